@@ -1,0 +1,162 @@
+// Starts Heartwood: database, migrations, demo company on the first start, jobs, and the server. Ctrl-C stops all of it cleanly.
+import { randomBytes } from "node:crypto";
+import { chmod, mkdir, readFile, writeFile } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { pino } from "pino";
+import { clearUnready } from "../demo/clear.ts";
+import { loadDemo } from "../demo/load.ts";
+import { demoPeople } from "../demo/people.ts";
+import { migrationsFolder } from "./platform/database/migrate.ts";
+import { openDatabase } from "./platform/database/open.ts";
+import { openPool, type Pool } from "./platform/database/pool.ts";
+import { rowsOn, sql } from "./platform/database/sql.ts";
+import { createFunnel, type Funnel } from "./platform/funnel/funnel.ts";
+import { identifyWith } from "./platform/http/caller.ts";
+import { createServer } from "./platform/http/server.ts";
+import { membershipsIn } from "./platform/identity/actor.ts";
+import { createSignIn, type SignIn } from "./platform/identity/sign-in.ts";
+import { settleEvents } from "./platform/jobs/events.ts";
+import { allTenants, startJobs } from "./platform/jobs/runner.ts";
+import { smtpMail } from "./platform/notify/mail.ts";
+import { registry } from "./registry.ts";
+
+const root = resolve(process.env["HEARTWOOD_ROOT"] ?? process.cwd());
+const dataFolder = resolve(process.env["HEARTWOOD_DATA"] ?? join(root, ".heartwood"));
+const port = Number(process.env["PORT"] ?? 4400);
+const host = process.env["HOST"] ?? "127.0.0.1";
+const address = process.env["HEARTWOOD_ADDRESS"] ?? `http://${host}:${port}`;
+const log = pino({ level: process.env["LOG_LEVEL"] ?? "warn" });
+
+async function main(): Promise<void> {
+  const began = Date.now();
+  await mkdir(dataFolder, { recursive: true });
+  const secret = process.env["HEARTWOOD_SECRET"] ?? (await keptSecret());
+  const database = await openDatabase({
+    dataFolder,
+    migrationsFolder: migrationsFolder(root),
+    url: process.env["DATABASE_URL"],
+    secret,
+  });
+  const pools = { app: openPool(database.app, 16), owner: openPool(database.owner, 4), signIn: openPool(database.signIn, 8) };
+  const clock = (): Date => new Date();
+  const funnel = createFunnel({
+    pool: pools.app,
+    registry,
+    clock,
+    zoneOf: zonesIn(pools.app),
+    onEvents: (tenantId) => settleEvents(funnel, tenantId).catch((error: unknown) => log.error({ error }, "events")),
+  });
+  const mailUrl = process.env["SMTP_URL"];
+  const sendMail = mailUrl ? smtpMail(mailUrl, process.env["MAIL_FROM"] ?? "heartwood@localhost") : undefined;
+  const signIn = await createSignIn({
+    pool: pools.signIn,
+    secret,
+    address,
+    secureCookies: address.startsWith("https:"),
+    sendMail: sendMail ?? (async (to) => log.warn(`No mail server is set; the mail to ${to.replace(/.*@/, "…@")} was not sent.`)),
+  });
+  await loadDemoOnce(funnel, pools, signIn);
+
+  const demo = (await allTenants(pools.app)).length > 0 && (await isDemo(pools.app));
+  const server = await createServer({
+    funnel,
+    pool: pools.app,
+    clock,
+    identify: identifyWith(signIn),
+    memberships: membershipsIn(pools.app, clock),
+    signIn,
+    address,
+    demo: demo ? { people: () => demoPeople(pools.owner, registry) } : undefined,
+    webFolder: join(root, ".build/web"),
+    log,
+  });
+  const jobs = await startJobs({ funnel, pool: pools.app, owner: pools.owner, sendMail, log: (line, error) => log.error({ error }, line) });
+  await server.listen({ port, host });
+  await leaveWordForCli(demo);
+  stopOnSignal(async () => {
+    await server.close();
+    await jobs.stop();
+    await Promise.all([pools.app.end(), pools.owner.end(), pools.signIn.end()]);
+    await database.stop();
+  });
+  greet(demo, began);
+}
+
+/** The secret that signs sessions, made once and kept in the data folder for this user only. */
+async function keptSecret(): Promise<string> {
+  const file = join(dataFolder, "secret");
+  try {
+    return await readFile(file, "utf8");
+  } catch {
+    await writeFile(file, randomBytes(32).toString("hex"), { mode: 0o600 });
+    return readFile(file, "utf8");
+  }
+}
+
+function zonesIn(pool: Pool): (tenantId: string) => Promise<string> {
+  const zones = new Map<string, string>();
+  return async (tenantId) => {
+    if (!zones.has(tenantId)) {
+      const { zone } = await rowsOn(pool).row<{ zone: string }>(
+        sql`select zone from platform.tenant_account where tenant_id = ${tenantId}`,
+      );
+      zones.set(tenantId, zone);
+    }
+    return zones.get(tenantId)!;
+  };
+}
+
+const isDemo = async (pool: Pool): Promise<boolean> =>
+  (await rowsOn(pool).row<{ demo: boolean }>(sql`select exists (select from platform.tenant_account where is_demo) as demo`)).demo;
+
+async function loadDemoOnce(funnel: Funnel, pools: { app: Pool; owner: Pool }, signIn: SignIn): Promise<void> {
+  await clearUnready(pools.owner);
+  if (process.env["HEARTWOOD_DEMO"] === "0" || (await allTenants(pools.app)).length > 0) return;
+  const say = (line: string): void => void process.stdout.write(`${line}\n`);
+  await loadDemo({ funnel, owner: pools.owner, signIn, now: new Date(), say });
+}
+
+/** Where the command line finds the running house without any set-up; only this user can read it. */
+async function leaveWordForCli(demo: boolean): Promise<void> {
+  const file = join(dataFolder, "cli.json");
+  await writeFile(file, JSON.stringify({ url: address, demo }), { mode: 0o600 });
+  await chmod(file, 0o600);
+}
+
+function stopOnSignal(stop: () => Promise<void>): void {
+  let stopping = false;
+  const end = (): void => {
+    if (stopping) return;
+    stopping = true;
+    process.stdout.write("\nStopping …\n");
+    stop().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        log.error({ error }, "stopping");
+        process.exit(1);
+      },
+    );
+  };
+  process.on("SIGINT", end);
+  process.on("SIGTERM", end);
+}
+
+function greet(demo: boolean, began: number): void {
+  const lines = [
+    "",
+    `  Heartwood is ready at ${address}   (started in ${((Date.now() - began) / 1000).toFixed(1)} s)`,
+    "",
+    demo
+      ? "  Sign in: open the address and choose whom to be; every demo person's password is «heartwood-demo»."
+      : "  Sign in: open the address with your e-mail and password.",
+    `  API reference ${address}/docs · command line: npx heartwood --help · Ctrl-C stops everything.`,
+    "",
+  ];
+  process.stdout.write(`${lines.join("\n")}\n`);
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`Heartwood did not start: ${(error as Error).message}\n`);
+  if (process.env["LOG_LEVEL"]) process.stderr.write(`${(error as Error).stack}\n`);
+  process.exit(1);
+});

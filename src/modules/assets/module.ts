@@ -1,0 +1,48 @@
+// Assets: one identity of every thing, and who holds it.
+import { module } from "../../platform/operation/module.ts";
+import { createAsset, createModel, findAsset, setTagSeries, updateAsset } from "./asset.operations.ts";
+import { assetRegister, custodyRegister, modelRegister, myEquipmentRegister, reservationRegister } from "./asset.register.ts";
+import {
+  acceptCustody,
+  cancelAssetReservation,
+  disputeCustody,
+  giveAsset,
+  passOnAsset,
+  reserveAsset,
+  takeBackAsset,
+} from "./custody.operations.ts";
+import { getLabel, printLabel } from "./label.operations.ts";
+import { figures, laws } from "./laws.ts";
+import { receiveAsset, repairAsset, reportAssetLost, restoreAsset, retireAsset } from "./standing.operations.ts";
+
+export const assets = module({
+  name: "assets",
+  title: "Assets",
+  needs: ["directory", "office"],
+  roles: { "assets.manager": "Keeper of things" },
+  activities: { "assets.register": "The register of things, its labels and its stock" },
+  registers: [assetRegister, myEquipmentRegister, custodyRegister, reservationRegister, modelRegister],
+  operations: [
+    createAsset,
+    updateAsset,
+    findAsset,
+    receiveAsset,
+    repairAsset,
+    restoreAsset,
+    reportAssetLost,
+    retireAsset,
+    reserveAsset,
+    cancelAssetReservation,
+    giveAsset,
+    acceptCustody,
+    disputeCustody,
+    takeBackAsset,
+    passOnAsset,
+    getLabel,
+    printLabel,
+    createModel,
+    setTagSeries,
+  ],
+  laws,
+  figures,
+});

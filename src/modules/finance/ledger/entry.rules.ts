@@ -1,0 +1,150 @@
+// What makes a journal entry fit to be posted: it balances, its accounts take postings, its period is open.
+import type { Day } from "../../../kernel/day.ts";
+import type { Id } from "../../../kernel/id.ts";
+import { Money, sumMoney } from "../../../kernel/money.ts";
+import type { AccountRole } from "./role.ts";
+
+/** An account by its code, by the job it does, or by its identifier. */
+export type AccountChoice = string | { readonly role: AccountRole } | { readonly id: Id };
+
+export interface JournalLineDraft {
+  readonly account: AccountChoice;
+  /** Debit positive, credit negative. */
+  readonly amount: Money;
+  /** The customer or supplier; a control account (receivable, payable) wants one. */
+  readonly partyId?: Id;
+  /** The cost centre: an org unit. */
+  readonly unitId?: Id;
+  readonly text?: string;
+  /** When a line on a control account falls due; by default the day of the entry. */
+  readonly dueDay?: Day;
+}
+
+export interface JournalEntryDraft {
+  /** The journal by its code, e.g. `GEN`. */
+  readonly journal: string;
+  readonly day: Day;
+  readonly text: string;
+  readonly reference?: string;
+  /** The record it comes from, to drill into. */
+  readonly document?: { readonly subject: string; readonly id: Id };
+  readonly reversesId?: Id;
+  readonly lines: readonly JournalLineDraft[];
+}
+
+export interface KnownAccount {
+  readonly id: Id;
+  readonly code: string;
+  readonly name: string;
+  readonly isGroup: boolean;
+  readonly control: "receivable" | "payable" | null;
+  readonly retiredFrom: Day | null;
+  readonly roles: readonly string[];
+}
+
+export interface KnownPeriod {
+  readonly id: Id;
+  readonly code: string;
+  readonly state: "open" | "closed";
+  readonly fromDay: Day;
+  readonly untilDay: Day;
+}
+
+/** What the books know that a draft names. */
+export interface PostingGround {
+  readonly currency: string;
+  readonly journals: readonly { readonly id: Id; readonly code: string }[];
+  readonly periods: readonly KnownPeriod[];
+  readonly accounts: readonly KnownAccount[];
+}
+
+export interface CheckedLine extends JournalLineDraft {
+  readonly known: KnownAccount;
+}
+
+export interface CheckedEntry {
+  readonly draft: JournalEntryDraft;
+  readonly journalId: Id;
+  readonly periodId: Id;
+  readonly total: Money;
+  readonly lines: readonly CheckedLine[];
+}
+
+/** A no with its facts and the place in the input it belongs to; the words are in `postingRefusals`. */
+export interface PostingNo {
+  readonly code: keyof typeof postingRefusals;
+  readonly facts: Readonly<Record<string, string>>;
+  readonly path?: readonly (string | number)[];
+}
+
+/** Every no that posting can give; an operation that posts spreads them into its own `refuses`. */
+export const postingRefusals = {
+  booksMissing: "There are no books yet. Set them up first: heartwood finance setup create",
+  journalUnknown: "There is no journal {journal}. Journals: {journals}",
+  periodMissing: "The books have no period for {day}. Open the fiscal year first: heartwood finance fiscal-year create",
+  periodClosed: "The period {period} is closed. Choose a day in an open period, or have it reopened with a reason.",
+  linesTooFew: "An entry has at least two lines. Add the other side.",
+  accountUnknown: "There is no account {account} in these books. Look it up: heartwood finance account list",
+  roleUnassigned: "No account does the job {role} yet. Name one: heartwood finance account-role set",
+  accountIsGroup: "Account {account} only gathers others. Choose one of the accounts below it.",
+  accountRetired: "Account {account} was retired on {day}. Choose another account.",
+  partyMissing: "Account {account} is kept for each customer or supplier. Say which one.",
+  amountZero: "A line needs an amount, in debit or in credit.",
+  currencyDiffers: "These books are kept in {currency}. Enter the amount in {currency}.",
+  entryUnbalanced: "Debits and credits differ by {difference}. Correct a line until they are equal.",
+} as const;
+
+export const isPostingNo = (result: CheckedEntry | PostingNo): result is PostingNo => "code" in result;
+
+export function checkEntry(draft: JournalEntryDraft, ground: PostingGround): CheckedEntry | PostingNo {
+  const journal = ground.journals.find((known) => known.code === draft.journal);
+  if (!journal) {
+    return { code: "journalUnknown", facts: { journal: draft.journal, journals: ground.journals.map((one) => one.code).join(", ") } };
+  }
+  const period = ground.periods.find((one) => one.fromDay <= draft.day && draft.day <= one.untilDay);
+  if (!period) return { code: "periodMissing", facts: { day: draft.day }, path: ["day"] };
+  if (period.state === "closed") return { code: "periodClosed", facts: { period: period.code }, path: ["day"] };
+  if (draft.lines.length < 2) return { code: "linesTooFew", facts: {}, path: ["lines"] };
+  const lines: CheckedLine[] = [];
+  for (const [index, line] of draft.lines.entries()) {
+    const checked = checkLine(line, index, draft.day, ground);
+    if ("code" in checked) return checked;
+    lines.push(checked);
+  }
+  const difference = sumMoney(draft.lines.map((line) => line.amount), ground.currency);
+  if (difference.minor !== 0n) return { code: "entryUnbalanced", facts: { difference: difference.abs().toString() }, path: ["lines"] };
+  const debits = draft.lines.map((line) => line.amount).filter((amount) => amount.minor > 0n);
+  return { draft, journalId: journal.id, periodId: period.id, total: sumMoney(debits, ground.currency), lines };
+}
+
+function checkLine(line: JournalLineDraft, index: number, day: Day, ground: PostingGround): CheckedLine | PostingNo {
+  const path = (field: string): (string | number)[] => ["lines", index, field];
+  const known = findAccount(line.account, ground.accounts);
+  if (!known) {
+    if (typeof line.account === "object" && "role" in line.account) {
+      return { code: "roleUnassigned", facts: { role: line.account.role }, path: path("account") };
+    }
+    return { code: "accountUnknown", facts: { account: choiceText(line.account) }, path: path("account") };
+  }
+  const account = `${known.code} ${known.name}`;
+  if (known.isGroup) return { code: "accountIsGroup", facts: { account }, path: path("account") };
+  if (known.retiredFrom !== null && known.retiredFrom <= day) {
+    return { code: "accountRetired", facts: { account, day: known.retiredFrom }, path: path("account") };
+  }
+  if (known.control !== null && line.partyId === undefined) return { code: "partyMissing", facts: { account }, path: path("partyId") };
+  if (line.amount.minor === 0n) return { code: "amountZero", facts: {}, path: path("amount") };
+  if (line.amount.currency !== ground.currency) return { code: "currencyDiffers", facts: { currency: ground.currency }, path: path("amount") };
+  return { ...line, known };
+}
+
+function findAccount(choice: AccountChoice, accounts: readonly KnownAccount[]): KnownAccount | undefined {
+  if (typeof choice === "string") return accounts.find((account) => account.code === choice);
+  if ("id" in choice) return accounts.find((account) => account.id === choice.id);
+  return accounts.find((account) => account.roles.includes(choice.role));
+}
+
+const choiceText = (choice: AccountChoice): string => (typeof choice === "string" ? choice : "id" in choice ? choice.id : choice.role);
+
+/** The mirror of an entry: the same accounts, parties and units with the sides exchanged. */
+export const mirrored = (lines: readonly JournalLineDraft[]): JournalLineDraft[] =>
+  lines.map((line) => ({ ...line, amount: line.amount.negated() }));

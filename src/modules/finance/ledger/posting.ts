@@ -1,0 +1,127 @@
+// The one posting function: every entry of every department goes into the books through here, in the transaction of what caused it.
+//
+// | on every entry            | rule                                                        | held again by                      |
+// |---------------------------|-------------------------------------------------------------|------------------------------------|
+// | Dr = Cr                   | `checkEntry`                                                | trigger `balances`                 |
+// | open period               | read `for share`, so that a closing waits for this posting  | join in `finance.post_entries`     |
+// | number without gap        | a block from the head row, taken last                       | unique key; law `finance.numbers`  |
+// | Dr or Cr of a party       | a line on a control account becomes an open item            | law `finance.subledger`            |
+import type { Day } from "../../../kernel/day.ts";
+import type { Id } from "../../../kernel/id.ts";
+import { Refusal, word } from "../../../kernel/refusal.ts";
+import { sql } from "../../../platform/database/sql.ts";
+import type { WriteContext } from "../../../platform/operation/context.ts";
+import {
+  type CheckedEntry,
+  checkEntry,
+  isPostingNo,
+  type JournalEntryDraft,
+  type KnownAccount,
+  type KnownPeriod,
+  type PostingGround,
+  type PostingNo,
+  postingRefusals,
+} from "./entry.rules.ts";
+
+export interface PostedEntry {
+  readonly id: Id;
+  readonly number: string;
+  /** Identifiers of its lines in the order given; a line on a control account is an open item of the same identifier. */
+  readonly lineIds: readonly Id[];
+}
+
+/**
+ * Posts one entry. `amount` is debit positive, credit negative. A refusal carries its own words, so that a caller needs to
+ * declare `postingRefusals` only for its reference.
+ */
+export async function postEntry(context: WriteContext, draft: JournalEntryDraft, bookId?: Id): Promise<PostedEntry> {
+  return (await postEntries(context, [draft], bookId))[0]!;
+}
+
+/** Posts many entries of one set of books: two statements, whatever their number. One bad entry refuses them all. */
+export async function postEntries(context: WriteContext, drafts: readonly JournalEntryDraft[], bookId?: Id): Promise<PostedEntry[]> {
+  if (drafts.length === 0) return [];
+  const ground = await loadGround(context, drafts, bookId);
+  const entries = drafts.map((draft, index) => {
+    const checked = checkEntry(draft, ground);
+    if (isPostingNo(checked)) throw postingRefusal(checked, drafts.length > 1 ? index : undefined);
+    return { ...checked, id: context.newId(), lineIds: checked.lines.map(() => context.newId()) };
+  });
+  const numbers = await insertEntries(context, ground.bookId, entries);
+  return entries.map(({ id, lineIds }) => ({ id, number: numbers.get(id)!, lineIds }));
+}
+
+function postingRefusal(no: PostingNo, index: number | undefined): Refusal {
+  const words = word(postingRefusals[no.code], no.facts);
+  return new Refusal(no.code, words, no.facts, index === undefined ? no.path : undefined);
+}
+
+/** Everything the drafts name, in one statement; the periods stay locked against closing until the transaction ends. */
+async function loadGround(
+  context: WriteContext,
+  drafts: readonly JournalEntryDraft[],
+  bookId: Id | undefined,
+): Promise<PostingGround & { bookId: Id }> {
+  const days = [...new Set(drafts.map((draft) => draft.day))];
+  const choices = drafts.flatMap((draft) => draft.lines.map((line) => line.account));
+  const codes = [...new Set(choices.filter((choice): choice is string => typeof choice === "string"))];
+  const ids = [...new Set(choices.flatMap((choice) => (typeof choice === "object" && "id" in choice ? [choice.id] : [])))];
+  const roles = [...new Set(choices.flatMap((choice) => (typeof choice === "object" && "role" in choice ? [choice.role] : [])))];
+  const found = await context.db.maybe<{
+    id: Id;
+    currency: string;
+    journals: { id: Id; code: string }[] | null;
+    periods: KnownPeriod[] | null;
+    accounts: KnownAccount[] | null;
+  }>(sql`
+    with book as (
+      select id, currency from finance.book where tenant_id = ${context.tenantId} and ${bookId ? sql`id = ${bookId}` : sql`is_main`}
+    ), period as materialized (
+      select p.id, p.code, p.state, p.from_day, p.until_day from finance.period p
+      where p.tenant_id = ${context.tenantId} and p.book_id = (select id from book)
+        and exists (select from unnest(${days}::date[]) as d (day) where d.day between p.from_day and p.until_day)
+      order by p.from_day for share
+    ), account as (
+      select a.id, a.code, a.name, a.is_group, a.control, a.retired_from,
+        coalesce((select array_agg(r.role) from finance.account_role r
+          where r.tenant_id = ${context.tenantId} and r.book_id = a.book_id and r.account_id = a.id), '{}') as roles
+      from finance.account a
+      where a.tenant_id = ${context.tenantId} and a.book_id = (select id from book)
+        and (a.code = any(${codes}::text[]) or a.id = any(${ids}::uuid[])
+          or a.id in (select r.account_id from finance.account_role r
+            where r.tenant_id = ${context.tenantId} and r.book_id = (select id from book) and r.role = any(${roles}::text[])))
+    )
+    select b.id, b.currency,
+      (select json_agg(json_build_object('id', j.id, 'code', j.code) order by j.code) from finance.journal j
+        where j.tenant_id = ${context.tenantId} and j.book_id = b.id) as journals,
+      (select json_agg(json_build_object('id', p.id, 'code', p.code, 'state', p.state, 'fromDay', p.from_day, 'untilDay', p.until_day))
+        from period p) as periods,
+      (select json_agg(json_build_object('id', a.id, 'code', a.code, 'name', a.name, 'isGroup', a.is_group, 'control', a.control,
+        'retiredFrom', a.retired_from, 'roles', a.roles)) from account a) as accounts
+    from book b`);
+  if (!found) throw new Refusal("booksMissing", postingRefusals.booksMissing);
+  const { id, currency, journals, periods, accounts } = found;
+  return { bookId: id, currency, journals: journals ?? [], periods: periods ?? [], accounts: accounts ?? [] };
+}
+
+type ReadyEntry = CheckedEntry & { readonly id: Id; readonly lineIds: readonly Id[] };
+
+async function insertEntries(context: WriteContext, bookId: Id, entries: readonly ReadyEntry[]): Promise<Map<Id, string>> {
+  const lines = entries.flatMap((entry, place) =>
+    entry.lines.map((line, position) => ({ ...line, id: entry.lineIds[position]!, entry: place + 1, position: position + 1 })),
+  );
+  const dueOf = (line: (typeof lines)[number]): Day | null =>
+    line.known.control === null ? null : (line.dueDay ?? entries[line.entry - 1]!.draft.day);
+  const rows = await context.db.rows<{ entryId: Id; entryNumber: string }>(sql`
+    select entry_id, entry_number from finance.post_entries(
+      ${context.tenantId}, ${bookId}, ${context.now}, ${context.actor.personId}, ${context.actor.name},
+      ${entries.map((entry) => entry.id)}, ${entries.map((entry) => entry.journalId)}, ${entries.map((entry) => entry.periodId)},
+      ${entries.map((entry) => entry.draft.day)}, ${entries.map((entry) => entry.draft.text)},
+      ${entries.map((entry) => entry.draft.reference ?? null)}, ${entries.map((entry) => entry.draft.document?.subject ?? null)},
+      ${entries.map((entry) => entry.draft.document?.id ?? null)}, ${entries.map((entry) => entry.draft.reversesId ?? null)},
+      ${entries.map((entry) => entry.total.minor)},
+      ${lines.map((line) => line.id)}, ${lines.map((line) => line.entry)}, ${lines.map((line) => line.position)},
+      ${lines.map((line) => line.known.id)}, ${lines.map((line) => line.amount.minor)}, ${lines.map((line) => line.partyId ?? null)},
+      ${lines.map((line) => line.unitId ?? null)}, ${lines.map((line) => line.text ?? null)}, ${lines.map(dueOf)})`);
+  return new Map(rows.map((row) => [row.entryId, row.entryNumber]));
+}

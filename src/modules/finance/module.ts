@@ -1,0 +1,50 @@
+// Finance: the books of the company. Every department posts through one door; nothing that counts is ever changed.
+import { module } from "../../platform/operation/module.ts";
+import { accountRegister, createAccount, renameAccount, retireAccount, setAccountRole } from "./ledger/account.operations.ts";
+import { bankAccountRegister, createBankAccount, identifyBankAccount } from "./ledger/bank-account.operations.ts";
+import {
+  journalEntryRegister,
+  journalLineRegister,
+  journalRegister,
+  postJournalEntry,
+  reverseJournalEntry,
+} from "./ledger/entry.operations.ts";
+import { closePeriod, createFiscalYear, periodRegister, reopenPeriod } from "./ledger/period.operations.ts";
+import { bookRegister, createSetup } from "./ledger/setup.operations.ts";
+import { getTrialBalance } from "./reports/trial-balance.operations.ts";
+
+export const finance = module({
+  name: "finance",
+  title: "Finance",
+  needs: ["directory", "office", "assets"],
+  roles: { "finance.accountant": "Accountant", "finance.manager": "Chief financial officer" },
+  activities: {
+    "finance.billApproval": "Approving what the company is to pay",
+    "finance.bookkeeping": "Keeping the books",
+    "finance.receivables": "Chasing what customers owe",
+  },
+  registers: [
+    accountRegister,
+    journalRegister,
+    journalEntryRegister,
+    journalLineRegister,
+    periodRegister,
+    bankAccountRegister,
+    bookRegister,
+  ],
+  operations: [
+    createSetup,
+    createAccount,
+    renameAccount,
+    retireAccount,
+    setAccountRole,
+    createBankAccount,
+    identifyBankAccount,
+    closePeriod,
+    reopenPeriod,
+    createFiscalYear,
+    postJournalEntry,
+    reverseJournalEntry,
+    getTrialBalance,
+  ],
+});

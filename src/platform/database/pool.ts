@@ -1,0 +1,29 @@
+// Connections to PostgreSQL, with the parsers that keep days days and amounts exact.
+import pg from "pg";
+
+const types = new pg.TypeOverrides();
+types.setTypeParser(pg.types.builtins.DATE, (text) => text);
+types.setTypeParser(pg.types.builtins.INT8, (text) => BigInt(text));
+const arrayOf = (text: string): string[] => (text === "{}" ? [] : text.slice(1, -1).split(","));
+types.setTypeParser(1182 as number, arrayOf);
+types.setTypeParser(1016 as number, (text) => arrayOf(text).map(BigInt));
+types.setTypeParser(2951 as number, arrayOf);
+
+export type Pool = pg.Pool;
+
+/**
+ * A pool of connections. Statements that take longer than 30 s, wait longer than 5 s for a lock, or leave a transaction idle for 15 s
+ * are ended by the database, so that one stuck caller never holds the others.
+ */
+export function openPool(config: pg.PoolConfig, limit = 16): Pool {
+  const pool = new pg.Pool({
+    ...config,
+    max: limit,
+    types,
+    options: "-c statement_timeout=30000 -c lock_timeout=5000 -c idle_in_transaction_session_timeout=15000 -c timezone=UTC",
+  });
+  // A pool without a listener ends the process when the server closes an idle connection.
+  pool.on("error", () => undefined);
+  pool.on("connect", (client) => client.on("error", () => undefined));
+  return pool;
+}

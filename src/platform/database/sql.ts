@@ -1,0 +1,97 @@
+// SQL as a value: a statement with its parameters, made by a template so that no value is ever spliced into the text.
+import type { QueryResult } from "pg";
+
+export class Sql {
+  readonly strings: readonly string[];
+  readonly values: readonly unknown[];
+
+  constructor(strings: readonly string[], values: readonly unknown[]) {
+    this.strings = strings;
+    this.values = values;
+  }
+
+  /** The statement with `$1…` places. */
+  get text(): string {
+    return this.strings.reduce((text, part, index) => text + (index === 0 ? "" : `$${index}`) + part, "");
+  }
+}
+
+/** `` sql`select … where id = ${id}` ``; a fragment made by `sql` may be a value of another, and is merged in place. */
+export function sql(strings: TemplateStringsArray, ...values: unknown[]): Sql {
+  const parts: string[] = [strings[0]!];
+  const merged: unknown[] = [];
+  values.forEach((value, index) => {
+    const after = strings[index + 1]!;
+    if (value instanceof Sql) {
+      parts[parts.length - 1] += value.strings[0]!;
+      value.values.forEach((inner, place) => {
+        merged.push(inner);
+        parts.push(value.strings[place + 1]!);
+      });
+      parts[parts.length - 1] += after;
+    } else {
+      merged.push(value);
+      parts.push(after);
+    }
+  });
+  return new Sql(parts, merged);
+}
+
+/** A column or table name from our own declarations, never from input. */
+export function identifier(name: string): Sql {
+  if (!/^[a-z_][a-z0-9_]*(\.[a-z_][a-z0-9_]*)?$/.test(name)) throw new RangeError(`"${name}" is not a name`);
+  return new Sql([name], []);
+}
+
+export function join(parts: readonly Sql[], separator: Sql): Sql {
+  return parts.reduce<Sql | undefined>((all, part) => (all ? sql`${all}${separator}${part}` : part), undefined) ?? sql``;
+}
+
+/** Reads and writes inside one transaction. Result columns arrive in camelCase: `first_day` as `firstDay`. */
+export interface Rows {
+  /** All rows of a statement. */
+  rows<Row>(statement: Sql): Promise<Row[]>;
+  /** The first row, or undefined. */
+  maybe<Row>(statement: Sql): Promise<Row | undefined>;
+  /** The one row that must be there; anything else is a fault. */
+  row<Row>(statement: Sql): Promise<Row>;
+  /** Runs a statement and says how many rows it touched. */
+  run(statement: Sql): Promise<number>;
+}
+
+export interface Queryable {
+  query(query: { text: string; values: unknown[]; rowMode: "array" }): Promise<QueryResult<unknown[]>>;
+}
+
+const camelNames = new Map<string, string>();
+
+export function camel(name: string): string {
+  let known = camelNames.get(name);
+  if (known === undefined) {
+    known = name.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+    camelNames.set(name, known);
+  }
+  return known;
+}
+
+export const snake = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+
+export function rowsOn(client: Queryable): Rows {
+  const query = (statement: Sql) =>
+    client.query({ text: statement.text, values: statement.values as unknown[], rowMode: "array" });
+  const rows = async <Row>(statement: Sql): Promise<Row[]> => {
+    const result = await query(statement);
+    const names = result.fields.map((field) => camel(field.name));
+    return result.rows.map((values) => Object.fromEntries(names.map((name, index) => [name, values[index]])) as Row);
+  };
+  return {
+    rows,
+    maybe: async <Row>(statement: Sql) => (await rows<Row>(statement))[0],
+    row: async <Row>(statement: Sql) => {
+      const found = await rows<Row>(statement);
+      if (found.length !== 1) throw new Error(`expected one row, found ${found.length}: ${statement.text.slice(0, 200)}`);
+      return found[0]!;
+    },
+    run: async (statement: Sql) => (await query(statement)).rowCount ?? 0,
+  };
+}

@@ -1,0 +1,46 @@
+// One database transaction for one company, tried again when PostgreSQL asks for it.
+import type { Id } from "../../kernel/id.ts";
+import type { Pool } from "../database/pool.ts";
+import { type Rows, rowsOn } from "../database/sql.ts";
+
+const attemptsMax = 6;
+// Serialisation failure and deadlock: the database undid everything, so trying again is safe.
+const again = new Set(["40001", "40P01"]);
+
+/** @throws whatever `work` throws, after a rollback. */
+export async function inTransaction<T>(pool: Pool, tenantId: Id, kind: "read" | "write", work: (db: Rows) => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await once(pool, tenantId, kind, work);
+    } catch (error) {
+      if (attempt >= attemptsMax || !again.has((error as { code?: string }).code ?? "")) throw error;
+      await new Promise((resolve) => setTimeout(resolve, Math.random() * 10 * 2 ** attempt));
+    }
+  }
+}
+
+async function once<T>(pool: Pool, tenantId: Id, kind: "read" | "write", work: (db: Rows) => Promise<T>): Promise<T> {
+  const client = await pool.connect();
+  let broken: Error | undefined;
+  try {
+    // One round trip. The tenant is a checked UUID, so it can stand in the text; SET takes no parameters.
+    await client.query(`begin ${kind === "read" ? "read only" : ""}; set local heartwood.tenant = '${checked(tenantId)}'`);
+    try {
+      const result = await work(rowsOn(client as never));
+      await client.query("commit");
+      return result;
+    } catch (error) {
+      await client.query("rollback").catch((failure: Error) => {
+        broken = failure;
+      });
+      throw error;
+    }
+  } finally {
+    client.release(broken);
+  }
+}
+
+function checked(tenantId: string): string {
+  if (!/^[0-9a-f-]{36}$/.test(tenantId)) throw new RangeError("a tenant is a UUID");
+  return tenantId;
+}

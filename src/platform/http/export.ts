@@ -1,0 +1,91 @@
+// A list as a file: every row that the filter leaves, fetched page by page as the same person, written as CSV or XLSX.
+import type { FastifyReply } from "fastify";
+import { InvalidInput } from "../funnel/denial.ts";
+import type { Call, Funnel } from "../funnel/funnel.ts";
+import { type CatalogueColumn, describedColumn } from "../operation/catalogue.ts";
+import type { Operation } from "../operation/operation.ts";
+import { jsonSchema } from "../operation/shape.ts";
+import { type Cell, type Heading, type SheetFormat, sheetStream, sheetTypes } from "./sheet.ts";
+
+const pageRows = 1000;
+
+/** Whether a file is asked for, and the query without that wish. An operation with a `format` of its own keeps it. */
+export function exportFormat(
+  operation: Operation,
+  query: Readonly<Record<string, unknown>>,
+): { format: SheetFormat | undefined; query: Readonly<Record<string, unknown>> } {
+  const wanted = query["format"];
+  if (wanted === undefined || !columnsOf(operation) || jsonSchema(operation.input).properties?.["format"]) return { format: undefined, query };
+  const { format: _, ...rest } = query;
+  if (wanted === "json") return { format: undefined, query: rest };
+  if (wanted !== "csv" && wanted !== "xlsx") throw new InvalidInput([{ path: ["format"], message: "must be csv, xlsx or json" }]);
+  return { format: wanted, query: rest };
+}
+
+/** The columns of an operation that answers with `rows`. */
+export function columnsOf(operation: Operation): CatalogueColumn[] | undefined {
+  const row = jsonSchema(operation.output).properties?.["rows"]?.items?.properties;
+  return row && Object.entries(row).map(([name, schema]) => describedColumn(name, schema));
+}
+
+interface Export {
+  readonly operation: Operation;
+  readonly input: Record<string, unknown>;
+  readonly call: Call;
+  readonly funnel: Funnel;
+  readonly format: SheetFormat;
+}
+
+type Row = Readonly<Record<string, unknown>>;
+interface Page {
+  readonly rows: readonly Row[];
+  readonly next?: string | null;
+}
+
+export async function sendExport(reply: FastifyReply, wanted: Export): Promise<FastifyReply> {
+  const { operation, format } = wanted;
+  const columns = columnsOf(operation)!;
+  // The first page comes before the headers, so that a refusal is still a refusal.
+  const first = await pageOf(wanted, undefined);
+  const rows = async function* (): AsyncGenerator<Cell[]> {
+    for (let page = first; ; page = await pageOf(wanted, page.next!)) {
+      for (const row of page.rows) yield columns.flatMap((column) => cellsOf(column, row[column.name]));
+      if (!page.next) return;
+    }
+  };
+  const headings = columns.flatMap(headingsOf);
+  const stream = sheetStream({ name: operation.title, headings, rows: rows() }, format);
+  const file = `${operation.name.split(".").slice(0, 2).join("-")}.${format}`;
+  return reply
+    .header("content-disposition", `attachment; filename="${file}"`)
+    .header("cache-control", "no-store")
+    .type(sheetTypes[format])
+    .send(stream);
+}
+
+async function pageOf({ operation, input, call, funnel }: Export, cursor: string | undefined): Promise<Page> {
+  const pages = jsonSchema(operation.input).properties?.["cursor"] !== undefined;
+  const asked = pages ? { ...input, limit: pageRows, count: undefined, cursor } : input;
+  return JSON.parse(JSON.stringify(await funnel.runTyped(operation, asked, { ...call, dryRun: false }))) as Page;
+}
+
+function headingsOf({ title, kind }: CatalogueColumn): Heading[] {
+  if (kind === "money") return [{ title, kind: "number" }, { title: `${title} currency`, kind: "text" }];
+  if (kind === "integer" || kind === "number" || kind === "decimal") return [{ title, kind: "number" }];
+  if (kind === "day") return [{ title, kind: "day" }];
+  return [{ title, kind: kind === "boolean" ? "flag" : "text" }];
+}
+
+function cellsOf({ kind }: CatalogueColumn, value: unknown): Cell[] {
+  if (kind === "money") {
+    const { amount, currency } = (value ?? {}) as { amount?: string; currency?: string };
+    return amount === undefined || currency === undefined
+      ? [undefined, undefined]
+      : [{ kind: "number", text: amount }, { kind: "text", text: currency }];
+  }
+  if (value === null || value === undefined) return [undefined];
+  if (kind === "boolean") return [{ kind: "flag", holds: value === true }];
+  if (kind === "day") return [{ kind: "day", text: String(value) }];
+  if (kind === "integer" || kind === "number" || kind === "decimal") return [{ kind: "number", text: String(value) }];
+  return [{ kind: "text", text: typeof value === "string" ? value : JSON.stringify(value) }];
+}

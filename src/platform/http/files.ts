@@ -1,0 +1,141 @@
+// Files by the door: taken in with a type that their content decides, given out so that a browser never runs them.
+import multipart from "@fastify/multipart";
+import type { FastifyInstance, FastifyReply } from "fastify";
+import { fileTypeFromBuffer } from "file-type";
+import { type Id, isId } from "../../kernel/id.ts";
+import { Refusal } from "../../kernel/refusal.ts";
+import type { Pool } from "../database/pool.ts";
+import { sql } from "../database/sql.ts";
+import { houseRefusals } from "../funnel/denial.ts";
+import type { Call, Funnel } from "../funnel/funnel.ts";
+import { mayAtAll } from "../funnel/permission.ts";
+import { inTransaction } from "../funnel/transaction.ts";
+import { readStoredFile, writeStoredFile } from "../files/store.ts";
+import type { StoredFile } from "../operation/context.ts";
+import { jsonSchema, kindOfJson } from "../operation/shape.ts";
+import { callerOf, callFor, type Door } from "./caller.ts";
+import { HttpProblem } from "./problem.ts";
+
+const sizeMax = 25 * 1024 * 1024;
+
+export interface FileRoom {
+  readonly pool: Pool;
+  readonly funnel: Funnel;
+  readonly clock: () => Date;
+}
+
+export async function mountFiles(app: FastifyInstance, room: FileRoom, door: Door): Promise<void> {
+  await app.register(multipart, { limits: { fileSize: sizeMax, files: 1, fields: 4, parts: 6, headerPairs: 50, fieldSize: 10_000 } });
+
+  app.post("/api/v1/files", { bodyLimit: sizeMax + 100_000 }, async (request, reply) => {
+    const caller = await callerOf(request, door);
+    const part = await request.file();
+    if (!part || part.fieldname !== "file") {
+      throw new HttpProblem(400, "fileMissing", "Send the file as multipart/form-data in a field named file.");
+    }
+    const bytes = await part.toBuffer();
+    const name = cleanName(part.filename);
+    const file = { tenantId: caller.tenant.id, userId: caller.actor.userId, now: room.clock(), name, mediaType: await typeOf(bytes, name), bytes };
+    const id = await inTransaction(room.pool, caller.tenant.id, "write", (db) => writeStoredFile(db, file));
+    return reply.code(201).header("cache-control", "no-store").send({ id, name, mediaType: file.mediaType, size: bytes.length });
+  });
+
+  app.get("/api/v1/files/:id", async (request, reply) => {
+    const caller = await callerOf(request, door);
+    const { id } = request.params as { id: string };
+    const file = isId(id) ? await readable(room, callFor(request, caller), id) : undefined;
+    if (!file) throw new Refusal("fileNotFound", houseRefusals["fileNotFound"]!);
+    return give(reply, file, (request.query as { inline?: string }).inline === "1");
+  });
+}
+
+/** The file, when the asker brought it in or may see a record that names it. */
+async function readable({ pool, funnel }: FileRoom, call: Call, id: Id): Promise<StoredFile | undefined> {
+  const found = await inTransaction(pool, call.tenantId, "read", async (db) => {
+    const owner = await db.maybe<{ userId: Id | null }>(sql`
+      select user_id from platform.file where tenant_id = ${call.tenantId} and id = ${id}`);
+    return owner && { own: owner.userId !== null && owner.userId === call.actor.userId, file: await readStoredFile(db, call.tenantId, id) };
+  });
+  if (!found?.file) return undefined;
+  return found.own || (await isNamedInASight(funnel, call, id)) ? found.file : undefined;
+}
+
+async function isNamedInASight(funnel: Funnel, call: Call, id: Id): Promise<boolean> {
+  for (const { list, row } of funnel.registry.registers.values()) {
+    if (!mayAtAll(call.actor, list)) continue;
+    for (const [column, schema] of Object.entries(jsonSchema(row).properties ?? {})) {
+      if (kindOfJson(schema) !== "file") continue;
+      const { rows } = (await funnel.runTyped(list, { filter: { [column]: id }, limit: 1 }, call).catch(nothingSeen)) as { rows: unknown[] };
+      if (rows.length > 0) return true;
+    }
+  }
+  return false;
+}
+
+// A column that is secret to the asker cannot be asked for; that is a no, not a failure.
+function nothingSeen(error: unknown): { rows: unknown[] } {
+  if (error instanceof Refusal) return { rows: [] };
+  throw error;
+}
+
+const shown = new Set(["image/png", "image/jpeg", "application/pdf"]);
+
+function give(reply: FastifyReply, file: StoredFile, inline: boolean): FastifyReply {
+  const open = inline && shown.has(file.mediaType);
+  const isPdf = open && file.mediaType === "application/pdf";
+  const ascii = file.name.replace(/[^\x20-\x7e]|["\\]/g, "_");
+  return reply
+    .header("content-disposition", `${open ? "inline" : "attachment"}; filename="${ascii}"; filename*=UTF-8''${encoded(file.name)}`)
+    .header("x-content-type-options", "nosniff")
+    // A browser's own PDF viewer does not start inside a sandbox.
+    .header("content-security-policy", isPdf ? "frame-ancestors 'self'" : "default-src 'none'; sandbox; frame-ancestors 'self'")
+    .header("x-frame-options", "SAMEORIGIN")
+    .header("cache-control", "private, max-age=300")
+    .type(file.mediaType.startsWith("text/") ? `${file.mediaType}; charset=utf-8` : file.mediaType)
+    .send(Buffer.from(file.bytes));
+}
+
+const encoded = (name: string): string => encodeURIComponent(name).replace(/['()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16)}`);
+
+/** The last part of a path, without what no file system would take. */
+function cleanName(name: string | undefined): string {
+  // Forms carry a quotation mark in a name as %22.
+  const last = (name ?? "").replaceAll("%22", '"').split(/[\\/]/).at(-1)!.replace(/[\p{Cc}\p{Cf}]/gu, "").trim();
+  return last.slice(-200) || "file";
+}
+
+const textTypes: Readonly<Record<string, string>> = {
+  csv: "text/csv",
+  json: "application/json",
+  xml: "application/xml",
+  svg: "image/svg+xml",
+  html: "text/html",
+  htm: "text/html",
+  ics: "text/calendar",
+  vcf: "text/vcard",
+  md: "text/markdown",
+};
+
+/** What the bytes are. The name only chooses among kinds of text, which no signature tells apart. */
+async function typeOf(bytes: Buffer, name: string): Promise<string> {
+  if (bytes.length === 0) refuseEmpty();
+  const sniffed = await fileTypeFromBuffer(bytes);
+  const extension = /\.([a-z0-9]{1,5})$/i.exec(name)?.[1]?.toLowerCase() ?? "";
+  if (sniffed && sniffed.mime !== "application/xml") return sniffed.mime;
+  if (!isText(bytes)) return "application/octet-stream";
+  return textTypes[extension] ?? (sniffed ? "application/xml" : "text/plain");
+}
+
+function refuseEmpty(): never {
+  throw new HttpProblem(400, "fileEmpty", "The file is empty. Choose the one you meant.");
+}
+
+function isText(bytes: Buffer): boolean {
+  if (bytes.includes(0)) return false;
+  try {
+    new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,153 @@
+// Every "no" and every failure as one kind of answer: a problem document (RFC 9457) that says what to do next.
+import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
+import { Refusal } from "../../kernel/refusal.ts";
+import { InvalidInput, NotPermitted, SignedOut, UnknownOperation } from "../funnel/denial.ts";
+
+export const problemType = "application/problem+json";
+
+export interface Problem {
+  readonly type: string;
+  readonly title: string;
+  readonly status: number;
+  readonly detail: string;
+  readonly code: string;
+  readonly requestId: string;
+  readonly facts?: Readonly<Record<string, unknown>>;
+  readonly path?: readonly (string | number)[];
+  readonly mistakes?: readonly { readonly path: readonly (string | number)[]; readonly message: string }[];
+}
+
+/** A "no" of the door itself: wrong address, wrong form, wrong company. */
+export class HttpProblem extends Error {
+  readonly status: number;
+  readonly code: string;
+
+  constructor(status: number, code: string, message: string) {
+    super(message);
+    this.name = "HttpProblem";
+    this.status = status;
+    this.code = code;
+  }
+}
+
+export const noSuchAddress = (): HttpProblem =>
+  new HttpProblem(404, "noSuchAddress", "There is nothing at this address. What there is stands in /docs.");
+
+type Told = Omit<Problem, "type" | "requestId">;
+
+export function problemOf(error: unknown, requestId: string): Problem {
+  const told = ofHouse(error) ?? ofDoor(error) ?? ofDatabase(error) ?? fault(requestId);
+  return { type: `urn:heartwood:problem:${told.code}`, ...told, requestId };
+}
+
+export const isFault = (problem: Problem): boolean => problem.status >= 500 && problem.status !== 503;
+
+export function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const problem = problemOf(error, request.id);
+  if (problem.status >= 500) {
+    request.log.error({ problem: problem.code, error: faultOf(error) }, "a request failed");
+  }
+  if (problem.status === 401) reply.header("www-authenticate", 'Bearer realm="heartwood"');
+  if (problem.status === 503) reply.header("retry-after", "5");
+  return reply.code(problem.status).header("cache-control", "no-store").type(problemType).send(JSON.stringify(problem));
+}
+
+// What PostgreSQL says about a row may name people: only its code, its place and our own lines of code go to the log.
+function faultOf(error: unknown): Record<string, unknown> {
+  if (!(error instanceof Error)) return { type: typeof error };
+  const { code, table, constraint } = error as { code?: string; table?: string; constraint?: string };
+  const frames = (error.stack ?? "").split("\n").filter((line) => /^\s+at /.test(line));
+  const message = code !== undefined && /^[0-9A-Z]{5}$/.test(code) ? undefined : error.message.slice(0, 500);
+  return { type: error.name, code, table, constraint, message, stack: frames.slice(0, 12).join("\n") };
+}
+
+function ofHouse(error: unknown): Told | undefined {
+  if (error instanceof Refusal) {
+    const status = error.code === "notFound" || error.code === "fileNotFound" ? 404 : 409;
+    const { code, message: detail, facts, path } = error;
+    return { title: status === 404 ? "Not found" : "Refused", status, detail, code, facts: wire(facts), ...(path && { path }) };
+  }
+  if (error instanceof InvalidInput) {
+    const { message: detail, mistakes } = error;
+    return { title: "The input does not fit", status: 422, detail, code: "invalidInput", mistakes };
+  }
+  if (error instanceof SignedOut) {
+    const detail = "You are not signed in. Sign in and try again, or send a personal token.";
+    return { title: "Signed out", status: 401, detail, code: "signedOut" };
+  }
+  if (error instanceof NotPermitted) {
+    const { message: detail, operation, needs } = error;
+    return { title: "Not permitted", status: 403, detail, code: "notPermitted", facts: { operation, needs } };
+  }
+  if (error instanceof UnknownOperation) return { title: "Not found", status: 404, detail: error.message, code: "unknownOperation" };
+  return undefined;
+}
+
+// Facts are told as they were, except what JSON cannot say.
+const wire = (facts: Readonly<Record<string, unknown>>): Record<string, unknown> =>
+  JSON.parse(JSON.stringify(facts, (_key, value: unknown) => (typeof value === "bigint" ? String(value) : value)));
+
+const titles: Readonly<Record<number, string>> = {
+  400: "Not understood",
+  403: "Not permitted",
+  404: "Not found",
+  405: "Not done this way",
+  413: "Too large",
+  415: "Not understood",
+  422: "The input does not fit",
+  429: "Too many requests",
+};
+
+const doorSentences: Readonly<Record<string, readonly [code: string, sentence: string]>> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: ["bodyTooLarge", "The body is too large. Send less at once, and files as files."],
+  FST_REQ_FILE_TOO_LARGE: ["fileTooLarge", "The file is too large: 25 MB at most. Make it smaller or split it."],
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: ["bodyNotJson", "Send the body as application/json."],
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: ["bodyMalformed", "The body is not as long as its Content-Length says. Send it again."],
+  FST_INVALID_MULTIPART_CONTENT_TYPE: ["fileMissing", "Send the file as multipart/form-data in a field named file."],
+  FST_FILES_LIMIT: ["tooManyFiles", "Send one file at a time."],
+  FST_PARTS_LIMIT: ["tooManyFiles", "Send one file at a time."],
+};
+
+function ofDoor(error: unknown): Told | undefined {
+  if (error instanceof HttpProblem) {
+    return { title: titles[error.status] ?? "Refused", status: error.status, detail: error.message, code: error.code };
+  }
+  const { code = "", statusCode } = error as Partial<FastifyError>;
+  const known = doorSentences[code];
+  if (known) {
+    const status = statusCode ?? 400;
+    return { title: titles[status] ?? "Not understood", status, detail: known[1], code: known[0] };
+  }
+  if (statusCode === 429) {
+    return { title: titles[429]!, status: 429, detail: (error as Error).message, code: "tooManyRequests" };
+  }
+  if (statusCode !== undefined && statusCode >= 400 && statusCode < 500) {
+    const detail = "The request could not be read. Check its address and its body; /docs says what is expected.";
+    return { title: titles[statusCode] ?? "Not understood", status: statusCode, detail, code: "requestMalformed" };
+  }
+  return undefined;
+}
+
+// Connection lost, shutting down, too many connections; out of time at a lock or in a statement; still in conflict after all tries.
+const outage = /^(08\w{3}|57P0[123]|53300|53[12]00|ECONNREFUSED|ECONNRESET|ENOENT|EPIPE)$/;
+const busy = /^(55P03|57014|40001|40P01)$/;
+
+function ofDatabase(error: unknown): Told | undefined {
+  const { code = "", message = "" } = error as { code?: string; message?: string };
+  if (outage.test(code) || /^(Connection terminated|timeout exceeded when trying to connect)/.test(message)) {
+    const detail = "The database cannot be reached just now. Nothing is lost; try again in a moment with the same key.";
+    return { title: "Out of order", status: 503, detail, code: "outage" };
+  }
+  if (busy.test(code)) {
+    const detail = "Too much is happening on these records just now. Try again in a moment with the same key.";
+    return { title: "Busy", status: 503, detail, code: "busy" };
+  }
+  return undefined;
+}
+
+const fault = (requestId: string): Told => ({
+  title: "Something went wrong",
+  status: 500,
+  detail: `Something went wrong on our side. Nothing was kept. Tell your administrator the number ${requestId}.`,
+  code: "fault",
+});

@@ -1,0 +1,138 @@
+// The house on the network: one server that serves the API, the sign-in, the agents' door, the reference and the web app.
+import { type FastifyInstance, fastify, LogController } from "fastify";
+import type { Logger } from "pino";
+import { newId } from "../../kernel/id.ts";
+import type { Pool } from "../database/pool.ts";
+import type { Funnel } from "../funnel/funnel.ts";
+import type { Memberships } from "../identity/actor.ts";
+import type { SignIn } from "../identity/sign-in.ts";
+import { mountMcp } from "../mcp/server.ts";
+import type { Door, Identify } from "./caller.ts";
+import { type Demo, mountDemo } from "./demo.ts";
+import { mountFiles } from "./files.ts";
+import { mountMe } from "./me.ts";
+import { mountOperations } from "./operations.ts";
+import { HttpProblem, sendProblem } from "./problem.ts";
+import { mountReference } from "./reference.ts";
+import { mountSecurity, type Rates, usualRates } from "./security.ts";
+import { mountWeb } from "./web.ts";
+
+export interface ServerParts {
+  readonly funnel: Funnel;
+  readonly pool: Pool;
+  readonly clock: () => Date;
+  readonly identify: Identify;
+  readonly memberships: Memberships;
+  readonly signIn: Pick<SignIn, "handle" | "isSameOrigin" | "findUser" | "signInAs">;
+  /** Where browsers reach this house, e.g. `http://127.0.0.1:4400`. */
+  readonly address: string;
+  /** There when the house is a demo. */
+  readonly demo?: Demo;
+  /** The built web app. */
+  readonly webFolder?: string;
+  /** Silent when left out. */
+  readonly log?: Logger;
+  readonly rates?: Partial<Rates>;
+  /** The proxy in front of us whose word about the caller's address counts. */
+  readonly trustProxy?: boolean | string;
+  /** Asked by /health besides the database. */
+  readonly health?: () => Promise<Readonly<Record<string, unknown>>>;
+}
+
+const bodyMax = 5 * 1024 * 1024;
+const depthMax = 60;
+
+export async function createServer(parts: ServerParts): Promise<FastifyInstance> {
+  const app = fastify({
+    ...(parts.log && { loggerInstance: parts.log }),
+    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: "requestId" }),
+    genReqId: () => newId(),
+    requestIdHeader: false,
+    bodyLimit: bodyMax,
+    trustProxy: parts.trustProxy ?? false,
+    forceCloseConnections: "idle",
+    routerOptions: { maxParamLength: 200, ignoreTrailingSlash: true },
+    // A malformed address never reaches a handler, so it is worded here.
+    frameworkErrors: (error, request, reply) => void sendProblem(error, request, reply),
+  }) as unknown as FastifyInstance;
+  app.setErrorHandler((error, request, reply) => sendProblem(error, request, reply));
+  readJson(app);
+  identifyAll(app, parts.identify);
+  logAnswers(app);
+  await mountSecurity(app, parts.address, { ...usualRates, ...parts.rates });
+
+  const door: Door = { memberships: parts.memberships, isSameOrigin: parts.signIn.isSameOrigin };
+  const { registry } = parts.funnel;
+  mountHealth(app, parts);
+  app.route({ method: ["GET", "POST"], url: "/api/auth/*", handler: parts.signIn.handle });
+  if (parts.demo) mountDemo(app, parts.demo, parts.signIn);
+  mountMe(app, registry, door, parts.demo !== undefined);
+  await mountFiles(app, { pool: parts.pool, funnel: parts.funnel, clock: parts.clock }, door);
+  mountOperations(app, parts.funnel, door);
+  mountReference(app, registry);
+  mountMcp(app, parts.funnel, door);
+  await mountWeb(app, parts.webFolder);
+  return app;
+}
+
+/** A body is JSON, perhaps empty, and not nested deeper than anything we declare. */
+function readJson(app: FastifyInstance): void {
+  const usual = app.getDefaultJsonParser("error", "error");
+  app.removeContentTypeParser(["application/json", "text/plain"]);
+  app.addContentTypeParser("application/json", { parseAs: "string" }, (request, body, done) => {
+    const text = body as string;
+    if (text.trim() === "") return done(null, {});
+    if (tooDeep(text)) return done(new HttpProblem(400, "bodyMalformed", "The body is nested too deeply. Send it flatter."));
+    usual(request, text, (error, value) =>
+      error ? done(new HttpProblem(400, "bodyMalformed", "The body is not JSON. Correct it and send it again.")) : done(null, value),
+    );
+  });
+}
+
+function tooDeep(text: string): boolean {
+  let depth = 0;
+  let quoted = false;
+  for (let index = 0; index < text.length; index++) {
+    const code = text.charCodeAt(index);
+    if (quoted) {
+      if (code === 92) index += 1;
+      else if (code === 34) quoted = false;
+    } else if (code === 34) quoted = true;
+    else if (code === 123 || code === 91) depth += 1;
+    else if (code === 125 || code === 93) depth -= 1;
+    if (depth > depthMax) return true;
+  }
+  return false;
+}
+
+function identifyAll(app: FastifyInstance, identify: Identify): void {
+  app.decorateRequest("identity", null);
+  app.addHook("onRequest", async (request, reply) => {
+    reply.header("request-id", request.id);
+    if (/^\/(api\/v1|mcp)/.test(request.url)) request.identity = (await identify(request)) ?? null;
+  });
+}
+
+// Neither address nor query nor user: a log is read by people who may not see what is in the records.
+function logAnswers(app: FastifyInstance): void {
+  app.addHook("onResponse", async (request, reply) => {
+    const { url: route, config } = request.routeOptions;
+    request.log.info(
+      {
+        method: request.method,
+        route: route ?? "none",
+        operation: config.operation,
+        status: reply.statusCode,
+        milliseconds: Math.round(reply.elapsedTime),
+      },
+      "answered",
+    );
+  });
+}
+
+function mountHealth(app: FastifyInstance, parts: ServerParts): void {
+  app.get("/health", async (_request, reply) => {
+    await parts.pool.query("select 1");
+    return reply.header("cache-control", "no-store").send({ status: "ok", ...(await parts.health?.()) });
+  });
+}

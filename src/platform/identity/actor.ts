@@ -1,0 +1,71 @@
+// From a user to an actor: the companies someone belongs to, and what they may do in the one they come for.
+import { type Day, dayAt } from "../../kernel/day.ts";
+import type { Id } from "../../kernel/id.ts";
+import type { Pool } from "../database/pool.ts";
+import { rowsOn, sql } from "../database/sql.ts";
+import { inTransaction } from "../funnel/transaction.ts";
+import type { Actor, ScopeKind } from "../operation/context.ts";
+import { recent } from "./recent.ts";
+
+export interface Tenant {
+  readonly id: Id;
+  readonly name: string;
+  readonly zone: string;
+  readonly isDemo: boolean;
+}
+
+export interface Membership {
+  readonly tenant: Tenant;
+  /** Every company the user belongs to, by name. */
+  readonly tenants: readonly Tenant[];
+  readonly actor: Actor;
+  readonly today: Day;
+}
+
+export interface Memberships {
+  /** The user in a company, by default the first of theirs; undefined when they do not belong there or anywhere. */
+  actorOf(userId: string, tenantId?: string): Promise<Membership | undefined>;
+  /** To be called after roles or members have changed. */
+  forget(): void;
+}
+
+const keepMilliseconds = 2_000;
+
+export function membershipsIn(pool: Pool, clock: () => Date): Memberships {
+  const known = recent<Membership>(keepMilliseconds);
+  return {
+    actorOf: (userId, tenantId) => known.find(`${userId} ${tenantId ?? ""}`, () => look(pool, clock(), userId, tenantId)),
+    forget: () => known.forget(),
+  };
+}
+
+async function look(pool: Pool, now: Date, userId: string, tenantId: string | undefined): Promise<Membership | undefined> {
+  const tenants = await rowsOn(pool).rows<Tenant>(sql`
+    select t.tenant_id as id, t.name, t.zone, t.is_demo
+    from identity.tenants_of(${userId}::uuid) as own (tenant_id) join platform.tenant_account t on t.tenant_id = own.tenant_id
+    order by t.name, t.tenant_id`);
+  const tenant = tenantId === undefined ? tenants[0] : tenants.find(({ id }) => id === tenantId);
+  if (!tenant) return undefined;
+  const today = dayAt(now, tenant.zone);
+  const actor = await inTransaction(pool, tenant.id, "read", async (db): Promise<Actor | undefined> => {
+    const member = await db.maybe<{ name: string; personId: Id | null }>(sql`
+      select name, person_id from identity.member
+      where tenant_id = ${tenant.id} and user_id = ${userId} and disabled_at is null`);
+    if (!member) return undefined;
+    const grants = await db.rows<{ role: string; scopeKind: ScopeKind | null; scopeId: Id | null }>(sql`
+      select role, scope_kind, scope_id from identity.role_grant
+      where tenant_id = ${tenant.id} and user_id = ${userId} and from_day <= ${today} and (until_day is null or until_day >= ${today})
+      order by role, id`);
+    return {
+      kind: "person",
+      userId: userId as Id,
+      personId: member.personId,
+      name: member.name,
+      grants: grants.map(({ role, scopeKind, scopeId }) => ({
+        role,
+        scope: scopeKind && scopeId ? { kind: scopeKind, id: scopeId } : null,
+      })),
+    };
+  });
+  return actor && { tenant, tenants, actor, today };
+}

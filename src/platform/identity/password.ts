@@ -1,0 +1,26 @@
+// Passwords: how long they must be, and how they are kept: argon2id with the cost OWASP recommends, so that a stolen table is of
+// little use.
+import { hash, verify } from "@node-rs/argon2";
+import { Refusal } from "../../kernel/refusal.ts";
+
+/** NIST SP 800-63B asks for length, not for odd characters. */
+export const passwordLength = { least: 12, most: 128 } as const;
+
+const cost = { memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const;
+
+export const hashPassword = (password: string): Promise<string> => hash(password, cost);
+
+/** False for a wrong password, and for a stored text that is no hash at all. */
+export async function passwordFits(stored: string, password: string): Promise<boolean> {
+  if (!stored.startsWith("$argon2")) return false;
+  return verify(stored, password);
+}
+
+export function checkPassword(password: string): void {
+  if (password.length < passwordLength.least) {
+    throw new Refusal("passwordTooShort", `The password is too short. Choose one of at least ${passwordLength.least} characters.`);
+  }
+  if (password.length > passwordLength.most) {
+    throw new Refusal("passwordTooLong", `The password is too long. Choose one of at most ${passwordLength.most} characters.`);
+  }
+}

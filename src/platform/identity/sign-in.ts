@@ -1,0 +1,53 @@
+// Identity: who is asking. Password and second factor for people, personal tokens for programs; accounts are made by the house.
+import { openAuthentication, type AuthenticationOptions } from "./authentication.ts";
+import { attemptsIn } from "./attempt.ts";
+import { mount, type Handle } from "./mount.ts";
+import { sameOriginCheck, type OriginRequest } from "./origin.ts";
+import { hashPassword } from "./password.ts";
+import { cookieHeader, sessionsIn, type HeaderSource, type Sessions } from "./session.ts";
+import { hourlySweep } from "./sweep.ts";
+import { tokensIn, type Tokens } from "./token.ts";
+import { usersIn, type Users } from "./user.ts";
+
+export interface SignIn extends Users, Tokens, Sessions {
+  /** Serves `/api/auth/*`. */
+  handle: Handle;
+  /** Opens a session without a password and gives the `Set-Cookie` values. For the demo only. */
+  signInAs(userId: string, headers: HeaderSource): Promise<{ cookies: string[] }>;
+  /** To be asked before a request that is identified by a cookie may change anything. */
+  isSameOrigin(request: OriginRequest): boolean;
+  hashPassword(password: string): Promise<string>;
+}
+
+/** Needs the tables of 0003-identity-sign-in.sql. Nothing is read or written before the first call. */
+export async function createSignIn(options: AuthenticationOptions): Promise<SignIn> {
+  if (options.secret.length < 32) throw new RangeError("the sign-in secret must have at least 32 characters");
+  const attempts = attemptsIn(options.pool, options.secret);
+  const authentication = openAuthentication(options, attempts);
+  const cookieName = (await authentication.$context).authCookies.sessionToken.name;
+  const sessions = sessionsIn(options.pool, options.secret, cookieName);
+  const tokens = tokensIn(options.pool);
+  const forget = () => {
+    sessions.forget();
+    tokens.forget();
+  };
+  const users = usersIn(options.pool, forget);
+  return {
+    ...tokens,
+    ...sessions,
+    ...users,
+    forget,
+    hashPassword,
+    handle: mount({ authentication, sessions, attempts, address: options.address, cookieName, sweep: hourlySweep(options.pool) }),
+    isSameOrigin: sameOriginCheck(options.address),
+    async signInAs(userId, headers) {
+      const cookie = cookieHeader(headers);
+      const opened = await authentication.api.signInAs({
+        body: { userId },
+        headers: new Headers(cookie ? { cookie } : {}),
+        returnHeaders: true,
+      });
+      return { cookies: opened.headers.getSetCookie() };
+    },
+  };
+}

@@ -1,0 +1,67 @@
+// A module's table of contents: what it needs, the roles it knows, and everything it offers.
+import type { Day } from "../../kernel/day.ts";
+import type { Id } from "../../kernel/id.ts";
+import type { ReadContext, WriteContext } from "./context.ts";
+import type { Operation } from "./operation.ts";
+import type { Register } from "./register.ts";
+
+export interface HouseEvent {
+  readonly id: Id;
+  readonly name: string;
+  readonly payload: Readonly<Record<string, unknown>>;
+  readonly at: Date;
+}
+
+/** What a department does when something happened elsewhere. It runs after the commit, as the house, and may run twice. */
+export interface Reaction {
+  /** An event by name, or `*` for every event. */
+  readonly to: string;
+  readonly does: (event: HouseEvent, context: WriteContext) => Promise<void>;
+}
+
+/** Work that comes round by itself, once for each company. */
+export interface Schedule {
+  readonly name: string;
+  readonly says: string;
+  /** Five fields of cron, in UTC. */
+  readonly cron: string;
+  readonly does: (context: WriteContext) => Promise<void>;
+}
+
+/** A law that must hold for the whole company at all times; `breaks` lists what breaks it, each in a sentence. */
+export interface Law {
+  readonly name: string;
+  readonly says: string;
+  readonly breaks: (context: ReadContext) => Promise<string[]>;
+}
+
+/** A figure on someone's Today page. */
+export interface Figure {
+  readonly name: string;
+  readonly title: string;
+  readonly roles: readonly string[];
+  /** The register or report it drills into, as a path of the app. */
+  readonly to?: string;
+  readonly value: (context: ReadContext, today: Day) => Promise<string | number | { amount: string; currency: string }>;
+}
+
+export interface Module {
+  readonly name: string;
+  readonly title: string;
+  readonly needs: readonly string[];
+  /** Role name to what its holder is called: `"finance.accountant": "Accountant"`. */
+  readonly roles: Readonly<Record<string, string>>;
+  /** Kinds of work someone answers for, e.g. `"it.equipment": "Equipment for employees"`; the responsibility map is made of them. */
+  readonly activities?: Readonly<Record<string, string>>;
+  readonly registers: readonly Register[];
+  readonly operations: readonly Operation[];
+  readonly reactions?: readonly Reaction[];
+  readonly schedules?: readonly Schedule[];
+  readonly laws?: readonly Law[];
+  readonly figures?: readonly Figure[];
+}
+
+/** Keeps the declaration's own type; operations of every shape are accepted. */
+export const module = (
+  declaration: Omit<Module, "operations"> & { readonly operations: readonly unknown[] },
+): Module => declaration as Module;

@@ -1,0 +1,291 @@
+// A register is a list of records one may look through: desks, invoices, people. From one declaration come its `list` and `get`
+// operations with filter, search, sort, cursor, totals and permission, its screens, its place in search and its export.
+import { z } from "zod";
+import type { Day as KernelDay } from "../../kernel/day.ts";
+import { refuse } from "../../kernel/refusal.ts";
+import { Money as KernelMoney } from "../../kernel/money.ts";
+import { identifier, join, snake, type Sql, sql } from "../database/sql.ts";
+import type { ReadContext } from "./context.ts";
+import { Day, Id } from "./field.ts";
+import { type May, operation, type Operation } from "./operation.ts";
+import { kindOf } from "./shape.ts";
+
+export interface RegisterDeclaration<Row extends z.ZodObject> {
+  /** `module.subject`, e.g. `facilities.desk`. */
+  readonly name: string;
+  /** What the list is called, in the plural: "Desks". */
+  readonly title: string;
+  readonly does: string;
+  readonly may: readonly May[];
+  /** The columns, in the order they are shown. It must have `id`; a `state` column is shown as a badge. */
+  readonly row: Row;
+  /** The column by which a record is called in pickers, links and search. */
+  readonly label: keyof z.output<Row> & string;
+  /** The whole list as one SELECT; its columns are the row's names in snake_case. A Money column `open` is minor units, with its
+   *  currency in `open_currency` or `currency`. It must filter on `tenant_id = ${context.tenantId}`. */
+  readonly from: (context: ReadContext, asOf: KernelDay) => Sql;
+  /** Text columns that search looks into. */
+  readonly search?: readonly (keyof z.output<Row> & string)[];
+  /** Column to sort by when nothing is asked, `-` before it for descending. */
+  readonly sort?: string;
+  /** The list can be seen as of another day. */
+  readonly dated?: boolean;
+  /** Narrows what someone sees who is admitted only by `whoever`/`self`: a condition on the row's snake_case columns, or undefined for all. */
+  readonly sees?: (context: ReadContext) => Sql | undefined;
+  /** Columns that only holders of these roles receive; for everyone else they are null, cannot be filtered, sorted or totalled. */
+  readonly secret?: Readonly<Record<string, readonly string[]>>;
+  /** Columns that grants at one place are matched against. */
+  readonly places?: Readonly<Partial<Record<"entity" | "unit" | "site", string>>>;
+  /** Money columns whose sum is shown under the list. */
+  readonly totals?: readonly (keyof z.output<Row> & string)[];
+  /** Kept out of the navigation: lines and other records reached from their parent. */
+  readonly inner?: boolean;
+  /** Every read of one record is logged with its reader. */
+  readonly logged?: boolean;
+}
+
+export interface Register {
+  readonly name: string;
+  readonly title: string;
+  readonly label: string;
+  readonly inner: boolean;
+  readonly dated: boolean;
+  readonly searchable: boolean;
+  readonly row: z.ZodObject;
+  readonly list: Operation;
+  readonly get: Operation;
+}
+
+export interface ListInput {
+  filter?: Record<string, string>;
+  search?: string;
+  sort?: string;
+  cursor?: string;
+  limit: number;
+  count?: boolean;
+  asOf?: KernelDay;
+}
+
+const Filter = z
+  .record(z.string().max(60), z.string().max(500))
+  .describe("Column to value. A value may begin with `<`, `>`, `<=`, `>=`, `!` or `~` (contains); several values are separated by `|`.");
+
+export function register<Row extends z.ZodObject>(declaration: RegisterDeclaration<Row>): Register {
+  const input = z.strictObject({
+    filter: Filter.optional(),
+    search: z.string().max(200).optional().describe("Words to find in the record's names and texts."),
+    sort: z.string().max(60).optional().describe("A column, with `-` before it for descending."),
+    cursor: z.string().max(2000).optional().describe("The `next` of the page before."),
+    limit: z.number().int().min(1).max(1000).default(50),
+    count: z.boolean().optional().describe("Also count all rows and add up the totals."),
+    asOf: Day.optional().describe("As it stood on that day."),
+  });
+  const row = declaration.row;
+  const list = operation({
+    name: `${declaration.name}.list`,
+    title: declaration.title,
+    does: declaration.does,
+    kind: "read",
+    may: declaration.may,
+    input,
+    output: z.object({
+      rows: z.array(row),
+      next: z.string().nullable(),
+      count: z.number().int().nullable(),
+      totals: z.array(z.object({ column: z.string(), amount: z.string(), currency: z.string() })),
+    }),
+    refuses: {
+      unknownColumn: "There is no column {column} here. Columns: {columns}",
+      badFilter: "The filter on {column} cannot be read: {value}",
+    },
+    run: async (asked, context) => listRows(declaration, asked as ListInput, context) as never,
+  });
+  const get = operation({
+    name: `${declaration.name}.get`,
+    title: `One of: ${declaration.title}`,
+    does: `Reads one record of ${declaration.title.toLowerCase()}.`,
+    kind: "read",
+    logged: declaration.logged,
+    may: declaration.may,
+    input: z.strictObject({ id: Id, asOf: Day.optional() }),
+    output: row.extend({ can: z.array(z.string()) }),
+    refuses: { notFound: "There is no such record, or it is not yours to see." },
+    run: async (asked, context) => {
+      const found = await visibleRows(declaration, context, sql`r.id = ${asked.id}`, asked.asOf);
+      if (!found[0]) refuse("notFound");
+      return { ...found[0], can: await context.can(declaration.name, found[0]) } as never;
+    },
+  });
+  return {
+    name: declaration.name,
+    title: declaration.title,
+    label: declaration.label,
+    inner: declaration.inner ?? false,
+    dated: declaration.dated ?? false,
+    searchable: (declaration.search ?? []).length > 0,
+    row,
+    list: list as unknown as Operation,
+    get: get as unknown as Operation,
+  };
+}
+
+type Declaration = RegisterDeclaration<z.ZodObject>;
+type Record_ = Record<string, unknown>;
+
+async function visibleRows(declaration: unknown, context: ReadContext, condition: Sql, asOf?: KernelDay): Promise<Record_[]> {
+  const register_ = declaration as Declaration;
+  const rows = await context.db.rows<Record_>(
+    sql`select * from (${register_.from(context, asOf ?? context.today)}) r where ${condition} and ${fence(register_, context)}`,
+  );
+  return rows.map((found) => shaped(register_, found, context));
+}
+
+async function listRows(declaration: unknown, asked: ListInput, context: ReadContext) {
+  const register_ = declaration as Declaration;
+  const source = sql`(${register_.from(context, asked.asOf ?? context.today)}) r`;
+  const where = join(
+    [fence(register_, context), ...conditions(register_, asked, context)].map((part) => sql`(${part})`),
+    sql` and `,
+  );
+  const order = orderOf(register_, asked, context);
+  const column = identifier(snake(order.column));
+  const direction = order.descending ? sql`desc` : sql`asc`;
+  const after = asked.cursor ? afterCursor(asked.cursor, column, order.descending) : sql`true`;
+  const found = await context.db.rows<Record_>(sql`
+    select r.*, (${column})::text as cursor_key from ${source} where ${where} and ${after}
+    order by (${column} is null), ${column} ${direction}, r.id ${direction} limit ${asked.limit + 1}`);
+  const page = found.slice(0, asked.limit);
+  const last = page.at(-1);
+  return {
+    rows: page.map((row) => shaped(register_, row, context)),
+    next: found.length > asked.limit && last ? JSON.stringify([last["cursorKey"], last["id"]]) : null,
+    ...(asked.count ? await countAndTotals(register_, context, source, where) : { count: null, totals: [] }),
+  };
+}
+
+async function countAndTotals(declaration: Declaration, context: ReadContext, source: Sql, where: Sql) {
+  const { count } = await context.db.row<{ count: number }>(sql`select count(*)::int as count from ${source} where ${where}`);
+  const totals = [];
+  for (const column of declaration.totals ?? []) {
+    if (hidden(declaration, column, context)) continue;
+    const currency = currencyColumn(declaration, column);
+    const sums = await context.db.rows<{ minor: string; currency: string }>(sql`
+      select sum(r.${identifier(snake(column))})::text as minor, r.${currency} as currency from ${source}
+      where ${where} and r.${currency} is not null group by r.${currency} order by r.${currency}`);
+    for (const sum of sums) totals.push({ column, ...new KernelMoney(BigInt(sum.minor), sum.currency).toJSON() });
+  }
+  return { count, totals };
+}
+
+function currencyColumn(declaration: Declaration, column: string): Sql {
+  return identifier(`${column}Currency` in declaration.row.shape ? snake(`${column}Currency`) : "currency");
+}
+
+/** What this person may see at all: everything by a role held everywhere, else rows at their places, else what `sees` leaves. */
+function fence(declaration: Declaration, context: ReadContext): Sql {
+  const roles = declaration.may.filter((may): may is string => typeof may === "string");
+  const everywhere = context.holds("owner") || roles.some((role) => role !== "anyone" && context.holds(role));
+  if (everywhere) return sql`true`;
+  const parts: Sql[] = [];
+  for (const grant of context.actor.grants) {
+    const column = grant.scope && roles.includes(grant.role) ? declaration.places?.[grant.scope.kind] : undefined;
+    if (column && grant.scope) parts.push(sql`r.${identifier(snake(column))} = ${grant.scope.id}`);
+  }
+  const narrowed = declaration.sees?.(context);
+  const admitted = roles.includes("anyone") || declaration.may.some((may) => typeof may !== "string");
+  if (admitted) parts.push(narrowed ?? (roles.includes("anyone") ? sql`true` : sql`false`));
+  return parts.length > 0 ? sql`(${join(parts, sql` or `)})` : sql`false`;
+}
+
+function conditions(declaration: Declaration, asked: ListInput, context: ReadContext): Sql[] {
+  const parts: Sql[] = [];
+  if (asked.search) {
+    const like = `%${asked.search.replace(/[\\%_]/g, (sign) => `\\${sign}`)}%`;
+    const columns = (declaration.search ?? [declaration.label]).filter((column) => !hidden(declaration, column, context));
+    const found = columns.map((column) => sql`r.${identifier(snake(column))}::text ilike ${like}`);
+    parts.push(found.length > 0 ? join(found, sql` or `) : sql`false`);
+  }
+  for (const [name, value] of Object.entries(asked.filter ?? {})) parts.push(filterOn(declaration, name, value, context));
+  return parts;
+}
+
+function known(declaration: Declaration, name: string, context: ReadContext): string {
+  if (!Object.hasOwn(declaration.row.shape, name) || hidden(declaration, name, context)) {
+    const columns = Object.keys(declaration.row.shape).filter((column) => !hidden(declaration, column, context));
+    refuse("unknownColumn", { column: name, columns: columns.join(", ") }, ["filter"]);
+  }
+  return name;
+}
+
+const comparisons: Readonly<Record<string, Sql>> = { "<=": sql`<=`, ">=": sql`>=`, "<": sql`<`, ">": sql`>` };
+
+function filterOn(declaration: Declaration, name: string, value: string, context: ReadContext): Sql {
+  const column = sql`r.${identifier(snake(known(declaration, name, context)))}`;
+  const kind = kindOf(declaration.row.shape[name] as z.ZodType);
+  const cast = (text: string): Sql => castTo(kind, text) ?? refuse("badFilter", { column: name, value }, ["filter", name]);
+  if (value.startsWith("~")) {
+    return sql`${column}::text ilike ${`%${value.slice(1).replace(/[\\%_]/g, (sign) => `\\${sign}`)}%`}`;
+  }
+  if (value === "") return sql`${column} is null`;
+  if (value === "!") return sql`${column} is not null`;
+  if (value.startsWith("!")) return sql`${column} is distinct from ${cast(value.slice(1))}`;
+  const sign = Object.keys(comparisons).find((start) => value.startsWith(start));
+  if (sign) return sql`${column} ${comparisons[sign]!} ${cast(value.slice(sign.length))}`;
+  const values = value.split("|").map(cast);
+  return sql`(${join(values.map((one) => sql`${column} = ${one}`), sql` or `)})`;
+}
+
+function castTo(kind: string, text: string): Sql | undefined {
+  if (kind === "id" || kind === "ref" || kind === "file") return /^[0-9a-f-]{36}$/.test(text) ? sql`${text}::uuid` : undefined;
+  if (kind === "day") return /^\d{4}-\d{2}-\d{2}$/.test(text) ? sql`${text}::date` : undefined;
+  if (kind === "instant") return Number.isNaN(Date.parse(text)) ? undefined : sql`${text}::timestamptz`;
+  if (kind === "boolean") return text === "true" || text === "false" ? sql`${text}::boolean` : undefined;
+  if (kind === "integer" || kind === "number" || kind === "decimal") {
+    return /^-?\d{1,20}(\.\d{1,18})?$/.test(text) ? sql`${text}::numeric` : undefined;
+  }
+  // An amount is compared in minor units of its own currency; the face converts what a person typed.
+  if (kind === "money") return /^-?\d{1,18}$/.test(text) ? sql`${text}::bigint` : undefined;
+  return sql`${text}::text`;
+}
+
+function orderOf(declaration: Declaration, asked: ListInput, context: ReadContext): { column: string; descending: boolean } {
+  const wanted = asked.sort ?? declaration.sort ?? declaration.label;
+  const descending = wanted.startsWith("-");
+  return { column: known(declaration, descending ? wanted.slice(1) : wanted, context), descending };
+}
+
+function afterCursor(cursor: string, column: Sql, descending: boolean): Sql {
+  let key: unknown;
+  try {
+    key = JSON.parse(cursor);
+  } catch {
+    key = undefined;
+  }
+  if (!Array.isArray(key) || typeof key[1] !== "string" || !(key[0] === null || typeof key[0] === "string")) {
+    refuse("badFilter", { column: "cursor", value: cursor }, ["cursor"]);
+  }
+  const [value, id] = key as [string | null, string];
+  const than = descending ? sql`<` : sql`>`;
+  if (value === null) return sql`(${column} is null and r.id ${than} ${id}::uuid)`;
+  // An untyped parameter takes the column's own type, so that the order of text, days and amounts is kept.
+  return sql`(${column} is null or (${column}, r.id) ${than} (${value}, ${id}::uuid))`;
+}
+
+function hidden(declaration: Declaration, column: string, context: ReadContext): boolean {
+  const roles = declaration.secret?.[column];
+  return roles !== undefined && !context.holds("owner") && !roles.some((role) => context.holds(role));
+}
+
+/** A row as its schema has it: amounts become Money, secret columns null, helper columns go. */
+function shaped(declaration: Declaration, found: Record_, context: ReadContext): Record_ {
+  const row: Record_ = {};
+  for (const [name, schema] of Object.entries(declaration.row.shape)) {
+    const value = found[name];
+    if (value === undefined) throw new Error(`${declaration.name}: the list has no column ${name}`);
+    if (hidden(declaration, name, context)) row[name] = null;
+    else if (value !== null && kindOf(schema as z.ZodType) === "money") {
+      row[name] = new KernelMoney(BigInt(value as bigint), String(found[`${name}Currency`] ?? found["currency"]));
+    } else row[name] = value;
+  }
+  return row;
+}

@@ -1,0 +1,70 @@
+// What a person was told, in the app and by mail.
+import { z } from "zod";
+import { sql } from "../database/sql.ts";
+import { Id, Instant } from "../operation/field.ts";
+import { anyone, operation } from "../operation/operation.ts";
+import { register } from "../operation/register.ts";
+
+export const notificationRegister = register({
+  name: "platform.notification",
+  title: "Notifications",
+  does: "What you were told, newest first.",
+  may: [anyone],
+  inner: true,
+  row: z.object({
+    id: Id,
+    title: z.string(),
+    text: z.string().nullable(),
+    aboutSubject: z.string().nullable(),
+    aboutId: Id.nullable(),
+    at: Instant,
+    state: z.enum(["unread", "read"]),
+  }),
+  label: "title",
+  sort: "-at",
+  // Notifications are private: not even the owner reads someone else's.
+  from: (context) => sql`
+    select id, title, text, about_subject, about_id, at, case when read_at is null then 'unread' else 'read' end as state
+    from platform.notification where tenant_id = ${context.tenantId} and person_id = ${context.actor.personId}`,
+});
+
+export const readNotification = operation({
+  name: "platform.notification.read",
+  title: "Mark notifications as read",
+  does: "Marks your notifications as read: those named, or all when none is named.",
+  kind: "write",
+  may: [anyone],
+  input: z.strictObject({ notificationIds: z.array(Id).max(500).optional() }),
+  output: z.object({ read: z.number().int() }),
+  async run(input, context) {
+    const named = input.notificationIds ? sql`and id = any(${input.notificationIds}::uuid[])` : sql``;
+    const read = await context.db.run(sql`
+      update platform.notification set read_at = ${context.now}
+      where tenant_id = ${context.tenantId} and person_id = ${context.actor.personId} and read_at is null ${named}`);
+    return { read };
+  },
+});
+
+export const mailRegister = register({
+  name: "platform.mail",
+  title: "Mail",
+  does: "Mail that was sent, or waits because no mail server is set.",
+  may: ["platform.operator", "platform.auditor"],
+  row: z.object({
+    id: Id,
+    toAddress: z.string(),
+    subject: z.string(),
+    text: z.string(),
+    at: Instant,
+    sentAt: Instant.nullable(),
+    state: z.enum(["waiting", "sent", "failed"]),
+    failure: z.string().nullable(),
+  }),
+  label: "subject",
+  search: ["subject", "toAddress"],
+  sort: "-at",
+  from: (context) => sql`
+    select id, to_address, subject, text, at, sent_at, failure,
+      case when sent_at is not null then 'sent' when attempts >= 5 then 'failed' else 'waiting' end as state
+    from platform.mail where tenant_id = ${context.tenantId}`,
+});

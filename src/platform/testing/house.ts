@@ -1,0 +1,104 @@
+// A whole house on a real database for a test: the funnel with every module, a company, and people with roles.
+import { inject } from "vitest";
+import { type Day, day } from "../../kernel/day.ts";
+import { type Id, newId } from "../../kernel/id.ts";
+import { registry as wholeRegistry } from "../../registry.ts";
+import { openPool, type Pool } from "../database/pool.ts";
+import { rowsOn, sql } from "../database/sql.ts";
+import { createFunnel, type Funnel, system } from "../funnel/funnel.ts";
+import { settleEvents } from "../jobs/events.ts";
+import type { Actor } from "../operation/context.ts";
+import type { Operation, OutputOf } from "../operation/operation.ts";
+import type { Registry } from "../operation/registry.ts";
+import { createTestDatabase } from "./database.ts";
+
+export interface TestHouse {
+  readonly funnel: Funnel;
+  /** The application's own pool: no rights beyond the fence. */
+  readonly pool: Pool;
+  /** A pool of the database's owner, to look behind the fence. */
+  readonly owner: Pool;
+  /** The company; a test may go on in another. */
+  tenantId: Id;
+  /** Today, in this house; set it to live on another day. */
+  today: Day;
+  /** Someone of the company with these roles, `owner` for everything. The same name is the same person. */
+  person(name: string, ...roles: string[]): Promise<Actor>;
+  /** Runs an operation by value as someone; input as over the wire. */
+  run<O extends Operation>(operation: O, input: unknown, as: Actor, options?: { key?: string; dryRun?: boolean; reason?: string }): Promise<OutputOf<O>>;
+  /** Runs an operation by name; the answer is wire JSON. */
+  call(name: string, input: unknown, as: Actor, options?: { key?: string; dryRun?: boolean }): Promise<Record<string, unknown>>;
+  /** Lets all reactions to what happened run, until nothing waits. */
+  settle(): Promise<void>;
+  /** A second company on the same database. */
+  otherCompany(): Promise<Id>;
+  close(): Promise<void>;
+}
+
+export interface HouseOptions {
+  readonly registry?: Registry;
+  readonly today?: string;
+}
+
+export async function openHouse(options: HouseOptions = {}): Promise<TestHouse> {
+  const database = await createTestDatabase({ socketFolder: inject("socketFolder"), port: inject("port") });
+  const pool = openPool(database.connection("heartwood_app"), 8);
+  const owner = openPool(database.connection("heartwood_owner"), 2);
+  const funnel = createFunnel({
+    pool,
+    registry: options.registry ?? wholeRegistry,
+    clock: () => new Date(`${house.today}T09:00:00Z`),
+    zoneOf: async () => "UTC",
+  });
+  const people = new Map<string, Actor>();
+  const house: TestHouse = {
+    funnel,
+    pool,
+    owner,
+    today: day(options.today ?? "2026-11-21"),
+    tenantId: await addCompany(owner, "Test company"),
+    person: async (name, ...roles) => {
+      const known = people.get(name);
+      const actor = known ?? (await addMember(house, owner, name));
+      const grants = [...actor.grants, ...roles.map((role) => ({ role, scope: null }))];
+      const granted: Actor = { ...actor, grants };
+      people.set(name, granted);
+      return granted;
+    },
+    run: (operation, input, actor, more = {}) => funnel.runTyped(operation, input, { tenantId: house.tenantId, actor, ...more }),
+    call: async (name, input, actor, more = {}) =>
+      (await funnel.run(name, input, { tenantId: house.tenantId, actor, ...more })) as Record<string, unknown>,
+    settle: async () => void (await settleEvents(funnel, house.tenantId)),
+    otherCompany: () => addCompany(owner, "Another company"),
+    close: async () => {
+      await pool.end();
+      await owner.end();
+      await database.drop();
+    },
+  };
+  return house;
+}
+
+async function addCompany(owner: Pool, name: string): Promise<Id> {
+  const tenantId = newId();
+  await rowsOn(owner as never).run(
+    sql`insert into platform.tenant_account (tenant_id, name, zone, created_at, ready_at)
+      values (${tenantId}, ${name}, 'UTC', ${new Date()}, ${new Date()})`,
+  );
+  return tenantId;
+}
+
+/** A person of the directory who is also a user. */
+async function addMember(house: TestHouse, owner: Pool, name: string): Promise<Actor> {
+  const email = `${name.toLowerCase().replace(/[^a-z0-9]+/g, ".")}@example.test`;
+  const created = (await house.funnel.run(
+    "directory.person.create",
+    { name, email },
+    { tenantId: house.tenantId, actor: system },
+  )) as { id: Id };
+  const userId = newId();
+  await rowsOn(owner as never).run(sql`
+    insert into identity.member (tenant_id, user_id, email, name, person_id, joined_at)
+    values (${house.tenantId}, ${userId}, ${email}, ${name}, ${created.id}, ${new Date()})`);
+  return { kind: "person", userId, personId: created.id, name, grants: [] };
+}

@@ -1,0 +1,83 @@
+// A file: dropped or chosen, uploaded at once, named by what it is called on the person's computer.
+import { ActionIcon, Button, Input, Loader } from "@mantine/core";
+import { type DragEvent, useId, useRef, useState } from "react";
+import { asProblem, type UploadedFile, uploadFile } from "../client.ts";
+import { sizeText } from "../kit/format.ts";
+import { Icon } from "../kit/icon.tsx";
+import { text } from "../text.ts";
+
+interface FileFieldProps {
+  readonly label?: React.ReactNode;
+  readonly description?: React.ReactNode;
+  readonly error?: React.ReactNode;
+  readonly required?: boolean;
+  readonly "aria-label"?: string;
+  readonly value: string | null | undefined;
+  readonly onChange: (fileId: string | null, file?: UploadedFile) => void;
+}
+
+function useUpload(onChange: FileFieldProps["onChange"]) {
+  const [busy, setBusy] = useState(false);
+  const [failed, setFailed] = useState<string>();
+  const [file, setFile] = useState<UploadedFile>();
+  const take = async (chosen: File | undefined): Promise<void> => {
+    if (!chosen) return;
+    setBusy(true);
+    setFailed(undefined);
+    try {
+      const kept = await uploadFile(chosen);
+      setFile(kept);
+      onChange(kept.id, kept);
+    } catch (error) {
+      const problem = asProblem(error);
+      setFailed(problem.detail || problem.title);
+    } finally {
+      setBusy(false);
+    }
+  };
+  return { busy, failed, file, take };
+}
+
+export function FileField({ label, description, error, required, value, onChange, "aria-label": named }: FileFieldProps) {
+  const id = useId();
+  const input = useRef<HTMLInputElement>(null);
+  const [over, setOver] = useState(false);
+  const { busy, failed, file, take } = useUpload(onChange);
+  const dropped = (event: DragEvent): void => {
+    event.preventDefault();
+    setOver(false);
+    void take(event.dataTransfer.files[0]);
+  };
+  return (
+    <Input.Wrapper id={id} label={label} description={description} error={failed ?? error} required={required} withAsterisk={false}>
+      <div
+        className="hw-drop"
+        data-over={over || undefined}
+        onDragOver={(event) => {
+          event.preventDefault();
+          setOver(true);
+        }}
+        onDragLeave={() => setOver(false)}
+        onDrop={dropped}
+      >
+        <input ref={input} id={id} type="file" aria-label={named} className="hw-hidden" onChange={(event) => void take(event.currentTarget.files?.[0])} />
+        {busy ? <Loader size={18} /> : <Icon name={value ? "file" : "upload"} />}
+        {value ? (
+          <span className="hw-anywhere">
+            {file?.name ?? text.form.fileChosen} {file && <span className="hw-dim">{sizeText(file.size)}</span>}
+          </span>
+        ) : (
+          <span>{busy ? text.form.uploading : text.form.drop}</span>
+        )}
+        <Button variant="default" onClick={() => input.current?.click()} disabled={busy}>
+          {value ? text.form.otherFile : text.form.chooseFile}
+        </Button>
+        {value && (
+          <ActionIcon aria-label={text.remove} onClick={() => onChange(null)}>
+            <Icon name="close" size={14} />
+          </ActionIcon>
+        )}
+      </div>
+    </Input.Wrapper>
+  );
+}

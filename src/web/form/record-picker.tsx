@@ -1,0 +1,99 @@
+// Picks a record of another register by typing part of its name.
+import { Loader, Select, type SelectProps, Text, TextInput } from "@mantine/core";
+import { useDebouncedValue } from "@mantine/hooks";
+import { useState } from "react";
+import type { RegisterEntry } from "../catalogue.ts";
+import { dayText, isMoney, moneyText, stateText } from "../kit/format.ts";
+import { shownColumns } from "../kit/columns.tsx";
+import { type Row, useOperation, usePage } from "../kit/operation.ts";
+import { useCatalogue } from "../kit/session.tsx";
+import { text } from "../text.ts";
+
+interface RecordPickerProps extends Omit<SelectProps, "data" | "value" | "onChange" | "searchable"> {
+  readonly register: string;
+  readonly value: string | null | undefined;
+  readonly onChange: (id: string | null) => void;
+  /** Leaves only some records to choose from, by column. */
+  readonly filter?: Readonly<Record<string, string>>;
+}
+
+const hintKinds = new Set(["text", "enum", "day", "money"]);
+
+/** What tells records of the same name apart: its next two columns. */
+function hintOf(register: RegisterEntry, row: Row): string {
+  const words = shownColumns(register.columns)
+    .filter((column) => column.name !== register.label && hintKinds.has(column.kind))
+    .flatMap((column) => {
+      const value = row[column.name];
+      if (value === null || value === undefined || value === "") return [];
+      if (isMoney(value)) return [moneyText(value)];
+      return [column.kind === "day" ? dayText(String(value)) : column.kind === "enum" ? stateText(String(value)) : String(value)];
+    });
+  return words.slice(0, 2).join(" · ");
+}
+
+function useChoices(register: RegisterEntry | undefined, name: string, asked: string, id: string | null, filter?: Readonly<Record<string, string>>) {
+  const catalogue = useCatalogue();
+  const [late] = useDebouncedValue(asked, 160);
+  const bySearch = register?.searchable ? { search: late || undefined, filter } : { filter: late ? { ...filter, [register?.label ?? ""]: `~${late}` } : filter };
+  const page = usePage(name, { limit: 20, ...bySearch }, { enabled: Boolean(register), keep: true });
+  const rows = page.data?.rows ?? [];
+  const missing = Boolean(register && id && !rows.some((row) => row.id === id) && catalogue.may(`${name}.get`));
+  const own = useOperation<Row>(`${name}.get`, { id }, { enabled: missing });
+  const all = own.data && missing ? [own.data, ...rows] : rows;
+  return { rows: all, busy: page.isFetching };
+}
+
+export function RecordPicker({ register: name, value, onChange, filter, ...rest }: RecordPickerProps) {
+  const register = useCatalogue().register(name);
+  const [asked, setAsked] = useState("");
+  const id = value || null;
+  const [labelled, setLabelled] = useState("");
+  // The words of the chosen record stand in the line; they are no question.
+  const { rows, busy } = useChoices(register, name, asked === labelled ? "" : asked, id, filter);
+  if (!register) {
+    const { label, error, description, required, "aria-label": named, withAsterisk } = rest;
+    return (
+      <TextInput
+        {...{ label, error, description, required, withAsterisk, "aria-label": named }}
+        placeholder={text.form.identifier}
+        value={value ?? ""}
+        onChange={(event) => onChange(event.currentTarget.value || null)}
+      />
+    );
+  }
+  const hints = new Map(rows.map((row) => [row.id, hintOf(register, row)]));
+  return (
+    <Select
+      clearable={!rest.required}
+      clearButtonProps={{ "aria-label": text.form.clear }}
+      allowDeselect={false}
+      placeholder={text.form.find(register.title)}
+      comboboxProps={{ withinPortal: true }}
+      nothingFoundMessage={busy ? text.loading : text.form.nothingFound}
+      maxDropdownHeight={320}
+      rightSection={busy ? <Loader size={14} /> : undefined}
+      {...rest}
+      searchable
+      data={rows.map((row) => ({ value: row.id, label: String(row[register.label] ?? row.id) }))}
+      filter={({ options }) => options}
+      value={id}
+      searchValue={asked}
+      onSearchChange={setAsked}
+      onChange={(chosen, option) => {
+        setLabelled(option?.label ?? "");
+        onChange(chosen);
+      }}
+      renderOption={({ option }) => (
+        <span className="hw-option">
+          <span>{option.label}</span>
+          {hints.get(option.value) && (
+            <Text size="xs" c="dimmed" component="span">
+              {hints.get(option.value)}
+            </Text>
+          )}
+        </span>
+      )}
+    />
+  );
+}

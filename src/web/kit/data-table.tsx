@@ -1,0 +1,251 @@
+// A table of records for small and very large lists: real table semantics, rows drawn only where one looks, worked by keyboard.
+import { Checkbox } from "@mantine/core";
+import { useMediaQuery } from "@mantine/hooks";
+import { useVirtualizer } from "@tanstack/react-virtual";
+import { type CSSProperties, type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from "react";
+import { text } from "../text.ts";
+import type { TableColumn } from "./columns.tsx";
+
+export interface DataTableProps<R extends { readonly id: string }> {
+  /** What the table holds, for assistive tools. */
+  readonly label: string;
+  readonly rows: readonly R[];
+  readonly columns: readonly TableColumn<R>[];
+  /** A column name, `-` before it for descending. */
+  readonly sort?: string;
+  readonly onSort?: (sort: string) => void;
+  /** Enter or a click on a row. */
+  readonly onOpen?: (row: R) => void;
+  readonly selected?: ReadonlySet<string>;
+  readonly onSelect?: (selected: ReadonlySet<string>) => void;
+  /** Asks for more rows when the end comes near. */
+  readonly onEnd?: () => void;
+  /** The table fills its parent and scrolls inside; otherwise it is as tall as its rows. */
+  readonly fill?: boolean;
+  /** A last line under the rows, by column name. */
+  readonly foot?: Readonly<Record<string, ReactNode>>;
+}
+
+const rowHeight = 36;
+
+/** The narrow form of the table: each row as a card with its first columns. */
+function Cards<R extends { readonly id: string }>({ label, rows, columns, onOpen, onEnd }: DataTableProps<R>) {
+  const last = useRef<HTMLLIElement>(null);
+  useEffect(() => {
+    if (!onEnd || !last.current) return undefined;
+    const watch = new IntersectionObserver((seen) => seen[0]?.isIntersecting && onEnd());
+    watch.observe(last.current);
+    return () => watch.disconnect();
+  }, [onEnd, rows.length]);
+  const [first, ...others] = columns;
+  if (!first) return null;
+  return (
+    <ul className="hw-cards" aria-label={label}>
+      {rows.map((row, index) => (
+        <li key={row.id} ref={index === rows.length - 1 ? last : undefined} className="hw-card" onClick={onOpen && (() => onOpen(row))}>
+          <div className="hw-card-title">{first.cell(row)}</div>
+          <dl className="hw-card-facts">
+            {others.slice(0, 5).map((column) => (
+              <div key={column.name}>
+                <dt>{column.title}</dt>
+                <dd>{column.cell(row)}</dd>
+              </div>
+            ))}
+          </dl>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function HeadCell<R>({ column, sort, onSort }: { column: TableColumn<R>; sort?: string; onSort?: (sort: string) => void }) {
+  const direction = sort === column.name ? "ascending" : sort === `-${column.name}` ? "descending" : "none";
+  const sortable = onSort && column.sortable;
+  return (
+    <th scope="col" aria-sort={sortable ? direction : undefined} data-right={column.right || undefined}>
+      {sortable ? (
+        <button type="button" className="hw-sort" onClick={() => onSort(direction === "ascending" ? `-${column.name}` : column.name)}>
+          <span className="hw-sort-words">{column.title}</span>
+          <span className="hw-sort-sign" aria-hidden data-on={direction !== "none" || undefined}>
+            {direction === "descending" ? "↓" : "↑"}
+          </span>
+        </button>
+      ) : (
+        column.title
+      )}
+    </th>
+  );
+}
+
+/** Moves among rows with the arrows, opens with Enter, selects with x. */
+function useRowKeys<R extends { readonly id: string }>(props: DataTableProps<R>, reveal: (index: number) => void) {
+  const { rows, onOpen, onSelect, selected } = props;
+  const [at, setAt] = useState(-1);
+  const toggle = (id: string): void => {
+    const next = new Set(selected);
+    if (!next.delete(id)) next.add(id);
+    onSelect?.(next);
+  };
+  const steps: Readonly<Record<string, number>> = { ArrowDown: 1, j: 1, ArrowUp: -1, k: -1, PageDown: 12, PageUp: -12, Home: -1e9, End: 1e9 };
+  const onKeyDown = (event: KeyboardEvent): void => {
+    const target = event.target as HTMLElement;
+    if (event.metaKey || event.ctrlKey || event.altKey || target.matches("input:not([type=checkbox]), textarea, select")) return;
+    const row = rows[at];
+    const step = steps[event.key];
+    if (step !== undefined && rows.length > 0) {
+      const next = Math.min(rows.length - 1, Math.max(0, at + step));
+      setAt(next);
+      reveal(next);
+    } else if (event.key === "Enter" && row && onOpen && !target.matches("a, button, input")) onOpen(row);
+    else if (event.key === "x" && row && onSelect) toggle(row.id);
+    else return;
+    event.preventDefault();
+  };
+  return { at, setAt, toggle, onKeyDown };
+}
+
+interface LineProps<R extends { readonly id: string }> {
+  readonly row: R;
+  readonly index: number;
+  readonly table: DataTableProps<R>;
+  readonly here: boolean;
+  readonly toggle: (id: string) => void;
+}
+
+function Line<R extends { readonly id: string }>({ row, index, table, here, toggle }: LineProps<R>) {
+  const chosen = table.selected?.has(row.id) ?? false;
+  return (
+    <tr
+      aria-rowindex={index + 2}
+      aria-selected={table.onSelect ? chosen : undefined}
+      data-here={here || undefined}
+      data-chosen={chosen || undefined}
+      data-opens={table.onOpen ? true : undefined}
+      onClick={(event) => {
+        if (!(event.target as HTMLElement).closest("a, button, input, label")) table.onOpen?.(row);
+      }}
+    >
+      {table.onSelect && (
+        <td className="hw-pick">
+          <Checkbox size="xs" tabIndex={-1} checked={chosen} onChange={() => toggle(row.id)} aria-label={text.selectRow(index + 1)} />
+        </td>
+      )}
+      {table.columns.map((column) => (
+        <td key={column.name} data-right={column.right || undefined}>
+          {column.cell(row)}
+        </td>
+      ))}
+    </tr>
+  );
+}
+
+function Head<R extends { readonly id: string }>({ table }: { table: DataTableProps<R> }) {
+  const { rows, selected, onSelect } = table;
+  const all = rows.length > 0 && rows.every((row) => selected?.has(row.id));
+  return (
+    <thead>
+      <tr aria-rowindex={1}>
+        {onSelect && (
+          <th scope="col" className="hw-pick">
+            <Checkbox
+              size="xs"
+              checked={all}
+              indeterminate={!all && (selected?.size ?? 0) > 0}
+              onChange={() => onSelect(all ? new Set() : new Set(rows.map((row) => row.id)))}
+              aria-label={text.selectAll}
+            />
+          </th>
+        )}
+        {table.columns.map((column) => (
+          <HeadCell key={column.name} column={column} sort={table.sort} onSort={table.onSort} />
+        ))}
+      </tr>
+    </thead>
+  );
+}
+
+function Foot<R extends { readonly id: string }>({ table }: { table: DataTableProps<R> }) {
+  if (!table.foot) return null;
+  return (
+    <tfoot>
+      <tr>
+        {table.onSelect && <td className="hw-pick" />}
+        {table.columns.map((column) => (
+          <td key={column.name} data-right={column.right || undefined}>
+            {table.foot?.[column.name]}
+          </td>
+        ))}
+      </tr>
+    </tfoot>
+  );
+}
+
+function Wide<R extends { readonly id: string }>(props: DataTableProps<R>) {
+  const { rows, columns, fill, onEnd, onSelect } = props;
+  const box = useRef<HTMLDivElement>(null);
+  const virtual = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => box.current,
+    estimateSize: () => rowHeight,
+    overscan: 12,
+    enabled: fill ?? false,
+  });
+  const { at, setAt, toggle, onKeyDown } = useRowKeys(props, (index) => {
+    if (fill) virtual.scrollToIndex(index);
+    else box.current?.querySelectorAll("tbody tr")[index]?.scrollIntoView({ block: "nearest" });
+  });
+  const items = fill ? virtual.getVirtualItems() : rows.map((_, index) => ({ index, start: 0, end: 0 }));
+  const lastSeen = items.at(-1)?.index ?? 0;
+  useEffect(() => {
+    if (fill && rows.length > 0 && lastSeen >= rows.length - 20) onEnd?.();
+  }, [fill, lastSeen, rows.length, onEnd]);
+  const above = fill ? (items[0]?.start ?? 0) : 0;
+  const below = fill ? virtual.getTotalSize() - (items.at(-1)?.end ?? 0) : 0;
+  const span = columns.length + (onSelect ? 1 : 0);
+  const least = columns.reduce((sum, column) => sum + (column.width ?? 160), onSelect ? 40 : 0);
+  return (
+    <div
+      ref={box}
+      className="hw-tablebox"
+      data-fill={fill || undefined}
+      tabIndex={0}
+      role="group"
+      aria-label={text.tableHint(props.label)}
+      onKeyDown={onKeyDown}
+      onFocus={(event) => event.target === box.current && at < 0 && rows.length > 0 && setAt(0)}
+    >
+      <table className="hw-table" aria-label={props.label} aria-rowcount={rows.length + 1} style={{ minWidth: least } as CSSProperties}>
+        <colgroup>
+          {onSelect && <col style={{ width: 40 }} />}
+          {columns.map((column) => (
+            <col key={column.name} style={{ width: `${((column.width ?? 160) / least) * 100}%` }} />
+          ))}
+        </colgroup>
+        <Head table={props} />
+        <tbody>
+          {above > 0 && (
+            <tr aria-hidden style={{ height: above }}>
+              <td colSpan={span} />
+            </tr>
+          )}
+          {items.map(({ index }) => {
+            const row = rows[index];
+            return row && <Line key={row.id} row={row} index={index} table={props} here={index === at} toggle={toggle} />;
+          })}
+          {below > 0 && (
+            <tr aria-hidden style={{ height: below }}>
+              <td colSpan={span} />
+            </tr>
+          )}
+        </tbody>
+        <Foot table={props} />
+      </table>
+    </div>
+  );
+}
+
+/** A table of records; on a narrow screen the same rows as cards. */
+export function DataTable<R extends { readonly id: string }>(props: DataTableProps<R>) {
+  const narrow = useMediaQuery("(max-width: 40em)", false, { getInitialValueInEffect: false });
+  return narrow ? <Cards {...props} /> : <Wide {...props} />;
+}

@@ -1,0 +1,148 @@
+// Running operations from a screen: reads that stay fresh, writes that are safe to send again, pages of a register.
+import { notifications } from "@mantine/notifications";
+import { keepPreviousData, useInfiniteQuery, useQuery, useQueryClient, type UseQueryResult } from "@tanstack/react-query";
+import { useCallback, useRef, useState } from "react";
+import type { Catalogue, OperationEntry } from "../catalogue.ts";
+import { asProblem, newKey, Problem, readOperation, runOperation } from "../client.ts";
+import { text } from "../text.ts";
+import type { MoneyValue } from "./format.ts";
+import { useCatalogue } from "./session.tsx";
+
+export type Row = Readonly<Record<string, unknown>> & { readonly id: string };
+type Input = Readonly<Record<string, unknown>>;
+
+export function operationOf(catalogue: Catalogue, name: string): OperationEntry {
+  const operation = catalogue.operation(name);
+  if (!operation) throw new Problem(403, { code: "notPermitted", title: text.notPermitted.title, detail: text.notPermitted.detail(name) });
+  return operation;
+}
+
+export interface ReadOptions {
+  readonly enabled?: boolean;
+  /** Ask again every so many milliseconds. */
+  readonly every?: number;
+  /** Keep showing the last answer while the next one is under way. */
+  readonly keep?: boolean;
+}
+
+/** Runs a read by its name, e.g. `useOperation<Statement>("finance.trialBalance.get", { asOf })`. */
+export function useOperation<T>(name: string, input: Input = {}, options: ReadOptions = {}): UseQueryResult<T, Problem> {
+  const catalogue = useCatalogue();
+  return useQuery<T, Problem>({
+    queryKey: ["operation", name, input],
+    queryFn: ({ signal }) => readOperation<T>(operationOf(catalogue, name), input, signal),
+    enabled: options.enabled ?? true,
+    refetchInterval: options.every ?? false,
+    placeholderData: options.keep ? keepPreviousData : undefined,
+  });
+}
+
+/** Whether this person may run the operation at all; a screen shows its button only then. */
+export const useMay = (name: string): boolean => useCatalogue().may(name);
+
+/** One record of a register, with `can`: the names of what may be done with it now. */
+export const useRecord = (register: string, id: string, asOf?: string): UseQueryResult<Row & { can: string[] }, Problem> =>
+  useOperation(`${register}.get`, asOf ? { id, asOf } : { id });
+
+export interface ListAsked {
+  readonly filter?: Readonly<Record<string, string>>;
+  readonly search?: string;
+  readonly sort?: string;
+  readonly asOf?: string;
+  readonly limit?: number;
+}
+
+export interface Total extends MoneyValue {
+  readonly column: string;
+}
+
+export interface Page<R extends Row = Row> {
+  readonly rows: readonly R[];
+  readonly next: string | null;
+  readonly count: number | null;
+  readonly totals: readonly Total[];
+}
+
+/** The first page of a register; enough for a short list or a picker. */
+export const usePage = <R extends Row = Row>(
+  register: string,
+  asked: ListAsked & { readonly count?: boolean } = {},
+  options: ReadOptions = {},
+): UseQueryResult<Page<R>, Problem> => useOperation<Page<R>>(`${register}.list`, { limit: 50, ...asked }, options);
+
+/** A register page by page; the first page also brings the count and the totals. */
+export function useRows<R extends Row = Row>(register: string, asked: ListAsked = {}) {
+  const catalogue = useCatalogue();
+  const query = useInfiniteQuery<Page<R>, Problem, { pages: Page<R>[] }, unknown[], string | null>({
+    queryKey: ["operation", `${register}.list`, "pages", asked],
+    initialPageParam: null,
+    queryFn: ({ pageParam, signal }) =>
+      readOperation<Page<R>>(
+        operationOf(catalogue, `${register}.list`),
+        { limit: 100, ...asked, ...(pageParam ? { cursor: pageParam } : { count: true }) },
+        signal,
+      ),
+    getNextPageParam: (page) => page.next,
+    placeholderData: keepPreviousData,
+  });
+  const first = query.data?.pages[0];
+  return {
+    ...query,
+    rows: query.data?.pages.flatMap((page) => page.rows),
+    count: first?.count ?? null,
+    totals: first?.totals ?? [],
+  };
+}
+
+export interface Running<T> {
+  /** Does it. Resolves with the output, or with undefined when the answer was a no; `problem` then says why. */
+  readonly run: (input: Input, reason?: string) => Promise<T | undefined>;
+  /** What the output would be, with nothing kept. */
+  readonly preview: (input: Input) => Promise<T | undefined>;
+  readonly pending: boolean;
+  readonly problem: Problem | undefined;
+  readonly reset: () => void;
+}
+
+/** Runs a write by its name. After it, every list and record on screen is read afresh. `done` is said in a notification. */
+export function useRun<T = unknown>(name: string, done?: string): Running<T> {
+  const catalogue = useCatalogue();
+  const client = useQueryClient();
+  const [pending, setPending] = useState(false);
+  const [problem, setProblem] = useState<Problem>();
+  const wish = useRef<{ said: string; key: string }>(undefined);
+
+  const attempt = useCallback(
+    async (input: Input, dryRun: boolean, reason?: string): Promise<T | undefined> => {
+      const said = JSON.stringify([name, input, dryRun]);
+      // The same wish keeps its key until an answer came, so that pressing again after a lost connection does it once.
+      if (wish.current?.said !== said) wish.current = { said, key: newKey() };
+      setPending(true);
+      setProblem(undefined);
+      try {
+        const output = await runOperation<T>(operationOf(catalogue, name), input, { key: wish.current.key, dryRun, reason });
+        wish.current = undefined;
+        if (dryRun) return output;
+        await client.invalidateQueries({ queryKey: ["operation"] });
+        if (done) notifications.show({ message: done, color: "green" });
+        return output;
+      } catch (error) {
+        const answered = asProblem(error);
+        if (!answered.mayRetry) wish.current = undefined;
+        setProblem(answered);
+        return undefined;
+      } finally {
+        setPending(false);
+      }
+    },
+    [catalogue, client, done, name],
+  );
+
+  return {
+    run: useCallback((input, reason) => attempt(input, false, reason), [attempt]),
+    preview: useCallback((input) => attempt(input, true), [attempt]),
+    pending,
+    problem,
+    reset: useCallback(() => setProblem(undefined), []),
+  };
+}

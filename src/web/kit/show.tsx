@@ -1,0 +1,123 @@
+// How a value is shown, by its kind: amounts right-aligned with their currency, days by the locale, states as badges with words.
+import { Badge, Code } from "@mantine/core";
+import { type ReactNode, useState } from "react";
+import { filePath } from "../client.ts";
+import { text } from "../text.ts";
+import { agoText, amountText, dayText, instantText, isMoney, type MoneyValue, numberText, stateText } from "./format.ts";
+import { RecordLink } from "./link.tsx";
+
+const dash = <span className="hw-dim">—</span>;
+
+/** An amount with its currency, in tabular figures; a negative amount keeps its sign. */
+export function MoneyText({ value }: { value: MoneyValue | null | undefined }) {
+  if (!value) return dash;
+  return (
+    <span className="hw-money" data-negative={value.amount.startsWith("-") || undefined}>
+      {amountText(value.amount)} <span className="hw-currency">{value.currency}</span>
+    </span>
+  );
+}
+
+export function DayText({ value }: { value: string | null | undefined }) {
+  return value ? (
+    <time dateTime={value} className="hw-nowrap">
+      {dayText(value)}
+    </time>
+  ) : (
+    dash
+  );
+}
+
+/** An instant; `ago` says how long ago, with the exact time on hover. */
+export function InstantText({ value, ago }: { value: string | null | undefined; ago?: boolean }) {
+  if (!value) return dash;
+  return (
+    <time dateTime={value} title={instantText(value)} className="hw-nowrap">
+      {ago ? agoText(value) : instantText(value)}
+    </time>
+  );
+}
+
+const good = /^(active|open|approved|done|paid|posted|completed?|accepted|held|holds|in ?force|effective|current|hired|signed|ok|passed|available|matched|closed ?ok|delivered|received|resolved|settled)$/i;
+const bad = /^(rejected|declined|failed|overdue|late|broken|blocked|lost|breached|cancelled|canceled|void|voided|terminated|critical|expired|missing|stolen|disputed)$/i;
+const waiting = /^(draft|pending|waiting|planned|requested|submitted|proposed|in ?progress|in ?review|reserved|scheduled|offered|calculated|partly ?paid|partial|on ?hold|paused|new|due)$/i;
+
+/** The tone of a state's word. The word itself is always shown: colour is never the only sign. */
+export function toneOf(state: string): "good" | "bad" | "waiting" | "plain" {
+  const word = stateText(state);
+  if (bad.test(word)) return "bad";
+  if (waiting.test(word)) return "waiting";
+  return good.test(word) ? "good" : "plain";
+}
+
+const colourOf = { good: "green", bad: "red", waiting: "yellow", plain: "gray" } as const;
+const signOf = { good: "●", bad: "▲", waiting: "◐", plain: "○" } as const;
+
+export function StateBadge({ state }: { state: string | null | undefined }) {
+  if (!state) return dash;
+  const tone = toneOf(state);
+  return (
+    <Badge className="hw-state" variant="light" color={colourOf[tone]} data-tone={tone} leftSection={<span aria-hidden>{signOf[tone]}</span>}>
+      {stateText(state)}
+    </Badge>
+  );
+}
+
+/** A long text in at most three lines, with a way to read the rest. */
+export function LongTextShown({ value, lines = 3 }: { value: string; lines?: number }) {
+  const [open, setOpen] = useState(false);
+  const long = value.length > 240 || value.split("\n").length > lines;
+  return (
+    <span>
+      <span className={long && !open ? "hw-clamp" : "hw-pre"}>{value}</span>
+      {long && (
+        <button type="button" className="hw-textbutton" aria-expanded={open} onClick={() => setOpen(!open)}>
+          {open ? text.showLess : text.showMore}
+        </button>
+      )}
+    </span>
+  );
+}
+
+interface ValueTextProps {
+  readonly kind: string;
+  readonly value: unknown;
+  /** The register a `ref` points at. */
+  readonly refTo?: string | null;
+  /** The name of the record a `ref` points at, when the row brings it along. */
+  readonly label?: ReactNode;
+  /** In a table a text is cut to one line. */
+  readonly oneLine?: boolean;
+}
+
+const nothing = (value: unknown): boolean => value === null || value === undefined || value === "";
+
+const byKind: Readonly<Record<string, (props: ValueTextProps) => ReactNode>> = {
+  money: ({ value }) => (isMoney(value) ? <MoneyText value={value} /> : String(value)),
+  day: ({ value }) => <DayText value={String(value)} />,
+  instant: ({ value }) => <InstantText value={String(value)} />,
+  boolean: ({ value }) => (value ? text.yes : <span className="hw-dim">{text.no}</span>),
+  integer: ({ value }) => <span className="hw-number">{numberText(value as number)}</span>,
+  number: ({ value }) => <span className="hw-number">{numberText(value as number)}</span>,
+  decimal: ({ value }) => <span className="hw-number">{numberText(String(value))}</span>,
+  enum: ({ value }) => stateText(String(value)),
+  file: ({ value }) => <a href={filePath(String(value))}>{text.openFile}</a>,
+  ref: ({ value, refTo, label }) => (refTo ? <RecordLink register={refTo} id={String(value)} label={label} /> : String(value)),
+  longText: ({ value, oneLine }) => (oneLine ? String(value) : <LongTextShown value={String(value)} />),
+};
+
+/** Any value by its kind, as the catalogue names kinds. */
+export function ValueText(props: ValueTextProps) {
+  const { kind, value } = props;
+  if (nothing(value)) return dash;
+  const shown = byKind[kind];
+  if (shown) return <>{shown(props)}</>;
+  if (isMoney(value)) return <MoneyText value={value} />;
+  if (Array.isArray(value) && value.every((one) => typeof one !== "object")) return <>{value.map(String).join(", ") || dash}</>;
+  if (typeof value === "object") return <Code block={!props.oneLine}>{JSON.stringify(value, null, props.oneLine ? undefined : 2)}</Code>;
+  if (typeof value === "boolean") return <>{value ? text.yes : text.no}</>;
+  return <span className="hw-anywhere">{String(value)}</span>;
+}
+
+/** Whether values of the kind stand at the right edge of their column. */
+export const isRightAligned = (kind: string): boolean => kind === "money" || kind === "integer" || kind === "number" || kind === "decimal";

@@ -1,0 +1,7 @@
+// Screens made by hand, because the work has a shape. Each department lists its own in screens/<department>/index.ts; the shell
+// builds its navigation, palette and routes from this list. Everything else is derived from the catalogue.
+import type { RecordPanel, Screen } from "./screen.ts";
+
+export const screens: readonly Screen[] = [];
+
+export const recordPanels: readonly RecordPanel[] = [];

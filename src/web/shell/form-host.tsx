@@ -1,0 +1,46 @@
+// Any page may open an operation's form over itself: `?do=<operation>&with.<field>=value`. "Back" closes it.
+import { Modal } from "@mantine/core";
+import { useRouter } from "@tanstack/react-router";
+import { lazy, Suspense, useCallback, useMemo } from "react";
+import { Problem } from "../client.ts";
+import { LoadingLines, ProblemAlert } from "../kit/page.tsx";
+import { useQueryFields, useSetQueryFields } from "../kit/query-state.ts";
+import { useCatalogue } from "../kit/session.tsx";
+import { text } from "../text.ts";
+
+const OperationForm = lazy(() => import("../form/operation-form.tsx").then((one) => ({ default: one.OperationForm })));
+
+export function FormHost() {
+  const fields = useQueryFields();
+  const change = useSetQueryFields();
+  const router = useRouter();
+  const catalogue = useCatalogue();
+  const name = fields["do"];
+  const operation = name ? catalogue.operation(name) : undefined;
+  const prefill = useMemo(
+    () => Object.fromEntries(Object.entries(fields).flatMap(([field, value]) => (field.startsWith("with.") ? [[field.slice(5), value]] : []))),
+    [fields],
+  );
+  const close = useCallback(() => {
+    const gone = Object.keys(fields).filter((field) => field === "do" || field.startsWith("with."));
+    change(Object.fromEntries(gone.map((field) => [field, undefined])));
+  }, [change, fields]);
+  const after = useCallback(
+    (path: string | undefined) => {
+      close();
+      if (path && path !== router.latestLocation.pathname) router.history.push(path);
+    },
+    [close, router],
+  );
+  return (
+    <Modal opened={Boolean(name)} onClose={close} size="lg" title={operation?.title ?? text.notPermitted.title} closeOnClickOutside={false} className="hw-formmodal">
+      {operation ? (
+        <Suspense fallback={<LoadingLines />}>
+          <OperationForm key={`${name}${JSON.stringify(prefill)}`} operation={operation.name} fields={prefill} onDone={after} onCancel={close} />
+        </Suspense>
+      ) : (
+        name && <ProblemAlert problem={new Problem(403, { detail: text.notPermitted.detail(name) })} />
+      )}
+    </Modal>
+  );
+}
