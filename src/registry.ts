@@ -4,7 +4,8 @@ import type { Module } from "./platform/operation/module.ts";
 import { platformModules } from "./platform/rooms/module.ts";
 import { directory } from "./modules/directory/index.ts";
 import { office } from "./modules/office/index.ts";
+import { finance } from "./modules/finance/index.ts";
 
-const modules: readonly Module[] = [...platformModules(() => registry), directory, office];
+const modules: readonly Module[] = [...platformModules(() => registry), directory, office, finance];
 
 export const registry: Registry = compose(modules);

@@ -14,6 +14,10 @@ create table governance.obligation (
   party_id uuid,
   -- The kind of work whose holder answers for it.
   activity text not null,
+  -- The site whose calendar says which days are worked.
+  site_id uuid,
+  -- Days before it is due that its owner is asked.
+  notice_days integer not null check (notice_days between 0 and 365),
   recurrence text not null check (recurrence in ('once', 'weekly', 'monthly', 'quarterly', 'halfYearly', 'yearly', 'days')),
   anchor text not null check (anchor in ('plan', 'fulfilment')),
   weekend text not null check (weekend in ('stays', 'before', 'after')),
@@ -24,6 +28,7 @@ create table governance.obligation (
   primary key (tenant_id, id),
   constraint obligation_code unique (tenant_id, code),
   foreign key (tenant_id, party_id) references directory.party (tenant_id, id),
+  foreign key (tenant_id, site_id) references directory.place (tenant_id, id),
   check ((recurrence = 'days') = (due_days is not null))
 );
 select platform.fence('governance.obligation');

@@ -102,6 +102,10 @@ export const subjectOf = (name: string): string => name.split(".").slice(0, 2).j
 export const verbOf = (name: string): string => name.split(".")[2] ?? "";
 export const moduleOf = (name: string): string => name.split(".")[0] ?? "";
 
+/** Whether it takes something away: shown in red, never as the main button. */
+export const isGrave = (operation: string): boolean =>
+  /^(remove|delete|void|revoke|reverse|cancel|reject|decline|terminate|end|disable|dispose|writeOff|retire|withdraw|rescind|close)([A-Z]|$)/.test(verbOf(operation));
+
 export function readCatalogue(document: CatalogueDocument): Catalogue {
   const operations = new Map(document.operations.map((one) => [one.name, one]));
   const registers = new Map(document.registers.filter((one) => operations.has(`${one.name}.list`)).map((one) => [one.name, one]));

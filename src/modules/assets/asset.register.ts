@@ -81,7 +81,7 @@ export const assetRegister = register({
     select t.id, t.tag || ' ' || t.name as label, t.tag, t.name, t.kind, t.state, t.holder_id, h.name as holder, t.held_since,
       t.reserved_for_id, f.name as reserved_for, t.reserved_from, t.place_id, p.name as place, p.site_id,
       t.model_id, trim(t.maker || ' ' || t.model) as model, t.serial, t.parent_id, q.tag || ' ' || q.name as parent,
-      t.bought_on, t.cost_minor as cost, t.cost_currency, t.warranty_until,
+      t.bought_on, t.cost_minor as cost, t.cost_currency as currency, t.warranty_until,
       (t.bought_on + make_interval(months => t.life_months))::date as replace_by, t.standing_note as note
     from assets.thing t
     left join directory.party h on h.tenant_id = t.tenant_id and h.id = t.holder_id
@@ -93,7 +93,7 @@ export const assetRegister = register({
 
 const custodyColumns = sql`
   c.id, a.tag || ' ' || a.name || ', ' || o.name as label, c.asset_id, a.tag || ' ' || a.name as asset, a.kind, c.person_id, o.name as person,
-  c.from_day as from, c.ended_on as until,
+  c.from_day as since, c.ended_on as until,
   case when c.ended_on is not null then 'ended' when c.disputed_reason is not null then 'disputed'
     when c.accepted_at is not null then 'accepted' else 'given' end as state,
   c.accepted_at, c.disputed_reason, c.condition_out, c.condition_in, c.note`;
@@ -106,7 +106,7 @@ const custodyRow = z.object({
   kind: Kind,
   personId: ref("directory.person"),
   person: z.string(),
-  from: Day,
+  since: Day,
   until: Day.nullable().describe("The day it came back."),
   state: z.enum(["given", "accepted", "disputed", "ended"]),
   acceptedAt: Instant.nullable(),
@@ -127,7 +127,7 @@ export const custodyRegister = register({
   row: custodyRow,
   label: "label",
   search: ["label"],
-  sort: "-from",
+  sort: "-since",
   from: (context) => sql`
     select ${custodyColumns}
     from assets.custody c
@@ -166,15 +166,15 @@ export const reservationRegister = register({
     kind: Kind,
     personId: ref("directory.person"),
     person: z.string(),
-    from: Day,
+    fromDay: Day,
     state: z.enum(["open", "handedOver", "cancelled"]),
   }),
   label: "label",
   search: ["label"],
-  sort: "-from",
+  sort: "-fromDay",
   from: (context) => sql`
     select r.id, a.tag || ' for ' || o.name as label, r.asset_id, a.tag || ' ' || a.name as asset, a.kind, r.person_id, o.name as person,
-      r.from_day as from, coalesce(r.outcome, 'open') as state
+      r.from_day, coalesce(r.outcome, 'open') as state
     from assets.reservation r
     join assets.asset a on a.tenant_id = r.tenant_id and a.id = r.asset_id
     join directory.party o on o.tenant_id = r.tenant_id and o.id = r.person_id

@@ -10,7 +10,7 @@ export interface Label {
 }
 
 /** The square alone, as SVG. */
-export const squareOf = (path: string): string => toSVG({ bcid: "qrcode", text: path, eclevel: "M", paddingwidth: 2, paddingheight: 2 });
+export const squareOf = (path: string): string => toSVG({ bcid: "qrcode", text: path, paddingwidth: 2, paddingheight: 2 });
 
 // Values come in as data, so that a name full of signs is shown and never read as markup.
 const template = `

@@ -11,12 +11,21 @@ import {
 } from "./ledger/entry.operations.ts";
 import { closePeriod, createFiscalYear, periodRegister, reopenPeriod } from "./ledger/period.operations.ts";
 import { bookRegister, createSetup } from "./ledger/setup.operations.ts";
+import {
+  allocateOpenItem,
+  allocationRegister,
+  openItemRegister,
+  paymentRegister,
+  recordOnePayment,
+  reverseOnePayment,
+  undoAllocation,
+} from "./payments/payment.operations.ts";
 import { getTrialBalance } from "./reports/trial-balance.operations.ts";
 
 export const finance = module({
   name: "finance",
   title: "Finance",
-  needs: ["directory", "office", "assets"],
+  needs: ["directory", "office"],
   roles: { "finance.accountant": "Accountant", "finance.manager": "Chief financial officer" },
   activities: {
     "finance.billApproval": "Approving what the company is to pay",
@@ -31,6 +40,9 @@ export const finance = module({
     periodRegister,
     bankAccountRegister,
     bookRegister,
+    paymentRegister,
+    openItemRegister,
+    allocationRegister,
   ],
   operations: [
     createSetup,
@@ -45,6 +57,10 @@ export const finance = module({
     createFiscalYear,
     postJournalEntry,
     reverseJournalEntry,
+    recordOnePayment,
+    reverseOnePayment,
+    allocateOpenItem,
+    undoAllocation,
     getTrialBalance,
   ],
 });

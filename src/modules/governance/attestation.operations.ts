@@ -5,6 +5,8 @@ import { refuse } from "../../kernel/refusal.ts";
 import { sql } from "../../platform/database/sql.ts";
 import { Day, Id, ref } from "../../platform/operation/field.ts";
 import { anyone, operation } from "../../platform/operation/operation.ts";
+import { closeTask } from "../office/index.ts";
+import { attestationKey } from "./asking.ts";
 import { isAddressed, versionsInForce } from "./audience.store.ts";
 
 export const attestPolicy = operation({
@@ -33,8 +35,8 @@ export const attestPolicy = operation({
     const { personId } = context.actor;
     const policy = await context.db.maybe(sql`select id from governance.policy where tenant_id = ${context.tenantId} and id = ${policyId}`);
     if (!policy) refuse("notFound");
-    const inForce = await context.db.maybe<{ versionId: RecordId; number: number }>(sql`
-      select f.version_id, f.number from (${versionsInForce(context, context.today)}) f where f.policy_id = ${policyId}`);
+    const inForce = await context.db.maybe<{ versionId: RecordId; number: number; attestedFrom: number }>(sql`
+      select f.version_id, f.number, f.attested_from from (${versionsInForce(context, context.today)}) f where f.policy_id = ${policyId}`);
     if (!inForce) refuse("notPublished");
     if (!personId || !(await isAddressed(context, policyId, personId))) refuse("notYourPolicy");
     if (input.version !== undefined && input.version !== inForce.number) refuse("versionChanged", { version: inForce.number }, ["version"]);
@@ -46,6 +48,7 @@ export const attestPolicy = operation({
     await context.db.run(sql`
       insert into governance.attestation (tenant_id, id, policy_version_id, person_id, on_day, at)
       values (${context.tenantId}, ${id}, ${inForce.versionId}, ${personId}, ${context.today}, ${context.now})`);
+    await closeTask(context, { key: attestationKey({ policyId, personId, attestedFrom: inForce.attestedFrom }) });
     context.emit("governance.policy.attested", { policyId, policyVersionId: inForce.versionId, personId });
     return { id, version: inForce.number, onDay: context.today };
   },

@@ -51,7 +51,7 @@ export const addressed = (context: ReadContext, asOf: Day): Sql => sql`
       select from seat t where t.person_id = s.person_id and (t.site_id = a.site_id or t.job_id = a.job_id or exists (
         select from unit_line l where l.unit_id = t.unit_id and l.above_id = a.unit_id)))
     where a.tenant_id = ${context.tenantId})
-  select c.policy_id, f.version_id, f.number, c.person_id, c.since,
+  select c.policy_id, f.version_id, f.number, f.attested_from, c.person_id, c.since,
     greatest(f.material_day, c.since) + p.attest_days as due_day, t.on_day as attested_on, t.number as attested_number
   from concerned c
   join in_force f on f.policy_id = c.policy_id
@@ -67,6 +67,7 @@ export interface OpenAttestation {
   readonly policyId: Id;
   readonly versionId: Id;
   readonly number: number;
+  readonly attestedFrom: number;
   readonly personId: Id;
   readonly dueDay: Day;
   readonly title: string;
@@ -78,7 +79,7 @@ export const openAttestations = (
   only: { readonly policyId?: Id; readonly personId?: Id } = {},
 ): Promise<OpenAttestation[]> =>
   context.db.rows<OpenAttestation>(sql`
-    select d.policy_id, d.version_id, d.number, d.person_id, d.due_day, p.title from (${addressed(context, context.today)}) d
+    select d.policy_id, d.version_id, d.number, d.attested_from, d.person_id, d.due_day, p.title from (${addressed(context, context.today)}) d
     join governance.policy p on p.tenant_id = ${context.tenantId} and p.id = d.policy_id
     where d.attested_on is null
       and (${only.policyId ?? null}::uuid is null or d.policy_id = ${only.policyId ?? null}::uuid)

@@ -21,7 +21,7 @@ export const risksOn = (context: ReadContext, asOf: Day): Sql => sql`
     i.likelihood as inherent_likelihood, i.impact as inherent_impact, i.band as inherent_band,
     c.likelihood as current_likelihood, c.impact as current_impact, c.band as current_band, c.on_day as scored_on,
     e.likelihood as residual_likelihood, e.impact as residual_impact, e.band as residual_band,
-    a.band as appetite_band, coalesce(c.band, i.band) > a.band as above_appetite, upper(x.during) - 1 as accepted_until,
+    a.band as appetite_band, coalesce(coalesce(c.band, i.band) > a.band, false) as above_appetite, upper(x.during) - 1 as accepted_until,
     case when k.closed_on <= ${asOf}::date then 'closed' when x.during is not null then 'accepted' else 'open' end as state
   from governance.risk k
   join governance.risk_matrix m on m.tenant_id = k.tenant_id and m.id = k.matrix_id

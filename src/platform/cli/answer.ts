@@ -1,5 +1,7 @@
 // How the command line says no: a mistake of the person typing, or a refusal of the house.
 
+import { kebab } from "./arguments.ts";
+
 /** What was typed cannot be carried out. Exit code 1. */
 export class Misuse extends Error {
   override readonly name = "Misuse";
@@ -44,6 +46,6 @@ export function sayNo(error: unknown): { code: number; text: string } {
 const optionOf = (path: readonly (string | number)[]): string => {
   const [field, ...rest] = path;
   if (field === undefined) return "input";
-  const name = `--${String(field).replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+  const name = `--${kebab(String(field))}`;
   return rest.length > 0 ? `${name} (${rest.join(".")})` : name;
 };

@@ -16,6 +16,7 @@ interface Word {
   readonly token?: string;
   /** Whom to be in a demo. */
   readonly email?: string;
+  readonly demo?: boolean;
 }
 
 export interface Wanted {
@@ -32,6 +33,9 @@ export interface Asked {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
+/** In a demo, when nobody is named: the first of its people. */
+const anyone = "*";
+
 export class Connection {
   readonly url: string;
   readonly folder: string;
@@ -46,14 +50,17 @@ export class Connection {
     const house = wordIn(join(this.folder, "cli.json"));
     const url = wanted.url ?? world.env["HEARTWOOD_URL"] ?? login.url ?? house.url;
     if (!url) {
-      throw new Misuse("No running house was found. Start one with: heartwood start\nOr say where it is: HEARTWOOD_URL and HEARTWOOD_TOKEN");
+      throw new Misuse(
+        "No running house was found. Start one with: heartwood start\nOr say where it is: HEARTWOOD_URL and HEARTWOOD_TOKEN",
+      );
     }
     this.url = url.replace(/\/+$/, "");
     this.tenant = wanted.tenant ?? world.env["HEARTWOOD_TENANT"];
     // A secret goes only to the house it was made for.
     const own = [login, house].filter((word) => word.url === undefined || word.url.replace(/\/+$/, "") === this.url);
     this.token = wanted.as ? undefined : (world.env["HEARTWOOD_TOKEN"] ?? own.find((word) => word.token)?.token);
-    this.email = wanted.as ?? (this.token ? undefined : own.find((word) => word.email)?.email);
+    const usual = own.find((word) => word.email)?.email ?? (own.some((word) => word.demo) ? anyone : undefined);
+    this.email = wanted.as ?? (this.token ? undefined : usual);
     this.cookie = this.email ? this.kept()[this.email] : undefined;
   }
 
@@ -99,15 +106,27 @@ export class Connection {
 
   /** In a demo one may be anyone; the cookie is kept for the next command. */
   private async signIn(email: string): Promise<void> {
-    const init = { method: "POST", headers: { "content-type": "application/json", origin: this.url }, body: JSON.stringify({ email }) };
+    const named = email === anyone ? await this.firstOfDemo() : email;
+    const headers = { "content-type": "application/json", origin: this.url };
+    const init = { method: "POST", headers, body: JSON.stringify({ email: named }) };
     const response = await this.reach("/api/demo/sign-in", init);
     if (!response.ok) {
       const problem = await problemIn(response);
       if (problem.code !== "noSuchAddress") throw new Told(problem);
       throw new Misuse(`The house at ${this.url} is no demo, so nobody can be chosen with --as. Sign in with: heartwood login`);
     }
-    this.cookie = response.headers.getSetCookie().map((one) => one.split(";")[0]).join("; ");
+    this.cookie = response.headers
+      .getSetCookie()
+      .map((one) => one.split(";")[0])
+      .join("; ");
     await keep(this.sessionFile, { ...this.kept(), [email]: this.cookie });
+  }
+
+  private async firstOfDemo(): Promise<string> {
+    const response = await this.reach("/api/demo/people", {});
+    const people = response.ok ? ((await response.json()) as { email: string }[]) : [];
+    if (!people[0]) throw new Misuse(`Nobody is signed in at ${this.url}. Sign in with: heartwood login`);
+    return people[0].email;
   }
 
   private get sessionFile(): string {

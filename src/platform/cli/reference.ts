@@ -1,5 +1,6 @@
 // What the house can do, as its own reference says it: `/openapi.json` with its `x-heartwood` parts, kept between two commands.
 import { join } from "node:path";
+import { kebab } from "./arguments.ts";
 import { type Connection, fileIn, keep } from "./connection.ts";
 
 export interface Schema {
@@ -61,9 +62,18 @@ interface Entry {
   readonly operationId: string;
   readonly summary: string;
   readonly description: string;
-  readonly parameters?: readonly { readonly name?: string; readonly in?: string; readonly required?: boolean; readonly description?: string; readonly schema?: Schema; readonly content?: Readonly<Record<string, { schema: Schema }>> }[];
+  readonly parameters?: readonly Parameter[];
   readonly requestBody?: { readonly content: { readonly "application/json": { schema: Schema; example?: Record<string, unknown> } } };
   readonly "x-heartwood"?: Pick<Command, "kind" | "idField" | "target" | "on" | "may" | "refuses"> & { command: [string, string, string] };
+}
+
+interface Parameter {
+  readonly name?: string;
+  readonly in?: string;
+  readonly required?: boolean;
+  readonly description?: string;
+  readonly schema?: Schema;
+  readonly content?: Readonly<Record<string, { readonly schema: Schema }>>;
 }
 
 interface Document {
@@ -83,8 +93,6 @@ export async function referenceOf(connection: Connection): Promise<Reference> {
   await keep(file, { url: connection.url, tag: response.headers.get("etag") ?? "", document });
   return read(document);
 }
-
-const kebab = (name: string): string => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 
 function read(document: Document): Reference {
   const commands = Object.entries(document.paths).flatMap(([path, methods]) =>

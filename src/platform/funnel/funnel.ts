@@ -1,5 +1,6 @@
 // The funnel: the only way to read or write anything. Identify, permit, validate, find the idempotency record, begin, run, audit,
 // emit, commit; or roll back and return the preview when it is a dry run.
+import { setTimeout } from "node:timers/promises";
 import { type Day, dayAt } from "../../kernel/day.ts";
 import { type Id, newId } from "../../kernel/id.ts";
 import { Refusal, refuse, word } from "../../kernel/refusal.ts";
@@ -45,8 +46,8 @@ export interface FunnelParts {
   readonly clock: () => Date;
   /** The zone whose calendar a company's days follow. */
   readonly zoneOf: (tenantId: Id) => Promise<string>;
-  /** Called after a commit that left events behind, so that they are told at once. */
-  readonly onEvents?: (tenantId: Id) => void;
+  /** Called after a commit that left events behind, so that they are told at once; the answer waits for it a moment. */
+  readonly onEvents?: (tenantId: Id) => Promise<unknown>;
 }
 
 export const system: Actor = { kind: "system", userId: null, personId: null, name: "Heartwood", grants: [] };
@@ -77,7 +78,7 @@ export function createFunnel(parts: FunnelParts): Funnel {
     const parsed = parse(operation, input);
     const frame = await frameFor(call);
     const output = operation.kind === "read" ? await runRead(operation, parsed, frame) : await runWrite(operation, parsed, frame);
-    if (frame.events.length > 0 && !call.dryRun) parts.onEvents?.(call.tenantId);
+    if (frame.events.length > 0 && !call.dryRun) await told(parts, call.tenantId);
     return output as OutputOf<O>;
   };
   return {
@@ -96,10 +97,20 @@ export function createFunnel(parts: FunnelParts): Funnel {
         await storeEvents({ ...frame, db });
         return done;
       });
-      if (frame.events.length > 0) parts.onEvents?.(tenantId);
       return result;
     },
   };
+}
+
+const waitMilliseconds = 2000;
+
+/** Who accepted an offer wants to see the hire's steps on the next screen; but no answer waits long for what follows from it. */
+async function told(parts: FunnelParts, tenantId: Id): Promise<void> {
+  if (!parts.onEvents) return;
+  const moment = new AbortController();
+  const patience = setTimeout(waitMilliseconds, undefined, { signal: moment.signal, ref: false }).catch(() => undefined);
+  await Promise.race([parts.onEvents(tenantId), patience]);
+  moment.abort();
 }
 
 function parse(operation: Operation, input: unknown): unknown {

@@ -25,7 +25,10 @@ export function mountDemo(app: FastifyInstance, demo: Demo, signIn: Pick<SignIn,
     const person = people.find((one) => typeof email === "string" && one.email.toLowerCase() === email.trim().toLowerCase());
     const user = person && (await signIn.findUser(person.email));
     if (!user || user.disabledAt) {
-      const some = people.slice(0, 5).map((one) => one.email).join(", ");
+      const some = people
+        .slice(0, 5)
+        .map((one) => one.email)
+        .join(", ");
       throw new HttpProblem(404, "noSuchPerson", `Nobody in the demo has this address. Try one of: ${some}.`);
     }
     // Signing in anew, not on top of whoever was here before.

@@ -15,7 +15,8 @@ export function exportFormat(
   query: Readonly<Record<string, unknown>>,
 ): { format: SheetFormat | undefined; query: Readonly<Record<string, unknown>> } {
   const wanted = query["format"];
-  if (wanted === undefined || !columnsOf(operation) || jsonSchema(operation.input).properties?.["format"]) return { format: undefined, query };
+  if (wanted === undefined || !columnsOf(operation) || jsonSchema(operation.input).properties?.["format"])
+    return { format: undefined, query };
   const { format: _, ...rest } = query;
   if (wanted === "json") return { format: undefined, query: rest };
   if (wanted !== "csv" && wanted !== "xlsx") throw new InvalidInput([{ path: ["format"], message: "must be csv, xlsx or json" }]);
@@ -70,7 +71,11 @@ async function pageOf({ operation, input, call, funnel }: Export, cursor: string
 }
 
 function headingsOf({ title, kind }: CatalogueColumn): Heading[] {
-  if (kind === "money") return [{ title, kind: "number" }, { title: `${title} currency`, kind: "text" }];
+  if (kind === "money")
+    return [
+      { title, kind: "number" },
+      { title: `${title} currency`, kind: "text" },
+    ];
   if (kind === "integer" || kind === "number" || kind === "decimal") return [{ title, kind: "number" }];
   if (kind === "day") return [{ title, kind: "day" }];
   return [{ title, kind: kind === "boolean" ? "flag" : "text" }];
@@ -81,7 +86,10 @@ function cellsOf({ kind }: CatalogueColumn, value: unknown): Cell[] {
     const { amount, currency } = (value ?? {}) as { amount?: string; currency?: string };
     return amount === undefined || currency === undefined
       ? [undefined, undefined]
-      : [{ kind: "number", text: amount }, { kind: "text", text: currency }];
+      : [
+          { kind: "number", text: amount },
+          { kind: "text", text: currency },
+        ];
   }
   if (value === null || value === undefined) return [undefined];
   if (kind === "boolean") return [{ kind: "flag", holds: value === true }];

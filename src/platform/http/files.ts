@@ -35,7 +35,14 @@ export async function mountFiles(app: FastifyInstance, room: FileRoom, door: Doo
     }
     const bytes = await part.toBuffer();
     const name = cleanName(part.filename);
-    const file = { tenantId: caller.tenant.id, userId: caller.actor.userId, now: room.clock(), name, mediaType: await typeOf(bytes, name), bytes };
+    const file = {
+      tenantId: caller.tenant.id,
+      userId: caller.actor.userId,
+      now: room.clock(),
+      name,
+      mediaType: await typeOf(bytes, name),
+      bytes,
+    };
     const id = await inTransaction(room.pool, caller.tenant.id, "write", (db) => writeStoredFile(db, file));
     return reply.code(201).header("cache-control", "no-store").send({ id, name, mediaType: file.mediaType, size: bytes.length });
   });
@@ -65,7 +72,9 @@ async function isNamedInASight(funnel: Funnel, call: Call, id: Id): Promise<bool
     if (!mayAtAll(call.actor, list)) continue;
     for (const [column, schema] of Object.entries(jsonSchema(row).properties ?? {})) {
       if (kindOfJson(schema) !== "file") continue;
-      const { rows } = (await funnel.runTyped(list, { filter: { [column]: id }, limit: 1 }, call).catch(nothingSeen)) as { rows: unknown[] };
+      const { rows } = (await funnel.runTyped(list, { filter: { [column]: id }, limit: 1 }, call).catch(nothingSeen)) as {
+        rows: unknown[];
+      };
       if (rows.length > 0) return true;
     }
   }
@@ -84,15 +93,17 @@ function give(reply: FastifyReply, file: StoredFile, inline: boolean): FastifyRe
   const open = inline && shown.has(file.mediaType);
   const isPdf = open && file.mediaType === "application/pdf";
   const ascii = file.name.replace(/[^\x20-\x7e]|["\\]/g, "_");
-  return reply
-    .header("content-disposition", `${open ? "inline" : "attachment"}; filename="${ascii}"; filename*=UTF-8''${encoded(file.name)}`)
-    .header("x-content-type-options", "nosniff")
-    // A browser's own PDF viewer does not start inside a sandbox.
-    .header("content-security-policy", isPdf ? "frame-ancestors 'self'" : "default-src 'none'; sandbox; frame-ancestors 'self'")
-    .header("x-frame-options", "SAMEORIGIN")
-    .header("cache-control", "private, max-age=300")
-    .type(file.mediaType.startsWith("text/") ? `${file.mediaType}; charset=utf-8` : file.mediaType)
-    .send(Buffer.from(file.bytes));
+  return (
+    reply
+      .header("content-disposition", `${open ? "inline" : "attachment"}; filename="${ascii}"; filename*=UTF-8''${encoded(file.name)}`)
+      .header("x-content-type-options", "nosniff")
+      // A browser's own PDF viewer does not start inside a sandbox.
+      .header("content-security-policy", isPdf ? "frame-ancestors 'self'" : "default-src 'none'; sandbox; frame-ancestors 'self'")
+      .header("x-frame-options", "SAMEORIGIN")
+      .header("cache-control", "private, max-age=300")
+      .type(file.mediaType.startsWith("text/") ? `${file.mediaType}; charset=utf-8` : file.mediaType)
+      .send(Buffer.from(file.bytes))
+  );
 }
 
 const encoded = (name: string): string => encodeURIComponent(name).replace(/['()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16)}`);
@@ -100,7 +111,12 @@ const encoded = (name: string): string => encodeURIComponent(name).replace(/['()
 /** The last part of a path, without what no file system would take. */
 function cleanName(name: string | undefined): string {
   // Forms carry a quotation mark in a name as %22.
-  const last = (name ?? "").replaceAll("%22", '"').split(/[\\/]/).at(-1)!.replace(/[\p{Cc}\p{Cf}]/gu, "").trim();
+  const last = (name ?? "")
+    .replaceAll("%22", '"')
+    .split(/[\\/]/)
+    .at(-1)!
+    .replace(/[\p{Cc}\p{Cf}]/gu, "")
+    .trim();
   return last.slice(-200) || "file";
 }
 

@@ -8,15 +8,40 @@ const signedOut = { $ref: "#/components/responses/SignedOut" };
 
 export const commonParts = {
   securitySchemes: {
-    session: { type: "apiKey", in: "cookie", name: "heartwood.session_token", description: "The cookie of a signed-in browser; over HTTPS its name begins with `__Secure-`. Writes must come from our own pages." },
+    session: {
+      type: "apiKey",
+      in: "cookie",
+      name: "heartwood.session_token",
+      description: "The cookie of a signed-in browser; over HTTPS its name begins with `__Secure-`. Writes must come from our own pages.",
+    },
     token: { type: "http", scheme: "bearer", bearerFormat: "hw_…", description: "A personal token, made with identity.token.create." },
   },
   headers: { DryRun: { description: "`true` when nothing was kept.", schema: { type: "string", enum: ["true"] } } },
   parameters: {
-    Tenant: { name: "Heartwood-Tenant", in: "header", description: "The company, when you belong to several; by default the first.", schema: id },
-    IdempotencyKey: { name: "Idempotency-Key", in: "header", description: "Your key for this wish. Sent again with the same key and input, it is done once and answered the same.", schema: { type: "string", maxLength: 200 } },
-    DryRun: { name: "Heartwood-Dry-Run", in: "header", description: "`true`: check everything and answer what would happen, but keep nothing.", schema: { type: "string", enum: ["true", "false"] } },
-    Reason: { name: "Heartwood-Reason", in: "header", description: "Why, kept in the audit trail. May be percent-encoded UTF-8.", schema: { type: "string", maxLength: 1000 } },
+    Tenant: {
+      name: "Heartwood-Tenant",
+      in: "header",
+      description: "The company, when you belong to several; by default the first.",
+      schema: id,
+    },
+    IdempotencyKey: {
+      name: "Idempotency-Key",
+      in: "header",
+      description: "Your key for this wish. Sent again with the same key and input, it is done once and answered the same.",
+      schema: { type: "string", maxLength: 200 },
+    },
+    DryRun: {
+      name: "Heartwood-Dry-Run",
+      in: "header",
+      description: "`true`: check everything and answer what would happen, but keep nothing.",
+      schema: { type: "string", enum: ["true", "false"] },
+    },
+    Reason: {
+      name: "Heartwood-Reason",
+      in: "header",
+      description: "Why, kept in the audit trail. May be percent-encoded UTF-8.",
+      schema: { type: "string", maxLength: 1000 },
+    },
     Format: { name: "format", in: "query", description: "All rows as a file.", schema: { type: "string", enum: ["json", "csv", "xlsx"] } },
   },
   responses: {
@@ -58,7 +83,10 @@ export const commonPaths = {
       tags: ["house"],
       summary: "Is the house in order?",
       security: [],
-      responses: { 200: { description: "It is.", content: json({ type: "object", properties: { status: { const: "ok" } } }) }, 503: refused("The database cannot be reached.") },
+      responses: {
+        200: { description: "It is.", content: json({ type: "object", properties: { status: { const: "ok" } } }) },
+        503: refused("The database cannot be reached."),
+      },
     },
   },
   "/api/v1/me": {
@@ -78,7 +106,10 @@ export const commonPaths = {
               personId: { type: ["string", "null"], format: "uuid" },
               tenant: { type: "object", properties: { id, name: text, isDemo: { type: "boolean" }, zone: text } },
               tenants: { type: "array", items: tenant },
-              roles: { type: "array", items: { type: "object", properties: { role: text, title: text, scope: { type: ["object", "null"] } } } },
+              roles: {
+                type: "array",
+                items: { type: "object", properties: { role: text, title: text, scope: { type: ["object", "null"] } } },
+              },
               today: { type: "string", format: "date" },
               demo: { type: "boolean" },
             },
@@ -95,7 +126,11 @@ export const commonPaths = {
       summary: "What may I run?",
       description: "Modules, operations and registers this person may use, from which screens are made. Has an ETag.",
       parameters: [{ $ref: "#/components/parameters/Tenant" }],
-      responses: { 200: { description: "The catalogue.", content: json({ type: "object" }) }, 304: { description: "As before." }, 401: signedOut },
+      responses: {
+        200: { description: "The catalogue.", content: json({ type: "object" }) },
+        304: { description: "As before." },
+        401: signedOut,
+      },
     },
   },
   "/api/v1/files": {
@@ -106,10 +141,17 @@ export const commonPaths = {
       description: "25 MB at most. The answer's `id` is what fields of the kind file take. What it is, its content decides.",
       requestBody: {
         required: true,
-        content: { "multipart/form-data": { schema: { type: "object", properties: { file: { type: "string", format: "binary" } }, required: ["file"] } } },
+        content: {
+          "multipart/form-data": {
+            schema: { type: "object", properties: { file: { type: "string", format: "binary" } }, required: ["file"] },
+          },
+        },
       },
       responses: {
-        201: { description: "Kept.", content: json({ type: "object", properties: { id, name: text, mediaType: text, size: { type: "integer" } } }) },
+        201: {
+          description: "Kept.",
+          content: json({ type: "object", properties: { id, name: text, mediaType: text, size: { type: "integer" } } }),
+        },
         401: signedOut,
         413: refused("The file is too large."),
       },
@@ -125,7 +167,11 @@ export const commonPaths = {
         { name: "id", in: "path", required: true, schema: id },
         { name: "inline", in: "query", schema: { type: "string", enum: ["1"] } },
       ],
-      responses: { 200: { description: "The bytes.", content: { "application/octet-stream": {} } }, 401: signedOut, 404: { $ref: "#/components/responses/NotFound" } },
+      responses: {
+        200: { description: "The bytes.", content: { "application/octet-stream": {} } },
+        401: signedOut,
+        404: { $ref: "#/components/responses/NotFound" },
+      },
     },
   },
 } as const;

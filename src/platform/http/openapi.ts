@@ -18,7 +18,7 @@ export interface OpenApi {
   readonly "x-heartwood-registers": readonly RegisterEntry[];
 }
 
-export interface RegisterEntry extends Omit<CatalogueRegister, "does"> {
+export interface RegisterEntry extends CatalogueRegister {
   readonly path: string;
 }
 
@@ -58,7 +58,7 @@ function build(catalogue: Catalogue): OpenApi {
     security: [{ session: [] }, { token: [] }],
     paths: Object.fromEntries(Object.entries(paths).toSorted(byName)),
     components: { ...commonParts, schemas: { ...commonParts.schemas, ...Object.fromEntries(named) } },
-    "x-heartwood-registers": catalogue.registers.map(({ does: _, ...register }) => ({
+    "x-heartwood-registers": catalogue.registers.map((register) => ({
       ...register,
       path: catalogue.operations.find(({ name }) => name === `${register.name}.list`)!.path,
     })),
@@ -112,7 +112,8 @@ function answerOf({ name, output }: CatalogueOperation, rows: RowSchemas): Json 
 
 function parametersOf(operation: CatalogueOperation): Json[] {
   const { path, kind, idField, input } = operation;
-  const inPath = path.includes("{id}") && idField ? [{ name: "id", in: "path", required: true, schema: input.properties?.[idField] ?? {} }] : [];
+  const inPath =
+    path.includes("{id}") && idField ? [{ name: "id", in: "path", required: true, schema: input.properties?.[idField] ?? {} }] : [];
   const shared = [{ $ref: "#/components/parameters/Tenant" }];
   if (kind === "write") {
     const wishes = ["IdempotencyKey", "DryRun", "Reason"].map((name) => ({ $ref: `#/components/parameters/${name}` }));
@@ -159,7 +160,12 @@ function refusalsOf({ refuses }: CatalogueOperation): Json {
   });
   const refused = under(409);
   return {
-    404: under(404).length > 0 ? told("There is no such record, or it is not yours to see.", Object.fromEntries(under(404))) : { $ref: "#/components/responses/NotFound" },
-    ...(refused.length > 0 && { 409: told("A declared no: nothing was kept. `detail` says what to do next.", Object.fromEntries(refused)) }),
+    404:
+      under(404).length > 0
+        ? told("There is no such record, or it is not yours to see.", Object.fromEntries(under(404)))
+        : { $ref: "#/components/responses/NotFound" },
+    ...(refused.length > 0 && {
+      409: told("A declared no: nothing was kept. `detail` says what to do next.", Object.fromEntries(refused)),
+    }),
   };
 }

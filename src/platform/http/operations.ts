@@ -57,7 +57,10 @@ function handlerFor(operation: Operation, route: Route, funnel: Funnel, door: Do
 }
 
 const send = (reply: FastifyReply, output: unknown): FastifyReply =>
-  reply.header("cache-control", "no-store").type("application/json; charset=utf-8").send(JSON.stringify(output ?? null));
+  reply
+    .header("cache-control", "no-store")
+    .type("application/json; charset=utf-8")
+    .send(JSON.stringify(output ?? null));
 
 function bodyOf(request: FastifyRequest): Record<string, unknown> {
   const body = request.body ?? {};

@@ -25,7 +25,8 @@ describe("openapi.json", () => {
     });
     expect(document["x-heartwood-registers"][0]).toMatchObject({ name: "shop.desk", path: "/api/v1/shop/desks", label: "code" });
     const missing = [...answer.body.matchAll(/"\$ref": ?"#\/components\/([^"]+)"/g)].filter(
-      ([, path]) => path!.split("/").reduce<unknown>((part, key) => (part as Record<string, unknown>)?.[key], document.components) === undefined,
+      ([, path]) =>
+        path!.split("/").reduce<unknown>((part, key) => (part as Record<string, unknown>)?.[key], document.components) === undefined,
     );
     expect(missing).toEqual([]);
   });

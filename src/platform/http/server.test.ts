@@ -63,7 +63,13 @@ describe("who is there", () => {
     expect(names(whole)).toContain("shop.desk.assign");
     expect(names(await get("/api/v1/catalogue", guest.headers))).not.toContain("shop.desk.assign");
     const assign = whole.json().operations.find((operation: { name: string }) => operation.name === "shop.desk.assign");
-    expect(assign).toMatchObject({ method: "POST", path: "/api/v1/shop/desks/{id}/assign", target: "deskId", on: "shop.desk", may: ["Keeper"] });
+    expect(assign).toMatchObject({
+      method: "POST",
+      path: "/api/v1/shop/desks/{id}/assign",
+      target: "deskId",
+      on: "shop.desk",
+      may: ["Keeper"],
+    });
     const [register] = whole.json().registers;
     expect(register.columns[3]).toEqual({ name: "state", title: "State", kind: "enum", options: ["free", "taken"], nullable: false });
     const again = await get("/api/v1/catalogue", { ...keeper.headers, "if-none-match": String(whole.headers["etag"]) });
@@ -105,7 +111,10 @@ describe("operations", () => {
 
   it("does a wish with a key once", async () => {
     const headers = { ...keeper.headers, "idempotency-key": "once" };
-    const [one, two] = [await post("/api/v1/shop/desks", { code: "KEY" }, headers), await post("/api/v1/shop/desks", { code: "KEY" }, headers)];
+    const [one, two] = [
+      await post("/api/v1/shop/desks", { code: "KEY" }, headers),
+      await post("/api/v1/shop/desks", { code: "KEY" }, headers),
+    ];
     expect(two.json()).toEqual(one.json());
     expect((await post("/api/v1/shop/desks", { code: "OTHER" }, headers)).json().code).toBe("idempotencyKeyReused");
   });

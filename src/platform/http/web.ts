@@ -25,7 +25,10 @@ export async function mountWeb(app: FastifyInstance, folder: string | undefined)
   });
   const page = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
     if (!isPage(request)) return sendProblem(noSuchAddress(), request, reply);
-    return reply.header("cache-control", "no-cache").type("text/html; charset=utf-8").send(await readFile(index));
+    return reply
+      .header("cache-control", "no-cache")
+      .type("text/html; charset=utf-8")
+      .send(await readFile(index));
   };
   app.get("/", page);
   app.setNotFoundHandler(page);

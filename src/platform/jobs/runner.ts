@@ -42,7 +42,10 @@ export async function startJobs(parts: JobParts): Promise<Runner> {
   add("platform.events", "* * * * *", (tenantId) => settleEvents(parts.funnel, tenantId));
   if (sendMail) add("platform.mail", "* * * * *", (tenantId) => sendWaitingMail(parts.funnel, tenantId, sendMail));
   for (const schedule of parts.funnel.registry.schedules) {
-    add(schedule.name, schedule.cron, (tenantId) => parts.funnel.work(tenantId, schedule.does));
+    add(schedule.name, schedule.cron, async (tenantId) => {
+      await parts.funnel.work(tenantId, schedule.does);
+      await settleEvents(parts.funnel, tenantId);
+    });
   }
   return run({ pgPool: parts.owner, taskList: tasks, crontab: crontab.join("\n"), concurrency: 2, noHandleSignals: true, logger: quiet });
 }

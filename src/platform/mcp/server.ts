@@ -33,7 +33,10 @@ export function mountMcp(app: FastifyInstance, funnel: Funnel, door: Door): void
       const modules = [asked].flat().flatMap((one) => one.split(","));
       const visit: Visit = { call: callFor(request, caller), log: request.log, modules };
       const authInfo: AuthInfo = { token: "", clientId: caller.identity.userId, scopes: [], extra: { visit } };
-      const response = await handler.fetch(webRequest(request), { authInfo, ...(request.method === "POST" && { parsedBody: request.body }) });
+      const response = await handler.fetch(webRequest(request), {
+        authInfo,
+        ...(request.method === "POST" && { parsedBody: request.body }),
+      });
       return answer(reply, response);
     },
   });
@@ -74,10 +77,7 @@ function toolsFor({ call, modules }: Visit, funnel: Funnel) {
 
 // The low-level server: the tools differ from person to person and stand in the catalogue already as JSON Schema.
 function serverFor(visit: Visit, funnel: Funnel): Server {
-  const server = new Server(
-    { name: "heartwood", title: "Heartwood", version: "0.1.0" },
-    { capabilities: { tools: {} }, instructions },
-  );
+  const server = new Server({ name: "heartwood", title: "Heartwood", version: "0.1.0" }, { capabilities: { tools: {} }, instructions });
   server.setRequestHandler("tools/list", () => ({ tools: [...toolsFor(visit, funnel).tools] as never[] }));
   server.setRequestHandler("tools/call", async ({ params }) => {
     const operation = toolsFor(visit, funnel).byTool.get(params.name);

@@ -56,6 +56,9 @@ export interface PostingGround {
   readonly journals: readonly { readonly id: Id; readonly code: string }[];
   readonly periods: readonly KnownPeriod[];
   readonly accounts: readonly KnownAccount[];
+  /** Those of the parties and cost centres named that exist. */
+  readonly parties: ReadonlySet<string>;
+  readonly units: ReadonlySet<string>;
 }
 
 export interface CheckedLine extends JournalLineDraft {
@@ -89,6 +92,8 @@ export const postingRefusals = {
   accountIsGroup: "Account {account} only gathers others. Choose one of the accounts below it.",
   accountRetired: "Account {account} was retired on {day}. Choose another account.",
   partyMissing: "Account {account} is kept for each customer or supplier. Say which one.",
+  partyUnknown: "There is no such customer, supplier or person. Look it up: heartwood directory party list",
+  unitUnknown: "There is no such cost centre. Look it up: heartwood directory unit list",
   amountZero: "A line needs an amount, in debit or in credit.",
   currencyDiffers: "These books are kept in {currency}. Enter the amount in {currency}.",
   entryUnbalanced: "Debits and credits differ by {difference}. Correct a line until they are equal.",
@@ -132,6 +137,8 @@ function checkLine(line: JournalLineDraft, index: number, day: Day, ground: Post
     return { code: "accountRetired", facts: { account, day: known.retiredFrom }, path: path("account") };
   }
   if (known.control !== null && line.partyId === undefined) return { code: "partyMissing", facts: { account }, path: path("partyId") };
+  if (line.partyId !== undefined && !ground.parties.has(line.partyId)) return { code: "partyUnknown", facts: {}, path: path("partyId") };
+  if (line.unitId !== undefined && !ground.units.has(line.unitId)) return { code: "unitUnknown", facts: {}, path: path("unitId") };
   if (line.amount.minor === 0n) return { code: "amountZero", facts: {}, path: path("amount") };
   if (line.amount.currency !== ground.currency) return { code: "currencyDiffers", facts: { currency: ground.currency }, path: path("amount") };
   return { ...line, known };

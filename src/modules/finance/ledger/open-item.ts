@@ -83,14 +83,17 @@ async function insertAllocations(context: WriteContext, pairs: readonly Pair[], 
   const { tenantId } = context;
   await context.db.run(sql`
     insert into finance.allocation (tenant_id, id, debit_item_id, credit_item_id, day, amount, person_id, by_name, at)
-    select ${tenantId}, p.id, p.debit, p.credit, ${day}, p.amount, ${context.actor.personId}, ${context.actor.name}, ${context.now}
+    select ${tenantId}, p.id, p.debit, p.credit, greatest(${day}::date, d.day, c.day), p.amount, ${context.actor.personId},
+      ${context.actor.name}, ${context.now}
     from unnest(${pairs.map(() => context.newId())}::uuid[], ${pairs.map((pair) => pair.debitId)}::uuid[],
-      ${pairs.map((pair) => pair.creditId)}::uuid[], ${pairs.map((pair) => pair.minor)}::bigint[]) as p (id, debit, credit, amount)`);
+      ${pairs.map((pair) => pair.creditId)}::uuid[], ${pairs.map((pair) => pair.minor)}::bigint[]) as p (id, debit, credit, amount)
+    join finance.open_item d on d.tenant_id = ${tenantId} and d.id = p.debit
+    join finance.open_item c on c.tenant_id = ${tenantId} and c.id = p.credit`);
   await reduceOpen(context, pairs);
 }
 
 /** Takes allocated amounts off what is open: debit items lose them, credit items come nearer to zero. */
-export async function reduceOpen(context: WriteContext, pairs: readonly Pair[]): Promise<void> {
+async function reduceOpen(context: WriteContext, pairs: readonly Pair[]): Promise<void> {
   const changes = new Map<Id, bigint>();
   for (const pair of pairs) {
     changes.set(pair.debitId, (changes.get(pair.debitId) ?? 0n) - pair.minor);
@@ -124,4 +127,35 @@ export async function settleReversal(
       : { debitId: mirrorId, creditId: item.id, minor: -item.amount };
   });
   if (pairs.length > 0) await insertAllocations(context, pairs, day);
+}
+
+/** Takes back every allocation that still holds on these items, or one of them; what was open is open again. */
+export async function undoAllocations(
+  context: WriteContext,
+  which: { readonly itemIds: readonly Id[] } | { readonly allocationId: Id },
+  day: Day,
+): Promise<number> {
+  const { tenantId } = context;
+  const chosen =
+    "itemIds" in which
+      ? sql`(a.debit_item_id = any(${which.itemIds}::uuid[]) or a.credit_item_id = any(${which.itemIds}::uuid[]))`
+      : sql`a.id = ${which.allocationId}`;
+  // The items are locked first and in one order, as allocating does.
+  await context.db.run(sql`
+    select o.id from finance.open_item o where o.tenant_id = ${tenantId} and o.id in (
+      select unnest(array[a.debit_item_id, a.credit_item_id]) from finance.allocation a where a.tenant_id = ${tenantId} and ${chosen})
+    order by o.id for update`);
+  const rows = await context.db.rows<{ id: Id; debitItemId: Id; creditItemId: Id; amount: bigint; day: Day }>(sql`
+    select a.id, a.debit_item_id, a.credit_item_id, a.amount, a.day from finance.allocation a
+    where a.tenant_id = ${tenantId} and ${chosen} and a.undoes_id is null
+      and not exists (select from finance.allocation u where u.tenant_id = ${tenantId} and u.undoes_id = a.id)`);
+  if (rows.length === 0) return 0;
+  await context.db.run(sql`
+    insert into finance.allocation (tenant_id, id, debit_item_id, credit_item_id, day, amount, undoes_id, person_id, by_name, at)
+    select ${tenantId}, u.id, a.debit_item_id, a.credit_item_id, greatest(a.day, ${day}::date), -a.amount, a.id, ${context.actor.personId},
+      ${context.actor.name}, ${context.now}
+    from unnest(${rows.map(() => context.newId())}::uuid[], ${rows.map((row) => row.id)}::uuid[]) as u (id, allocation_id)
+    join finance.allocation a on a.tenant_id = ${tenantId} and a.id = u.allocation_id`);
+  await reduceOpen(context, rows.map((row) => ({ debitId: row.debitItemId, creditId: row.creditItemId, minor: -row.amount })));
+  return rows.length;
 }

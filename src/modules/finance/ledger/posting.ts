@@ -67,12 +67,17 @@ async function loadGround(
   const codes = [...new Set(choices.filter((choice): choice is string => typeof choice === "string"))];
   const ids = [...new Set(choices.flatMap((choice) => (typeof choice === "object" && "id" in choice ? [choice.id] : [])))];
   const roles = [...new Set(choices.flatMap((choice) => (typeof choice === "object" && "role" in choice ? [choice.role] : [])))];
+  const named = (field: "partyId" | "unitId"): Id[] => [
+    ...new Set(drafts.flatMap((draft) => draft.lines.flatMap((line) => line[field] ?? []))),
+  ];
   const found = await context.db.maybe<{
     id: Id;
     currency: string;
     journals: { id: Id; code: string }[] | null;
     periods: KnownPeriod[] | null;
     accounts: KnownAccount[] | null;
+    parties: Id[] | null;
+    units: Id[] | null;
   }>(sql`
     with book as (
       select id, currency from finance.book where tenant_id = ${context.tenantId} and ${bookId ? sql`id = ${bookId}` : sql`is_main`}
@@ -97,11 +102,20 @@ async function loadGround(
       (select json_agg(json_build_object('id', p.id, 'code', p.code, 'state', p.state, 'fromDay', p.from_day, 'untilDay', p.until_day))
         from period p) as periods,
       (select json_agg(json_build_object('id', a.id, 'code', a.code, 'name', a.name, 'isGroup', a.is_group, 'control', a.control,
-        'retiredFrom', a.retired_from, 'roles', a.roles)) from account a) as accounts
+        'retiredFrom', a.retired_from, 'roles', a.roles)) from account a) as accounts,
+      (select json_agg(y.id) from directory.party y where y.tenant_id = ${context.tenantId} and y.id = any(${named("partyId")}::uuid[])) as parties,
+      (select json_agg(u.id) from directory.unit u where u.tenant_id = ${context.tenantId} and u.id = any(${named("unitId")}::uuid[])) as units
     from book b`);
   if (!found) throw new Refusal("booksMissing", postingRefusals.booksMissing);
-  const { id, currency, journals, periods, accounts } = found;
-  return { bookId: id, currency, journals: journals ?? [], periods: periods ?? [], accounts: accounts ?? [] };
+  return {
+    bookId: found.id,
+    currency: found.currency,
+    journals: found.journals ?? [],
+    periods: found.periods ?? [],
+    accounts: found.accounts ?? [],
+    parties: new Set(found.parties),
+    units: new Set(found.units),
+  };
 }
 
 type ReadyEntry = CheckedEntry & { readonly id: Id; readonly lineIds: readonly Id[] };

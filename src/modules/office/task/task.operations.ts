@@ -7,6 +7,7 @@ import type { ReadContext } from "../../../platform/operation/context.ts";
 import { Day, Id, Instant, LongText, ref, Text } from "../../../platform/operation/field.ts";
 import { anyone, operation, whoever } from "../../../platform/operation/operation.ts";
 import { register } from "../../../platform/operation/register.ts";
+import { isActivity } from "../responsibility/activity.rules.ts";
 import { closeTask, handTask, openTask, type TaskRow, taskNamed } from "./task.ts";
 
 export const AskedFor = z.object({ operation: z.string(), input: z.record(z.string(), z.unknown()) });
@@ -102,7 +103,7 @@ export const createTask = operation({
   async run(input, context) {
     if ((input.personId === undefined) === (input.activity === undefined)) refuse("nobodyAsked");
     if (input.personId) await needPerson(context, input.personId);
-    if (input.activity && !/^[a-z][a-zA-Z]*\.[a-z][a-zA-Z]*$/.test(input.activity)) refuse("activityUnknown", { activity: input.activity });
+    if (input.activity && !isActivity(input.activity)) refuse("activityUnknown", { activity: input.activity });
     const owner = input.personId ? { personId: input.personId } : { activity: input.activity! };
     return { id: await openTask(context, { kind: "wish", title: input.title, says: input.says, owner, due: input.due }) };
   },

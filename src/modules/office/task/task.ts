@@ -5,6 +5,7 @@ import type { Id } from "../../../kernel/id.ts";
 import { type Sql, sql } from "../../../platform/database/sql.ts";
 import type { ReadContext, WriteContext } from "../../../platform/operation/context.ts";
 import type { Operation } from "../../../platform/operation/operation.ts";
+import { knowActivity } from "../responsibility/activity.ts";
 import { resolveHolder, type Holder, type WorkPlace } from "../responsibility/resolve.ts";
 
 /** Who is asked: whoever answers for an activity (at a place), or one person. */
@@ -108,15 +109,6 @@ export function taskNamed(context: ReadContext, task: TaskName, lock = false): P
 async function holderOfTask(context: WriteContext, owner: TaskOwner): Promise<Holder> {
   if ("personId" in owner) return { personId: owner.personId, via: "asked in person" };
   return resolveHolder(context, owner.activity, owner.place);
-}
-
-/** Work of a kind nobody named before still appears on the responsibility map. */
-export async function knowActivity(context: WriteContext, activity: string): Promise<void> {
-  const [module = "", subject = ""] = activity.split(".");
-  const title = `${module} ${subject}`.replace(/([A-Z])/g, " $1").toLowerCase();
-  await context.db.run(sql`
-    insert into office.activity (tenant_id, name, title)
-    values (${context.tenantId}, ${activity}, ${title.charAt(0).toUpperCase() + title.slice(1)}) on conflict (tenant_id, name) do nothing`);
 }
 
 async function tell(context: WriteContext, taskId: Id, personId: Id | null, title: string, text: string): Promise<void> {

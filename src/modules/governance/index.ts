@@ -1,0 +1,5 @@
+// The door of governance: what other modules and the processes may use.
+export { governance } from "./module.ts";
+export { askAttestations } from "./asking.ts";
+export { attestPolicy } from "./attestation.operations.ts";
+export { policiesAreAcknowledged } from "./audience.store.ts";

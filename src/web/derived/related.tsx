@@ -1,0 +1,79 @@
+// What belongs to a record: every register with a column that points at it, a few rows each, left out when there are none.
+import { Anchor } from "@mantine/core";
+import { useInView } from "../kit/in-view.ts";
+import type { ColumnEntry, RegisterEntry } from "../catalogue.ts";
+import { columnsOf, siblingOf } from "../kit/columns.tsx";
+import { DataTable } from "../kit/data-table.tsx";
+import { numberText } from "../kit/format.ts";
+import { AppLink, recordPath, registerPath, RunButton, useGo } from "../kit/link.tsx";
+import { type Row, usePage } from "../kit/operation.ts";
+import { Section } from "../kit/page.tsx";
+import { useCatalogue } from "../kit/session.tsx";
+import { text } from "../text.ts";
+
+const rowsShown = 8;
+const columnsShown = 6;
+
+interface RelatedProps {
+  readonly register: RegisterEntry;
+  readonly column: ColumnEntry;
+  readonly id: string;
+  /** Several columns of one register may point here; then the title says by which. */
+  readonly ambiguous: boolean;
+}
+
+function Related({ register, column, id, ambiguous }: RelatedProps) {
+  const catalogue = useCatalogue();
+  const go = useGo();
+  const [mark, seen] = useInView<HTMLDivElement>();
+  const filter = { [column.name]: id };
+  const page = usePage<Row>(register.name, { filter, limit: rowsShown, count: true }, { enabled: seen });
+  const rows = page.data?.rows ?? [];
+  if (!page.data || rows.length === 0) return <div ref={mark} />;
+  const own = siblingOf(column, register.columns)?.name;
+  const columns = columnsOf(register).filter((one) => one.name !== column.name && one.name !== own);
+  const create = catalogue.creating(register.name).find((one) => one.input.properties?.[column.name]);
+  const count = page.data.count ?? rows.length;
+  return (
+    <Section
+      title={ambiguous ? `${register.title} (${column.title.toLowerCase()})` : register.title}
+      count={numberText(count)}
+      actions={
+        <>
+          {create && <RunButton operation={create.name} fields={filter} variant="subtle" size="compact-xs" />}
+          {count > rows.length && (
+            <Anchor component={AppLink} to={registerPath(register.name, filter)} size="sm">
+              {text.record.seeAll}
+            </Anchor>
+          )}
+        </>
+      }
+    >
+      <DataTable label={register.title} rows={rows} columns={columns.slice(0, columnsShown)} onOpen={(row) => go(recordPath(register.name, row.id))} />
+    </Section>
+  );
+}
+
+/** Registers whose records are shown in their own place on the page. */
+const shownElsewhere = new Set(["office.comment", "office.attachment", "platform.notification"]);
+
+export function RelatedRegisters({ register, id }: { register: RegisterEntry; id: string }) {
+  const pointing = useCatalogue()
+    .pointingAt(register.name)
+    .filter((one) => !shownElsewhere.has(one.register.name));
+  // Lines of the record itself come before other documents.
+  const ordered = pointing.toSorted((a, b) => Number(b.register.inner) - Number(a.register.inner));
+  return (
+    <>
+      {ordered.map((one) => (
+        <Related
+          key={`${one.register.name}.${one.column.name}`}
+          register={one.register}
+          column={one.column}
+          id={id}
+          ambiguous={pointing.filter((other) => other.register === one.register).length > 1}
+        />
+      ))}
+    </>
+  );
+}

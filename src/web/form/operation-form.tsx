@@ -1,0 +1,172 @@
+// The form of any operation, derived from its input: fields, live checks, a preview of what would be booked, and what came of it.
+import { Alert, Button, Group, Stack, Text } from "@mantine/core";
+import { notifications } from "@mantine/notifications";
+import { type FormEvent, useEffect, useMemo, useRef, useState } from "react";
+import { isGrave, type OperationEntry, present, verbOf } from "../catalogue.ts";
+import { Problem } from "../client.ts";
+import { Icon } from "../kit/icon.tsx";
+import { AppLink, RecordLink } from "../kit/link.tsx";
+import { type Row, useOperation, useRun } from "../kit/operation.ts";
+import { OutputShown } from "../kit/output.tsx";
+import { LoadingLines, ProblemAlert } from "../kit/page.tsx";
+import { useCatalogue } from "../kit/session.tsx";
+import { text } from "../text.ts";
+import { blankOf, type Draft, fromText, isFields, wireOf } from "./draft.ts";
+import { FieldList } from "./field.tsx";
+import { resultPath, saysMore } from "./outcome.ts";
+import { useDraft } from "./use-draft.ts";
+
+interface OperationFormProps {
+  /** The operation's name. */
+  readonly operation: string;
+  /** Fields that are known already, as text. */
+  readonly fields?: Readonly<Record<string, string>>;
+  /** After it was done: the path of the record it made or changed, if there is one. */
+  readonly onDone: (path: string | undefined) => void;
+  readonly onCancel?: () => void;
+}
+
+const changes = /^(update|change|edit|correct|rename|revise|amend)/;
+
+/** A form that changes a record starts with what the record says now. */
+function useRecordNow(operation: OperationEntry | undefined, fields: Readonly<Record<string, string>>) {
+  const catalogue = useCatalogue();
+  const id = operation?.target ? fields[operation.target] : undefined;
+  const wanted = Boolean(operation?.on && id && changes.test(verbOf(operation.name)) && catalogue.may(`${operation.on}.get`));
+  const found = useOperation<Row>(`${operation?.on ?? ""}.get`, { id }, { enabled: wanted });
+  return { record: found.data, waiting: wanted && found.isPending };
+}
+
+function startOf(operation: OperationEntry, fields: Readonly<Record<string, string>>, record: Row | undefined): Draft {
+  const schema = present(operation.input);
+  const start = { ...(isFields(blankOf(schema)) ? (blankOf(schema) as object) : {}) } as Record<string, unknown>;
+  for (const [name, field] of Object.entries(schema.properties ?? {})) {
+    const now = record?.[name];
+    if (now !== undefined && now !== null && name !== operation.target) start[name] = now;
+    const said = fields[name];
+    if (said !== undefined) start[name] = fromText(field, said);
+  }
+  return start;
+}
+
+/** Of a change only what differs from the record is sent, so that nobody's later correction is overwritten unseen. */
+function onlyChanges(operation: OperationEntry, input: Record<string, unknown>, record: Row | undefined): Record<string, unknown> {
+  if (!record) return input;
+  const required = new Set(present(operation.input).required ?? []);
+  return Object.fromEntries(
+    Object.entries(input).filter(([name, value]) => required.has(name) || JSON.stringify(value) !== JSON.stringify(record[name] ?? null)),
+  );
+}
+
+function Target({ operation, id }: { operation: OperationEntry; id: string | undefined }) {
+  if (!id || !operation.on) return null;
+  return (
+    <p className="hw-target">
+      <span className="hw-dim">{text.form.on}</span> <RecordLink register={operation.on} id={id} />
+    </p>
+  );
+}
+
+function Done({ operation, output, path, onClose }: { operation: OperationEntry; output: unknown; path: string | undefined; onClose: () => void }) {
+  return (
+    <Stack>
+      <Alert color="green" icon={<Icon name="check" />} title={text.form.done(operation.title)} role="status">
+        {path && <AppLink to={path}>{text.form.seeRecord}</AppLink>}
+      </Alert>
+      <OutputShown schema={operation.output} value={output} title={operation.title} />
+      <Group justify="flex-end">
+        <Button onClick={onClose}>{text.close}</Button>
+      </Group>
+    </Stack>
+  );
+}
+
+function Preview({ operation, output }: { operation: OperationEntry; output: unknown }) {
+  return (
+    <section className="hw-preview" aria-label={text.form.previewTitle} aria-live="polite">
+      <Text fw={600} size="sm">
+        {text.form.previewTitle}
+      </Text>
+      <Text size="xs" c="dimmed">
+        {text.form.previewSays}
+      </Text>
+      <OutputShown schema={operation.output} value={output} title={text.form.previewTitle} />
+    </section>
+  );
+}
+
+const focusMistake = (form: HTMLFormElement | null): void => {
+  requestAnimationFrame(() => form?.querySelector<HTMLElement>('[aria-invalid="true"], [data-error="true"] input')?.focus());
+};
+
+function useSending(operation: OperationEntry, record: Row | undefined, start: () => Draft, onDone: (path: string | undefined) => void) {
+  const catalogue = useCatalogue();
+  const schema = present(operation.input);
+  const form = useDraft(schema, start);
+  const running = useRun<unknown>(operation.name);
+  const [preview, setPreview] = useState<{ of: string; output: unknown }>();
+  const [done, setDone] = useState<{ output: unknown; path: string | undefined }>();
+  const element = useRef<HTMLFormElement>(null);
+  const wire = (): Record<string, unknown> => onlyChanges(operation, (wireOf(schema, form.draft) ?? {}) as Record<string, unknown>, record);
+  const send = async (dry: boolean): Promise<void> => {
+    form.tryToSend();
+    if (!form.isRight) return focusMistake(element.current);
+    const input = wire();
+    const output = dry ? await running.preview(input) : await running.run(input);
+    if (output === undefined) return focusMistake(element.current);
+    if (dry) return setPreview({ of: JSON.stringify(input), output });
+    const path = resultPath(catalogue, operation, output, input);
+    if (saysMore(catalogue, operation)) return setDone({ output, path });
+    notifications.show({ message: text.form.done(operation.title), color: "green" });
+    onDone(path);
+  };
+  // A preview of something else than what stands in the form would mislead.
+  const shown = preview && preview.of === JSON.stringify(wire()) ? preview.output : undefined;
+  return { form, schema, running, send, preview: shown, done, element };
+}
+
+function FormBody({ operation, fields, record, onDone, onCancel }: { operation: OperationEntry; fields: Readonly<Record<string, string>>; record: Row | undefined } & Pick<OperationFormProps, "onDone" | "onCancel">) {
+  const target = operation.target ? fields[operation.target] : undefined;
+  const { form, schema, running, send, preview, done, element } = useSending(operation, record, () => startOf(operation, fields, record), onDone);
+  const { answer } = form;
+  useEffect(() => answer(running.problem), [answer, running.problem]);
+  const without = useMemo(() => (target && operation.target ? [operation.target] : []), [operation.target, target]);
+  if (done) return <Done operation={operation} output={done.output} path={done.path} onClose={() => onDone(done.path)} />;
+  const submit = (event: FormEvent): void => {
+    event.preventDefault();
+    event.stopPropagation();
+    void send(false);
+  };
+  return (
+    <form ref={element} onSubmit={submit} noValidate className="hw-form">
+      <p className="hw-does">{operation.does}</p>
+      <Target operation={operation} id={target} />
+      <FieldList schema={schema} path={[]} value={form.draft} hand={form.hand} mistakes={form.mistakes} without={without} />
+      <ProblemAlert problem={running.problem} />
+      {preview !== undefined && <Preview operation={operation} output={preview} />}
+      <div className="hw-form-foot">
+        {onCancel && (
+          <Button variant="subtle" color="gray" size="sm" onClick={onCancel}>
+            {text.cancel}
+          </Button>
+        )}
+        {operation.previews && (
+          <Button variant="default" size="sm" onClick={() => void send(true)} disabled={running.pending}>
+            {text.form.preview}
+          </Button>
+        )}
+        <Button type="submit" size="sm" loading={running.pending} color={isGrave(operation.name) ? "red" : undefined}>
+          {operation.title}
+        </Button>
+      </div>
+    </form>
+  );
+}
+
+export function OperationForm({ operation: name, fields = {}, onDone, onCancel }: OperationFormProps) {
+  const operation = useCatalogue().operation(name);
+  const { record, waiting } = useRecordNow(operation, fields);
+  if (!operation) return <ProblemAlert problem={new Problem(403, { detail: text.notPermitted.detail(name) })} />;
+  if (waiting) return <LoadingLines />;
+  return <FormBody operation={operation} fields={fields} record={record} onDone={onDone} onCancel={onCancel} />;
+}
