@@ -54,7 +54,8 @@ create table office.approval (
   check ((state = 'open') = (decided_at is null)),
   check (state not in ('approved', 'declined') or decided_by is not null),
   -- Four eyes, whatever the code above says.
-  constraint approval_four_eyes check (state <> 'approved' or (decided_by is distinct from requested_by and decided_by is distinct from acted_by))
+  constraint approval_four_eyes
+    check (state <> 'approved' or (decided_by is distinct from requested_by and decided_by is distinct from acted_by))
 );
 create index approval_about on office.approval (tenant_id, about_id);
 create index approval_open on office.approval (tenant_id, approver_id) where state = 'open';

@@ -84,6 +84,8 @@ create table finance.bill (
   approved_by_id uuid,
   approved_by_name text,
   approved_at timestamptz,
+  -- Why one person both entered and approved it, where the company has no second one: it stands on the auditor's list.
+  alone_reason text,
   decline_reason text,
   primary key (tenant_id, id),
   constraint bill_number unique (tenant_id, book_id, number),

@@ -1,6 +1,6 @@
 // Which address shows which screen. Screens are split from the first load; the derived ones serve whatever the catalogue holds.
 import { createRootRoute, createRoute, createRouter } from "@tanstack/react-router";
-import { type ComponentType, lazy, type LazyExoticComponent, Suspense } from "react";
+import { type ComponentType, lazy, type LazyExoticComponent, type ReactNode, Suspense } from "react";
 import { queryText, readQuery } from "./kit/query.ts";
 import { LoadingLines } from "./kit/page.tsx";
 import { screens } from "./screens.ts";
@@ -10,7 +10,7 @@ import { ScreenGate } from "./shell/screen-gate.tsx";
 
 const root = createRootRoute({ component: Root, notFoundComponent: NotFound });
 
-const lazily = (Screen: LazyExoticComponent<ComponentType>): ComponentType =>
+const lazily = (Screen: LazyExoticComponent<ComponentType>): (() => ReactNode) =>
   function Lazily() {
     return (
       <Suspense fallback={<LoadingLines />}>

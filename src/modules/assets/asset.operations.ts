@@ -66,8 +66,8 @@ const details = {
 };
 
 const detailRefusals = {
-  tagTaken: "The tag {tag} is on another thing. Leave it out to get the next free one.",
-  serialTaken: "The serial number {serial} belongs to {tag}. Look whether it is the same thing.",
+  tagTaken: "That tag is on another thing already. Leave it out to get the next free one.",
+  serialTaken: "That serial number belongs to another thing of this kind. Find it by the number and look whether it is the same one.",
   placeUnknown: "There is no such place.",
   parentUnknown: "There is no such thing for it to be part of.",
   insideItself: "A thing cannot be part of itself or of one of its own parts. Choose another.",

@@ -5,4 +5,4 @@ export { acceptCustody, Condition, giveAsset, takeBackAsset } from "./custody.op
 export { repairAsset, reportAssetLost, restoreAsset, receiveAsset, retireAsset } from "./standing.operations.ts";
 export { cancelReservation, endCustody, giveCustody, holdingsOf, reservationsOf, reserve, type Wording } from "./custody.store.ts";
 export { takeThing, type Thing } from "./asset.store.ts";
-export { type AssetKind, facilityKinds, itKinds } from "./kind.rules.ts";
+export { type AssetKind, assetKinds, facilityKinds, itKinds } from "./kind.rules.ts";

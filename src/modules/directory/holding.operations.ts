@@ -124,6 +124,37 @@ export const endHolding = operation({
   },
 });
 
+export const continueHolding = operation({
+  name: "directory.holding.continue",
+  title: "Keep a seat longer",
+  does: "Takes back the last day in a seat, or puts it later, when nobody else was promised the seat.",
+  kind: "write",
+  may: ["directory.manager"],
+  input: z.strictObject({ holdingId: ref("directory.holding"), lastDay: Day.optional().describe("Without it, until further notice.") }),
+  output: z.object({ id: Id }),
+  when: (holding) => holding["lastDay"] !== null,
+  refuses: {
+    notFound: "There is no such seating.",
+    notLonger: "The seat is held until {until}. Choose a later day, or end it earlier.",
+    ...taking,
+  },
+  emits: ["directory.holding.continued"],
+  constraints: { holding_one_per_position: "seatTaken", holding_one_per_person: "personSeated" },
+  async run(input, context) {
+    const holding = await lockHolding(context, input.holdingId);
+    if (!holding.until || (input.lastDay && input.lastDay <= holding.until)) {
+      refuse("notLonger", { until: holding.until ?? "further notice" }, ["lastDay"]);
+    }
+    await checkFree(context, { ...holding, from: addDays(holding.until, 1), until: input.lastDay, except: input.holdingId });
+    await context.db.run(sql`
+      update directory.holding set during = daterange(lower(during), ${input.lastDay ?? null}::date, '[]')
+      where tenant_id = ${context.tenantId} and id = ${input.holdingId}`);
+    const { positionId, personId } = holding;
+    context.emit("directory.holding.continued", { holdingId: input.holdingId, positionId, personId });
+    return { id: input.holdingId };
+  },
+});
+
 export const changeHoldingStart = operation({
   name: "directory.holding.changeStart",
   title: "Change when a seat is taken",

@@ -5,7 +5,7 @@ export { createLegalEntity, createOrganisation, updateOrganisation } from "./org
 export { addRole, endRole } from "./party.operations.ts";
 export { changeUnit, closeUnit, createUnit } from "./unit.operations.ts";
 export { changePosition, closePosition, createJob, createPosition } from "./position.operations.ts";
-export { cancelHolding, changeHoldingStart, endHolding, holdPosition } from "./holding.operations.ts";
+export { cancelHolding, changeHoldingStart, continueHolding, endHolding, holdPosition } from "./holding.operations.ts";
 export { createPlace, retirePlace, updatePlace } from "./place.operations.ts";
 export { addHolidays, createCalendar, workedDays } from "./calendar.operations.ts";
 export { getOrgChart } from "./chart.operations.ts";

@@ -2,7 +2,7 @@
 import { module } from "../../platform/operation/module.ts";
 import { addHolidays, calendarRegister, createCalendar, holidayRegister } from "./calendar.operations.ts";
 import { getOrgChart } from "./chart.operations.ts";
-import { cancelHolding, changeHoldingStart, endHolding, holdPosition } from "./holding.operations.ts";
+import { cancelHolding, changeHoldingStart, continueHolding, endHolding, holdPosition } from "./holding.operations.ts";
 import { figures, laws } from "./laws.ts";
 import {
   createLegalEntity,
@@ -60,6 +60,7 @@ export const directory = module({
     holdPosition,
     endHolding,
     changeHoldingStart,
+    continueHolding,
     cancelHolding,
     createPlace,
     updatePlace,

@@ -12,6 +12,7 @@ import {
   changeUnit,
   closePosition,
   closeUnit,
+  continueHolding,
   createJob,
   createPerson,
   createPosition,
@@ -109,6 +110,10 @@ describe("seats and units", () => {
     await expect(house.run(endHolding, { holdingId: ids.BenSits, lastDay: "2027-03-01" }, kim)).rejects.toEqual(code("seatTaken"));
     await house.run(endHolding, { holdingId: id, lastDay: "2027-06-30" }, kim);
     await expect(house.run(changeHoldingStart, { holdingId: id, from: "2027-07-01" }, kim)).rejects.toEqual(code("untilBeforeFrom"));
+    await expect(house.run(continueHolding, { holdingId: id, lastDay: "2027-06-01" }, kim)).rejects.toEqual(code("notLonger"));
+    await expect(house.run(continueHolding, { holdingId: nobody }, kim)).rejects.toEqual(code("notFound"));
+    await expect(house.run(continueHolding, { holdingId: ids.BenSits }, kim)).rejects.toEqual(code("seatTaken"));
+    await house.run(continueHolding, { holdingId: id }, kim);
     await house.run(cancelHolding, { holdingId: id }, kim);
     await expect(house.run(cancelHolding, { holdingId: id }, kim)).rejects.toEqual(code("notFound"));
     await expect(house.run(endHolding, { holdingId: id, lastDay: "2027-03-01" }, kim)).rejects.toEqual(code("notFound"));

@@ -10,3 +10,4 @@ export { createSetup } from "./ledger/setup.operations.ts";
 //   ledger/bank-account.operations.ts  bankAccountOf(context, bankAccountId), bankAccountRegister, finance.bankAccount.identify
 //   ledger/open-item.ts                openItemsOf(context, {direction, partyIds?, references?, bookId?}), allocate(context, wishes, day)
 //   payments/payment.ts                recordPayment(s)(context, draft(s)), reversePayment(context, paymentId, on, reason), paymentRefusals
+export { approveBill, createBill, payBill } from "./payables/bill.operations.ts";

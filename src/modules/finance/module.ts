@@ -9,6 +9,7 @@ import {
   postJournalEntry,
   reverseJournalEntry,
 } from "./ledger/entry.operations.ts";
+import { ledgerLaws } from "./ledger/laws.ts";
 import { closePeriod, createFiscalYear, periodRegister, reopenPeriod } from "./ledger/period.operations.ts";
 import { bookRegister, createSetup } from "./ledger/setup.operations.ts";
 import {
@@ -20,6 +21,11 @@ import {
   reverseOnePayment,
   undoAllocation,
 } from "./payments/payment.operations.ts";
+import { approveBill, createBill, declineBill, payBill, postBill, reverseBill } from "./payables/bill.operations.ts";
+import { billLineRegister, billRegister } from "./payables/bill.register.ts";
+import { cancelInvoice, createInvoice, creditInvoice, payInvoice, postInvoice } from "./receivables/invoice.operations.ts";
+import { invoiceLineRegister, invoiceRegister } from "./receivables/invoice.register.ts";
+import { changeTaxRate, createTaxCode, getTaxReturn, taxCodeRegister } from "./tax/tax.operations.ts";
 import { getTrialBalance } from "./reports/trial-balance.operations.ts";
 
 export const finance = module({
@@ -33,6 +39,11 @@ export const finance = module({
     "finance.receivables": "Chasing what customers owe",
   },
   registers: [
+    invoiceRegister,
+    invoiceLineRegister,
+    billRegister,
+    billLineRegister,
+    taxCodeRegister,
     accountRegister,
     journalRegister,
     journalEntryRegister,
@@ -57,10 +68,25 @@ export const finance = module({
     createFiscalYear,
     postJournalEntry,
     reverseJournalEntry,
+    createInvoice,
+    postInvoice,
+    payInvoice,
+    creditInvoice,
+    cancelInvoice,
+    createBill,
+    approveBill,
+    declineBill,
+    postBill,
+    payBill,
+    reverseBill,
     recordOnePayment,
     reverseOnePayment,
     allocateOpenItem,
     undoAllocation,
+    createTaxCode,
+    changeTaxRate,
+    getTaxReturn,
     getTrialBalance,
   ],
+  laws: ledgerLaws,
 });

@@ -79,7 +79,13 @@ export const riskHeatMap = operation({
     const cells = heatMapOf(matrix, risks.filter(isScored));
     return {
       stage: input.stage,
-      matrix: { id: matrix.id, name: matrix.name, likelihoods: named(matrix.likelihoods), impacts: named(matrix.impacts), bands: named(matrix.bands) },
+      matrix: {
+        id: matrix.id,
+        name: matrix.name,
+        likelihoods: named(matrix.likelihoods),
+        impacts: named(matrix.impacts),
+        bands: named(matrix.bands),
+      },
       cells: cells.map((cell) => ({
         ...cell,
         bandName: matrix.bands[cell.band - 1]!,

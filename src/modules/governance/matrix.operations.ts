@@ -75,7 +75,10 @@ export const createMatrix = operation({
     likelihoods: Scale(7).describe("Lowest first."),
     impacts: Scale(7).describe("Lowest first."),
     bands: Scale(6).describe("Lowest first."),
-    grid: z.array(z.array(z.number().int().positive()).max(7)).max(7).describe("A row for each likelihood with the number of the band for each impact."),
+    grid: z
+      .array(z.array(z.number().int().positive()).max(7))
+      .max(7)
+      .describe("A row for each likelihood with the number of the band for each impact."),
     appetite: z.number().int().min(0).max(6).describe("Number of the highest band the company lives with; 0 for none."),
   }),
   output: z.object({ id: Id }),

@@ -7,11 +7,10 @@ import { sql } from "../../platform/database/sql.ts";
 import type { ReadContext, WriteContext } from "../../platform/operation/context.ts";
 import { Day, FileId, Id, LongText, ref, Text } from "../../platform/operation/field.ts";
 import { operation, whoever } from "../../platform/operation/operation.ts";
-import { closeTask, resolveHolder } from "../office/index.ts";
-import { obligationKey } from "./asking.ts";
+import { resolveHolder } from "../office/index.ts";
 import { firstPlanned, nextPlanned, recurrences } from "./obligation.rules.ts";
 import { ObligationKind } from "./obligation.registers.ts";
-import { addOccurrence, lockObligation, openOccurrence, type StoredObligation } from "./obligation.store.ts";
+import { addOccurrence, lockObligation, openOccurrence, settleOccurrence, type StoredObligation } from "./obligation.store.ts";
 
 const noSuchObligation = "There is no such obligation, or it is not yours to see.";
 const obligationRetired = "This obligation is retired since {day}.";
@@ -144,7 +143,7 @@ export const fulfilObligation = operation({
       update governance.obligation_occurrence set fulfilled_on = ${input.on}, fulfilled_by = ${context.actor.personId},
         evidence = ${evidence}, file_id = ${input.fileId ?? null}
       where tenant_id = ${context.tenantId} and id = ${open.id}`);
-    await closeTask(context, { key: obligationKey(open.id) });
+    await settleOccurrence(context, open);
     context.emit("governance.obligation.fulfilled", { obligationId: obligation.id, obligationOccurrenceId: open.id, on: input.on });
     return { id: obligation.id, fulfilledDue: open.dueDay, nextDue: await openNext(context, obligation, open.plannedDay, input.on) };
   },
@@ -175,7 +174,7 @@ export const waiveObligation = operation({
     if (!open) refuse("nothingDue");
     await context.db.run(sql`
       update governance.obligation_occurrence set waived_because = ${why} where tenant_id = ${context.tenantId} and id = ${open.id}`);
-    await closeTask(context, { key: obligationKey(open.id) }, "cancelled", why);
+    await settleOccurrence(context, open, why);
     context.emit("governance.obligation.waived", { obligationId, obligationOccurrenceId: open.id });
     return { id: obligationId, nextDue: await openNext(context, obligation, open.plannedDay, open.plannedDay) };
   },
@@ -201,7 +200,7 @@ export const retireObligation = operation({
     if (open) {
       await context.db.run(sql`
         update governance.obligation_occurrence set waived_because = ${why} where tenant_id = ${context.tenantId} and id = ${open.id}`);
-      await closeTask(context, { key: obligationKey(open.id) }, "cancelled", why);
+      await settleOccurrence(context, open, why);
     }
     await context.db.run(sql`
       update governance.obligation set retired_from = ${context.today} where tenant_id = ${context.tenantId} and id = ${obligationId}`);

@@ -5,6 +5,8 @@ import { refuse } from "../../kernel/refusal.ts";
 import { sql } from "../../platform/database/sql.ts";
 import type { WriteContext } from "../../platform/operation/context.ts";
 import { workedDays } from "../directory/index.ts";
+import { closeDeadline, closeTask, openDeadline } from "../office/index.ts";
+import { obligationKey } from "./asking.ts";
 import { dueDayOf, type Plan, type Weekend } from "./obligation.rules.ts";
 
 export interface StoredObligation extends Plan {
@@ -48,6 +50,13 @@ export async function addOccurrence(context: WriteContext, obligation: StoredObl
   await context.db.run(sql`
     insert into governance.obligation_occurrence (tenant_id, id, obligation_id, planned_day, due_day)
     values (${context.tenantId}, ${occurrence.id}, ${obligation.id}, ${planned}, ${occurrence.dueDay})`);
+  await openDeadline(context, {
+    title: obligation.title,
+    due: occurrence.dueDay,
+    owner: { activity: obligation.activity },
+    about: { subject: "governance.obligation", id: obligation.id },
+    key: obligationKey(occurrence.id),
+  });
   context.emit("governance.obligation.due", {
     obligationId: obligation.id,
     obligationOccurrenceId: occurrence.id,
@@ -55,4 +64,11 @@ export async function addOccurrence(context: WriteContext, obligation: StoredObl
     activity: obligation.activity,
   });
   return occurrence;
+}
+
+/** Takes what is no longer due off the deadline list and out of the inbox. */
+export async function settleOccurrence(context: WriteContext, occurrence: Occurrence, waivedBecause?: string): Promise<void> {
+  const key = obligationKey(occurrence.id);
+  await closeDeadline(context, { key }, waivedBecause ? "cancelled" : "met");
+  await closeTask(context, { key }, waivedBecause ? "cancelled" : "done", waivedBecause);
 }

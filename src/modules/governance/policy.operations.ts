@@ -142,7 +142,14 @@ export const publishPolicy = operation({
     const latest = await latestVersion(context, policyId);
     const from = input.from ?? context.today;
     const publisher = context.actor.personId;
-    const no = publishingRefused({ today: context.today, from, latest, drafter: draft.draftedBy, publisher, aloneBecause: input.aloneBecause });
+    const no = publishingRefused({
+      today: context.today,
+      from,
+      latest,
+      drafter: draft.draftedBy,
+      publisher,
+      aloneBecause: input.aloneBecause,
+    });
     if (no) refuse(no.code, { ...no }, no.code === "ownDraft" ? ["aloneBecause"] : ["from"]);
     const next = nextVersion(latest, draft.material);
     const versionId = context.newId();

@@ -3,7 +3,14 @@ import { expect, test } from "vitest";
 import { day } from "../../kernel/day.ts";
 import { nextVersion, publishingRefused } from "./policy.rules.ts";
 
-const usual = { today: day("2026-11-21"), from: day("2026-11-21"), latest: undefined, drafter: "a", publisher: "b", aloneBecause: undefined };
+const usual = {
+  today: day("2026-11-21"),
+  from: day("2026-11-21"),
+  latest: undefined,
+  drafter: "a",
+  publisher: "b",
+  aloneBecause: undefined,
+};
 const first = { number: 1, fromDay: day("2026-12-01"), attestedFrom: 1 };
 
 test.each([

@@ -161,7 +161,11 @@ export const acceptRisk = operation({
   kind: "write",
   may: ["governance.manager", ownerOfRisk],
   when: (record) => record["state"] === "open" && record["aboveAppetite"] === true,
-  input: z.strictObject({ riskId: ref("governance.risk"), lastDay: Day, why: LongText(2000).refine((text) => text.trim() !== "", "must not be empty") }),
+  input: z.strictObject({
+    riskId: ref("governance.risk"),
+    lastDay: Day,
+    why: LongText(2000).refine((text) => text.trim() !== "", "must not be empty"),
+  }),
   output: z.object({ id: Id }),
   refuses: {
     notFound: noSuchRisk,
@@ -279,7 +283,11 @@ export const assignRisk = operation({
   when: (record) => record["state"] !== "closed",
   input: z.strictObject({ riskId: ref("governance.risk"), ownerId: ref("directory.person") }),
   output: z.object({ id: Id }),
-  refuses: { notFound: noSuchRisk, riskClosed, ownerUnknown: "There is no such person to own the risk. Choose someone from the directory." },
+  refuses: {
+    notFound: noSuchRisk,
+    riskClosed,
+    ownerUnknown: "There is no such person to own the risk. Choose someone from the directory.",
+  },
   emits: ["governance.risk.assigned"],
   async run({ riskId, ownerId }, context) {
     await lockOpenRisk(context, riskId);

@@ -52,7 +52,12 @@ test("the heat map holds every cell once and every risk once", () => {
       const risks = scores.map((one, index) => ({ ...one, id: String(index), code: `R-${index}`, title: "A risk" }));
       const cells = heatMapOf(usualMatrix, risks);
       expect(cells).toHaveLength(25);
-      expect(cells.flatMap((cell) => cell.risks).map((risk) => risk.id).toSorted()).toEqual(risks.map((risk) => risk.id).toSorted());
+      expect(
+        cells
+          .flatMap((cell) => cell.risks)
+          .map((risk) => risk.id)
+          .toSorted(),
+      ).toEqual(risks.map((risk) => risk.id).toSorted());
       for (const cell of cells) for (const risk of cell.risks) expect(bandOf(usualMatrix, risk)).toBe(cell.band);
     }),
   );

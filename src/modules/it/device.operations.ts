@@ -23,7 +23,7 @@ import {
   type Thing,
   type Wording,
 } from "../assets/index.ts";
-import { DeviceKind, keepers } from "./device.register.ts";
+import { DeviceKind, deviceRows, keepers } from "./device.register.ts";
 
 const deviceId = ref("it.device");
 
@@ -125,7 +125,6 @@ export const reserveFreeDevice = operation({
   output: z.object({ id: Id, deviceId: Id }),
   refuses: { notFound: sentences.notFound, noneFree: "No {kind} is free. Order one, add it as on order and reserve that." },
   emits: ["assets.asset.reserved", "it.device.reserved"],
-  example: undefined,
   async run({ personId, from, kind = "laptop" }, context) {
     // Whoever asks at the same moment is given the next one instead of waiting for this.
     const free = await context.db.maybe<{ id: KernelId }>(sql`

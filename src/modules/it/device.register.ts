@@ -1,6 +1,7 @@
 // Devices: the things of the company that IT gives out, with their state, their holder and whether they still hold someone's work.
 import { z } from "zod";
-import { sql } from "../../platform/database/sql.ts";
+import { type Sql, sql } from "../../platform/database/sql.ts";
+import type { ReadContext } from "../../platform/operation/context.ts";
 import { Day, Id, Money, ref } from "../../platform/operation/field.ts";
 import { register } from "../../platform/operation/register.ts";
 import { itKinds } from "../assets/index.ts";
@@ -47,7 +48,12 @@ export const deviceRegister = register({
   sort: "tag",
   places: { site: "siteId" },
   totals: ["cost"],
-  from: (context) => sql`
+  from: deviceRows,
+});
+
+/** Every device as a SELECT, one row each. */
+export function deviceRows(context: ReadContext): Sql {
+  return sql`
     select t.id, t.tag || ' ' || t.name as label, t.tag, t.name, t.kind, t.state, t.holder_id as person_id, h.name as person, t.held_since as since,
       case when t.custody_id is not null then t.accepted_at is not null end as is_accepted,
       t.reserved_for_id, f.name as reserved_for, t.reserved_from,
@@ -63,5 +69,5 @@ export const deviceRegister = register({
       where c.tenant_id = t.tenant_id and c.asset_id = t.id) back on true
     left join lateral (select max(v.wiped_on) as wiped_on from it.wipe v
       where v.tenant_id = t.tenant_id and v.device_id = t.id) w on true
-    where t.tenant_id = ${context.tenantId} and t.kind = any(${itKinds}::text[])`,
-});
+    where t.tenant_id = ${context.tenantId} and t.kind = any(${itKinds}::text[])`;
+}

@@ -5,7 +5,7 @@ import type { Money } from "../../kernel/money.ts";
 import { refuse } from "../../kernel/refusal.ts";
 import { sql } from "../../platform/database/sql.ts";
 import type { ReadContext, WriteContext } from "../../platform/operation/context.ts";
-import { addRole, cancelHolding, changeHoldingStart, endHolding, endRole, holdPosition } from "../directory/index.ts";
+import { addRole, cancelHolding, changeHoldingStart, continueHolding, endHolding, endRole, holdPosition } from "../directory/index.ts";
 
 export type PayPeriod = "month" | "year" | "hour";
 
@@ -142,8 +142,15 @@ export async function shiftFirstDay(context: WriteContext, employment: Employmen
       probation_until = probation_until + (${to}::date - ${employment.firstDay}::date)
     where ${mine} and state <> 'void' and first_day = ${employment.firstDay}::date`);
   const { personId, kind } = employment;
-  await context.callAsSystem(endRole, { partyId: personId, role: kind, lastDay: addDays(context.today, -1) });
+  await leaveRole(context, personId, kind, addDays(context.today, -1));
   await context.callAsSystem(addRole, { partyId: personId, role: kind, from: to });
+}
+
+async function leaveRole(context: WriteContext, personId: Id, role: "employee" | "contractor", lastDay: Day): Promise<void> {
+  const held = await context.db.maybe(sql`
+    select role from directory.party_role
+    where tenant_id = ${context.tenantId} and party_id = ${personId} and role = ${role} and (until_day is null or until_day > ${lastDay}::date)`);
+  if (held) await context.callAsSystem(endRole, { partyId: personId, role, lastDay });
 }
 
 /** Calls an employment off before its first day: the seat is open again, nothing will be paid. */
@@ -157,8 +164,7 @@ export async function callOffEmployment(context: WriteContext, employment: Emplo
   await db.run(sql`update people.contract set state = 'void', signed_on = null where ${mine}`);
   await db.run(sql`
     update people.employment set voided_on = ${context.today}::date where tenant_id = ${tenantId} and id = ${employment.id}`);
-  const lastDay = addDays(employment.firstDay, -1);
-  await context.callAsSystem(endRole, { partyId: employment.personId, role: employment.kind, lastDay });
+  await leaveRole(context, employment.personId, employment.kind, addDays(employment.firstDay, -1));
 }
 
 /** Sets the last day of an employment that has begun or will; what was planned for later is taken back. */
@@ -175,5 +181,19 @@ export async function endEmployment(context: WriteContext, employment: Employmen
   await db.run(sql`delete from people.compensation where ${mine} and lower(during) > ${lastDay}::date`);
   await db.run(sql`update people.compensation set ${until} where ${mine} and during @> ${lastDay}::date`);
   await db.run(sql`update people.employment set ${until} where tenant_id = ${tenantId} and id = ${employment.id}`);
-  await context.callAsSystem(endRole, { partyId: employment.personId, role: employment.kind, lastDay });
+  await leaveRole(context, employment.personId, employment.kind, lastDay);
+}
+
+/** Takes an end back: everything that ended with the employment goes on, the seat only when nobody was promised it. */
+export async function continueEmployment(context: WriteContext, employment: Employment, lastDay: Day | null): Promise<void> {
+  const { tenantId, db } = context;
+  const mine = sql`tenant_id = ${tenantId} and employment_id = ${employment.id}`;
+  const open = sql`during = daterange(lower(during), ${lastDay}::date, '[]')`;
+  const last = sql`upper(during) - 1 = ${employment.lastDay}::date`;
+  const seat = await db.maybe<{ holdingId: Id }>(sql`
+    update people.assignment set ${open} where ${mine} and ${last} returning holding_id`);
+  if (seat) await context.callAsSystem(continueHolding, { holdingId: seat.holdingId, lastDay: lastDay ?? undefined });
+  await db.run(sql`update people.compensation set ${open} where ${mine} and ${last}`);
+  await db.run(sql`update people.employment set ${open} where tenant_id = ${tenantId} and id = ${employment.id}`);
+  await beginRole(context, employment.personId, employment.kind, addDays(employment.lastDay!, 1));
 }

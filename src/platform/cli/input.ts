@@ -4,7 +4,7 @@ import { basename } from "node:path";
 import { kebab, type Option } from "./arguments.ts";
 import { Misuse } from "./answer.ts";
 import type { Connection } from "./connection.ts";
-import { type Command, isNullable, kindOf, present, type Reference, type Schema } from "./reference.ts";
+import { type Column, type Command, isNullable, kindOf, present, type Reference, type Schema } from "./reference.ts";
 import { Records } from "./records.ts";
 
 export interface Outside {
@@ -47,7 +47,8 @@ export async function inputFor(given: Given, maker: Maker): Promise<Record<strin
   const made: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(input)) {
     const schema = command.fields[name];
-    made[name] = schema ? await making.value(value, schema, name, name === command.target ? command.on : undefined) : value;
+    if (name === "filter" && command.isList) made[name] = await making.filter(value);
+    else made[name] = schema ? await making.value(value, schema, name, name === command.target ? command.on : undefined) : value;
   }
   const missing = command.required.filter((name) => made[name] === undefined);
   if (missing.length > 0) {
@@ -175,6 +176,27 @@ class Making {
     if (kind === "integer" || kind === "number") return Number.isFinite(Number(value)) && value.trim() !== "" ? Number(value) : value;
     if (kind === "boolean") return value === "true" || value === "yes" ? true : value === "false" || value === "no" ? false : value;
     return value;
+  }
+
+  /** Conditions on columns of a list: records by their names, days like `>=today`, amounts in whole units. */
+  async filter(value: unknown): Promise<unknown> {
+    const conditions = typeof value === "string" ? await this.structured(value, "object", "filter") : value;
+    if (conditions === null || typeof conditions !== "object") return conditions;
+    const columns = this.maker.reference.registers.get(registerName(this.maker.command))?.columns ?? [];
+    const made: [string, unknown][] = [];
+    for (const [name, wanted] of Object.entries(conditions)) {
+      const column = columns.find((one) => one.name === name || kebab(one.name) === name);
+      const [, sign = "", text = ""] = /^(<=|>=|<|>|!|~)?([^]*)$/.exec(String(wanted))!;
+      made.push([column?.name ?? name, sign === "~" || text === "" ? wanted : sign + (await this.condition(text, column))]);
+    }
+    return Object.fromEntries(made);
+  }
+
+  private async condition(text: string, column: Column | undefined): Promise<string> {
+    if (column?.kind === "day") return this.dayOf(text);
+    if (column?.kind === "money") return /^-?\d+$/.test(text) ? `${text}.00` : text.toUpperCase();
+    if (column?.kind === "ref" && column.ref && !uuid.test(text)) return this.records.idOf(column.ref, text);
+    return text;
   }
 
   private async deeper(value: unknown, schema: Schema, name: string): Promise<unknown> {

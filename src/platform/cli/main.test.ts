@@ -104,6 +104,8 @@ describe("commands", () => {
     expect(made.out).toContain("12.50 EUR");
     const list = await type("shop desk list --state free --count");
     expect(list.out).toBe("CODE  NOTE           STATE      PRICE  SINCE\nA 1   by the window  free   12.50 EUR  2026-11-22\n\n1 in all\n");
+    expect((await type(["shop", "desk", "list", "--price", ">=12", "--since", ">today"])).out).toContain("A 1");
+    expect((await type(["shop", "desk", "list", "--price", ">=13 eur"])).out).toBe("None.\n");
     const record = await type(["shop", "desk", "get", "a 1"]);
     expect(record.out).toContain("Note          by the window");
     expect(record.out).toContain("heartwood shop desk assign  (assign a desk)");

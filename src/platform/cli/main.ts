@@ -192,13 +192,12 @@ function show(answer: unknown, command: Command, reference: Reference, wishes: W
   const { rows, next, count, totals, can, ...rest } = answer as Record<string, unknown>;
   if (!Array.isArray(rows)) {
     const text = showRecord(can === undefined ? (answer as Record<string, unknown>) : { ...rest }, titles, paper);
-    terminal.out(`${text || "Done."}\n`);
+    terminal.out(`${text || (command.kind === "read" ? "Nothing." : "Done.")}\n`);
     if (Array.isArray(can) && can.length > 0) terminal.out(`\nNext:\n${nextSteps(can as string[], reference)}\n`);
     return;
   }
-  terminal.out(
-    `${showList(rows as Record<string, unknown>[], command.isList && register ? register.columns : columnsIn(rows as Record<string, unknown>[]), paper)}\n`,
-  );
+  const list = rows as Record<string, unknown>[];
+  terminal.out(`${showList(list, command.isList && register ? register.columns : columnsIn(list), paper)}\n`);
   const sums = ((totals ?? []) as { column: string; amount: string; currency: string }[]).map(
     ({ column, amount, currency }) => `${titles.get(column) ?? column}: ${amount} ${currency}`,
   );

@@ -4,7 +4,7 @@ import type { Membership, Memberships } from "../identity/actor.ts";
 import type { SignIn } from "../identity/sign-in.ts";
 import { InvalidInput, SignedOut } from "../funnel/denial.ts";
 import type { Call } from "../funnel/funnel.ts";
-import { HttpProblem } from "./problem.ts";
+import { HttpProblem, otherSite } from "./problem.ts";
 
 export interface Identity {
   readonly userId: string;
@@ -51,13 +51,9 @@ export async function callerOf(request: FastifyRequest, door: Door): Promise<Cal
   const { identity } = request;
   if (!identity) throw new SignedOut();
   if (identity.by === "cookie" && !harmless.has(request.method) && !door.isSameOrigin(request)) {
-    throw new HttpProblem(
-      403,
-      "otherSite",
-      "This request came from another site and was not carried out. Open Heartwood itself, or send a personal token.",
-    );
+    throw otherSite();
   }
-  const asked = header(request, "heartwood-tenant");
+  const asked = header(request, "heartwood-tenant") ?? tenantInAddress(request);
   const membership = await door.memberships.actorOf(identity.userId, asked);
   if (!membership) {
     throw asked === undefined
@@ -66,6 +62,19 @@ export async function callerOf(request: FastifyRequest, door: Door): Promise<Cal
   }
   return { ...membership, identity };
 }
+
+// A plain link to a file or an export carries no headers.
+function tenantInAddress(request: FastifyRequest): string | undefined {
+  if (!harmless.has(request.method)) return undefined;
+  const value = (request.query as Record<string, unknown>)[tenantField];
+  return typeof value === "string" && value !== "" ? value : undefined;
+}
+
+const tenantField = "heartwood-tenant";
+
+/** What was asked, without for which company. */
+export const withoutTenant = (query: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> =>
+  tenantField in query ? Object.fromEntries(Object.entries(query).filter(([name]) => name !== tenantField)) : query;
 
 /** The call for the funnel, with the key, the reason and the wish for a dry run from the headers. */
 export function callFor(request: FastifyRequest, caller: Caller): Call {

@@ -1,7 +1,7 @@
 // The demo's front door: choose who to be. It is only there when the house was started as a demo.
 import type { FastifyInstance } from "fastify";
 import type { SignIn } from "../identity/sign-in.ts";
-import { HttpProblem } from "./problem.ts";
+import { HttpProblem, otherSite } from "./problem.ts";
 
 export interface DemoPerson {
   readonly email: string;
@@ -20,6 +20,7 @@ export function mountDemo(app: FastifyInstance, demo: Demo, signIn: Pick<SignIn,
   app.get("/api/demo/people", async (_request, reply) => reply.header("cache-control", "no-store").send(await demo.people()));
 
   app.post("/api/demo/sign-in", async (request, reply) => {
+    if (request.headers.origin !== undefined && !signIn.isSameOrigin(request)) throw otherSite();
     const { email } = (request.body ?? {}) as { email?: unknown };
     const people = await demo.people();
     const person = people.find((one) => typeof email === "string" && one.email.toLowerCase() === email.trim().toLowerCase());

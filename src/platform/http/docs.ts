@@ -8,6 +8,9 @@ const escaped = (text: string): string =>
 
 const code = (text: string): string => `<code>${escaped(text)}</code>`;
 
+/** A sentence, with what stands between backticks as code. */
+const sentence = (text: string): string => escaped(text).replace(/`([^`]+)`/g, "<code>$1</code>");
+
 const operationsOf = (catalogue: Catalogue, module: string): CatalogueOperation[] =>
   catalogue.operations.filter(({ name }) => name.startsWith(`${module}.`));
 
@@ -54,10 +57,10 @@ export function docsModule(catalogue: Catalogue, module: string): string {
 
 function article(operation: CatalogueOperation): string {
   const { name, title, does, method, path, command, may, kind, refuses, emits, example, input, output } = operation;
-  const refusals = Object.entries(refuses).map(([refusal, sentence]) => `<dt>${code(refusal)}</dt><dd>${escaped(sentence)}</dd>`);
+  const refusals = Object.entries(refuses).map(([refusal, words]) => `<dt>${code(refusal)}</dt><dd>${sentence(words)}</dd>`);
   return `<article id="${name}" data-find="${found(operation)}">
 <h2><a href="#${name}">${escaped(title)}</a></h2>
-<p>${escaped(does)}</p>
+<p>${sentence(does)}</p>
 <dl class="ways">
 <dt>HTTP</dt><dd>${code(`${method} ${path}`)}</dd>
 <dt>Command</dt><dd>${code(["heartwood", ...command].join(" "))}</dd>
@@ -88,7 +91,7 @@ function rowsOf(schema: JsonSchema, prefix: string, isInput: boolean, depth: num
     const path = prefix + name;
     const required = isInput && (inner.required ?? []).includes(name);
     const says = [required ? "required" : "", saysOf(field)].filter(Boolean).join("; ");
-    const row = `<tr><th scope="row">${code(path)}</th><td>${escaped(kindText(field))}</td><td>${escaped(says)}</td></tr>`;
+    const row = `<tr><th scope="row">${code(path)}</th><td>${escaped(kindText(field))}</td><td>${sentence(says)}</td></tr>`;
     const own = present(field);
     if (depth >= depthMax || typeof own["x-kind"] === "string") return [row];
     const deeper = own.items ? rowsOf(own.items, `${path}[].`, isInput, depth + 1) : rowsOf(own, `${path}.`, isInput, depth + 1);

@@ -21,7 +21,7 @@ export const commonParts = {
     Tenant: {
       name: "Heartwood-Tenant",
       in: "header",
-      description: "The company, when you belong to several; by default the first.",
+      description: "The company, when you belong to several; by default the first. A link may say it as a query parameter.",
       schema: id,
     },
     IdempotencyKey: {

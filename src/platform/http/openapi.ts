@@ -36,10 +36,13 @@ export function openApiOf(registry: Registry): OpenApi {
 /** The text of `docs/openapi.json`: the same registry always gives the same text. */
 export const openApiText = (registry: Registry): string => `${JSON.stringify(openApiOf(registry), undefined, 1)}\n`;
 
+const wishes = "Every write can be tried with `Heartwood-Dry-Run` and repeated safely with `Idempotency-Key`.";
+
 function build(catalogue: Catalogue): OpenApi {
-  const rows = new Map(catalogue.registers.map((register) => [register.name, rowOf(catalogue, register.name)]));
+  const { operations, shared } = withSharedKinds(catalogue.operations);
+  const rows = new Map(catalogue.registers.map((register) => [register.name, rowOf(operations, register.name)]));
   const paths: Record<string, Record<string, unknown>> = { ...commonPaths };
-  for (const operation of catalogue.operations) {
+  for (const operation of operations) {
     paths[operation.path] = { ...paths[operation.path], [operation.method.toLowerCase()]: entryOf(operation, rows) };
   }
   const named = [...rows].filter((row): row is [string, JsonSchema] => row[1] !== undefined).toSorted(byName);
@@ -48,7 +51,7 @@ function build(catalogue: Catalogue): OpenApi {
     info: {
       title: "Heartwood",
       version: manifest.version,
-      description: `${manifest.description} Every write can be tried with \`Heartwood-Dry-Run\` and repeated safely with \`Idempotency-Key\`.`,
+      description: `${manifest.description} ${wishes}`,
       license: { name: manifest.license, identifier: manifest.license },
     },
     tags: [
@@ -57,7 +60,7 @@ function build(catalogue: Catalogue): OpenApi {
     ],
     security: [{ session: [] }, { token: [] }],
     paths: Object.fromEntries(Object.entries(paths).toSorted(byName)),
-    components: { ...commonParts, schemas: { ...commonParts.schemas, ...Object.fromEntries(named) } },
+    components: { ...commonParts, schemas: { ...commonParts.schemas, ...shared, ...Object.fromEntries(named) } },
     "x-heartwood-registers": catalogue.registers.map((register) => ({
       ...register,
       path: catalogue.operations.find(({ name }) => name === `${register.name}.list`)!.path,
@@ -67,8 +70,41 @@ function build(catalogue: Catalogue): OpenApi {
 
 const byName = ([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number => (a < b ? -1 : 1);
 
-const rowOf = (catalogue: Catalogue, register: string): JsonSchema | undefined =>
-  catalogue.operations.find(({ name }) => name === `${register}.list`)?.output.properties?.["rows"]?.items;
+const rowOf = (operations: readonly CatalogueOperation[], register: string): JsonSchema | undefined =>
+  operations.find(({ name }) => name === `${register}.list`)?.output.properties?.["rows"]?.items;
+
+/** Kinds that stand in nearly every operation are said once; `x-kind` stays beside the reference. */
+const sharedKinds: Readonly<Record<string, string>> = { money: "Money", currency: "Currency" };
+
+function withSharedKinds(operations: readonly CatalogueOperation[]): {
+  operations: CatalogueOperation[];
+  shared: Record<string, JsonSchema>;
+} {
+  const shared: Record<string, JsonSchema> = {};
+  const shortened = (value: unknown): unknown => {
+    if (Array.isArray(value)) return value.map(shortened);
+    if (value === null || typeof value !== "object") return value;
+    const schema = value as JsonSchema;
+    const kind = schema["x-kind"];
+    const name = typeof kind === "string" ? sharedKinds[kind] : undefined;
+    if (!name) return Object.fromEntries(Object.entries(schema).map(([key, inner]) => [key, shortened(inner)]));
+    const { description, title, default: usual, ...rest } = schema;
+    shared[name] = rest;
+    return {
+      $ref: `#/components/schemas/${name}`,
+      "x-kind": kind,
+      ...(description !== undefined && { description }),
+      ...(title !== undefined && { title }),
+      ...(usual !== undefined && { default: usual }),
+    };
+  };
+  const made = operations.map((operation) => ({
+    ...operation,
+    input: shortened(operation.input) as JsonSchema,
+    output: shortened(operation.output) as JsonSchema,
+  }));
+  return { operations: made, shared };
+}
 
 type RowSchemas = ReadonlyMap<string, JsonSchema | undefined>;
 

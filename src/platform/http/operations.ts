@@ -4,10 +4,10 @@ import { InvalidInput } from "../funnel/denial.ts";
 import type { Funnel } from "../funnel/funnel.ts";
 import type { Operation } from "../operation/operation.ts";
 import { type Route, routeOf } from "../operation/route.ts";
-import { jsonSchema } from "../operation/shape.ts";
-import { callerOf, callFor, type Door } from "./caller.ts";
+import { jsonSchema, kindOfJson } from "../operation/shape.ts";
+import { callerOf, callFor, type Door, withoutTenant } from "./caller.ts";
 import { exportFormat, sendExport } from "./export.ts";
-import { inputFromQuery } from "./query.ts";
+import { inputFromQuery, withMinorUnits } from "./query.ts";
 
 /** @throws Error at start when two operations would live at one address. */
 export function mountOperations(app: FastifyInstance, funnel: Funnel, door: Door): void {
@@ -39,12 +39,14 @@ type Handler = (request: FastifyRequest, reply: FastifyReply) => Promise<Fastify
 function handlerFor(operation: Operation, route: Route, funnel: Funnel, door: Door): Handler {
   const created = operation.name.endsWith(".create");
   const changesMembers = operation.name.startsWith("identity.");
+  const moneyColumns = moneyColumnsOf(operation, funnel);
   return async (request, reply) => {
     const caller = await callerOf(request, door);
     const call = callFor(request, caller);
     if (operation.kind === "read") {
-      const { format, query } = exportFormat(operation, request.query as Record<string, unknown>);
-      const input = withId(inputFromQuery(query, jsonSchema(operation.input)), request, route);
+      const { format, query } = exportFormat(operation, withoutTenant(request.query as Record<string, unknown>));
+      const asked = withMinorUnits(inputFromQuery(query, jsonSchema(operation.input)), moneyColumns);
+      const input = withId(asked, request, route);
       if (format) return sendExport(reply, { operation, input, call, funnel, format });
       return send(reply, await funnel.runTyped(operation, input, { ...call, dryRun: false }));
     }
@@ -54,6 +56,12 @@ function handlerFor(operation: Operation, route: Route, funnel: Funnel, door: Do
     else if (created) reply.code(201);
     return send(reply, output);
   };
+}
+
+function moneyColumnsOf(operation: Operation, { registry }: Funnel): ReadonlySet<string> {
+  const register = operation.name.endsWith(".list") ? registry.registers.get(operation.name.replace(/\.list$/, "")) : undefined;
+  const columns = Object.entries(register ? (jsonSchema(register.row).properties ?? {}) : {});
+  return new Set(columns.filter(([, schema]) => kindOfJson(schema) === "money").map(([name]) => name));
 }
 
 const send = (reply: FastifyReply, output: unknown): FastifyReply =>

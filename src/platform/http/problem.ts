@@ -33,6 +33,13 @@ export class HttpProblem extends Error {
 export const noSuchAddress = (): HttpProblem =>
   new HttpProblem(404, "noSuchAddress", "There is nothing at this address. What there is stands in /docs.");
 
+export const otherSite = (): HttpProblem =>
+  new HttpProblem(
+    403,
+    "otherSite",
+    "This request came from another site and was not carried out. Open Heartwood itself, or send a personal token.",
+  );
+
 type Told = Omit<Problem, "type" | "requestId">;
 
 export function problemOf(error: unknown, requestId: string): Problem {

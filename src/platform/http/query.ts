@@ -1,4 +1,6 @@
 // Reads what stands behind the question mark of an address into an input: `filter[state]=open&limit=20`. Pure.
+import { currencyDecimals, isCurrency } from "../../kernel/currency.ts";
+import { parseMinor } from "../../kernel/money.ts";
 import { type JsonSchema, kindOfJson, present } from "../operation/shape.ts";
 
 /** Values that do not fit stay text, so that the schema itself says what is wrong with them. */
@@ -54,4 +56,31 @@ function structured(text: string): unknown {
   } catch {
     return text;
   }
+}
+
+/**
+ * Amounts in the filter of a list as the register compares them: `>=100.00 EUR` or `>=100.00` becomes `>=10000`. A whole number
+ * without a currency is taken for minor units. Without a currency two decimals are assumed.
+ */
+export function withMinorUnits(input: Record<string, unknown>, moneyColumns: ReadonlySet<string>): Record<string, unknown> {
+  const { filter } = input;
+  if (moneyColumns.size === 0 || filter === null || typeof filter !== "object") return input;
+  const entries = Object.entries(filter).map(([column, value]) =>
+    moneyColumns.has(column) && typeof value === "string" ? [column, minorIn(value)] : [column, value],
+  );
+  return { ...input, filter: Object.fromEntries(entries) as Record<string, unknown> };
+}
+
+function minorIn(value: string): string {
+  const [, sign = "", rest = ""] = /^(<=|>=|<|>|!)?([^]*)$/.exec(value)!;
+  const amounts = rest.split("|").map((text) => {
+    const [, amount = "", currency] = /^(-?\d+(?:\.\d+)?)(?:\s*([A-Z]{3}))?$/.exec(text.trim()) ?? [];
+    if (!amount || (currency === undefined && !amount.includes("."))) return text;
+    try {
+      return String(parseMinor(amount, currency && isCurrency(currency) ? currencyDecimals(currency) : 2));
+    } catch {
+      return text;
+    }
+  });
+  return sign + amounts.join("|");
 }

@@ -5,7 +5,7 @@ import type { Registry } from "../operation/registry.ts";
 import { docsIndex, docsModule } from "./docs.ts";
 import { docsScript, docsStyle } from "./docs-look.ts";
 import { isKnown, tagOf } from "./me.ts";
-import { openApiText } from "./openapi.ts";
+import { openApiOf } from "./openapi.ts";
 import { noSuchAddress } from "./problem.ts";
 
 export function mountReference(app: FastifyInstance, registry: Registry): void {
@@ -18,7 +18,9 @@ export function mountReference(app: FastifyInstance, registry: Registry): void {
     if (isKnown(request.headers["if-none-match"], known.tag)) return reply.code(304).send();
     return reply.type(`${type}; charset=utf-8`).send(known.text);
   };
-  app.get("/openapi.json", (request, reply) => send(request, reply, "application/json", "openapi", () => openApiText(registry)));
+  app.get("/openapi.json", (request, reply) =>
+    send(request, reply, "application/json", "openapi", () => JSON.stringify(openApiOf(registry))),
+  );
   app.get("/docs", (request, reply) => send(request, reply, "text/html", "docs", () => docsIndex(catalogue)));
   app.get("/docs/style.css", (request, reply) => send(request, reply, "text/css", "style", () => docsStyle));
   app.get("/docs/search.js", (request, reply) => send(request, reply, "text/javascript", "script", () => docsScript));

@@ -52,6 +52,8 @@ describe("who is there", () => {
     const answer = await get("/api/v1/me", { ...keeper.headers, "heartwood-tenant": second });
     expect(answer.statusCode).toBe(403);
     expect(answer.json().code).toBe("otherCompany");
+    expect((await get(`/api/v1/shop/desks?heartwood-tenant=${second}`)).json().code).toBe("otherCompany");
+    expect((await get(`/api/v1/shop/desks?heartwood-tenant=${first}`)).statusCode).toBe(200);
     const noWhere = await house.signIn.createUser({ email: "no.where@example.test", name: "No Where" });
     const { token } = await house.signIn.createToken(noWhere, "test");
     expect((await get("/api/v1/me", { authorization: `Bearer ${token}` })).json().code).toBe("noCompany");

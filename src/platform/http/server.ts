@@ -8,6 +8,7 @@ import type { Memberships } from "../identity/actor.ts";
 import type { SignIn } from "../identity/sign-in.ts";
 import { mountMcp } from "../mcp/server.ts";
 import type { Door, Identify } from "./caller.ts";
+import { mountCompression } from "./compress.ts";
 import { type Demo, mountDemo } from "./demo.ts";
 import { mountFiles } from "./files.ts";
 import { mountMe } from "./me.ts";
@@ -59,6 +60,7 @@ export async function createServer(parts: ServerParts): Promise<FastifyInstance>
   readJson(app);
   identifyAll(app, parts.identify);
   logAnswers(app);
+  mountCompression(app);
   await mountSecurity(app, parts.address, { ...usualRates, ...parts.rates });
 
   const door: Door = { memberships: parts.memberships, isSameOrigin: parts.signIn.isSameOrigin };

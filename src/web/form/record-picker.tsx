@@ -9,7 +9,7 @@ import { type Row, useOperation, usePage } from "../kit/operation.ts";
 import { useCatalogue } from "../kit/session.tsx";
 import { text } from "../text.ts";
 
-interface RecordPickerProps extends Omit<SelectProps, "data" | "value" | "onChange" | "searchable"> {
+interface RecordPickerProps extends Omit<SelectProps, "data" | "value" | "onChange" | "searchable" | "filter"> {
   readonly register: string;
   readonly value: string | null | undefined;
   readonly onChange: (id: string | null) => void;

@@ -32,6 +32,8 @@ export const approvalRegister = register({
     via: z.string(),
     aboutSubject: z.string(),
     aboutId: Id,
+    /** It waits for you. */
+    mine: z.boolean(),
     asks: AskedFor.nullable(),
     snapshot: z.unknown(),
     hash: z.string(),
@@ -48,6 +50,7 @@ export const approvalRegister = register({
     select a.id, a.title, a.state, a.activity, a.amount, a.amount_currency, a.requested_by as requested_by_id, q.name as requested_by,
       a.requested_at, a.approver_id, p.name as approver, a.via, a.about_subject, a.about_id, a.snapshot, a.hash, a.acted_by,
       a.decided_by as decided_by_id, d.name as decided_by, a.decided_at, a.reason,
+      a.state = 'open' and coalesce(a.approver_id = ${context.actor.personId}, false) as mine,
       case when a.asks_operation is null then null
         else jsonb_build_object('operation', a.asks_operation, 'input', a.asks_input) end as asks
     from office.approval a
@@ -117,14 +120,20 @@ export const decideApproval = operation({
 async function decide(context: WriteContext, row: ApprovalRow, verdict: "approve" | "decline", reason: string | undefined) {
   const state = verdict === "approve" ? ("approved" as const) : ("declined" as const);
   await context.db.run(sql`
-    update office.approval set state = ${state}, decided_by = ${context.actor.personId}, decided_at = ${context.now}, reason = ${reason ?? null}
+    update office.approval
+    set state = ${state}, decided_by = ${context.actor.personId}, decided_at = ${context.now}, reason = ${reason ?? null}
     where tenant_id = ${context.tenantId} and id = ${row.id}`);
   await closeTask(context, { key: taskKey(row.id) }, "done", state);
   const asked = state === "approved" && row.asksOperation !== null ? approvableNamed(row.asksOperation) : undefined;
   const result: unknown = asked ? await context.callAsSystem(asked, row.asksInput as never) : null;
   if (row.requestedBy !== null) {
     const about = { subject: row.aboutSubject, id: row.aboutId };
-    await context.notify({ personId: row.requestedBy, title: `${state === "approved" ? "Approved" : "Declined"}: ${row.title}`, text: reason, about });
+    await context.notify({
+      personId: row.requestedBy,
+      title: `${state === "approved" ? "Approved" : "Declined"}: ${row.title}`,
+      text: reason,
+      about,
+    });
   }
   context.emit("office.approval.decided", {
     approvalId: row.id,

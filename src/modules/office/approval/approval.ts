@@ -17,7 +17,7 @@ export interface ApprovalWish {
   readonly activity: string;
   readonly place?: WorkPlace;
   readonly amount?: Money;
-  /** What runs, as the house, once it is approved; the operation must be declared `approvable`. Without it the department listens to `office.approval.decided`. */
+  /** What runs, as the house, once it is approved; it must be declared `approvable`. Without it listen to `office.approval.decided`. */
   readonly asks?: Asked;
   /** What the approver is shown and decides on, as it stands now. */
   readonly snapshot?: unknown;
@@ -30,11 +30,14 @@ export interface ApprovalWish {
  * @throws Refusal `noSecondPerson` when nobody else in the company could decide.
  */
 export async function requestApproval(context: WriteContext, wish: ApprovalWish): Promise<Id> {
-  const operation = wish.asks ? approvableNamed(typeof wish.asks.operation === "string" ? wish.asks.operation : wish.asks.operation.name).name : null;
+  const operation = wish.asks
+    ? approvableNamed(typeof wish.asks.operation === "string" ? wish.asks.operation : wish.asks.operation.name).name
+    : null;
   const hash = fingerprint(operation, wish.asks?.input, wish.amount ?? null, wish.snapshot);
   const same = await context.db.maybe<{ id: Id }>(sql`
-    select id from office.approval where tenant_id = ${context.tenantId} and about_id = ${wish.about.id} and about_subject = ${wish.about.subject}
-      and state = 'open' and asks_operation is not distinct from ${operation} and hash = ${hash}`);
+    select id from office.approval
+    where tenant_id = ${context.tenantId} and about_id = ${wish.about.id} and about_subject = ${wish.about.subject} and state = 'open'
+       and asks_operation is not distinct from ${operation} and hash = ${hash}`);
   if (same) return same.id;
   await voidApprovals(context, wish.about, "It was asked for anew with other content.", operation);
   const requestedBy = wish.requestedBy ?? context.actor.personId;
@@ -44,8 +47,8 @@ export async function requestApproval(context: WriteContext, wish: ApprovalWish)
   await context.db.run(sql`
     insert into office.approval (tenant_id, id, title, activity, scope_kind, scope_id, about_subject, about_id, amount, amount_currency,
       asks_operation, asks_input, snapshot, hash, requested_by, acted_by, requested_at, requested_on, approver_id, via, state)
-    values (${context.tenantId}, ${id}, ${wish.title}, ${wish.activity}, ${scope?.kind ?? null}, ${scope?.id ?? null}, ${wish.about.subject},
-      ${wish.about.id}, ${wish.amount?.minor ?? null}, ${wish.amount?.currency ?? null}, ${operation},
+    values (${context.tenantId}, ${id}, ${wish.title}, ${wish.activity}, ${scope?.kind ?? null}, ${scope?.id ?? null},
+      ${wish.about.subject}, ${wish.about.id}, ${wish.amount?.minor ?? null}, ${wish.amount?.currency ?? null}, ${operation},
       ${wish.asks ? JSON.stringify(wish.asks.input) : null}, ${wish.snapshot === undefined ? null : JSON.stringify(wish.snapshot)}, ${hash},
       ${requestedBy}, ${context.actor.personId}, ${context.now}, ${context.today}, ${approver.personId}, ${approver.via}, 'open')`);
   await openTask(context, {
@@ -110,8 +113,8 @@ export interface ApprovalRow {
   readonly state: string;
 }
 
-const approvalColumns = sql`id, title, activity, scope_kind, scope_id, about_subject, about_id, amount, amount_currency, asks_operation, asks_input,
-  hash, requested_by, acted_by, approver_id, state`;
+const approvalColumns = sql`id, title, activity, scope_kind, scope_id, about_subject, about_id, amount, amount_currency, asks_operation,
+  asks_input, hash, requested_by, acted_by, approver_id, state`;
 
 export function approvalById(context: ReadContext, id: Id, lock = false): Promise<ApprovalRow | undefined> {
   return context.db.maybe<ApprovalRow>(sql`
@@ -134,7 +137,8 @@ export async function routeApprovals(context: WriteContext): Promise<number> {
     const [first] = await decidersOf(context, wishOf(row));
     if (!first?.personId || first.personId === row.approverId) continue;
     await context.db.run(sql`
-      update office.approval set approver_id = ${first.personId}, via = ${first.via} where tenant_id = ${context.tenantId} and id = ${row.id}`);
+      update office.approval set approver_id = ${first.personId}, via = ${first.via}
+      where tenant_id = ${context.tenantId} and id = ${row.id}`);
     const task = await context.db.maybe<{ id: Id }>(sql`
       select id from office.task where tenant_id = ${context.tenantId} and key = ${taskKey(row.id)} and state = 'open'`);
     if (task) await handTask(context, task.id, first, true);

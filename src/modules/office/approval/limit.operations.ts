@@ -65,8 +65,9 @@ export const setLimit = operation({
     await knowActivity(context, input.activity);
     await context.db.run(sql`
       update office.approval_limit set during = daterange(lower(during), ${input.from}::date)
-      where tenant_id = ${context.tenantId} and activity = ${input.activity} and during @> ${input.from}::date and lower(during) < ${input.from}::date
-        and position_id is not distinct from ${holder.positionId} and person_id is not distinct from ${holder.personId}`);
+      where tenant_id = ${context.tenantId} and activity = ${input.activity} and during @> ${input.from}::date
+        and lower(during) < ${input.from}::date and position_id is not distinct from ${holder.positionId}
+        and person_id is not distinct from ${holder.personId}`);
     const id = context.newId();
     await context.db.run(sql`
       insert into office.approval_limit (tenant_id, id, activity, position_id, person_id, amount_minor, currency, during)

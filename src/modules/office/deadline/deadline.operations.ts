@@ -28,8 +28,8 @@ export const deadlineRegister = register({
   sort: "due",
   sees: (context) => sql`r.person_id = ${context.actor.personId}`,
   from: (context) => sql`
-    select d.id, d.title, d.due, d.state = 'open' and d.due < ${context.today}::date as late, d.state, d.source, d.person_id, p.name as person,
-      d.activity, d.about_subject, d.about_id
+    select d.id, d.title, d.due, d.state = 'open' and d.due < ${context.today}::date as late, d.state, d.source, d.person_id,
+      p.name as person, d.activity, d.about_subject, d.about_id
     from (
       select id, title, due, state, 'deadline' as source, person_id, activity, about_subject, about_id
       from office.deadline where tenant_id = ${context.tenantId}

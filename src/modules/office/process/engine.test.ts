@@ -6,7 +6,8 @@ import { compose } from "../../../platform/operation/registry.ts";
 import { openHouse, type TestHouse } from "../../../platform/testing/house.ts";
 import { directory } from "../../directory/index.ts";
 import { office } from "../module.ts";
-import { acceptOffer, clearFact, giveRole, lab, makeLab, setFact, welcome } from "./lab.testing.ts";
+import { giveRole } from "../office.testing.ts";
+import { acceptOffer, clearFact, lab, makeLab, setFact, welcome } from "./lab.testing.ts";
 import { processModule } from "./module.ts";
 
 let house: TestHouse;
@@ -26,7 +27,16 @@ afterAll(() => house.close());
 
 interface Timeline {
   run: { id: string; state: string; anchor: string; problem: string | null };
-  steps: { key: string; state: string; due: string; late: boolean; lateSince: string | null; owner: string; problem: string | null; asks: unknown }[];
+  steps: {
+    key: string;
+    state: string;
+    due: string;
+    late: boolean;
+    lateSince: string | null;
+    owner: string;
+    problem: string | null;
+    asks: unknown;
+  }[];
 }
 
 async function newcomer(name: string, firstDay = "2026-04-01"): Promise<Actor> {

@@ -49,7 +49,10 @@ async function callOff(definition: Process, event: HouseEvent, named: readonly s
 }
 
 async function lookAt(definitions: Definitions, runs: readonly Run[], context: WriteContext): Promise<void> {
-  const steps = await stepsOf(context, runs.map((run) => run.id));
+  const steps = await stepsOf(
+    context,
+    runs.map((run) => run.id),
+  );
   for (const run of runs) {
     const definition = definitions.get(run.process);
     if (!definition) continue;

@@ -1,8 +1,9 @@
 // A small department for the tests of the engine: facts about a person that are set and cleared, and a day that moves.
 import { z } from "zod";
-import { sql } from "../../../platform/database/sql.ts";
-import { Day, Id, ref } from "../../../platform/operation/field.ts";
 import type { Day as KernelDay } from "../../../kernel/day.ts";
+import type { Id } from "../../../kernel/id.ts";
+import { sql } from "../../../platform/database/sql.ts";
+import { Day, ref } from "../../../platform/operation/field.ts";
 import type { ReadContext } from "../../../platform/operation/context.ts";
 import { module } from "../../../platform/operation/module.ts";
 import { anyone, operation } from "../../../platform/operation/operation.ts";
@@ -17,16 +18,7 @@ export async function makeLab(house: TestHouse): Promise<void> {
     select platform.fence('lab.fact');`);
 }
 
-/** A person's roles as their account has them, so that work finds them. */
-export async function giveRole(house: TestHouse, name: string, role: string): Promise<void> {
-  const actor = await house.person(name, role);
-  await house.owner.query(
-    `insert into identity.role_grant (tenant_id, id, user_id, role, from_day) values ($1, gen_random_uuid(), $2, $3, '2020-01-01')`,
-    [house.tenantId, actor.userId, role],
-  );
-}
-
-type About = { readonly personId: z.output<typeof Id> };
+type About = { readonly personId: Id };
 
 const holds =
   (name: string): Fact<About> =>

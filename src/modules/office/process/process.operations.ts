@@ -12,7 +12,8 @@ import { AskedFor } from "../task/task.operations.ts";
 import type { Process, Subject } from "./process.ts";
 
 /** Whoever has a step in it, and the person it is about. */
-const concernsMe = (context: ReadContext): Sql => sql`(r.person_id = ${context.actor.personId} or ${context.actor.personId} = any(r.owner_ids))`;
+const concernsMe = (context: ReadContext): Sql =>
+  sql`(r.person_id = ${context.actor.personId} or ${context.actor.personId} = any(r.owner_ids))`;
 
 const ownersOfRun = (context: ReadContext): Sql => sql`
   array(select t.person_id from office.task t

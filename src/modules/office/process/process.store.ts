@@ -40,9 +40,10 @@ export async function addRun(
 ): Promise<Id | undefined> {
   const id = context.newId();
   const added = await context.db.run(sql`
-    insert into office.process_run (tenant_id, id, process, title, subject, object_ids, person_id, state, anchor, started_by, started_at, started_on)
-    values (${context.tenantId}, ${id}, ${run.process}, ${run.title}, ${JSON.stringify(run.subject)}, ${run.objectIds}, ${run.personId}, 'open',
-      ${run.anchor}, ${run.startedBy}, ${context.now}, ${context.today})
+    insert into office.process_run
+      (tenant_id, id, process, title, subject, object_ids, person_id, state, anchor, started_by, started_at, started_on)
+    values (${context.tenantId}, ${id}, ${run.process}, ${run.title}, ${JSON.stringify(run.subject)}, ${run.objectIds}, ${run.personId},
+      'open', ${run.anchor}, ${run.startedBy}, ${context.now}, ${context.today})
     on conflict do nothing`);
   return added === 1 ? id : undefined;
 }
@@ -86,7 +87,8 @@ export async function addStep(context: WriteContext, runId: Id, step: NewStep): 
   const id = context.newId();
   await context.db.run(sql`
     insert into office.process_step (tenant_id, id, run_id, key, place, title, says, activity, state, due)
-    values (${context.tenantId}, ${id}, ${runId}, ${step.key}, ${step.place}, ${step.title}, ${step.says}, ${step.activity}, 'waiting', ${step.due})`);
+    values (${context.tenantId}, ${id}, ${runId}, ${step.key}, ${step.place}, ${step.title}, ${step.says}, ${step.activity},
+      'waiting', ${step.due})`);
   const { key, activity, due } = step;
   return { id, runId, key, activity, state: "waiting", due, taskId: null, didAt: null, doneAt: null, problem: null };
 }
@@ -102,7 +104,8 @@ export async function saveStep(
   const next = { ...row, ...change, doneAt };
   await context.db.run(sql`
     update office.process_step
-    set state = ${next.state}, due = ${next.due}, task_id = ${next.taskId}, did_at = ${next.didAt}, problem = ${next.problem}, done_at = ${doneAt},
+    set state = ${next.state}, due = ${next.due}, task_id = ${next.taskId}, did_at = ${next.didAt},
+      problem = ${next.problem}, done_at = ${doneAt},
       done_on = case when ${doneAt}::timestamptz is null then null else coalesce(done_on, ${context.today}::date) end,
       opened_at = ${opens ? sql`${context.now}` : sql`opened_at`}
     where tenant_id = ${context.tenantId} and id = ${row.id}`);

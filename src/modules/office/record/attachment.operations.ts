@@ -73,7 +73,8 @@ export const addAttachment = operation({
 
 const author = whoever<{ attachmentId: KernelId }>("whoever attached it", async ({ attachmentId }, context) => {
   const found = await context.db.maybe(sql`
-    select id from office.attachment where tenant_id = ${context.tenantId} and id = ${attachmentId} and author_id = ${context.actor.personId}`);
+    select id from office.attachment
+    where tenant_id = ${context.tenantId} and id = ${attachmentId} and author_id = ${context.actor.personId}`);
   return found !== undefined;
 });
 

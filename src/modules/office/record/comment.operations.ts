@@ -69,7 +69,11 @@ export const addComment = operation({
     for (const personId of mentions) {
       if (personId === context.actor.personId) continue;
       // The words themselves stay on the record: the one who is told may not be allowed to read it.
-      await context.notify({ personId, title: `${context.actor.name} mentioned you`, about: { subject: input.subject, id: input.recordId } });
+      await context.notify({
+        personId,
+        title: `${context.actor.name} mentioned you`,
+        about: { subject: input.subject, id: input.recordId },
+      });
     }
     context.emit("office.comment.added", { commentId: id, subject: input.subject, recordId: input.recordId });
     return { id };
@@ -93,7 +97,8 @@ export const removeComment = operation({
   refuses: { removedAlready: "The comment was taken back already. Nothing was changed." },
   async run({ commentId }, context) {
     const removed = await context.db.run(sql`
-      update office.comment set removed_at = ${context.now} where tenant_id = ${context.tenantId} and id = ${commentId} and removed_at is null`);
+      update office.comment set removed_at = ${context.now}
+      where tenant_id = ${context.tenantId} and id = ${commentId} and removed_at is null`);
     if (removed === 0) refuse("removedAlready");
     return { id: commentId };
   },

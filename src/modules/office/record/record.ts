@@ -33,7 +33,10 @@ export function asOpenAsTheRecord(table: string, columns: readonly string[]): { 
   const sees = (context: ReadContext): Sql => {
     const records = readable.get(context) ?? [];
     if (records.length === 0) return sql`false`;
-    return join(records.map((one) => sql`(r.subject = ${one.subject} and r.record_id = ${one.recordId})`), sql` or `);
+    return join(
+      records.map((one) => sql`(r.subject = ${one.subject} and r.record_id = ${one.recordId})`),
+      sql` or `,
+    );
   };
   return { may, sees };
 }

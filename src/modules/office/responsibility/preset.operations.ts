@@ -33,7 +33,8 @@ export const applyPreset = operation({
     await context.db.run(sql`
       insert into office.preset (tenant_id, from_day, size, applied_at, applied_by)
       values (${context.tenantId}, ${context.today}, ${size}, ${context.now}, ${context.actor.personId})
-      on conflict (tenant_id, from_day) do update set size = excluded.size, applied_at = excluded.applied_at, applied_by = excluded.applied_by`);
+      on conflict (tenant_id, from_day) do update
+        set size = excluded.size, applied_at = excluded.applied_at, applied_by = excluded.applied_by`);
     const rerouted = (await routeTasks(context)) + (await routeApprovals(context));
     context.emit("office.preset.applied", { size });
     return { size, rerouted };
@@ -66,7 +67,7 @@ const MapRow = z.object({
 export const responsibilityMap = operation({
   name: "office.responsibility.map",
   title: "Responsibility map",
-  does: "Shows who answers for each kind of work on a day, by what was assigned and by the preset; also as it would be with another preset.",
+  does: "Shows who answers for each kind of work on a day, by what was assigned and by the preset, or as it would be with another.",
   kind: "read",
   may: [anyone],
   input: z.strictObject({
@@ -90,7 +91,10 @@ export const responsibilityMap = operation({
       const holder = await holderBy(context, { activity: name, scopes: [context.tenantId], size, on: asOf });
       holders.push({ activity: name, title, openTasks, ...holder, roles: [...rolesFor(size, name)], assigned: assigned.get(name) ?? [] });
     }
-    const names = await namesOf(context, holders.map((one) => one.personId));
+    const names = await namesOf(
+      context,
+      holders.map((one) => one.personId),
+    );
     return {
       size,
       inForce,
@@ -129,6 +133,7 @@ async function assignedOn(context: ReadContext, asOf: z.output<typeof Day>): Pro
 
 async function namesOf(context: ReadContext, personIds: readonly (KernelId | null)[]): Promise<Map<KernelId, string>> {
   const rows = await context.db.rows<{ id: KernelId; name: string }>(sql`
-    select id, name from directory.party where tenant_id = ${context.tenantId} and id = any(${personIds.filter((id) => id !== null)}::uuid[])`);
+    select id, name from directory.party
+    where tenant_id = ${context.tenantId} and id = any(${personIds.filter((id) => id !== null)}::uuid[])`);
   return new Map(rows.map((row) => [row.id, row.name]));
 }

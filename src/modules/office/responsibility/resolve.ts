@@ -108,5 +108,7 @@ async function anyMember(context: ReadContext): Promise<Holder> {
   const found = await context.db.maybe<{ personId: Id }>(sql`
     select person_id from identity.member
     where tenant_id = ${context.tenantId} and person_id is not null and disabled_at is null order by joined_at, user_id limit 1`);
-  return found ? { personId: found.personId, via: "first member of a company without an owner" } : { personId: null, via: "nobody is here yet" };
+  return found
+    ? { personId: found.personId, via: "first member of a company without an owner" }
+    : { personId: null, via: "nobody is here yet" };
 }

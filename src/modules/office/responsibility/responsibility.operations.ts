@@ -152,7 +152,8 @@ export const nameActivities = operation({
     const byName = new Map(activities.map((one) => [one.name, one.title]));
     const named = await context.db.run(sql`
       insert into office.activity (tenant_id, name, title)
-      select ${context.tenantId}, a.name, a.title from unnest(${[...byName.keys()]}::text[], ${[...byName.values()]}::text[]) as a (name, title)
+      select ${context.tenantId}, a.name, a.title
+      from unnest(${[...byName.keys()]}::text[], ${[...byName.values()]}::text[]) as a (name, title)
       on conflict (tenant_id, name) do update set title = excluded.title`);
     return { named };
   },
@@ -163,6 +164,7 @@ const scopeTables = { entity: "directory.legal_entity", unit: "directory.unit", 
 async function needScope(context: ReadContext, kind: z.output<typeof ScopeKindName>, id: KernelId | undefined): Promise<KernelId> {
   if (kind === "everywhere") return id === undefined ? context.tenantId : refuse("scopeUnknown", { kind: "scope" }, ["scopeId"]);
   const found =
-    id && (await context.db.maybe(sql`select id from ${identifier(scopeTables[kind])} where tenant_id = ${context.tenantId} and id = ${id}`));
+    id &&
+    (await context.db.maybe(sql`select id from ${identifier(scopeTables[kind])} where tenant_id = ${context.tenantId} and id = ${id}`));
   return found ? id : refuse("scopeUnknown", { kind }, ["scopeId"]);
 }

@@ -27,7 +27,8 @@ export async function chaseLateTasks(context: WriteContext): Promise<number> {
     order by t.id`);
   for (const task of late) await chase(context, task);
   await context.db.run(sql`
-    update office.task set chased_on = ${context.today} where tenant_id = ${context.tenantId} and id = any(${late.map((task) => task.id)}::uuid[])`);
+    update office.task set chased_on = ${context.today}
+    where tenant_id = ${context.tenantId} and id = any(${late.map((task) => task.id)}::uuid[])`);
   return late.length;
 }
 

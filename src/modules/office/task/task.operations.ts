@@ -24,6 +24,8 @@ export const taskRegister = register({
     state: z.enum(["open", "done", "cancelled"]),
     due: Day,
     late: z.boolean(),
+    /** It is with you. */
+    mine: z.boolean(),
     personId: ref("directory.person").nullable(),
     person: z.string().nullable(),
     via: z.string(),
@@ -44,7 +46,8 @@ export const taskRegister = register({
   sort: "due",
   sees: (context) => sql`(r.person_id = ${context.actor.personId} or r.opened_by_id = ${context.actor.personId})`,
   from: (context) => sql`
-    select t.id, t.title, t.says, t.state, t.due, (t.state = 'open' and t.due < ${context.today}::date) as late, t.person_id,
+    select t.id, t.title, t.says, t.state, t.due, (t.state = 'open' and t.due < ${context.today}::date) as late,
+      coalesce(t.person_id = ${context.actor.personId}, false) as mine, t.person_id,
       p.name as person, t.via, t.activity, t.kind, t.about_subject, t.about_id, t.by_fact, t.opened_at, t.opened_by as opened_by_id,
       o.name as opened_by, t.closed_at, t.outcome,
       case when t.asks_operation is null then null

@@ -1,0 +1,243 @@
+// Importing what the bank tells: a file is taken whole or not at all, and nothing of it is ever taken twice.
+import { z } from "zod";
+import type { Id as KernelId } from "../../../kernel/id.ts";
+import { Money as KernelMoney } from "../../../kernel/money.ts";
+import { refuse } from "../../../kernel/refusal.ts";
+import { sql } from "../../../platform/database/sql.ts";
+import type { WriteContext } from "../../../platform/operation/context.ts";
+import { Day, FileId, Money, ref } from "../../../platform/operation/field.ts";
+import { operation } from "../../../platform/operation/operation.ts";
+import { bankAccountUnknown } from "../ledger/bank-account.operations.ts";
+import { isSameAccount, plainNumber } from "./account-number.rules.ts";
+import { contradiction, daysOf, type EarlierStatement, gapAfter, isAdvice } from "./import.rules.ts";
+import * as store from "./import.store.ts";
+import type { ImportAccount, NewLine, NewStatement } from "./import.store.ts";
+import { readStatements } from "./statement-format.rules.ts";
+import { importRefusals } from "./statement-refusals.ts";
+import { assertStatementAddsUp, entryKey, statementEntryKeys } from "./statement.rules.ts";
+import type { BankStatement } from "./statement.ts";
+
+const ImportedStatement = z.object({
+  id: ref("finance.bankStatement"),
+  statementId: z.string().describe("As the bank calls it."),
+  sequence: z.string().nullable(),
+  format: z.string(),
+  from: Day,
+  until: Day,
+  opening: Money.nullable(),
+  entriesSum: Money,
+  closing: Money.nullable(),
+  difference: Money.nullable().describe("Closing less opening and entries; null where a balance is missing."),
+  proven: z.boolean().describe("Opening + entries = closing."),
+  unproven: z.enum(["openingMissing", "closingMissing"]).nullable().describe("Why nothing can be proven."),
+  gap: Money.nullable().describe("Opening less the closing of the statement before, when statements between them are missing."),
+  added: z.number().int(),
+  known: z.number().int().describe("Entries that were imported before."),
+  advised: z.number().int().describe("Entries only told ahead: kept apart, and booked by the day's statement."),
+});
+type Imported = z.output<typeof ImportedStatement>;
+
+export const importBankStatement = operation({
+  name: "finance.bankStatement.import",
+  title: "Import a bank statement",
+  does: "Reads a file from the bank, proves that opening and entries make the closing, and adds the entries not known yet.",
+  kind: "write",
+  previews: true,
+  may: ["finance.accountant", "finance.manager"],
+  on: "finance.bankAccount",
+  input: z.strictObject({
+    fileId: FileId.describe("camt.053, camt.052, camt.054, MT940, MT942 or OFX; what it is, the content tells."),
+    bankAccountId: ref("finance.bankAccount"),
+    allowUnproven: z.boolean().default(true).describe("Also take statements without an opening or closing balance, as OFX always is."),
+  }),
+  output: z.object({
+    statements: z.array(ImportedStatement),
+    added: z.number().int(),
+    known: z.number().int(),
+    advised: z.number().int(),
+  }),
+  refuses: { bankAccountUnknown, ...importRefusals },
+  when: (record) => record["state"] === "open",
+  constraints: { bank_account_number: "accountDiffers" },
+  emits: ["finance.bankStatement.imported"],
+  async run(input, context) {
+    const account = await lockAccount(context, input.bankAccountId);
+    const file = await context.readFile(input.fileId);
+    const statements = readStatements(file.bytes, { currency: account.currency });
+    checkAccount(statements, account);
+    const found = await store.knownStatements(context, account, statements.map(store.statementKey));
+    const plans = planStatements(context, statements, found, input.allowUnproven);
+    const imported = await keepStatements(context, account, input.fileId, plans);
+    await adoptNumber(context, account, statements[0]!);
+    const sum = (of: "added" | "known" | "advised") => imported.reduce((total, one) => total + one[of], 0);
+    context.emit("finance.bankStatement.imported", { bankAccountId: account.id, statementIds: imported.map((one) => one.id) });
+    return { statements: imported, added: sum("added"), known: sum("known"), advised: sum("advised") };
+  },
+});
+
+/** Locked, so that two imports into one account follow each other. */
+async function lockAccount(context: WriteContext, id: KernelId): Promise<ImportAccount> {
+  const account = await context.db.maybe<ImportAccount>(sql`
+    select k.id, k.code || ' ' || k.name as name, k.number, b.currency from finance.bank_account k
+    join finance.book b on b.tenant_id = ${context.tenantId} and b.id = k.book_id
+    where k.tenant_id = ${context.tenantId} and k.id = ${id} for update of k`);
+  return account ?? refuse("bankAccountUnknown", {}, ["bankAccountId"]);
+}
+
+function checkAccount(statements: readonly BankStatement[], account: ImportAccount): void {
+  const known = account.number ?? statements[0]!.accountIdentification;
+  for (const statement of statements) {
+    const told = statement.accountIdentification;
+    const facts = { bankAccount: account.name, line: statement.line };
+    if (!isSameAccount(known, told)) refuse("accountDiffers", { ...facts, told, known }, ["bankAccountId"]);
+    const foreign = statement.entries.find((entry) => entry.amount.currency !== account.currency);
+    if (statement.currency !== account.currency) refuse("currencyDiffers", { ...facts, told: statement.currency, known: account.currency });
+    if (foreign) refuse("currencyDiffers", { ...facts, line: foreign.line, told: foreign.amount.currency, known: account.currency });
+  }
+}
+
+type Plan = NewStatement & { readonly isKnown: boolean; readonly unproven: Imported["unproven"]; readonly difference: KernelMoney | null };
+
+/** Every statement is proven before the first row is written. */
+function planStatements(
+  context: WriteContext,
+  statements: readonly BankStatement[],
+  found: ReadonlyMap<string, KernelId>,
+  allowUnproven: boolean,
+): Plan[] {
+  const ids = new Map(found);
+  return statements.map((statement, index) => {
+    const proof = assertStatementAddsUp(statement);
+    const advice = isAdvice(statement);
+    if (proof.unprovable && !allowUnproven && !advice) {
+      const missing = proof.unprovable === "openingMissing" ? "opening" : "closing";
+      refuse("statementUnproven", { line: statement.line, statement: statement.statementId, missing });
+    }
+    const key = store.statementKey(statement);
+    const isKnown = ids.has(key);
+    if (!isKnown) ids.set(key, context.newId());
+    return {
+      id: ids.get(key)!,
+      key,
+      position: index + 1,
+      statement,
+      days: daysOf(statement) ?? { from: context.today, until: context.today },
+      entriesSum: proof.entriesSum ?? KernelMoney.zero(statement.currency),
+      proven: proof.proven,
+      isAdvice: advice,
+      isKnown,
+      unproven: proof.unprovable === "currenciesDiffer" ? null : (proof.unprovable ?? null),
+      difference: proof.difference ?? null,
+    };
+  });
+}
+
+async function keepStatements(context: WriteContext, account: ImportAccount, fileId: KernelId, plans: readonly Plan[]): Promise<Imported[]> {
+  const fresh = plans.filter((plan) => !plan.isKnown);
+  const told = fresh.map((plan) => store.ofAccount(plan.statement, account));
+  const texts = statementEntryKeys(told, await store.importedSoFar(context, account, told));
+  const keys = texts.map((of) => of.map(store.digest));
+  const known = await store.knownLines(context, account, keys.flat());
+  const days = plans.map((plan) => plan.days);
+  const span = { from: days.map((day) => day.from).toSorted()[0]!, until: days.map((day) => day.until).toSorted().at(-1)! };
+  const earlier = await store.earlierStatements(context, account, span);
+  const lines: NewLine[] = [];
+  const booked: NewLine[] = [];
+  const imported = plans.map((plan): Imported => {
+    const place = fresh.indexOf(plan);
+    if (place < 0) return outcome(plan, null, { added: 0, known: plan.statement.entries.length, advised: 0 });
+    const sorted = sortEntries(plan, keys[place]!, known, account);
+    const wrong = plan.isAdvice ? undefined : contradiction(plan.statement, sorted.places, earlier);
+    if (wrong) refuse("statementContradicts", { ...wrong });
+    lines.push(...sorted.fresh);
+    booked.push(...sorted.booked);
+    const gap = plan.isAdvice ? undefined : gapAfter(plan.statement, before(plan, earlier));
+    if (!plan.isAdvice) remember(plan, earlier);
+    return outcome(plan, gap ?? null, sorted.counts);
+  });
+  await store.insertStatements(context, account, fileId, fresh);
+  await store.insertLines(context, account, lines);
+  await store.bookAdvised(context, account, booked);
+  return imported;
+}
+
+/** Parts the entries of a statement into new ones, ones told ahead that are booked now, and known ones. */
+function sortEntries(plan: Plan, keys: readonly string[], known: Map<string, boolean>, account: ImportAccount) {
+  const counts = { added: 0, known: 0, advised: 0 };
+  const sorted = { fresh: [] as NewLine[], booked: [] as NewLine[], places: [] as number[], counts };
+  for (const [index, entry] of plan.statement.entries.entries()) {
+    const key = keys[index]!;
+    const isAdvised = plan.isAdvice || entry.status !== "booked";
+    const state = isAdvised ? "advised" : entry.amount.minor === 0n ? "ignored" : "unmatched";
+    const line: NewLine = { statementId: plan.id, key, alike: store.digest(entryKey(account.id, entry)), entry, state };
+    const wasAdvised = known.get(key);
+    if (wasAdvised === undefined) sorted.fresh.push(line);
+    else if (wasAdvised && !isAdvised) sorted.booked.push(line);
+    if (wasAdvised === undefined || (wasAdvised && !isAdvised)) {
+      counts[isAdvised ? "advised" : "added"] += 1;
+      if (!isAdvised) sorted.places.push(index);
+      known.set(key, isAdvised);
+    } else counts.known += 1;
+  }
+  return sorted;
+}
+
+/** The statement that closed last before this one; of several on that day the one it continues. */
+function before(plan: Plan, earlier: readonly EarlierStatement[]): EarlierStatement | undefined {
+  const until = plan.statement.closingBalance?.day ?? plan.days.until;
+  const all = earlier.filter((one) => one.closingDay <= until);
+  const lastDay = all.map((one) => one.closingDay).toSorted().at(-1);
+  const last = all.filter((one) => one.closingDay === lastDay);
+  const opening = plan.statement.openingBalance?.amount;
+  return last.find((one) => opening?.equals(one.closing)) ?? last.at(-1);
+}
+
+function remember({ statement, proven }: Plan, earlier: EarlierStatement[]): void {
+  const { openingBalance: opening, closingBalance: closing } = statement;
+  if (!closing) return;
+  earlier.push({
+    statementId: statement.statementId,
+    sequence: statement.sequence ?? null,
+    format: statement.format,
+    openingDay: opening?.day ?? closing.day,
+    opening: opening?.amount ?? closing.amount,
+    closingDay: closing.day,
+    closing: closing.amount,
+    proven,
+    lines: statement.entries.map((entry) => ({ day: entry.bookingDay, minor: entry.amount.minor })),
+  });
+}
+
+function outcome(plan: Plan, gap: KernelMoney | null, counts: Pick<Imported, "added" | "known" | "advised">): Imported {
+  const { statement } = plan;
+  return {
+    id: plan.id,
+    statementId: statement.statementId,
+    sequence: statement.sequence ?? null,
+    format: statement.format,
+    from: plan.days.from,
+    until: plan.days.until,
+    opening: statement.openingBalance?.amount ?? null,
+    entriesSum: plan.entriesSum,
+    closing: statement.closingBalance?.amount ?? null,
+    difference: plan.difference,
+    proven: plan.proven,
+    unproven: plan.unproven,
+    gap,
+    ...counts,
+  };
+}
+
+/** A bank account without a number takes the one its first statement tells. */
+async function adoptNumber(context: WriteContext, account: ImportAccount, first: BankStatement): Promise<void> {
+  if (account.number !== null) return;
+  const number = plainNumber(first.accountIdentification);
+  const other = await context.db.maybe<{ name: string }>(sql`
+    select code || ' ' || name as name from finance.bank_account where tenant_id = ${context.tenantId} and number = ${number}`);
+  if (other) {
+    const facts = { told: first.accountIdentification, bankAccount: account.name, known: `without a number, while ${other.name} has this one` };
+    refuse("accountDiffers", { ...facts, line: first.line }, ["bankAccountId"]);
+  }
+  await context.db.run(sql`
+    update finance.bank_account set number = ${number} where tenant_id = ${context.tenantId} and id = ${account.id}`);
+}

@@ -1,0 +1,224 @@
+// What a bank line may be, by evidence: the numbers that stand in it, its amount, whose account it came from, and what is booked already.
+// Each candidate carries its score and its reasons in words; only unique and strong evidence is ever posted without a person.
+import { daysBetween } from "../../../kernel/day.ts";
+import type { Id } from "../../../kernel/id.ts";
+import { Money, sumMoney } from "../../../kernel/money.ts";
+import { combinations } from "./combination.rules.ts";
+import {
+  type BookedLine,
+  type FoundItems,
+  itemsFor,
+  type MatchGround,
+  type MatchItem,
+  type MatchLine,
+  type MatchParty,
+  partyEvidence,
+  type PartyEvidence,
+} from "./match-ground.rules.ts";
+import { keysIn } from "./reference.rules.ts";
+
+export interface Share {
+  readonly item: MatchItem;
+  /** Above zero. */
+  readonly amount: Money;
+}
+
+export interface Candidate {
+  readonly kind: "items" | "booked" | "party";
+  readonly shares: readonly Share[];
+  readonly booked: BookedLine | null;
+  /** Null where a batch pays for several parties. */
+  readonly party: MatchParty | null;
+  /** What stays on the party's account, with the sign of the line. */
+  readonly rest: Money;
+  /** 0 to 100. */
+  readonly score: number;
+  /** Evidence by which the house may post without asking, as long as no other candidate has as much. */
+  readonly strong: boolean;
+  readonly reasons: readonly string[];
+}
+
+const bookedDaysMax = 10;
+const candidatesMax = 20;
+
+type Evidence = ReadonlyMap<Id, PartyEvidence>;
+
+/** The candidates of a line, the best first. */
+export function candidatesOf(line: MatchLine, ground: MatchGround): Candidate[] {
+  const evidence = partyEvidence(line, ground);
+  const found = itemsFor(line, ground, evidence);
+  const all = [
+    ...bookedCandidates(line, ground, evidence),
+    ...namedTogether(line, found, ground, evidence),
+    ...singleCandidates(line, found, ground, evidence),
+    ...combinedCandidates(line, found, ground, evidence),
+    ...partyCandidates(line, found, evidence),
+  ];
+  return distinct(all.toSorted((a, b) => b.score - a.score)).slice(0, candidatesMax);
+}
+
+/** The candidate that may be posted by itself, or why a person must look. */
+export function decide(candidates: readonly Candidate[]): { readonly chosen: Candidate } | { readonly left: string } {
+  const [best] = candidates;
+  if (!best) return { left: "Nothing open or booked fits it." };
+  const strong = candidates.filter((candidate) => candidate.strong);
+  if (strong.length === 1) return { chosen: strong[0]! };
+  if (strong.length > 1) return { left: `${strong.length} candidates have equally strong evidence.` };
+  return { left: "The evidence is not strong enough to post without a person." };
+}
+
+/** What is open after a candidate was chosen, so that the next line does not settle the same item again. */
+export function groundAfter(ground: MatchGround, chosen: Candidate): MatchGround {
+  const taken = new Map(ground.taken);
+  for (const { item, amount } of chosen.shares) {
+    const signed = item.open.minor < 0n ? amount.negated() : amount;
+    taken.set(item.id, taken.get(item.id)?.plus(signed) ?? signed);
+  }
+  return { ...ground, taken, booked: ground.booked.filter((one) => one.journalLineId !== chosen.booked?.journalLineId) };
+}
+
+const partyScore = (evidence: PartyEvidence | undefined): number => (evidence?.account ? 25 : evidence?.name ? 15 : 0);
+
+function partyReasons(evidence: PartyEvidence | undefined): string[] {
+  if (evidence?.account) return [`The account ${evidence.account} is known as ${evidence.party.name}'s.`];
+  return evidence?.name ? [`The name "${evidence.name}" is like ${evidence.party.name}.`] : [];
+}
+
+const openOf = (item: MatchItem): Money => item.open.abs();
+const restOf = (line: MatchLine, shares: readonly Share[]): Money => {
+  const rest = line.amount.abs().minus(sumMoney(shares.map((share) => share.amount), line.amount.currency));
+  return line.amount.minor < 0n ? rest.negated() : rest;
+};
+
+/** Two or more items whose numbers stand in the text; strong when together they are the amount. */
+function namedTogether(line: MatchLine, found: FoundItems, ground: MatchGround, evidence: Evidence): Candidate[] {
+  const items = found.all.filter((item) => found.named.has(item.id));
+  const total = sumMoney(items.map(openOf), line.amount.currency);
+  if (items.length < 2 || !total.equals(line.amount.abs())) return [];
+  const parties = new Set(items.map((item) => item.partyId));
+  const party = parties.size === 1 ? ground.parties.get(items[0]!.partyId)! : null;
+  const shares = items.map((item) => ({ item, amount: openOf(item) }));
+  const known = party ? evidence.get(party.id) : undefined;
+  const reasons = [
+    `The numbers ${items.map((item) => item.reference).join(", ")} stand in the text.`,
+    `Together they are exactly ${total.toString()}.`,
+    ...partyReasons(known),
+  ];
+  const score = 90 + (known ? 10 : 0);
+  return [{ kind: "items", shares, booked: null, party, rest: Money.zero(line.amount.currency), score, strong: true, reasons }];
+}
+
+function singleCandidates(line: MatchLine, found: FoundItems, ground: MatchGround, evidence: Evidence): Candidate[] {
+  const amount = line.amount.abs();
+  const equal = found.all.filter((item) => openOf(item).equals(amount));
+  return found.all.flatMap((item): Candidate[] => {
+    const isNamed = found.named.has(item.id);
+    const isExact = openOf(item).equals(amount);
+    if (!isNamed && !isExact) return [];
+    const known = evidence.get(item.partyId);
+    const shares = [{ item, amount: openOf(item).compare(amount) < 0 ? openOf(item) : amount }];
+    // The amount alone decides nothing while the same party owes it twice.
+    const isOnly = equal.filter((one) => one.partyId === item.partyId).length === 1;
+    const reasons = [
+      ...(isNamed ? [`The number ${item.reference} stands in the text.`] : []),
+      ...amountReason(line, item, isExact),
+      ...partyReasons(known),
+    ];
+    const score = Math.min(100, (isNamed ? 60 : 0) + (isExact ? 30 : 0) + partyScore(known) + (isExact && !isNamed && isOnly ? 15 : 0));
+    const strong = isExact && (isNamed ? found.named.size === 1 : known?.account !== undefined && isOnly && found.named.size === 0);
+    const party = ground.parties.get(item.partyId)!;
+    return [{ kind: "items", shares, booked: null, party, rest: restOf(line, shares), score, strong, reasons }];
+  });
+}
+
+function amountReason(line: MatchLine, item: MatchItem, isExact: boolean): string[] {
+  const [open, paid] = [openOf(item), line.amount.abs()];
+  if (isExact) return [`The amount is exactly what is open: ${open.toString()}.`];
+  if (open.compare(paid) < 0) return [`It is ${paid.minus(open).toString()} more than the ${open.toString()} open.`];
+  return [`It is ${open.minus(paid).toString()} less than the ${open.toString()} open.`];
+}
+
+/** Items of one party whose sum is the amount, for parties that the line points to. */
+function combinedCandidates(line: MatchLine, found: FoundItems, ground: MatchGround, evidence: Evidence): Candidate[] {
+  const amount = line.amount.abs();
+  const parties = new Set([...evidence.keys(), ...found.all.filter((item) => found.named.has(item.id)).map((item) => item.partyId)]);
+  return [...parties].flatMap((partyId) => {
+    const known = evidence.get(partyId);
+    const own = found.all.filter((item) => item.partyId === partyId);
+    const sets = combinations(own.map((item) => openOf(item).minor), amount.minor, 3);
+    return sets.map((places): Candidate => {
+      const shares = places.map((place) => ({ item: own[place]!, amount: openOf(own[place]!) }));
+      const hits = shares.filter((share) => found.named.has(share.item.id));
+      const isOnly = sets.length === 1;
+      const reasons = [
+        `These ${shares.length} open items together are exactly ${amount.toString()}.`,
+        ...(isOnly ? [] : ["Other sets of items make the same amount."]),
+        ...hits.map((share) => `The number ${share.item.reference} stands in the text.`),
+        ...partyReasons(known),
+      ];
+      const score = Math.min(95, 40 + partyScore(known) + (isOnly ? 10 : 0) + (hits.length > 0 ? 15 : 0));
+      const strong = isOnly && known?.account !== undefined && hits.length === found.named.size;
+      const party = ground.parties.get(partyId)!;
+      return { kind: "items", shares, booked: null, party, rest: Money.zero(amount.currency), score, strong, reasons };
+    });
+  });
+}
+
+/** The party is known and nothing fits exactly: what is due first is settled, and what is left stays on account. */
+function partyCandidates(line: MatchLine, found: FoundItems, evidence: Evidence): Candidate[] {
+  const direction = line.amount.minor > 0n ? "receivable" : "payable";
+  return [...evidence.values()].map((known): Candidate => {
+    const own = found.all.filter((item) => item.partyId === known.party.id && item.direction === direction);
+    const shares: Share[] = [];
+    let left = line.amount.abs();
+    for (const item of own) {
+      if (left.minor === 0n) break;
+      const amount = openOf(item).compare(left) < 0 ? openOf(item) : left;
+      shares.push({ item, amount });
+      left = left.minus(amount);
+    }
+    const then = shares.length > 0 ? "What is due first would be settled." : "Nothing is open, so all of it would stay on account.";
+    const reasons = [...partyReasons(known), then];
+    const score = 10 + partyScore(known);
+    return { kind: "party", shares, booked: null, party: known.party, rest: restOf(line, shares), score, strong: false, reasons };
+  });
+}
+
+/** Booked by hand or by a payment run before the bank told it. */
+function bookedCandidates(line: MatchLine, ground: MatchGround, evidence: Evidence): Candidate[] {
+  const keys = keysIn(line.texts);
+  const near = ground.booked.filter(
+    (one) => one.amount.equals(line.amount) && Math.abs(daysBetween(one.day, line.day)) <= bookedDaysMax,
+  );
+  return near.map((one): Candidate => {
+    const days = daysBetween(one.day, line.day);
+    const known = one.partyId ? evidence.get(one.partyId) : undefined;
+    const hits = [...keysIn([one.text])].some((key) => keys.has(key) && key.length >= 6);
+    const when = days === 0 ? "on the same day" : `${Math.abs(days)} day${Math.abs(days) === 1 ? "" : "s"} ${days > 0 ? "earlier" : "later"}`;
+    return {
+      kind: "booked",
+      shares: [],
+      booked: one,
+      party: one.partyId ? (ground.parties.get(one.partyId) ?? null) : null,
+      rest: Money.zero(line.amount.currency),
+      score: Math.min(100, 45 + (days === 0 ? 10 : 0) + partyScore(known) + (hits ? 40 : 0) + (near.length === 1 ? 10 : 0)),
+      strong: near.length === 1 && (hits || known !== undefined),
+      reasons: [
+        `Entry ${one.entry} booked exactly this amount ${when}.`,
+        ...(hits ? ["Both name the same number."] : []),
+        ...partyReasons(known),
+        ...(near.length > 1 ? [`${near.length} entries in the books have this amount.`] : []),
+      ],
+    };
+  });
+}
+
+/** The same items by another way are the same candidate; the better one stays. */
+function distinct(candidates: readonly Candidate[]): Candidate[] {
+  const seen = new Set<string>();
+  return candidates.filter((candidate) => {
+    const shares = candidate.shares.map((share) => `${share.item.id} ${share.amount.minor}`).toSorted();
+    const key = candidate.booked?.journalLineId ?? `${candidate.party?.id ?? ""} ${shares.join()} ${candidate.rest.minor}`;
+    return !seen.has(key) && seen.add(key) !== undefined;
+  });
+}

@@ -1,0 +1,36 @@
+// Finding an invoice's number in what a payer wrote: as a whole, whatever spaces, dashes and case, never as a part of a longer number.
+
+const runsMax = 5;
+/** Shorter ones stand in every other text by chance. */
+const keyMin = 4;
+const digitsMin = 6;
+
+/** A number as it compares: capital letters and digits. */
+export const referenceKey = (reference: string): string => reference.toUpperCase().replace(/[^A-Z0-9]+/g, "");
+
+/** Only the digits, for payers who leave the letters out. */
+export const referenceDigits = (reference: string): string => reference.replace(/\D+/g, "");
+
+export const isTelling = (key: string): boolean => key.length >= keyMin && /\d/.test(key);
+export const isTellingDigits = (digits: string): boolean => digits.length >= digitsMin;
+
+/**
+ * Every key that stands in the texts: each run of letters and digits, and up to five neighbouring ones joined, so that
+ * `INV 2026/00012` yields `INV202600012`. A creditor reference of ISO 11649 also yields what follows `RF` and its check digits.
+ */
+export function keysIn(texts: readonly (string | null | undefined)[]): Set<string> {
+  const keys = new Set<string>();
+  for (const text of texts) {
+    const runs = (text ?? "").toUpperCase().match(/[A-Z0-9]+/g) ?? [];
+    for (let start = 0; start < runs.length; start++) {
+      let joined = "";
+      for (const run of runs.slice(start, start + runsMax)) {
+        joined += run;
+        if (joined.length > 40) break;
+        if (isTelling(joined)) keys.add(joined);
+        if (/^RF\d{2}./.test(joined) && isTelling(joined.slice(4))) keys.add(joined.slice(4));
+      }
+    }
+  }
+  return keys;
+}

@@ -1,0 +1,86 @@
+// Invoices and credit notes as lists, with what became of them.
+import { z } from "zod";
+import { sql } from "../../../platform/database/sql.ts";
+import { CurrencyCode, Day, DecimalText, Id, Money, ref } from "../../../platform/operation/field.ts";
+import { register } from "../../../platform/operation/register.ts";
+
+export const invoiceRegister = register({
+  name: "finance.invoice",
+  title: "Invoices",
+  does: "Invoices and credit notes to customers: drafts, what is open, overdue and paid.",
+  may: ["finance.accountant", "finance.manager"],
+  row: z.object({
+    id: Id,
+    invoice: z.string(),
+    number: z.string().nullable(),
+    kind: z.enum(["invoice", "creditNote"]),
+    customerId: ref("directory.customer"),
+    customer: z.string(),
+    day: Day,
+    dueDay: Day,
+    text: z.string().nullable(),
+    net: Money,
+    tax: Money,
+    total: Money,
+    open: Money,
+    state: z.enum(["draft", "open", "overdue", "paid", "cancelled"]),
+    correctsId: ref("finance.invoice").nullable(),
+    corrects: z.string().nullable(),
+    entryId: ref("finance.journalEntry").nullable(),
+    itemId: ref("finance.openItem").nullable(),
+    createdBy: z.string(),
+    currency: CurrencyCode,
+  }),
+  label: "invoice",
+  search: ["invoice", "customer", "text"],
+  sort: "-day",
+  totals: ["total", "open"],
+  from: (context, asOf) => sql`
+    select i.id, coalesce(i.number, 'Draft for ' || y.name) as invoice, i.number, i.kind, i.customer_id, y.name as customer, i.day, i.due_day,
+      i.text, i.net, i.tax, i.total, abs(case i.state when 'posted' then o.open_amount when 'draft' then i.total else 0 end) as open,
+      case when i.state <> 'posted' then i.state when o.open_amount = 0 then 'paid'
+        when i.kind = 'invoice' and i.due_day < ${asOf}::date then 'overdue' else 'open' end as state,
+      i.corrects_id, c.number as corrects, i.entry_id, i.item_id, i.by_name as created_by, b.currency
+    from finance.invoice i
+    join finance.book b on b.tenant_id = ${context.tenantId} and b.id = i.book_id
+    join directory.party y on y.tenant_id = ${context.tenantId} and y.id = i.customer_id
+    left join finance.open_item o on o.tenant_id = ${context.tenantId} and o.id = i.item_id
+    left join finance.invoice c on c.tenant_id = ${context.tenantId} and c.id = i.corrects_id
+    where i.tenant_id = ${context.tenantId}`,
+});
+
+export const invoiceLineRegister = register({
+  name: "finance.invoiceLine",
+  title: "Invoice lines",
+  does: "What each invoice charges for.",
+  may: ["finance.accountant", "finance.manager"],
+  inner: true,
+  row: z.object({
+    id: Id,
+    description: z.string(),
+    invoiceId: ref("finance.invoice"),
+    invoice: z.string().nullable(),
+    position: z.number().int(),
+    quantity: DecimalText,
+    unitPrice: Money,
+    net: Money,
+    taxCodeId: ref("finance.taxCode"),
+    taxCode: z.string(),
+    accountId: ref("finance.account"),
+    account: z.string(),
+    unitId: ref("directory.unit").nullable(),
+    currency: CurrencyCode,
+  }),
+  label: "description",
+  search: ["description"],
+  sort: "position",
+  from: (context) => sql`
+    select l.id, l.description, l.invoice_id, i.number as invoice, l.position, trim_scale(l.quantity)::text as quantity, l.unit_price, l.net,
+      l.tax_code_id, t.code as tax_code, l.account_id, a.code || ' ' || a.name as account, l.unit_id, b.currency
+    from finance.invoice_line l
+    join finance.invoice i on i.tenant_id = ${context.tenantId} and i.id = l.invoice_id
+    join finance.book b on b.tenant_id = ${context.tenantId} and b.id = i.book_id
+    join finance.tax_code t on t.tenant_id = ${context.tenantId} and t.id = l.tax_code_id
+    join finance.account a on a.tenant_id = ${context.tenantId} and a.id = l.account_id
+    where l.tenant_id = ${context.tenantId}`,
+});

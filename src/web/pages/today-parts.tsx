@@ -1,0 +1,250 @@
+// The parts of Today: figures, tasks, decisions, late processes. Each says plainly when there is nothing.
+import { Anchor, Badge, Button, Group } from "@mantine/core";
+import { daysFromText, numberText } from "../kit/format.ts";
+import { Figure } from "../kit/figure.tsx";
+import { AppLink, recordPath, registerPath, useOpenForm } from "../kit/link.tsx";
+import { type Page, type Row, useMay, useOperation, usePage } from "../kit/operation.ts";
+import { EmptyState, Loaded, Section } from "../kit/page.tsx";
+import { useCatalogue, useMe, useToday } from "../kit/session.tsx";
+import { MoneyText } from "../kit/show.tsx";
+import type { MoneyValue } from "../kit/format.ts";
+import { text } from "../text.ts";
+
+interface TodayFigure {
+  readonly name: string;
+  readonly title: string;
+  readonly value: string | number | MoneyValue;
+  readonly to: string | null;
+}
+
+export function Figures() {
+  const may = useMay("platform.today.get");
+  const found = useOperation<{ figures: readonly TodayFigure[] }>("platform.today.get", {}, { enabled: may, every: 120_000 });
+  if (!may) return null;
+  return (
+    <Loaded query={found} lines={3}>
+      {({ figures }) =>
+        figures.length > 0 && (
+          <section className="hw-figures" aria-label={text.today.figures}>
+            {figures.map((figure) => (
+              <Figure key={figure.name} title={figure.title} value={figure.value} to={figure.to} />
+            ))}
+          </section>
+        )
+      }
+    </Loaded>
+  );
+}
+
+/** A due day in words; late ones say so in words and colour. */
+function Due({ day }: { day: string | null | undefined }) {
+  const today = useToday();
+  if (!day) return null;
+  const late = day < today;
+  return (
+    <span className={late ? "hw-late" : "hw-dim"}>
+      {late ? text.today.late(daysFromText(day, today)) : text.today.due(daysFromText(day, today))}
+    </span>
+  );
+}
+
+interface TaskRow extends Row {
+  readonly title: string;
+  readonly says: string | null;
+  readonly due: string;
+  readonly via: string;
+  readonly byFact: boolean;
+  readonly asks: { readonly operation: string; readonly input: Readonly<Record<string, unknown>> } | null;
+}
+
+const asText = (value: unknown): string => (typeof value === "object" ? JSON.stringify(value) : String(value));
+
+function TaskLine({ task }: { task: TaskRow }) {
+  const open = useOpenForm();
+  const asked = useCatalogue().operation(task.asks?.operation ?? "");
+  const mayComplete = useMay("office.task.complete") && !task.byFact;
+  const begin = (): void => {
+    if (asked && task.asks) open(asked.name, Object.fromEntries(Object.entries(task.asks.input).map(([name, value]) => [name, asText(value)])));
+    else open("office.task.complete", { taskId: task.id });
+  };
+  return (
+    <li className="hw-work">
+      <div className="hw-work-words">
+        <Anchor component={AppLink} to={recordPath("office.task", task.id)} inherit c="inherit" fw={560}>
+          {task.title}
+        </Anchor>
+        <span className="hw-small">
+          <Due day={task.due} />
+          {task.says && <span className="hw-dim"> · {task.says}</span>}
+        </span>
+      </div>
+      {(asked || mayComplete) && (
+        <Button variant={asked ? "light" : "default"} onClick={begin}>
+          {asked ? asked.title : text.today.done}
+        </Button>
+      )}
+    </li>
+  );
+}
+
+export function Tasks() {
+  const { personId } = useMe();
+  const there = Boolean(useCatalogue().register("office.task"));
+  const filter = { state: "open", ...(personId ? { personId } : {}) };
+  const page = usePage<TaskRow>("office.task", { filter, sort: "due", limit: 12, count: true }, { enabled: there, every: 60_000 });
+  if (!there) return null;
+  return (
+    <Section
+      title={text.today.tasks}
+      count={page.data?.count ? numberText(page.data.count) : undefined}
+      actions={
+        (page.data?.count ?? 0) > 12 && (
+          <Anchor component={AppLink} to={registerPath("office.task", filter)} size="sm">
+            {text.record.seeAll}
+          </Anchor>
+        )
+      }
+    >
+      <Loaded query={page} lines={5}>
+        {({ rows }) =>
+          rows.length === 0 ? (
+            <EmptyState icon="check" title={text.today.noTasks} says={text.today.noTasksSays} />
+          ) : (
+            <ul className="hw-works">
+              {rows.map((row) => (
+                <TaskLine key={row.id} task={row} />
+              ))}
+            </ul>
+          )
+        }
+      </Loaded>
+    </Section>
+  );
+}
+
+interface ApprovalRow extends Row {
+  readonly title: string;
+  readonly amount: MoneyValue | null;
+  readonly requestedBy: string | null;
+  readonly aboutSubject: string;
+  readonly aboutId: string;
+  readonly hash: string;
+}
+
+function ApprovalLine({ row }: { row: ApprovalRow }) {
+  const open = useOpenForm();
+  const known = useCatalogue().register(row.aboutSubject);
+  const decide = (verdict: string): void => open("office.approval.decide", { approvalId: row.id, verdict, hash: row.hash });
+  return (
+    <li className="hw-work">
+      <div className="hw-work-words">
+        <Anchor component={AppLink} to={known ? recordPath(row.aboutSubject, row.aboutId) : recordPath("office.approval", row.id)} inherit c="inherit" fw={560}>
+          {row.title}
+        </Anchor>
+        <span className="hw-small hw-dim">
+          {row.amount && (
+            <>
+              <MoneyText value={row.amount} /> ·{" "}
+            </>
+          )}
+          {row.requestedBy && text.today.askedBy(row.requestedBy)}
+        </span>
+      </div>
+      <Group gap={6} wrap="nowrap">
+        <Button variant="default" onClick={() => decide("decline")}>
+          {text.today.decline}
+        </Button>
+        <Button variant="light" onClick={() => decide("approve")}>
+          {text.today.approve}
+        </Button>
+      </Group>
+    </li>
+  );
+}
+
+export function Approvals() {
+  const { personId } = useMe();
+  const there = Boolean(useCatalogue().register("office.approval"));
+  const filter = { state: "open", ...(personId ? { approverId: personId } : {}) };
+  const page = usePage<ApprovalRow>("office.approval", { filter, limit: 8, count: true }, { enabled: there, every: 60_000 });
+  if (!there) return null;
+  return (
+    <Section title={text.today.approvals} count={page.data?.count ? numberText(page.data.count) : undefined}>
+      <Loaded query={page} lines={3}>
+        {({ rows }) =>
+          rows.length === 0 ? (
+            <EmptyState compact title={text.today.noApprovals} />
+          ) : (
+            <ul className="hw-works">
+              {rows.map((row) => (
+                <ApprovalLine key={row.id} row={row} />
+              ))}
+            </ul>
+          )
+        }
+      </Loaded>
+    </Section>
+  );
+}
+
+interface RunRow extends Row {
+  readonly title: string;
+  readonly process: string;
+  readonly person: string | null;
+  readonly steps: number;
+  readonly settled: number;
+  readonly late: number;
+  readonly nextDue: string | null;
+  readonly problem: string | null;
+}
+
+function RunLine({ row }: { row: RunRow }) {
+  return (
+    <li className="hw-work">
+      <div className="hw-work-words">
+        <Anchor component={AppLink} to={recordPath("process.run", row.id)} inherit c="inherit" fw={560}>
+          {row.title}
+        </Anchor>
+        <span className="hw-small">
+          <span className="hw-dim">{text.today.steps(numberText(row.settled), numberText(row.steps))} · </span>
+          {row.problem ? <span className="hw-late">{row.problem}</span> : <Due day={row.nextDue} />}
+        </span>
+      </div>
+      {row.late > 0 && (
+        <Badge color="red" variant="light" leftSection={<span aria-hidden>▲</span>}>
+          {text.today.lateSteps(row.late)}
+        </Badge>
+      )}
+    </li>
+  );
+}
+
+export function Processes() {
+  const there = Boolean(useCatalogue().register("process.run"));
+  const page = usePage<RunRow>("process.run", { filter: { state: "open|unwinding" }, sort: "-late", limit: 8 } , { enabled: there, every: 120_000 });
+  if (!there) return null;
+  return (
+    <Section
+      title={text.today.processes}
+      actions={
+        <Anchor component={AppLink} to={registerPath("process.run")} size="sm">
+          {text.record.seeAll}
+        </Anchor>
+      }
+    >
+      <Loaded<Page<RunRow>> query={page} lines={3}>
+        {({ rows }) =>
+          rows.length === 0 ? (
+            <EmptyState compact title={text.today.noProcesses} />
+          ) : (
+            <ul className="hw-works">
+              {rows.map((row) => (
+                <RunLine key={row.id} row={row} />
+              ))}
+            </ul>
+          )
+        }
+      </Loaded>
+    </Section>
+  );
+}
