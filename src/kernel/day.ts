@@ -57,9 +57,16 @@ export function daysBetween(from: Day, until: Day): number {
 
 /** The day it is at an instant in a zone, e.g. `Europe/Berlin`. */
 export function dayAt(instant: Date, zone: string): Day {
-  const parts = new Intl.DateTimeFormat("en-CA", { timeZone: zone, year: "numeric", month: "2-digit", day: "2-digit" });
-  return day(parts.format(instant));
+  let format = formats.get(zone);
+  if (!format) {
+    format = new Intl.DateTimeFormat("en-CA", { timeZone: zone, year: "numeric", month: "2-digit", day: "2-digit" });
+    formats.set(zone, format);
+  }
+  return day(format.format(instant));
 }
+
+// Making one costs more than most requests do; there are only so many zones.
+const formats = new Map<string, Intl.DateTimeFormat>();
 
 export const earlier = (a: Day, b: Day): Day => (a < b ? a : b);
 export const later = (a: Day, b: Day): Day => (a > b ? a : b);

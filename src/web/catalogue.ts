@@ -106,9 +106,21 @@ export const moduleOf = (name: string): string => name.split(".")[0] ?? "";
 export const isGrave = (operation: string): boolean =>
   /^(remove|delete|void|revoke|reverse|cancel|reject|decline|terminate|end|disable|dispose|writeOff|retire|withdraw|rescind|close)([A-Z]|$)/.test(verbOf(operation));
 
+/** A column whose kind the catalogue leaves open has the kind of its field in the record. */
+function withKinds(register: RegisterEntry, get: OperationEntry | undefined): RegisterEntry {
+  const fields = get?.output.properties ?? {};
+  const columns = register.columns.map((column) => {
+    const field = fields[column.name];
+    if (column.kind !== "json" || !field) return column;
+    return { ...column, kind: kindOf(field), options: column.options ?? present(field).enum?.map(String), nullable: isNullable(field) };
+  });
+  return { ...register, columns };
+}
+
 export function readCatalogue(document: CatalogueDocument): Catalogue {
   const operations = new Map(document.operations.map((one) => [one.name, one]));
-  const registers = new Map(document.registers.filter((one) => operations.has(`${one.name}.list`)).map((one) => [one.name, one]));
+  const listed = document.registers.filter((one) => operations.has(`${one.name}.list`));
+  const registers = new Map(listed.map((one) => [one.name, withKinds(one, operations.get(`${one.name}.get`))]));
   const isOfRegister = (one: OperationEntry): boolean =>
     registers.has(subjectOf(one.name)) && (verbOf(one.name) === "list" || verbOf(one.name) === "get");
   return {
@@ -130,15 +142,20 @@ export function readCatalogue(document: CatalogueDocument): Catalogue {
   };
 }
 
-/** The part of a nullable schema that is not null. */
+/** The part of a nullable schema that is not null: `anyOf` with null, or `type` as a list with "null". */
 export function present(schema: JsonSchema): JsonSchema {
+  if (Array.isArray(schema.type)) {
+    const types = (schema.type as readonly string[]).filter((one) => one !== "null");
+    return { ...schema, type: types.length === 1 ? types[0] : types };
+  }
   const choices = schema.anyOf?.filter((choice) => choice.type !== "null");
   if (choices?.length !== 1) return schema;
   const { anyOf: _, ...around } = schema;
   return { ...choices[0]!, ...around };
 }
 
-export const isNullable = (schema: JsonSchema): boolean => schema.anyOf?.some((choice) => choice.type === "null") ?? false;
+export const isNullable = (schema: JsonSchema): boolean =>
+  (Array.isArray(schema.type) && schema.type.includes("null")) || (schema.anyOf?.some((choice) => choice.type === "null") ?? false);
 
 /** `money`, `day`, `ref`, `enum`, `text`, `integer`, `boolean`, `array`, `object` …: which control it wants. */
 export function kindOf(schema: JsonSchema): string {

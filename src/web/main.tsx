@@ -1,4 +1,5 @@
 // Where the browser's part begins: theme, questions to the server, addresses.
+import "./style/ground.css";
 import "@mantine/core/styles.layer.css";
 import "@mantine/notifications/styles.layer.css";
 import "./style/base.css";

@@ -19,6 +19,9 @@ const lazily = (Screen: LazyExoticComponent<ComponentType>): (() => ReactNode) =
     );
   };
 
+const form = lazy(() => import("./derived/form-screen.tsx"));
+const report = lazy(() => import("./derived/report-screen.tsx"));
+
 const derived: Readonly<Record<string, LazyExoticComponent<ComponentType>>> = {
   "/": lazy(() => import("./pages/today.tsx")),
   "/account": lazy(() => import("./pages/account.tsx")),
@@ -26,8 +29,10 @@ const derived: Readonly<Record<string, LazyExoticComponent<ComponentType>>> = {
   "/m/$module": lazy(() => import("./derived/department-screen.tsx")),
   "/r/$module/$subject": lazy(() => import("./derived/register-screen.tsx")),
   "/r/$module/$subject/$id": lazy(() => import("./derived/record-screen.tsx")),
-  "/do/$operation": lazy(() => import("./derived/form-screen.tsx")),
-  "/report/$operation": lazy(() => import("./derived/report-screen.tsx")),
+  "/do/$operation": form,
+  "/do/$module/$subject/$verb": form,
+  "/report/$operation": report,
+  "/report/$module/$subject/$verb": report,
 };
 
 const made = screens.map((screen) => {

@@ -88,6 +88,7 @@ export const text = {
     afternoon: "Good afternoon",
     evening: "Good evening",
     figures: "Figures",
+    atZero: "At zero:",
     tasks: "With me",
     noTasks: "Nothing waits for you",
     noTasksSays: "New work comes here by itself, from whoever needs it.",

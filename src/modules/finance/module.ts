@@ -1,5 +1,7 @@
 // Finance: the books of the company. Every department posts through one door; nothing that counts is ever changed.
 import { module } from "../../platform/operation/module.ts";
+import { bankingLaws, bankingOperations, bankingRegisters } from "./banking/index.ts";
+import { financeFigures } from "./figures.ts";
 import { accountRegister, createAccount, renameAccount, retireAccount, setAccountRole } from "./ledger/account.operations.ts";
 import { bankAccountRegister, createBankAccount, identifyBankAccount } from "./ledger/bank-account.operations.ts";
 import {
@@ -26,6 +28,9 @@ import { billLineRegister, billRegister } from "./payables/bill.register.ts";
 import { cancelInvoice, createInvoice, creditInvoice, payInvoice, postInvoice } from "./receivables/invoice.operations.ts";
 import { invoiceLineRegister, invoiceRegister } from "./receivables/invoice.register.ts";
 import { changeTaxRate, createTaxCode, getTaxReturn, taxCodeRegister } from "./tax/tax.operations.ts";
+import { getAgeing, getCustomerAccount, getSupplierAccount } from "./receivables/account.operations.ts";
+import { exportLedger, getLedger } from "./reports/ledger.operations.ts";
+import { getBalanceSheet, getProfitAndLoss } from "./reports/statement.operations.ts";
 import { getTrialBalance } from "./reports/trial-balance.operations.ts";
 
 export const finance = module({
@@ -54,6 +59,7 @@ export const finance = module({
     paymentRegister,
     openItemRegister,
     allocationRegister,
+    ...bankingRegisters,
   ],
   operations: [
     createSetup,
@@ -87,6 +93,15 @@ export const finance = module({
     changeTaxRate,
     getTaxReturn,
     getTrialBalance,
+    getLedger,
+    exportLedger,
+    getProfitAndLoss,
+    getBalanceSheet,
+    getCustomerAccount,
+    getSupplierAccount,
+    getAgeing,
+    ...bankingOperations,
   ],
-  laws: ledgerLaws,
+  laws: [...ledgerLaws, ...bankingLaws],
+  figures: financeFigures,
 });

@@ -79,7 +79,8 @@ export const openAttestations = (
   only: { readonly policyId?: Id; readonly personId?: Id } = {},
 ): Promise<OpenAttestation[]> =>
   context.db.rows<OpenAttestation>(sql`
-    select d.policy_id, d.version_id, d.number, d.attested_from, d.person_id, d.due_day, p.title from (${addressed(context, context.today)}) d
+    select d.policy_id, d.version_id, d.number, d.attested_from, d.person_id, d.due_day, p.title
+    from (${addressed(context, context.today)}) d
     join governance.policy p on p.tenant_id = ${context.tenantId} and p.id = d.policy_id
     where d.attested_on is null
       and (${only.policyId ?? null}::uuid is null or d.policy_id = ${only.policyId ?? null}::uuid)
@@ -99,7 +100,8 @@ export async function isAddressed(context: ReadContext, policyId: Id, personId: 
  */
 export async function policiesAreAcknowledged(context: ReadContext, personId: Id): Promise<boolean> {
   const { waiting, published, known } = await context.db.row<{ waiting: boolean; published: boolean; known: boolean }>(sql`
-    select exists (select from (${addressed(context, context.today)}) d where d.person_id = ${personId} and d.attested_on is null) as waiting,
+    select exists (
+        select from (${addressed(context, context.today)}) d where d.person_id = ${personId} and d.attested_on is null) as waiting,
       exists (select from (${versionsInForce(context, context.today)}) f) as published,
       exists (with ${staff(context, context.today)} select from staff where person_id = ${personId}) as known`);
   return !waiting && (known || !published);

@@ -73,8 +73,8 @@ export const createObligation = operation({
     const id = context.newId();
     const dueDays = input.dueDays ? [...new Set(input.dueDays)].toSorted() : null;
     await context.db.run(sql`
-      insert into governance.obligation (tenant_id, id, code, title, requirement, kind, source, jurisdiction, party_id, activity, recurrence,
-        anchor, weekend, site_id, notice_days, first_due, due_days)
+      insert into governance.obligation (tenant_id, id, code, title, requirement, kind, source, jurisdiction, party_id, activity,
+        recurrence, anchor, weekend, site_id, notice_days, first_due, due_days)
       values (${context.tenantId}, ${id}, ${input.code}, ${input.title}, ${input.requirement ?? null}, ${input.kind}, ${input.source},
         ${input.jurisdiction}, ${input.partyId ?? null}, ${input.activity}, ${input.recurrence}, ${input.anchor}, ${input.weekend},
         ${input.siteId ?? null}, ${input.noticeDays}, ${input.firstDue}, ${dueDays}::date[])`);

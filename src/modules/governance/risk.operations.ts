@@ -21,7 +21,8 @@ const Ordinal = (of: string) => z.number().int().min(1).max(7).describe(`${of}, 
 
 const ownerOfRisk = whoever<{ riskId: RecordId }>("the owner of the risk", async ({ riskId }, context) => {
   const found = await context.db.maybe(sql`
-    select id from governance.risk where tenant_id = ${context.tenantId} and id = ${riskId} and owner_id = ${context.actor.personId}::uuid`);
+    select id from governance.risk
+    where tenant_id = ${context.tenantId} and id = ${riskId} and owner_id = ${context.actor.personId}::uuid`);
   return found !== undefined;
 });
 
@@ -151,7 +152,8 @@ interface Standing {
 
 const standing = (context: ReadContext, riskId: RecordId): Promise<Standing> =>
   context.db.row<Standing>(sql`
-    select k.above_appetite, coalesce(k.current_band, k.inherent_band) as band, k.bands[coalesce(k.current_band, k.inherent_band)] as band_name,
+    select k.above_appetite, coalesce(k.current_band, k.inherent_band) as band,
+      k.bands[coalesce(k.current_band, k.inherent_band)] as band_name,
       k.accepted_until from (${risksOn(context, context.today)}) k where k.id = ${riskId}`);
 
 export const acceptRisk = operation({

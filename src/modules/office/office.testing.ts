@@ -1,18 +1,8 @@
-// Set-up shared by the tests of the office: roles that work can be routed by, and seats in a line.
+// Set-up shared by the tests of the office: seats in a line.
 import type { Id } from "../../kernel/id.ts";
 import type { Actor } from "../../platform/operation/context.ts";
 import type { TestHouse } from "../../platform/testing/house.ts";
 import { createJob, createPosition, createUnit, holdPosition } from "../directory/index.ts";
-
-/** A person's roles as their account has them, so that work finds them. */
-export async function giveRole(house: TestHouse, name: string, role: string): Promise<Actor> {
-  const actor = await house.person(name, role);
-  await house.owner.query(
-    `insert into identity.role_grant (tenant_id, id, user_id, role, from_day) values ($1, gen_random_uuid(), $2, $3, '2020-01-01')`,
-    [house.tenantId, actor.userId, role],
-  );
-  return actor;
-}
 
 export interface Line {
   readonly unitId: Id;

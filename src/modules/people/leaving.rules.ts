@@ -33,9 +33,10 @@ export function leavingDays(notice: Notice): LeavingDays {
 /** What contradicts itself in the days of a departure, first found; undefined when they fit. */
 export function contradiction(
   days: LeavingDays,
-  employment: { readonly firstDay: Day; readonly receivedOn: Day },
-): "endBeforeStart" | "endBeforeNotice" | "workAfterEnd" | undefined {
+  employment: { readonly firstDay: Day; readonly termEnd: Day | null; readonly receivedOn: Day },
+): "endBeforeStart" | "endBeforeNotice" | "endAfterTerm" | "workAfterEnd" | undefined {
   if (days.lastDay < employment.firstDay) return "endBeforeStart";
   if (days.lastDay < employment.receivedOn) return "endBeforeNotice";
+  if (employment.termEnd && days.lastDay > employment.termEnd) return "endAfterTerm";
   return days.lastWorkingDay > days.lastDay ? "workAfterEnd" : undefined;
 }

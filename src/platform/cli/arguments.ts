@@ -14,7 +14,7 @@ export interface Option {
 
 /** Options of the command line itself; all others are fields of the operation. */
 export const houseFlags = new Set(["json", "dry-run", "help", "wide", "all"]);
-export const houseOptions = new Set(["reason", "key", "as", "tenant", "format", "input", "output", "url"]);
+export const houseOptions = new Set(["reason", "key", "idempotency-key", "as", "tenant", "format", "input", "output"]);
 
 /** @param isFlag whether an option that is not the house's own takes no value. */
 export function readTyped(tokens: readonly string[], isFlag: (name: string) => boolean): Typed {

@@ -11,7 +11,8 @@ const houseHelp = `Everywhere:
   --tenant ID      for which company
   --as EMAIL       as whom, in a demo
   --input FILE     the whole input as JSON; - for standard input
-  --format csv     a list as a file (csv or xlsx), with --output FILE`;
+  --format csv     a list as a file (csv or xlsx), with --output FILE
+  --all, --wide    every row of a list; every column`;
 
 const ownCommands = `House:
   start            start the house on this machine

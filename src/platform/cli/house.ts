@@ -18,8 +18,8 @@ export async function start(_wishes: Wishes, terminal: Terminal): Promise<number
 /** `heartwood login [URL]`: asks for a personal token and remembers it with the address. */
 export async function login(wishes: Wishes, terminal: Terminal): Promise<number> {
   const as = wishes.last("as");
-  if (as) return remember(as, wishes, terminal);
-  const url = wishes.typed.words[1] ?? wishes.last("url") ?? new Connection(terminal, {}).url;
+  if (as) return remember(as, terminal);
+  const url = wishes.typed.words[1] ?? new Connection(terminal, {}).url;
   terminal.err(`Make a token in the browser (${url}, Access, Tokens) and paste it here.\n`);
   const reader = createInterface({ input: process.stdin, output: process.stderr });
   const token = (await reader.question("Token: ")).trim();
@@ -47,13 +47,13 @@ export async function rememberPerson(wishes: Wishes, terminal: Terminal): Promis
     terminal.out(`heartwood as EMAIL\n\n${lines.join("\n")}\n`);
     return exitCodes.done;
   }
-  return remember(email, wishes, terminal);
+  return remember(email, terminal);
 }
 
-async function remember(email: string, wishes: Wishes, terminal: Terminal): Promise<number> {
-  const connection = new Connection(terminal, { url: wishes.last("url"), as: email });
+async function remember(email: string, terminal: Terminal): Promise<number> {
+  const connection = new Connection(terminal, { as: email });
   const { user } = (await connection.json({ method: "GET", path: "/api/v1/me" })) as { user: { name: string } };
-  await keep(loginFile(terminal), { url: connection.url, email });
+  await keep(loginFile(terminal), { email });
   terminal.out(`From now on you are ${user.name}.\n`);
   return exitCodes.done;
 }

@@ -113,7 +113,8 @@ describe("commands", () => {
       code: "A 1",
       planFileId: expect.any(String),
     });
-    const assigned = await type(["shop", "desk", "assign", "A 1", "--from", "today", "--tags", "x", "--tags", "y", "--reason", "für Zoë"]);
+    const tags = ["--tags", "x", "--tags", "y"];
+    const assigned = await type(["shop", "desk", "assign", "A 1", "--from", "today", ...tags, "--reason", "für Zoë"]);
     expect(assigned).toMatchObject({ code: 0, out: "State   taken\nReason  für Zoë\n" });
     const refused = await type(["shop", "desk", "assign", "A 1", "--from", "today"]);
     expect(refused).toEqual({ code: 2, out: "", err: "Desk A 1 is taken. Choose a free one: heartwood shop desk list\n" });
@@ -149,6 +150,8 @@ describe("commands", () => {
   });
 
   it("writes lists as files", async () => {
+    expect((await type("shop desk list --limit 1 --all")).out.split("\n").length).toBeGreaterThan(2);
+    expect((await type("shop desk list --limit 1")).err).toContain("There are more: --all");
     expect((await type("shop desk list --format csv")).out).toMatch(/^\ufeffId,Code,/);
     const path = join(folder, "desks.xlsx");
     await type(["shop", "desk", "list", "--format", "xlsx", "--output", path]);

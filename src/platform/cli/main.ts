@@ -2,7 +2,7 @@
 import { writeFile } from "node:fs/promises";
 import { houseFlags, houseOptions, nearest, readTyped } from "./arguments.ts";
 import { exitCodes, Misuse, sayNo } from "./answer.ts";
-import type { Connection } from "./connection.ts";
+import type { Asked, Connection } from "./connection.ts";
 import { doctor, login, rememberPerson, start, whoami } from "./house.ts";
 import { helpAll, helpAlone, helpCommand, helpModule, helpSubject } from "./help.ts";
 import { inputFor, isFlag, registerName } from "./input.ts";
@@ -97,24 +97,17 @@ function unknown(what: string, word: string, among: readonly string[], before: s
 
 async function carryOut(command: Command, reference: Reference, wishes: Wishes, terminal: Terminal): Promise<number> {
   const connection = connectionFor(wishes, terminal);
-  const ownFormat = "format" in command.fields;
-  const options = wishes.typed.options.filter(({ name }) => isOfOperation(name, ownFormat));
+  const options = wishes.typed.options.filter(({ name }) => isOfOperation(name, command));
   const given = { words: wishes.typed.words.slice(3), options, input: wishes.last("input") };
   const input = await inputFor(given, { command, reference, connection, outside: terminal.outside });
   const dryRun = wishes.has("dry-run");
-  const asFile = ownFormat ? undefined : wishes.last("format");
   if (dryRun && command.kind === "read") throw new Misuse("Only a write can be tried with --dry-run; this only reads.");
-  const response = await connection.send({
-    method: command.method,
-    path:
-      command.idField && command.path.includes("{id}")
-        ? command.path.replace("{id}", encodeURIComponent(String(input[command.idField])))
-        : command.path,
-    ...(command.kind === "read" ? { query: queryOf(withoutId(input, command), asFile) } : { body: withoutId(input, command) }),
-    headers: headersOf(wishes, dryRun),
-  });
-  if (asFile && asFile !== "json") return give(new Uint8Array(await response.arrayBuffer()), wishes, terminal);
-  const answer = (await response.json()) as unknown;
+  const asFile = "format" in command.fields ? undefined : wishes.last("format");
+  const asked = askedFor(command, input, headersOf(wishes, command, dryRun), asFile);
+  if (asFile && asFile !== "json") {
+    return give(new Uint8Array(await (await connection.send(asked)).arrayBuffer()), wishes, terminal);
+  }
+  const answer = command.isList && wishes.has("all") ? await allPages(connection, asked) : await connection.json(asked);
   if (wishes.has("json")) return say(terminal, JSON.stringify(answer, undefined, 2));
   const text = textFile(answer);
   if (text !== undefined) return give(text, wishes, terminal);
@@ -124,16 +117,40 @@ async function carryOut(command: Command, reference: Reference, wishes: Wishes, 
   return exitCodes.done;
 }
 
-const isOfOperation = (name: string, ownFormat: boolean): boolean =>
-  !houseFlags.has(name) && (!houseOptions.has(name) || (name === "format" && ownFormat));
+function askedFor(command: Command, input: Record<string, unknown>, headers: Record<string, string>, format: string | undefined): Asked {
+  const { method, idField } = command;
+  const id = idField && command.path.includes("{id}") ? encodeURIComponent(String(input[idField])) : undefined;
+  const path = id === undefined ? command.path : command.path.replace("{id}", id);
+  const rest = withoutId(input, command);
+  return { method, path, headers, ...(command.kind === "read" ? { query: queryOf(rest, format) } : { body: rest }) };
+}
+
+async function allPages(connection: Connection, asked: Asked): Promise<unknown> {
+  const rows: unknown[] = [];
+  const query = new URLSearchParams(asked.query);
+  if (!query.has("limit")) query.set("limit", "1000");
+  for (;;) {
+    const page = (await connection.json({ ...asked, query })) as { rows: unknown[]; next: string | null };
+    rows.push(...page.rows);
+    if (page.next === null) return { ...page, rows };
+    query.set("cursor", page.next);
+  }
+}
+
+/** Words of ours that an operation may have as a field too; the field gets them. */
+const shared = new Set(["reason", "key", "format", "all", "wide"]);
+
+const isOfOperation = (name: string, { fields }: Command): boolean =>
+  (!houseFlags.has(name) && !houseOptions.has(name)) || (shared.has(name) && name in fields);
 
 function withoutId(input: Record<string, unknown>, { idField, path }: Command): Record<string, unknown> {
   if (!idField || !path.includes("{id}")) return input;
   return Object.fromEntries(Object.entries(input).filter(([name]) => name !== idField));
 }
 
-function headersOf(wishes: Wishes, dryRun: boolean): Record<string, string> {
-  const [key, reason] = [wishes.last("key"), wishes.last("reason")];
+function headersOf(wishes: Wishes, { fields }: Command, dryRun: boolean): Record<string, string> {
+  const key = wishes.last("idempotency-key") ?? ("key" in fields ? undefined : wishes.last("key"));
+  const reason = wishes.last("reason");
   return {
     ...(key !== undefined && { "idempotency-key": key }),
     ...(reason !== undefined && { "heartwood-reason": encodeURIComponent(reason) }),
@@ -205,8 +222,7 @@ function show(answer: unknown, command: Command, reference: Reference, wishes: W
   if (typeof count === "number") sums.unshift(`${count} in all`);
   if (sums.length > 0) terminal.out(`\n${sums.join("; ")}\n`);
   if (Object.keys(beneath).length > 0) terminal.out(`\n${showRecord(beneath, titles, paper)}\n`);
-  if (typeof next === "string")
-    terminal.err(`There are more: --limit 1000, --format csv for all, or --cursor '${next.replaceAll("'", `'\\''`)}'\n`);
+  if (typeof next === "string") terminal.err(`There are more: --all, or --cursor '${next.replaceAll("'", `'\\''`)}'\n`);
 }
 
 const nextSteps = (names: readonly string[], reference: Reference): string =>

@@ -27,7 +27,7 @@ export const wishesIn = (typed: Typed): Wishes => ({
 });
 
 export const connectionFor = (wishes: Wishes, terminal: Terminal): Connection =>
-  new Connection(terminal, { url: wishes.last("url"), as: wishes.last("as"), tenant: wishes.last("tenant") });
+  new Connection(terminal, { as: wishes.last("as"), tenant: wishes.last("tenant") });
 
 /** The terminal of this process. */
 export const thisTerminal = (root: string): Terminal => ({

@@ -14,7 +14,7 @@ import { may, mayAtAll, holds } from "./permission.ts";
 import { canonical, claimKey, hashOf, keepAnswer, toWire, writeEntry, writeRead } from "./trail.ts";
 import { readStoredFile, writeStoredFile } from "../files/store.ts";
 import { writeNotice } from "../notify/notice.ts";
-import { inTransaction } from "./transaction.ts";
+import { inTransaction, isWhole } from "./transaction.ts";
 
 export interface Call {
   readonly tenantId: Id;
@@ -294,9 +294,27 @@ function writeContext(frame: Frame, actor: Actor): WriteContext {
     call: async <O extends Operation>(operation: O, input: InputOf<O>) => (await callAs(operation, input, actor)) as OutputOf<O>,
     callAsSystem: async <O extends Operation>(operation: O, input: InputOf<O>) =>
       (await callAs(operation, input, asHouse)) as OutputOf<O>,
+    attempt: (does) => attempt(frame, does),
     writeFile: (name, mediaType, bytes) =>
       writeStoredFile(db, { tenantId: call.tenantId, userId: actor.userId, now: frame.now, name, mediaType, bytes }),
     notify: (notice: Notice) => writeNotice(db, call.tenantId, frame.now, notice),
     reason: call.reason,
   };
+}
+
+async function attempt(frame: Frame, does: () => Promise<unknown>): Promise<Error | undefined> {
+  const before = frame.events.length;
+  await frame.db.run(sql`savepoint attempt`);
+  try {
+    await does();
+  } catch (error) {
+    // Serialisation failures and deadlocks concern the whole transaction: it runs again.
+    if (isWhole(error)) throw error;
+    await frame.db.run(sql`rollback to savepoint attempt`);
+    await frame.db.run(sql`release savepoint attempt`);
+    frame.events.length = before;
+    return error as Error;
+  }
+  await frame.db.run(sql`release savepoint attempt`);
+  return undefined;
 }

@@ -7,13 +7,16 @@ const attemptsMax = 6;
 // Serialisation failure and deadlock: the database undid everything, so trying again is safe.
 const again = new Set(["40001", "40P01"]);
 
+/** Whether an error asks for the whole transaction to be run again. */
+export const isWhole = (error: unknown): boolean => again.has((error as { code?: string }).code ?? "");
+
 /** @throws whatever `work` throws, after a rollback. */
 export async function inTransaction<T>(pool: Pool, tenantId: Id, kind: "read" | "write", work: (db: Rows) => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await once(pool, tenantId, kind, work);
     } catch (error) {
-      if (attempt >= attemptsMax || !again.has((error as { code?: string }).code ?? "")) throw error;
+      if (attempt >= attemptsMax || !isWhole(error)) throw error;
       await new Promise((resolve) => setTimeout(resolve, Math.random() * 10 * 2 ** attempt));
     }
   }

@@ -5,7 +5,7 @@ import { z } from "zod";
 import { dayAt } from "../../kernel/day.ts";
 import { type Id, newId } from "../../kernel/id.ts";
 import { refuse } from "../../kernel/refusal.ts";
-import { Money as KernelMoney } from "../../kernel/money.ts";
+import type { Money as KernelMoney } from "../../kernel/money.ts";
 import { openPool, type Pool } from "../database/pool.ts";
 import { rowsOn, sql } from "../database/sql.ts";
 import { createFunnel } from "../funnel/funnel.ts";

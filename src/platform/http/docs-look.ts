@@ -36,7 +36,8 @@ th, td { text-align: left; vertical-align: top; padding: .3rem .6rem .3rem 0; bo
 thead th { font-weight: 600; }
 th code { white-space: nowrap; overflow-wrap: normal; }
 [role="search"] { position: sticky; top: 3rem; background: var(--ground); padding: .5rem 0; }
-input { font: inherit; padding: .4rem .6rem; width: min(28rem, 100%); color: inherit; background: var(--ground); border: 1px solid var(--soft); border-radius: 4px; }
+input { font: inherit; padding: .4rem .6rem; width: min(28rem, 100%); color: inherit; background: var(--ground);
+  border: 1px solid var(--soft); border-radius: 4px; }
 [hidden] { display: none !important; }
 @media (max-width: 40rem) { dl { grid-template-columns: 1fr; } [role="search"], header { position: static; } }
 `;

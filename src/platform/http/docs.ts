@@ -21,7 +21,8 @@ export function docsIndex(catalogue: Catalogue): string {
         `<li data-find="${found(operation)}"><a href="/docs/${name}#${operation.name}">${escaped(operation.title)}</a> ` +
         `${code(operation.name)}<br><span>${escaped(operation.does)}</span></li>`,
     );
-    return `<section data-group><h2 id="${name}"><a href="/docs/${name}">${escaped(title)}</a></h2><ul class="list">${items.join("")}</ul></section>`;
+    const heading = `<h2 id="${name}"><a href="/docs/${name}">${escaped(title)}</a></h2>`;
+    return `<section data-group>${heading}<ul class="list">${items.join("")}</ul></section>`;
   });
   return page("Heartwood reference", catalogue, undefined, `<h1>Heartwood reference</h1>${introduction}${search}${sections.join("\n")}`);
 }
@@ -31,15 +32,21 @@ const introduction = `
 with the same permission, the same checks and the same words. This page is made from their declarations;
 so is <a href="/openapi.json">openapi.json</a>.</p>
 <dl>
-<dt>Sign in</dt><dd>A browser carries a cookie. A program sends <code>Authorization: Bearer hw_…</code>, a personal token made with
+<dt>Sign in</dt>
+<dd>A browser carries a cookie. A program sends <code>Authorization: Bearer hw_…</code>, a personal token made with
 <code>identity.token.create</code>. An agent connects to <code>/mcp</code> with the same token.</dd>
-<dt>Read</dt><dd><code>GET</code> with query parameters. A list takes <code>filter[column]=value</code>, <code>search</code>, <code>sort</code>
-(<code>-column</code> for descending), <code>limit</code>, <code>cursor</code> (the <code>next</code> of the page before), <code>count</code>,
-<code>asOf</code>, and <code>format=csv</code> or <code>format=xlsx</code> for all rows as a file.</dd>
-<dt>Write</dt><dd><code>POST</code> with a JSON body. <code>Idempotency-Key</code> makes a repetition safe, <code>Heartwood-Dry-Run: true</code>
-shows what would happen and keeps nothing, <code>Heartwood-Reason</code> says why, <code>Heartwood-Tenant</code> for which company.</dd>
-<dt>A no</dt><dd>A problem document (RFC 9457): <code>code</code> names the refusal and <code>detail</code> says what to do next. 409 is a refusal,
-422 an input that does not fit, 401 signed out, 403 not permitted, 404 not found, 500 a fault of ours, 503 out of order for now.</dd>
+<dt>Read</dt>
+<dd><code>GET</code> with query parameters. A list takes <code>filter[column]=value</code>, <code>search</code>,
+<code>sort</code> (<code>-column</code> for descending), <code>limit</code>, <code>cursor</code> (the <code>next</code> of the page
+before), <code>count</code>, <code>asOf</code>, and <code>format=csv</code> or <code>format=xlsx</code> for all rows as a file.</dd>
+<dt>Write</dt>
+<dd><code>POST</code> with a JSON body. <code>Idempotency-Key</code> makes a repetition safe,
+<code>Heartwood-Dry-Run: true</code> shows what would happen and keeps nothing, <code>Heartwood-Reason</code> says why,
+<code>Heartwood-Tenant</code> for which company.</dd>
+<dt>A no</dt>
+<dd>A problem document (RFC 9457): <code>code</code> names the refusal and <code>detail</code> says what to do next.
+409 is a refusal, 422 an input that does not fit, 401 signed out, 403 not permitted, 404 not found, 500 a fault of ours,
+503 out of order for now.</dd>
 </dl>`;
 
 const search = `<p role="search"><label for="search">Search</label> <input id="search" type="search" autocomplete="off" spellcheck="false">
@@ -126,6 +133,7 @@ function page(title: string, catalogue: Catalogue, current: string | undefined, 
   const links = catalogue.modules.map(
     ({ name, title: words }) => `<li><a href="/docs/${name}"${name === current ? ' aria-current="page"' : ""}>${escaped(words)}</a></li>`,
   );
+  const all = `<li><a href="/docs"${current === undefined ? ' aria-current="page"' : ""}>All</a></li>`;
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -139,7 +147,7 @@ function page(title: string, catalogue: Catalogue, current: string | undefined, 
 </head>
 <body>
 <a class="skip" href="#main">Skip to the content</a>
-<header><nav aria-label="Departments"><ul><li><a href="/docs"${current === undefined ? ' aria-current="page"' : ""}>All</a></li>${links.join("")}</ul></nav></header>
+<header><nav aria-label="Departments"><ul>${all}${links.join("")}</ul></nav></header>
 <main id="main" tabindex="-1">${body}</main>
 </body>
 </html>

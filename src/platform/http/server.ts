@@ -85,7 +85,7 @@ function readJson(app: FastifyInstance): void {
     const text = body as string;
     if (text.trim() === "") return done(null, {});
     if (tooDeep(text)) return done(new HttpProblem(400, "bodyMalformed", "The body is nested too deeply. Send it flatter."));
-    usual(request, text, (error, value) =>
+    void usual(request, text, (error, value) =>
       error ? done(new HttpProblem(400, "bodyMalformed", "The body is not JSON. Correct it and send it again.")) : done(null, value),
     );
   });

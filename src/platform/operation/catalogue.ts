@@ -5,7 +5,7 @@ import type { Operation } from "./operation.ts";
 import type { Register } from "./register.ts";
 import { type Registry, subjectOf, targetField } from "./registry.ts";
 import { type Route, routeOf } from "./route.ts";
-import { type JsonSchema, jsonSchema, kindOfJson, present } from "./shape.ts";
+import { type JsonSchema, jsonSchema, kindOfJson, present, isNullable } from "./shape.ts";
 
 export interface CatalogueOperation extends Route {
   readonly name: string;
@@ -149,6 +149,6 @@ export function describedColumn(name: string, schema: JsonSchema): CatalogueColu
     kind: kindOfJson(schema),
     ...(typeof inner["x-ref"] === "string" && { ref: inner["x-ref"] }),
     ...(Array.isArray(inner["enum"]) && { options: inner["enum"].map(String) }),
-    nullable: schema.anyOf?.some((choice) => choice.type === "null") ?? false,
+    nullable: isNullable(schema),
   };
 }

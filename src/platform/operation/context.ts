@@ -65,6 +65,8 @@ export interface WriteContext extends ReadContext {
   call<O extends Operation>(operation: O, input: InputOf<O>): Promise<OutputOf<O>>;
   /** The same, as the house itself: for steps that follow from what the actor was allowed to do. */
   callAsSystem<O extends Operation>(operation: O, input: InputOf<O>): Promise<OutputOf<O>>;
+  /** Tries one piece of work and takes all of it back, events too, when it fails; returns why it failed. */
+  attempt(does: () => Promise<unknown>): Promise<Error | undefined>;
   writeFile(name: string, mediaType: string, bytes: Uint8Array): Promise<Id>;
   notify(notice: Notice): Promise<void>;
   /** Why, when the caller gave a reason; kept in the audit row. */

@@ -26,8 +26,13 @@ export function jsonSchema(schema: z.ZodType): JsonSchema {
 /** The part of a nullable schema that is not null. */
 export function present(schema: JsonSchema): JsonSchema {
   const choices = schema.anyOf?.filter((choice) => choice.type !== "null");
-  return choices?.length === 1 ? { ...choices[0]!, ...pick(schema, ["description", "title", "default"]) } : schema;
+  if (choices?.length === 1) return { ...choices[0]!, ...pick(schema, ["description", "title", "default"]) };
+  const types = Array.isArray(schema.type) ? schema.type.filter((type) => type !== "null") : [];
+  return types.length === 1 ? { ...schema, type: types[0]! } : schema;
 }
+
+export const isNullable = (schema: JsonSchema): boolean =>
+  (Array.isArray(schema.type) && schema.type.includes("null")) || (schema.anyOf ?? []).some((choice) => choice.type === "null");
 
 /** `money`, `day`, `ref`, `enum`, `text`, `integer`, `boolean`, `array`, `object` …: the control it wants and the filter it takes. */
 export function kindOf(schema: z.ZodType): string {

@@ -61,6 +61,7 @@ export async function openHouse(options: HouseOptions = {}): Promise<TestHouse> 
       const known = people.get(name);
       const actor = known ?? (await addMember(house, owner, name));
       const grants = [...actor.grants, ...roles.map((role) => ({ role, scope: null }))];
+      for (const role of roles) await addGrant(house, owner, actor, role);
       const granted: Actor = { ...actor, grants };
       people.set(name, granted);
       return granted;
@@ -86,6 +87,14 @@ async function addCompany(owner: Pool, name: string): Promise<Id> {
       values (${tenantId}, ${name}, 'UTC', ${new Date()}, ${new Date()})`,
   );
   return tenantId;
+}
+
+/** The role as the account has it, so that work finds whoever holds it. */
+async function addGrant(house: TestHouse, owner: Pool, actor: Actor, role: string): Promise<void> {
+  if (actor.grants.some((grant) => grant.role === role)) return;
+  await rowsOn(owner as never).run(sql`
+    insert into identity.role_grant (tenant_id, id, user_id, role, from_day)
+    values (${house.tenantId}, ${newId()}, ${actor.userId}, ${role}, '2020-01-01')`);
 }
 
 /** A person of the directory who is also a user. */

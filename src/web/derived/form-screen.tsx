@@ -1,18 +1,18 @@
 // An operation's form as a page of its own, prefilled from the address.
-import { useParams, useRouter } from "@tanstack/react-router";
+import { useRouter } from "@tanstack/react-router";
 import { moduleOf, subjectOf } from "../catalogue.ts";
 import { Problem } from "../client.ts";
 import { OperationForm } from "../form/operation-form.tsx";
 import { registerPath, useGo } from "../kit/link.tsx";
 import { PageHeader, ProblemAlert } from "../kit/page.tsx";
-import { useQueryFields } from "../kit/query-state.ts";
+import { useNamedOperation, useQueryFields } from "../kit/query-state.ts";
 import { useCatalogue } from "../kit/session.tsx";
 import { screens } from "../screens.ts";
 import { ScreenGate } from "../shell/screen-gate.tsx";
 import { text } from "../text.ts";
 
 export default function FormScreen() {
-  const { operation: name = "" } = useParams({ strict: false }) as { operation?: string };
+  const name = useNamedOperation();
   const catalogue = useCatalogue();
   const fields = useQueryFields();
   const go = useGo();

@@ -1,6 +1,5 @@
 // Any read that is neither a list nor a record: its parameters above, its answer below.
 import { Button } from "@mantine/core";
-import { useParams } from "@tanstack/react-router";
 import { type FormEvent, useEffect, useMemo } from "react";
 import { type JsonSchema, kindOf, moduleOf, type OperationEntry, present } from "../catalogue.ts";
 import { Problem } from "../client.ts";
@@ -11,7 +10,7 @@ import { RecordLink } from "../kit/link.tsx";
 import { useOperation } from "../kit/operation.ts";
 import { OutputShown } from "../kit/output.tsx";
 import { EmptyState, Loaded, PageHeader, ProblemAlert } from "../kit/page.tsx";
-import { useQueryFields, useSetQueryFields } from "../kit/query-state.ts";
+import { useNamedOperation, useQueryFields, useSetQueryFields } from "../kit/query-state.ts";
 import { useCatalogue } from "../kit/session.tsx";
 import { screens } from "../screens.ts";
 import { ScreenGate } from "../shell/screen-gate.tsx";
@@ -92,7 +91,7 @@ function Report({ operation }: { operation: OperationEntry }) {
 }
 
 export default function ReportScreen() {
-  const { operation: name = "" } = useParams({ strict: false }) as { operation?: string };
+  const name = useNamedOperation();
   const catalogue = useCatalogue();
   const operation = catalogue.operation(name);
   const made = screens.find((screen) => screen.insteadOf?.operation === name);

@@ -2,7 +2,7 @@
 import { Checkbox } from "@mantine/core";
 import { useMediaQuery } from "@mantine/hooks";
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { type CSSProperties, type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from "react";
+import { type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from "react";
 import { text } from "../text.ts";
 import type { TableColumn } from "./columns.tsx";
 
@@ -202,7 +202,7 @@ function Wide<R extends { readonly id: string }>(props: DataTableProps<R>) {
   const above = fill ? (items[0]?.start ?? 0) : 0;
   const below = fill ? virtual.getTotalSize() - (items.at(-1)?.end ?? 0) : 0;
   const span = columns.length + (onSelect ? 1 : 0);
-  const least = columns.reduce((sum, column) => sum + (column.width ?? 160), onSelect ? 40 : 0);
+  const wanted = columns.reduce((sum, column) => sum + (column.width ?? 160), 0);
   return (
     <div
       ref={box}
@@ -214,11 +214,11 @@ function Wide<R extends { readonly id: string }>(props: DataTableProps<R>) {
       onKeyDown={onKeyDown}
       onFocus={(event) => event.target === box.current && at < 0 && rows.length > 0 && setAt(0)}
     >
-      <table className="hw-table" aria-label={props.label} aria-rowcount={rows.length + 1} style={{ minWidth: least } as CSSProperties}>
+      <table className="hw-table" aria-label={props.label} aria-rowcount={rows.length + 1} style={{ minWidth: wanted + (onSelect ? 40 : 0) }}>
         <colgroup>
           {onSelect && <col style={{ width: 40 }} />}
           {columns.map((column) => (
-            <col key={column.name} style={{ width: `${((column.width ?? 160) / least) * 100}%` }} />
+            <col key={column.name} style={{ width: `${((column.width ?? 160) / wanted) * 100}%` }} />
           ))}
         </colgroup>
         <Head table={props} />

@@ -22,11 +22,14 @@ export function recordPath(register: string, id: string): string {
   return `/r/${module}/${subject}/${id}`;
 }
 
+// With slashes, because `…/finance.invoice.post` looks like a file to servers and proxies; dots are understood as well.
+const slashed = (operation: string): string => operation.replaceAll(".", "/");
+
 /** The address of an operation's form, prefilled. */
-export const formPath = (operation: string, fields: Fields = {}): string => `/do/${operation}${queryOf(fields)}`;
+export const formPath = (operation: string, fields: Fields = {}): string => `/do/${slashed(operation)}${queryOf(fields)}`;
 
 /** The address of a report with its parameters. */
-export const reportPath = (operation: string, fields: Fields = {}): string => `/report/${operation}${queryOf(fields)}`;
+export const reportPath = (operation: string, fields: Fields = {}): string => `/report/${slashed(operation)}${queryOf(fields)}`;
 
 /** Goes to a path of the house that may carry a query: `go("/r/finance/invoice?sort=-day")`. */
 export function useGo(): (path: string, options?: { replace?: boolean }) => void {

@@ -34,8 +34,9 @@ export function PageHeader({ title, tabTitle, does, crumbs = [], beside, actions
     <header className="hw-pageheader">
       {crumbs.length > 0 && (
         <nav aria-label={text.whereYouAre} className="hw-crumbs">
-          {crumbs.map((crumb) => (
+          {crumbs.map((crumb, index) => (
             <span key={crumb.title}>
+              {index > 0 && <span aria-hidden> / </span>}
               {crumb.to ? (
                 <Anchor component={AppLink} to={crumb.to} inherit c="dimmed">
                   {crumb.title}
@@ -43,7 +44,6 @@ export function PageHeader({ title, tabTitle, does, crumbs = [], beside, actions
               ) : (
                 crumb.title
               )}
-              <span aria-hidden> / </span>
             </span>
           ))}
         </nav>
@@ -109,7 +109,9 @@ export function EmptyState({ icon = "list", title, says, action, compact }: Empt
           <Icon name={icon} size={26} />
         </span>
       )}
-      <Text fw={600}>{title}</Text>
+      <Text fw={compact ? 400 : 600} size={compact ? "sm" : "md"} c={compact ? "dimmed" : undefined}>
+        {title}
+      </Text>
       {says && (
         <Text size="sm" c="dimmed" maw="52ch">
           {says}

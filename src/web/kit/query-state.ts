@@ -1,5 +1,5 @@
 // State that lives in the address, so that a link, "back" and a new tab show the same: filters, days, tabs.
-import { useLocation, useRouter } from "@tanstack/react-router";
+import { useLocation, useParams, useRouter } from "@tanstack/react-router";
 import { useCallback, useMemo } from "react";
 import { queryText, readQuery } from "./query.ts";
 
@@ -31,4 +31,10 @@ export function useQueryState(name: string, initially = ""): [string, (value: st
   const change = useSetQueryFields();
   const set = useCallback((value: string | undefined) => change({ [name]: value === initially ? undefined : value }), [change, name, initially]);
   return [fields[name] ?? initially, set];
+}
+
+/** The operation that an address names, as `/do/finance/invoice/post` or `/do/finance.invoice.post`. */
+export function useNamedOperation(): string {
+  const { operation, module, subject, verb } = useParams({ strict: false }) as Readonly<Record<string, string | undefined>>;
+  return operation ?? `${module}.${subject}.${verb}`;
 }

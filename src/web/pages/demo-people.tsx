@@ -19,7 +19,7 @@ const initials = (name: string): string => {
   return `${words[0]?.[0] ?? ""}${words.length > 1 ? (words.at(-1)?.[0] ?? "") : ""}`.toUpperCase();
 };
 
-const leads = /chief|founder|owner|director|head|ceo|coo|cfo|cto|managing|president/i;
+const leads = /^(founder|owner|chief|managing|president)|\b(ceo|coo|cfo|cto)\b/i;
 
 /** Those who lead, those who look after something, everyone else. */
 function groupsOf(people: readonly DemoPerson[]): readonly { title: string; people: readonly DemoPerson[] }[] {

@@ -17,21 +17,47 @@ interface TodayFigure {
   readonly to: string | null;
 }
 
+const isNothing = ({ value }: TodayFigure): boolean => (typeof value === "object" ? /^0(\.0+)?$/.test(value.amount) : value === 0 || value === "0");
+
+/** Figures that say something as cards; those at zero in one quiet line, because zero is mostly good news. */
+function FiguresShown({ figures }: { figures: readonly TodayFigure[] }) {
+  const telling = figures.filter((figure) => !isNothing(figure));
+  const quiet = figures.filter(isNothing);
+  return (
+    <section className="hw-figures-part" aria-label={text.today.figures}>
+      <div className="hw-figures">
+        {telling.map((figure) => (
+          <Figure key={figure.name} title={figure.title} value={figure.value} to={figure.to} />
+        ))}
+      </div>
+      {quiet.length > 0 && (
+        <p className="hw-dim hw-small">
+          {text.today.atZero}{" "}
+          {quiet.map((figure, index) => (
+            <span key={figure.name}>
+              {index > 0 && " · "}
+              {figure.to ? (
+                <AppLink to={figure.to} className="hw-quiet">
+                  {figure.title}
+                </AppLink>
+              ) : (
+                figure.title
+              )}
+            </span>
+          ))}
+        </p>
+      )}
+    </section>
+  );
+}
+
 export function Figures() {
   const may = useMay("platform.today.get");
   const found = useOperation<{ figures: readonly TodayFigure[] }>("platform.today.get", {}, { enabled: may, every: 120_000 });
   if (!may) return null;
   return (
     <Loaded query={found} lines={3}>
-      {({ figures }) =>
-        figures.length > 0 && (
-          <section className="hw-figures" aria-label={text.today.figures}>
-            {figures.map((figure) => (
-              <Figure key={figure.name} title={figure.title} value={figure.value} to={figure.to} />
-            ))}
-          </section>
-        )
-      }
+      {({ figures }) => figures.length > 0 && <FiguresShown figures={figures} />}
     </Loaded>
   );
 }

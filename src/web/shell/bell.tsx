@@ -51,13 +51,13 @@ export function Bell() {
   };
   return (
     <Popover opened={open} onChange={(to) => (to ? is.open() : is.close())} position="bottom-end" width={360} shadow="md" trapFocus withRoles>
-      <Popover.Target>
-        <Indicator disabled={unread.length === 0} label={unread.length} size={16} color="red" offset={5}>
+      <Indicator disabled={unread.length === 0} label={unread.length} size={16} color="red" offset={5}>
+        <Popover.Target>
           <ActionIcon onClick={is.toggle} aria-label={text.bell.label(unread.length)}>
             <Icon name="bell" />
           </ActionIcon>
-        </Indicator>
-      </Popover.Target>
+        </Popover.Target>
+      </Indicator>
       <Popover.Dropdown p={0} aria-label={text.bell.title}>
         <div className="hw-notices-head">
           <Text fw={600}>{text.bell.title}</Text>

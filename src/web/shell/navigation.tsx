@@ -47,7 +47,7 @@ function Places({ places, path, onFollow }: { places: readonly Place[]; path: st
         </Item>
       ))}
       {reports.length > 0 && others.length > 0 && (
-        <li className="hw-nav-caption" role="presentation">
+        <li className="hw-nav-caption">
           {text.nav.reports}
         </li>
       )}
@@ -121,18 +121,20 @@ export function Navigation({ onFollow }: { onFollow?: () => void }) {
           </Item>
         )}
       </ul>
-      <ul className="hw-nav-departments">
-        {departments.map((department) => (
-          <Group
-            key={department.name}
-            department={department}
-            path={path}
-            open={isOpen(department.name)}
-            onToggle={() => setOpened({ ...opened, [department.name]: !isOpen(department.name) })}
-            onFollow={onFollow}
-          />
-        ))}
-      </ul>
+      {[departments.filter((one) => !one.ofHouse), departments.filter((one) => one.ofHouse)].map((some, index) => (
+        <ul key={index}>
+          {some.map((department) => (
+            <Group
+              key={department.name}
+              department={department}
+              path={path}
+              open={isOpen(department.name)}
+              onToggle={() => setOpened({ ...opened, [department.name]: !isOpen(department.name) })}
+              onFollow={onFollow}
+            />
+          ))}
+        </ul>
+      ))}
     </nav>
   );
 }

@@ -11,7 +11,7 @@ import { compose } from "../../../platform/operation/registry.ts";
 import { openHouse, type TestHouse } from "../../../platform/testing/house.ts";
 import { directory } from "../../directory/index.ts";
 import { office } from "../module.ts";
-import { giveRole, makeLine } from "../office.testing.ts";
+import { makeLine } from "../office.testing.ts";
 import { lab } from "../process/lab.testing.ts";
 import { assignResponsibility } from "../responsibility/responsibility.operations.ts";
 import { reassignTask } from "../task/task.operations.ts";
@@ -99,7 +99,7 @@ let asker: Actor;
 
 beforeAll(async () => {
   house = await openHouse({ registry: compose([directory, office, lab, bills]), today: "2026-03-01" });
-  owner = await giveRole(house, "Olga Owner", "owner");
+  owner = await house.person("Olga Owner", "owner");
   clerk = await house.person("Carl Clerk");
   chief = await house.person("Cleo Chief");
   asker = await house.person("Ann Asks");

@@ -6,7 +6,6 @@ import { compose } from "../../../platform/operation/registry.ts";
 import { openHouse, type TestHouse } from "../../../platform/testing/house.ts";
 import { directory } from "../../directory/index.ts";
 import { office } from "../module.ts";
-import { giveRole } from "../office.testing.ts";
 import { acceptOffer, clearFact, lab, makeLab, setFact, welcome } from "./lab.testing.ts";
 import { processModule } from "./module.ts";
 
@@ -18,9 +17,9 @@ const registry = compose([directory, office, lab, processModule([welcome])]);
 beforeAll(async () => {
   house = await openHouse({ registry, today: "2026-03-01" });
   await makeLab(house);
-  await giveRole(house, "Olga Owner", "owner");
-  await giveRole(house, "Ira Equipment", "it.manager");
-  await giveRole(house, "Pia People", "people.manager");
+  await house.person("Olga Owner", "owner");
+  await house.person("Ira Equipment", "it.manager");
+  await house.person("Pia People", "people.manager");
   boss = await house.person("Olga Owner");
 });
 afterAll(() => house.close());

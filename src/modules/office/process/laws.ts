@@ -62,7 +62,8 @@ export const processFigures: readonly Figure[] = [
         sql`
           select s.id from office.process_step s
           join office.process_run x on x.tenant_id = s.tenant_id and x.id = s.run_id
-          where s.tenant_id = ${context.tenantId} and x.state = 'open' and s.state in ('open', 'waiting') and s.due < ${context.today}::date`,
+          where s.tenant_id = ${context.tenantId} and x.state = 'open' and s.state in ('open', 'waiting')
+            and s.due < ${context.today}::date`,
       ),
   },
 ];

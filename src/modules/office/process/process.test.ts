@@ -31,6 +31,10 @@ test.each([
   expect(() => withSteps(steps)).toThrow(message);
 });
 
+test("the owner of a step is an activity", () => {
+  expect(() => withSteps({ a: { ...step(), owner: "IT" } })).toThrow("process odd: the owner of a is no activity: IT");
+});
+
 test("two processes cannot share a name", () => {
   expect(() => processModule([withSteps({ a: step() }), withSteps({ a: step() })])).toThrow("two processes share a name");
 });

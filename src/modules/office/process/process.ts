@@ -5,6 +5,7 @@ import { type Id, isId } from "../../../kernel/id.ts";
 import type { ReadContext, WriteContext } from "../../../platform/operation/context.ts";
 import type { Operation } from "../../../platform/operation/operation.ts";
 import { jsonSchema } from "../../../platform/operation/shape.ts";
+import { isActivity } from "../responsibility/activity.rules.ts";
 import type { WorkPlace } from "../responsibility/resolve.ts";
 
 /** What a run is about: identifiers by name, e.g. `{ employmentId, personId }`. */
@@ -73,10 +74,13 @@ export interface ProcessDefinition<S extends Subject> {
 /** A process of any subject, as the engine holds it. */
 export type Process = ProcessDefinition<Subject>;
 
-/** @throws Error at start when a step waits for one that is not there, or for itself. */
+/** @throws Error at start when a step waits for one that is not there, or for itself, or when its owner is no activity. */
 export function process<S extends Subject>(definition: ProcessDefinition<S>): Process {
   const known = definition as unknown as Process;
-  for (const key of Object.keys(known.steps)) mustNotWaitForItself(known, key, []);
+  for (const [key, { owner }] of Object.entries(known.steps)) {
+    mustNotWaitForItself(known, key, []);
+    if (owner !== "person" && !isActivity(owner)) throw new Error(`process ${known.name}: the owner of ${key} is no activity: ${owner}`);
+  }
   return known;
 }
 

@@ -7,7 +7,7 @@ import { compose } from "../../../platform/operation/registry.ts";
 import { openHouse, type TestHouse } from "../../../platform/testing/house.ts";
 import { createPlace, createUnit, directory } from "../../directory/index.ts";
 import { office } from "../module.ts";
-import { giveRole, type Line, makeLine } from "../office.testing.ts";
+import { type Line, makeLine } from "../office.testing.ts";
 import { lab } from "../process/lab.testing.ts";
 import { openTask } from "../task/task.ts";
 import { applyPreset, responsibilityMap } from "./preset.operations.ts";
@@ -21,9 +21,9 @@ const from = "2026-02-01";
 
 beforeAll(async () => {
   house = await openHouse({ registry: compose([directory, office, lab]), today: "2026-03-01" });
-  boss = await giveRole(house, "Olga Owner", "owner");
-  await giveRole(house, "Mo Manager", "office.manager");
-  await giveRole(house, "Ira Equipment", "it.manager");
+  boss = await house.person("Olga Owner", "owner");
+  await house.person("Mo Manager", "office.manager");
+  await house.person("Ira Equipment", "it.manager");
   line = await makeLine(house, boss);
 });
 afterAll(() => house.close());

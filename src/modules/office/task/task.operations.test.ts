@@ -8,7 +8,7 @@ import { openHouse, type TestHouse } from "../../../platform/testing/house.ts";
 import { directory } from "../../directory/index.ts";
 import { closeDeadline, moveDeadline, openDeadline } from "../deadline/deadline.ts";
 import { office } from "../module.ts";
-import { giveRole, makeLine } from "../office.testing.ts";
+import { makeLine } from "../office.testing.ts";
 import { lab } from "../process/lab.testing.ts";
 import { chaseLateTasks } from "./chase.ts";
 import { cancelTask, completeTask, createTask, reassignTask } from "./task.operations.ts";
@@ -21,7 +21,7 @@ let bob: Actor;
 
 beforeAll(async () => {
   house = await openHouse({ registry: compose([directory, office, lab]), today: "2026-03-01" });
-  boss = await giveRole(house, "Olga Owner", "owner");
+  boss = await house.person("Olga Owner", "owner");
   ann = await house.person("Ann Asks");
   bob = await house.person("Bob Does");
 });
@@ -122,7 +122,7 @@ test("asking is refused without anyone asked", async () => {
   await expect(house.run(createTask, { ...wish, personId: newId() }, ann)).rejects.toMatchObject({ code: "personUnknown" });
   await expect(house.run(createTask, { ...wish, activity: "all" }, ann)).rejects.toMatchObject({ code: "activityUnknown" });
   const { id } = await house.run(createTask, { ...wish, activity: "office.supplies" }, ann);
-  expect(await house.call("office.task.get", { id }, boss)).toMatchObject({ person: "Olga Owner", via: "owner of the company" });
+  expect(await house.call("office.task.get", { id }, boss)).toMatchObject({ person: "Mo Manager", via: "holds the role office.manager" });
 });
 
 test("the late are reminded by mail, and the second time their line knows", async () => {
@@ -162,4 +162,20 @@ test("deadlines, tasks and moved days stand in one list", async () => {
   expect(await work((context) => closeDeadline(context, { key: "return" }))).toBe(true);
   expect(await work((context) => closeDeadline(context, { deadlineId: id }))).toBe(false);
   expect(await listed()).toMatchObject([{ title: "B task" }]);
+});
+
+test("everyone's figures count what is theirs, and no law is broken", async () => {
+  const fay = await house.person("Fay Figures");
+  const owner = { personId: fay.personId! };
+  await open({ owner });
+  await open({ owner, due: day("2026-02-01") });
+  const values = [];
+  for (const figure of office.figures!) {
+    values.push(await house.funnel.read({ tenantId: house.tenantId, actor: fay }, (context) => figure.value(context, house.today)));
+  }
+  expect(values).toEqual([2, 1, 0, 1]);
+  expect(await house.call("office.task.list", { filter: { mine: "true", late: "true" }, count: true }, fay)).toMatchObject({ count: 1 });
+  for (const law of office.laws!) {
+    expect(await house.funnel.read({ tenantId: house.tenantId, actor: boss }, (context) => law.breaks(context))).toEqual([]);
+  }
 });

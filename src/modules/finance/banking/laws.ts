@@ -1,0 +1,49 @@
+// What must hold between the bank and the books at all times.
+import { sql } from "../../../platform/database/sql.ts";
+import type { Law } from "../../../platform/operation/module.ts";
+
+export const bankingLaws: readonly Law[] = [
+  {
+    name: "finance.bankLinesAreMatchedOnce",
+    says: "A bank line that is settled has one match that holds, and what it posted in the books is exactly its amount.",
+    breaks: async (context) => {
+      const { tenantId } = context;
+      const found = await context.db.rows<{ day: string; line: string; matches: number; amount: bigint; booked: bigint }>(sql`
+        select l.day, coalesce(l.counterparty_name, l.text) as line, count(distinct m.id)::int as matches, l.amount,
+          coalesce(sum(j.amount), 0)::bigint as booked
+        from finance.bank_line l
+        join finance.bank_account k on k.tenant_id = ${tenantId} and k.id = l.bank_account_id
+        left join finance.bank_match m on m.tenant_id = ${tenantId} and m.bank_line_id = l.id and m.ended_at is null
+        left join finance.bank_match_part q on q.tenant_id = ${tenantId} and q.match_id = m.id and q.is_live
+        left join finance.journal_line j on j.tenant_id = ${tenantId} and j.id = q.journal_line_id and j.account_id = k.account_id
+        where l.tenant_id = ${tenantId}
+        group by l.id, k.id
+        having (l.state in ('matched', 'posted')) <> (count(m.id) > 0)
+          or l.state in ('matched', 'posted') and (count(distinct m.id) <> 1 or coalesce(sum(j.amount), 0) <> l.amount)`);
+      return found.map((row) => `${row.day} ${row.line}: ${row.matches} matches, ${row.booked} booked of ${row.amount} minor units.`);
+    },
+  },
+  {
+    name: "finance.bankStatementsAddUp",
+    says: "Opening and entries of every proven statement make its closing.",
+    breaks: async (context) => {
+      const found = await context.db.rows<{ statementId: string }>(sql`
+        select statement_id from finance.bank_statement
+        where tenant_id = ${context.tenantId} and proven and closing is distinct from opening + entries_sum`);
+      return found.map((row) => `Statement ${row.statementId} does not add up.`);
+    },
+  },
+  {
+    name: "finance.endedMatchesLeaveNothing",
+    says: "What an ended match had posted is taken back in the books.",
+    breaks: async (context) => {
+      const { tenantId } = context;
+      const found = await context.db.rows<{ number: string }>(sql`
+        select e.number from finance.bank_match_part q
+        join finance.journal_entry e on e.tenant_id = ${tenantId} and e.id = q.entry_id
+        where q.tenant_id = ${tenantId} and q.is_own and not q.is_live
+          and not exists (select from finance.journal_entry x where x.tenant_id = ${tenantId} and x.reverses_id = e.id)`);
+      return found.map((row) => `Entry ${row.number} was posted by a match that ended, and is not reversed.`);
+    },
+  },
+];

@@ -1,0 +1,182 @@
+// The general ledger: every line of an account with its running balance, and the whole of it as a file that other tools read.
+import { z } from "zod";
+import { addDays } from "../../../kernel/day.ts";
+import type { Id as KernelId } from "../../../kernel/id.ts";
+import { Money as KernelMoney } from "../../../kernel/money.ts";
+import { refuse } from "../../../kernel/refusal.ts";
+import { sql } from "../../../platform/database/sql.ts";
+import type { ReadContext } from "../../../platform/operation/context.ts";
+import { CurrencyCode, Day, Id, Money, ref } from "../../../platform/operation/field.ts";
+import { operation } from "../../../platform/operation/operation.ts";
+import { postingRefusals } from "../ledger/entry.rules.ts";
+import { type ExportedEntry, toCsv, toHledger } from "./export.rules.ts";
+import { balanceOn, balancesBefore, type LedgerLine, ledgerPage } from "./ledger.store.ts";
+import { type BookYear, bookYearOf } from "./year.ts";
+
+const roles = ["finance.accountant", "finance.manager"];
+const rangeReversed = "The range ends on {to}, before it begins on {from}.";
+
+const Row = z.object({
+  lineId: ref("finance.journalLine"),
+  entryId: ref("finance.journalEntry"),
+  number: z.string(),
+  day: Day,
+  accountId: ref("finance.account"),
+  account: z.string(),
+  text: z.string(),
+  reference: z.string().nullable(),
+  debit: Money.nullable(),
+  credit: Money.nullable(),
+  balance: Money.describe("After this line, debit positive."),
+  partyId: ref("directory.party").nullable(),
+  party: z.string().nullable(),
+  unitId: ref("directory.unit").nullable(),
+  documentSubject: z.string().nullable(),
+  documentId: Id.nullable(),
+});
+
+export const getLedger = operation({
+  name: "finance.ledger.get",
+  title: "General ledger",
+  does: "Shows the lines of one account, or of all, between two days with the running balance and the way to each document.",
+  kind: "read",
+  may: roles,
+  input: z.strictObject({
+    accountId: ref("finance.account").optional().describe("By default all accounts, one after the other."),
+    accountCode: z.string().max(20).optional().describe("The same by its code."),
+    from: Day.optional().describe("By default the first day of the fiscal year."),
+    to: Day.optional().describe("By default today."),
+    limit: z.number().int().min(1).max(1000).default(100),
+    cursor: z.string().max(200).optional().describe("The `next` of the page before."),
+    bookId: ref("finance.book").optional().describe("By default the main books."),
+  }),
+  output: z.object({
+    from: Day,
+    to: Day,
+    currency: CurrencyCode,
+    account: z.string().nullable(),
+    opening: Money.nullable(),
+    closing: Money.nullable(),
+    rows: z.array(Row),
+    next: z.string().nullable(),
+  }),
+  refuses: {
+    booksMissing: postingRefusals.booksMissing,
+    accountUnknown: postingRefusals.accountUnknown,
+    rangeReversed,
+    badCursor: "This cursor cannot be read. Begin again without one.",
+  },
+  async run(input, context) {
+    const to = input.to ?? context.today;
+    const from = input.from ?? (await bookYearOf(context, to, input.bookId)).yearStart;
+    if (to < from) refuse("rangeReversed", { from, to }, ["to"]);
+    const year = await bookYearOf(context, from, input.bookId);
+    const account = await chosenAccount(context, year, input);
+    const after = input.cursor === undefined ? undefined : parseCursor(input.cursor);
+    const found = await ledgerPage(context, year, { accountId: account?.id, from, to, after, limit: input.limit + 1 });
+    const page = found.slice(0, input.limit);
+    const last = page.at(-1);
+    const money = (minor: bigint): KernelMoney => new KernelMoney(minor, year.book.currency);
+    return {
+      from,
+      to,
+      currency: money(0n).currency,
+      account: account?.account ?? null,
+      opening: account ? money(await balanceOn(context, year, account.id, addDays(from, -1))) : null,
+      closing: account ? money(await balanceOn(context, year, account.id, to)) : null,
+      rows: await withBalances(context, year, page),
+      next: found.length > page.length && last ? JSON.stringify([last.code, last.day, last.lineId]) : null,
+    };
+  },
+});
+
+async function chosenAccount(
+  context: ReadContext,
+  year: BookYear,
+  asked: { accountId?: KernelId; accountCode?: string },
+): Promise<{ id: KernelId; account: string } | undefined> {
+  if (asked.accountId === undefined && asked.accountCode === undefined) return undefined;
+  const account = await context.db.maybe<{ id: KernelId; account: string }>(sql`
+    select id, code || ' ' || name as account from finance.account
+    where tenant_id = ${context.tenantId} and book_id = ${year.book.id}
+      and ${asked.accountId ? sql`id = ${asked.accountId}` : sql`code = ${asked.accountCode}`}`);
+  return account ?? refuse("accountUnknown", { account: asked.accountCode ?? asked.accountId }, ["accountId"]);
+}
+
+function parseCursor(cursor: string): [string, string, string] {
+  try {
+    return z.tuple([z.string(), z.iso.date(), z.uuid()]).parse(JSON.parse(cursor));
+  } catch {
+    return refuse("badCursor", {}, ["cursor"]);
+  }
+}
+
+async function withBalances(context: ReadContext, year: BookYear, page: readonly LedgerLine[]) {
+  const firsts = page.filter((line, index) => line.accountId !== page[index - 1]?.accountId);
+  const running = firsts.length === 0 ? new Map<KernelId, bigint>() : await balancesBefore(context, year, firsts);
+  const money = (minor: bigint): KernelMoney => new KernelMoney(minor, year.book.currency);
+  return page.map(({ amount, code, account, ...line }) => {
+    const balance = running.get(line.accountId)! + amount;
+    running.set(line.accountId, balance);
+    return {
+      ...line,
+      account: `${code} ${account}`,
+      debit: amount > 0n ? money(amount) : null,
+      credit: amount < 0n ? money(-amount) : null,
+      balance: money(balance),
+    };
+  });
+}
+
+/** More would not fit into one answer; a longer range is exported in parts. */
+const exportMax = 200_000;
+
+export const exportLedger = operation({
+  name: "finance.ledger.export",
+  title: "Export the ledger",
+  does: "Gives every entry between two days as a file: CSV for a spreadsheet, or a journal for hledger and Ledger.",
+  kind: "read",
+  may: roles,
+  input: z.strictObject({
+    format: z.enum(["csv", "hledger"]),
+    from: Day.optional().describe("By default the first day of the fiscal year."),
+    to: Day.optional().describe("By default today."),
+    bookId: ref("finance.book").optional().describe("By default the main books."),
+  }),
+  output: z.object({ name: z.string(), mediaType: z.string(), text: z.string() }),
+  refuses: {
+    booksMissing: postingRefusals.booksMissing,
+    rangeReversed,
+    exportTooLarge: "The range holds more than {most} lines. Choose a shorter one, for example a month.",
+  },
+  async run(input, context) {
+    const to = input.to ?? context.today;
+    const { book, yearStart } = await bookYearOf(context, to, input.bookId);
+    const from = input.from ?? yearStart;
+    if (to < from) refuse("rangeReversed", { from, to }, ["to"]);
+    const lines = await context.db.rows<ExportedEntry["lines"][number] & Omit<ExportedEntry, "lines"> & { entryId: KernelId }>(sql`
+      select l.entry_id, e.number, l.day, e.text as title, e.reference, e.document_subject, e.document_id, a.code, a.name, a.type, l.amount,
+        l.text, y.name as party, u.code as unit
+      from finance.journal_entry e
+      join finance.journal_line l on l.tenant_id = ${context.tenantId} and l.entry_id = e.id
+      join finance.account a on a.tenant_id = ${context.tenantId} and a.id = l.account_id
+      left join directory.party y on y.tenant_id = ${context.tenantId} and y.id = l.party_id
+      left join directory.unit u on u.tenant_id = ${context.tenantId} and u.id = l.unit_id
+      where e.tenant_id = ${context.tenantId} and e.book_id = ${book.id} and e.day between ${from}::date and ${to}::date
+      order by e.day, e.id, l.position limit ${exportMax + 1}`);
+    if (lines.length > exportMax) refuse("exportTooLarge", { most: exportMax });
+    const entries = new Map<KernelId, Omit<ExportedEntry, "lines"> & { lines: ExportedEntry["lines"][number][] }>();
+    for (const line of lines) {
+      const entry = entries.get(line.entryId) ?? { ...line, lines: [] };
+      entry.lines.push(line);
+      entries.set(line.entryId, entry);
+    }
+    const title = { books: book.name, currency: book.currency, from, to };
+    const isCsv = input.format === "csv";
+    return {
+      name: `ledger-${from}-${to}.${isCsv ? "csv" : "journal"}`,
+      mediaType: isCsv ? "text/csv" : "text/plain",
+      text: (isCsv ? toCsv : toHledger)([...entries.values()], title),
+    };
+  },
+});
