@@ -34,3 +34,11 @@ export async function tell<Output = { id: Id }>(story: Story, name: string, inpu
     throw new Error(`demo: ${name} ${JSON.stringify(input).slice(0, 300)}: ${(error as Error).message}`, { cause: error });
   }
 }
+
+/** A number below `below` that is always the same for the same key: the demo is the same company on every machine. */
+export function chance(key: number, below: number): number {
+  let mixed = (key + 0x9e3779b9) | 0;
+  mixed = Math.imul(mixed ^ (mixed >>> 16), 0x85ebca6b);
+  mixed = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2ae35);
+  return ((mixed ^ (mixed >>> 16)) >>> 0) % below;
+}

@@ -4,6 +4,7 @@ import type { Module } from "./platform/operation/module.ts";
 import { platformModules } from "./platform/rooms/module.ts";
 import { directory } from "./modules/directory/index.ts";
 import { office } from "./modules/office/index.ts";
+import { people } from "./modules/people/index.ts";
 import { assets } from "./modules/assets/index.ts";
 import { it } from "./modules/it/index.ts";
 import { finance } from "./modules/finance/index.ts";
@@ -12,6 +13,6 @@ import { purchasing } from "./modules/purchasing/index.ts";
 import { processModule } from "./modules/office/index.ts";
 import { processes } from "./processes/index.ts";
 
-const modules: readonly Module[] = [...platformModules(() => registry), directory, office, assets, finance, governance, it, purchasing, processModule(processes)];
+const modules: readonly Module[] = [...platformModules(() => registry), directory, office, assets, finance, governance, it, purchasing, processModule(processes), people];
 
 export const registry: Registry = compose(modules);

@@ -65,11 +65,11 @@ async function seat(story: Story, colleague: Colleague): Promise<void> {
 
 async function organisations(story: Story): Promise<void> {
   for (const [name, city, country] of customers) {
-    const made = await tell(story, "directory.organisation.create", { name, roles: ["customer"], city, country, email: mailTo(name) });
+    const made = await tell(story, "directory.organisation.create", { name, roles: ["customer"], city, country, email: mailTo(name) }, undefined, longAgo);
     story.known.set(`customer/${name}`, made.id);
   }
   for (const [name, city] of suppliers) {
-    const made = await tell(story, "directory.organisation.create", { name, roles: ["supplier"], city, country: "DE", email: mailTo(name) });
+    const made = await tell(story, "directory.organisation.create", { name, roles: ["supplier"], city, country: "DE", email: mailTo(name) }, undefined, longAgo);
     story.known.set(`supplier/${name}`, made.id);
   }
 }

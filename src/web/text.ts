@@ -177,6 +177,7 @@ export const text = {
     currency: "Currency",
     identifier: "Identifier",
     find: (title: string) => `Find in ${title.toLowerCase()}`,
+    findShort: "Find",
     nothingFound: "Nothing found",
     tags: "Type and press Enter",
     drop: "Drop a file here or",

@@ -56,11 +56,13 @@ describe("a company is a shard", () => {
   });
 
   test("the tenant leads every other ordered index", async () => {
+    // The door: someone's companies are found by the user, before any company is known.
+    const allowed = ["identity.member member_user"];
     const broken = await namesOf(`
       select ${named} || ' ' || x.relname as name from ${tables} join pg_index i on i.indrelid = c.oid join pg_class x on x.oid = i.indexrelid
       join pg_am m on m.oid = x.relam
       where ${tenantTables} and m.amname = 'btree' and ${firstColumn} is distinct from 'tenant_id'`);
-    expect(broken).toEqual([]);
+    expect(broken.filter((name) => !allowed.includes(name))).toEqual([]);
   });
 
   test("an exclusion compares the tenant too", async () => {
@@ -118,7 +120,7 @@ describe("the fence", () => {
     const broken = await namesOf(`
       select ${named} as name from ${tables} where ${tenantTables} and (
         not exists (select from pg_policy p where p.polrelid = c.oid and p.polcmd = '*')
-        or exists (select from pg_policy p where p.polrelid = c.oid and p.polpermissive
+        or exists (select from pg_policy p where p.polrelid = c.oid and p.polpermissive and p.polroles && array[0::oid, 'heartwood_app'::regrole::oid]
           and (coalesce(pg_get_expr(p.polqual, p.polrelid), '') not like '%tenant_id = platform.tenant()%'
             or coalesce(pg_get_expr(p.polwithcheck, p.polrelid), '') not like '%tenant_id = platform.tenant()%')))`);
     expect(broken).toEqual([]);
@@ -130,6 +132,13 @@ describe("the fence", () => {
         and (c.relkind = 'm' or not coalesce(c.reloptions::text like '%security_invoker=true%' or c.reloptions::text like '%security_invoker=on%', false))`);
     expect(broken).toEqual([]);
   });
+});
+
+test("a function that acts with its owner's rights is named here and cannot be led astray", async () => {
+  const found = await namesOf(`
+    select n.nspname || '.' || p.proname || case when p.proconfig::text like '%search_path=%' then '' else ' without a path' end as name
+    from pg_proc p join pg_namespace n on n.oid = p.pronamespace where p.prosecdef and ${ours} order by 1`);
+  expect(found).toEqual(["identity.tenants_of"]);
 });
 
 const roles = ["heartwood_app", "heartwood_auth"];

@@ -47,6 +47,8 @@ export const deskRegister = register({
     where d.tenant_id = ${context.tenantId} and d.kind = 'desk'`,
 });
 
+const FreeDesk = z.object({ deskId: Id, code: z.string(), name: z.string(), place: z.string().nullable(), site: z.string() });
+
 export const freeDesks = operation({
   name: "facilities.desk.free",
   title: "Free desks",
@@ -58,12 +60,12 @@ export const freeDesks = operation({
     siteId: ref("directory.site").optional(),
     forGood: z.boolean().optional().describe("Only desks that nobody has on any later day either."),
   }),
-  output: z.object({ desks: z.array(z.object({ deskId: Id, code: z.string(), name: z.string(), place: z.string().nullable(), site: z.string() })) }),
+  output: z.object({ desks: z.array(FreeDesk) }),
   example: { day: "2026-12-01" },
   async run({ day, siteId, forGood }, context) {
     const wanted = forGood ? sql`daterange(${day}::date, null)` : sql`daterange(${day}::date, ${day}::date, '[]')`;
     return {
-      desks: await context.db.rows(sql`
+      desks: await context.db.rows<z.output<typeof FreeDesk>>(sql`
         select d.id as desk_id, d.code, d.name, r.name as place, s.name as site from directory.place d
         join directory.place s on s.tenant_id = d.tenant_id and s.id = d.site_id
         left join directory.place r on r.tenant_id = d.tenant_id and r.id = d.parent_id

@@ -1,5 +1,6 @@
 // When maintenance comes round: every so many months from a first day, or by a rule of RFC 5545. Pure.
 import { RRuleTemporal } from "rrule-temporal";
+import { Temporal } from "temporal-polyfill";
 import { addDays, addMonths, type Day, later } from "../../kernel/day.ts";
 
 export interface Rhythm {
@@ -32,7 +33,7 @@ export function nextOccurrence(rhythm: Rhythm, from: Day): Day | null {
   const start = later(rhythm.firstDay, from);
   if (rhythm.rule !== null) {
     // `next` is exclusive, so that the day before finds the day itself.
-    const found = ruleOf(rhythm).next(new Date(`${addDays(start, -1)}T00:00:00Z`), false);
+    const found = ruleOf(rhythm).next(Temporal.ZonedDateTime.from(`${addDays(start, -1)}T00:00:00[UTC]`), false);
     return found ? (found.toString().slice(0, 10) as Day) : null;
   }
   // Counted from the first day each time, so that the 31st does not become the 28th for good.

@@ -69,6 +69,8 @@ export const bookingRegister = register({
 const hourMilliseconds = 3_600_000;
 const hoursMax = 24;
 
+const FreeRoom = z.object({ roomId: Id, code: z.string(), name: z.string(), seats: z.number().int().nullable(), site: z.string() });
+
 export const freeRooms = operation({
   name: "facilities.room.free",
   title: "Free rooms",
@@ -81,14 +83,12 @@ export const freeRooms = operation({
     seats: z.number().int().min(1).max(10_000).optional(),
     siteId: ref("directory.site").optional(),
   }),
-  output: z.object({
-    rooms: z.array(z.object({ roomId: Id, code: z.string(), name: z.string(), seats: z.number().int().nullable(), site: z.string() })),
-  }),
+  output: z.object({ rooms: z.array(FreeRoom) }),
   refuses: { badPeriod: "It ends before it begins. Give a later end." },
   async run({ from, until, seats, siteId }, context) {
     if (until <= from) refuse("badPeriod", {}, ["until"]);
     return {
-      rooms: await context.db.rows(sql`
+      rooms: await context.db.rows<z.output<typeof FreeRoom>>(sql`
         select r.id as room_id, r.code, r.name, r.seats, s.name as site from directory.place r
         join directory.place s on s.tenant_id = r.tenant_id and s.id = r.site_id
         where r.tenant_id = ${context.tenantId} and r.kind = 'room' and (r.retired_from is null or r.retired_from > ${until}::timestamptz)

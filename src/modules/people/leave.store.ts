@@ -1,12 +1,12 @@
 // The leave ledger: what was granted, taken, adjusted and lapsed. It is only added to; a balance is its sum on a day.
-import { type Day, later } from "../../kernel/day.ts";
+import { type Day, later, yearOf } from "../../kernel/day.ts";
 import { Decimal } from "../../kernel/decimal.ts";
 import type { Id } from "../../kernel/id.ts";
 import { sql } from "../../platform/database/sql.ts";
 import type { ReadContext, WriteContext } from "../../platform/operation/context.ts";
 import { positionOf, workedDays } from "../directory/index.ts";
 import type { Employment } from "./employment.store.ts";
-import { daysByYear } from "./leave.rules.ts";
+import { daysByYear, entitlement } from "./leave.rules.ts";
 
 export interface LeaveEntry {
   readonly employmentId: Id;
@@ -84,4 +84,31 @@ export async function cutLeave(context: WriteContext, employment: Employment, la
         reason = 'Cut at the end of the employment'
       where tenant_id = ${context.tenantId} and id = ${request.id}`);
   }
+}
+
+const endText = "The employment ends";
+
+/** What was granted for days after the last one is not due: the allowance shrinks to the part of the year employed. */
+export async function shrinkAllowance(context: WriteContext, employment: Employment, lastDay: Day): Promise<void> {
+  const granted = await context.db.rows<{ leaveTypeId: Id; year: number; yearlyDays: string; days: string }>(sql`
+    select l.leave_type_id, l.year, t.yearly_days, l.days::text from people.leave_entry l
+    join people.leave_type t on t.tenant_id = l.tenant_id and t.id = l.leave_type_id
+    where l.tenant_id = ${context.tenantId} and l.employment_id = ${employment.id} and l.kind = 'grant' and l.year >= ${yearOf(lastDay)}`);
+  const entries = granted.map(({ leaveTypeId, year, yearlyDays, days }): LeaveEntry => {
+    const less = entitlement(yearlyDays, year, employment.firstDay, lastDay).minus(days).toFixed();
+    return { employmentId: employment.id, leaveTypeId, kind: "adjustment", days: less, day: lastDay, text: endText };
+  });
+  await addEntries(context, entries);
+}
+
+/** Grants again what was taken away because the employment was to end. */
+export async function restoreAllowance(context: WriteContext, employment: Employment): Promise<void> {
+  const less = await context.db.rows<{ leaveTypeId: Id; day: Day; days: string }>(sql`
+    select leave_type_id, max(day) as day, (-sum(days))::text as days from people.leave_entry
+    where tenant_id = ${context.tenantId} and employment_id = ${employment.id} and kind = 'adjustment' and text = ${endText}
+    group by leave_type_id`);
+  await addEntries(
+    context,
+    less.map((entry): LeaveEntry => ({ ...entry, employmentId: employment.id, kind: "adjustment", text: endText })),
+  );
 }

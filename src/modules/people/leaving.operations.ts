@@ -9,7 +9,7 @@ import { Day, Id, LongText, ref } from "../../platform/operation/field.ts";
 import { operation } from "../../platform/operation/operation.ts";
 import { register } from "../../platform/operation/register.ts";
 import { continueEmployment, type Employment, endEmployment, lockEmployment } from "./employment.store.ts";
-import { cutLeave } from "./leave.store.ts";
+import { cutLeave, restoreAllowance, shrinkAllowance } from "./leave.store.ts";
 import { contradiction, leavingDays } from "./leaving.rules.ts";
 import { employeeSelf } from "./relation.ts";
 
@@ -150,6 +150,7 @@ export const recordResignation = operation({
         ${days.lastDay}, ${days.accessCutOff}, ${days.finalPayDay}, ${input.reason ?? null}, 'recorded', ${employment.lastDay})`);
     await endEmployment(context, employment, days.lastDay);
     await cutLeave(context, employment, days.lastDay);
+    await shrinkAllowance(context, employment, days.lastDay);
     const { personId, id: employmentId } = employment;
     context.emit("people.resignation.recorded", { resignationId: id, personId, employmentId, kind: input.kind, ...days });
     return { id, ...days };
@@ -202,6 +203,7 @@ export const withdrawResignation = operation({
       update people.resignation set state = 'withdrawn', reason = concat_ws(E'\n', reason, 'Withdrawn: ' || ${input.reason})
       where tenant_id = ${context.tenantId} and id = ${input.resignationId}`);
     if (found.earlierLastDay !== employment.lastDay) await continueEmployment(context, employment, found.earlierLastDay);
+    await restoreAllowance(context, employment);
     const { personId, id: employmentId } = employment;
     context.emit("people.resignation.withdrawn", { resignationId: input.resignationId, personId, employmentId });
     return { id: input.resignationId };

@@ -1,6 +1,5 @@
 // The door of the house, on a real database: who gets in, what answers look like, and what is refused in which words.
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { pino } from "pino";
 import { type Id, newId } from "../../kernel/id.ts";
 import { type DeskHouse, openDeskHouse } from "./desk.fixture.ts";
 
@@ -12,7 +11,7 @@ let guest: Awaited<ReturnType<DeskHouse["addMember"]>>;
 const demoPeople = [{ email: "keeper@example.test", name: "Kay", title: "Keeper", roles: ["Keeper"] }];
 
 beforeAll(async () => {
-  house = await openDeskHouse({ ...(process.env["HW_LOG"] && { log: pino() }), demo: { people: async () => demoPeople } });
+  house = await openDeskHouse({ demo: { people: async () => demoPeople } });
   first = await house.addCompany("First company");
   second = await house.addCompany("Second company");
   keeper = await house.addMember("keeper@example.test", first, "shop.keeper");

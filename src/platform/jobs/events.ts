@@ -1,48 +1,48 @@
 // Tells the reactions what happened. Events are kept with the write that caused them, so none is lost; each is told until its
-// reactions succeed, in order, one company at a time.
+// reactions succeed, in the order in which they happened.
 import type { Id } from "../../kernel/id.ts";
 import { sql } from "../database/sql.ts";
 import type { Funnel } from "../funnel/funnel.ts";
-import type { HouseEvent } from "../operation/module.ts";
+import type { WriteContext } from "../operation/context.ts";
+import type { HouseEvent, Reaction } from "../operation/module.ts";
 
+/** After so many failures an event is set aside with its reason, and a law of the house says so. */
 const attemptsMax = 5;
 const batchMax = 50;
 
-/** Handles waiting events until none is left; returns how many were handled. An event that keeps failing is set aside with its reason. */
+/** Handles waiting events until none is left; returns how many were handled. */
 export async function settleEvents(funnel: Funnel, tenantId: Id): Promise<number> {
   let handled = 0;
   for (;;) {
-    const waiting = await funnel.work(tenantId, (context) =>
-      context.db.rows<HouseEvent & { attempts: number }>(sql`
-        select id, name, payload, at, attempts from platform.event
-        where tenant_id = ${tenantId} and handled_at is null and attempts < ${attemptsMax}
-        order by id limit ${batchMax}`),
-    );
-    if (waiting.length === 0) return handled;
-    for (const event of waiting) handled += (await tell(funnel, tenantId, event)) ? 1 : 0;
+    const batch = await funnel.work(tenantId, (context) => tellBatch(funnel.registry.reactions, context));
+    handled += batch.handled;
+    if (batch.taken === 0) return handled;
   }
 }
 
-async function tell(funnel: Funnel, tenantId: Id, event: HouseEvent): Promise<boolean> {
-  const reactions = funnel.registry.reactions.filter((reaction) => reaction.to === event.name || reaction.to === "*");
-  try {
-    await funnel.work(tenantId, async (context) => {
-      // The row is taken first: a second server waits here, then finds it handled.
-      const taken = await context.db.maybe(sql`
-        select id from platform.event where tenant_id = ${tenantId} and id = ${event.id} and handled_at is null for update`);
-      if (!taken) return;
-      for (const reaction of reactions) await reaction.does(event, context);
-      await context.db.run(sql`
-        update platform.event set handled_at = ${context.now} where tenant_id = ${tenantId} and id = ${event.id}`);
+/** One transaction for a batch: a second server waits for the rows, then finds them handled. What one event breaks is taken back alone. */
+async function tellBatch(reactions: readonly Reaction[], context: WriteContext): Promise<{ taken: number; handled: number }> {
+  const waiting = await context.db.rows<HouseEvent>(sql`
+    select id, name, payload, at from platform.event
+    where tenant_id = ${context.tenantId} and handled_at is null and attempts < ${attemptsMax}
+    order by id limit ${batchMax} for update`);
+  const handled: Id[] = [];
+  const failed: { id: Id; failure: string }[] = [];
+  for (const event of waiting) {
+    const listening = reactions.filter((reaction) => reaction.to === event.name || reaction.to === "*");
+    const error = await context.attempt(async () => {
+      for (const reaction of listening) await reaction.does(event, context);
     });
-    return true;
-  } catch (error) {
-    const failure = String((error as Error).stack ?? error).slice(0, 2000);
-    await funnel.work(tenantId, (context) =>
-      context.db.run(sql`
-        update platform.event set attempts = attempts + 1, failure = ${failure}
-        where tenant_id = ${tenantId} and id = ${event.id}`),
-    );
-    return false;
+    if (error) failed.push({ id: event.id, failure: String(error.stack ?? error).slice(0, 2000) });
+    else handled.push(event.id);
   }
+  await context.db.run(sql`
+    update platform.event set handled_at = ${context.now} where tenant_id = ${context.tenantId} and id = any(${handled}::uuid[])`);
+  if (failed.length > 0) {
+    await context.db.run(sql`
+      update platform.event e set attempts = e.attempts + 1, failure = f.failure
+      from unnest(${failed.map((one) => one.id)}::uuid[], ${failed.map((one) => one.failure)}::text[]) as f (id, failure)
+      where e.tenant_id = ${context.tenantId} and e.id = f.id`);
+  }
+  return { taken: waiting.length, handled: handled.length };
 }

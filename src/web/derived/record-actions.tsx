@@ -1,7 +1,7 @@
 // What can be done with a record now, and what can be looked at about it.
 import { Button, Menu } from "@mantine/core";
 import type { MouseEvent } from "react";
-import { isGrave, type OperationEntry, type RegisterEntry, verbOf } from "../catalogue.ts";
+import { isGrave, type OperationEntry, type RegisterEntry, subjectOf, verbOf } from "../catalogue.ts";
 import { Icon } from "../kit/icon.tsx";
 import { formPath, reportPath, RunButton, useGo, useOpenForm } from "../kit/link.tsx";
 import { useCatalogue } from "../kit/session.tsx";
@@ -10,7 +10,9 @@ import { text } from "../text.ts";
 /** The step that carries the work on comes first; changes of details and what takes away come last. */
 function weightOf(operation: OperationEntry): number {
   const verb = verbOf(operation.name);
-  if (isGrave(operation.name)) return 3;
+  if (isGrave(operation.name)) return 4;
+  // What another department does with the record is rarely its next step.
+  if (operation.on !== subjectOf(operation.name)) return 3;
   if (/^(update|change|edit|rename|correct|revise)/.test(verb)) return 1;
   return /^(add|set|note|attach|tag|import)/.test(verb) ? 2 : 0;
 }
@@ -77,7 +79,7 @@ export function RecordActions({ register, id, can }: RecordActionsProps) {
         </Menu>
       )}
       {second && <RunButton operation={second.name} fields={fieldsOf(second)} variant="default" />}
-      {main && <RunButton operation={main.name} fields={fieldsOf(main)} />}
+      {main && <RunButton operation={main.name} fields={fieldsOf(main)} variant={weightOf(main) === 0 ? "filled" : "default"} />}
     </>
   );
 }

@@ -80,7 +80,7 @@ function Report({ operation }: { operation: OperationEntry }) {
       {isComplete ? (
         <div aria-live="polite" aria-busy={found.isFetching} className="hw-report">
           <Loaded query={found} lines={10}>
-            {(output) => <OutputShown schema={operation.output} value={output} title={operation.title} />}
+            {(output) => <OutputShown schema={operation.output} value={output} title={operation.title} level={2} />}
           </Loaded>
         </div>
       ) : (

@@ -62,20 +62,22 @@ export function RecordPicker({ register: name, value, onChange, filter, ...rest 
       />
     );
   }
+  const found = rows.map((row) => ({ value: row.id, label: String(row[register.label] ?? row.id), disabled: false }));
+  // An empty list box would be nothing to assistive tools: it says so in a line of its own.
+  const choices = found.length > 0 ? found : [{ value: "", label: busy ? text.loading : text.form.nothingFound, disabled: true }];
   const hints = new Map(rows.map((row) => [row.id, hintOf(register, row)]));
   return (
     <Select
       clearable={!rest.required}
       clearButtonProps={{ "aria-label": text.form.clear }}
       allowDeselect={false}
-      placeholder={text.form.find(register.title)}
+      placeholder={rest["aria-label"] ? text.form.findShort : text.form.find(register.title)}
       comboboxProps={{ withinPortal: true }}
-      nothingFoundMessage={busy ? text.loading : text.form.nothingFound}
       maxDropdownHeight={320}
       rightSection={busy ? <Loader size={14} /> : undefined}
       {...rest}
       searchable
-      data={rows.map((row) => ({ value: row.id, label: String(row[register.label] ?? row.id) }))}
+      data={choices}
       filter={({ options }) => options}
       value={id}
       searchValue={asked}

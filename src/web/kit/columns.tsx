@@ -8,6 +8,8 @@ import { isRightAligned, StateBadge, ValueText } from "./show.tsx";
 export interface TableColumn<R> {
   readonly name: string;
   readonly title: string;
+  /** Names the row; the others say something of it. */
+  readonly main?: boolean;
   /** Right-aligned with tabular figures. */
   readonly right?: boolean;
   /** Width in px it wants; the columns share what is left. */
@@ -40,9 +42,9 @@ export const refNamedBy = (column: ColumnEntry, columns: readonly ColumnEntry[])
   columns.find((one) => siblingOf(one, columns)?.name === column.name);
 
 const widths: Readonly<Record<string, number>> = {
-  money: 140,
-  day: 120,
-  instant: 170,
+  money: 136,
+  day: 112,
+  instant: 164,
   boolean: 80,
   integer: 96,
   number: 96,
@@ -52,8 +54,8 @@ const widths: Readonly<Record<string, number>> = {
 };
 
 export function widthOf(column: ColumnEntry): number {
-  if (isState(column)) return 132;
-  return widths[column.kind] ?? (column.kind === "longText" ? 280 : 190);
+  if (isState(column)) return 128;
+  return widths[column.kind] ?? (column.kind === "longText" ? 260 : 160);
 }
 
 export function cellOf(register: RegisterEntry, column: ColumnEntry, row: Row): ReactNode {
@@ -73,9 +75,10 @@ export function columnsOf(register: RegisterEntry, only?: readonly string[]): Ta
   const chosen = only ? only.flatMap((name) => ordered.find((column) => column.name === name) ?? []) : ordered;
   return chosen.map((column) => ({
     name: column.name,
+    main: column === label,
     title: column.title,
     right: isRightAligned(column.kind),
-    width: column === label ? 240 : widthOf(column),
+    width: column === label ? 216 : widthOf(column),
     sortable: true,
     cell: (row) => cellOf(register, column, row),
   }));

@@ -131,7 +131,7 @@ function Line<R extends { readonly id: string }>({ row, index, table, here, togg
         </td>
       )}
       {table.columns.map((column) => (
-        <td key={column.name} data-right={column.right || undefined}>
+        <td key={column.name} data-right={column.right || undefined} data-main={column.main || undefined}>
           {column.cell(row)}
         </td>
       ))}

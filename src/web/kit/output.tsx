@@ -70,7 +70,7 @@ const isNested = (column: ColumnEntry, fields: Fields): boolean =>
   (column.kind === "object" && isFields(fields[column.name])) ||
   (column.kind === "array" && Array.isArray(fields[column.name]) && (fields[column.name] as unknown[]).some((one) => isFields(one)));
 
-function FactsShown({ schema, fields }: { schema: JsonSchema; fields: Fields }) {
+function FactsShown({ schema, fields, level }: { schema: JsonSchema; fields: Fields; level: 2 | 3 }) {
   const declared = columnsFrom(schema);
   const all = declared.length > 0 ? declared : columnsLike(fields);
   const shown = all.filter((column) => column.name !== "id" && column.name !== "can" && !siblingOf(column, all));
@@ -92,7 +92,7 @@ function FactsShown({ schema, fields }: { schema: JsonSchema; fields: Fields }) 
       )}
       {nested.map((column) => (
         <div key={column.name} className="hw-output-part">
-          <Title order={3} size="h5">
+          <Title order={level} size="h5">
             {column.title}
           </Title>
           <OutputShown schema={present(schema).properties?.[column.name] ?? {}} value={fields[column.name]} title={column.title} />
@@ -102,11 +102,19 @@ function FactsShown({ schema, fields }: { schema: JsonSchema; fields: Fields }) 
   );
 }
 
+interface OutputShownProps {
+  readonly schema: JsonSchema;
+  readonly value: unknown;
+  readonly title: string;
+  /** The level of the headings inside, one below what stands above. */
+  readonly level?: 2 | 3;
+}
+
 /** Shows an answer by its schema. */
-export function OutputShown({ schema, value, title }: { schema: JsonSchema; value: unknown; title: string }) {
+export function OutputShown({ schema, value, title, level = 3 }: OutputShownProps) {
   if (Array.isArray(value) && (value.length === 0 || value.some(isFields))) {
     return <LinesShown schema={present(schema).items ?? {}} lines={value as unknown[]} title={title} />;
   }
-  if (isFields(value) && kindOf(schema) !== "money") return <FactsShown schema={present(schema)} fields={value} />;
+  if (isFields(value) && kindOf(schema) !== "money") return <FactsShown schema={present(schema)} fields={value} level={level} />;
   return <ValueText kind={kindOf(schema)} value={value} refTo={present(schema)["x-ref"]} />;
 }

@@ -1,10 +1,12 @@
 // The parts every page is made of: its header, its sections, and what it says while loading, when empty and when something is wrong.
 import { Alert, Anchor, Button, Group, Skeleton, Stack, Text, Title } from "@mantine/core";
 import { type ReactNode, useEffect } from "react";
+import { subjectOf } from "../catalogue.ts";
 import type { Problem } from "../client.ts";
 import { text } from "../text.ts";
 import { Icon, type IconName } from "./icon.tsx";
-import { AppLink } from "./link.tsx";
+import { AppLink, formPath, registerPath, reportPath } from "./link.tsx";
+import { useCatalogueIfAny } from "./session.tsx";
 
 export interface Crumb {
   readonly title: string;
@@ -142,6 +144,27 @@ function wordsFor(problem: Problem): { title: string; says: string; colour: stri
   return { title: text.problem.fault, says: text.problem.faultSays, colour: "red" };
 }
 
+const command = /heartwood ([a-z-]+) ([a-z-]+) ([a-z-]+)((?: --?[\w-]+(?:[= ][^\s.,;]+)?)*)/;
+
+/** Words that name a command of the command line offer the same thing as a link here. */
+function Says({ words }: { words: string }) {
+  const catalogue = useCatalogueIfAny();
+  const found = command.exec(words);
+  const named = found ? catalogue?.operations.find((one) => one.command.join(" ") === found.slice(1, 4).join(" ")) : undefined;
+  if (!found || !named) return <span className="hw-pre">{words}</span>;
+  const list = catalogue?.register(subjectOf(named.name));
+  const to = named.kind === "write" ? formPath(named.name) : list ? registerPath(list.name) : reportPath(named.name);
+  return (
+    <span className="hw-pre">
+      {words.slice(0, found.index)}
+      <AppLink to={to} className="hw-inlink">
+        {named.title}
+      </AppLink>
+      {words.slice(found.index + found[0].length)}
+    </span>
+  );
+}
+
 /** Why it did not work and what to do next. A fault carries its request id, so that it can be found in the log. */
 export function ProblemAlert({ problem, retry }: ProblemAlertProps) {
   if (!problem) return null;
@@ -150,7 +173,7 @@ export function ProblemAlert({ problem, retry }: ProblemAlertProps) {
   return (
     <Alert role="alert" color={colour} title={title} icon={<Icon name={problem.status === 403 ? "lock" : "alert"} />} className="hw-problem">
       <Stack gap={6}>
-        <span className="hw-pre">{says}</span>
+        <Says words={says} />
         {loose.map((mistake) => (
           <span key={mistake.message}>{mistake.message}</span>
         ))}

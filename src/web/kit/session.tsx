@@ -31,6 +31,9 @@ export function useSession(): Session {
 export const useMe = (): Me => useSession().me;
 export const useCatalogue = (): Catalogue => useSession().catalogue;
 
+/** The catalogue, or nothing when nobody is signed in. */
+export const useCatalogueIfAny = (): Catalogue | undefined => useContext(SessionContext)?.catalogue;
+
 /** The company's day, from the server: what every form proposes as "today". */
 export const useToday = (): string => useMe().today;
 

@@ -2,6 +2,7 @@
 import { Modal } from "@mantine/core";
 import { useRouter } from "@tanstack/react-router";
 import { lazy, Suspense, useCallback, useMemo } from "react";
+import { present } from "../catalogue.ts";
 import { Problem } from "../client.ts";
 import { LoadingLines, ProblemAlert } from "../kit/page.tsx";
 import { useQueryFields, useSetQueryFields } from "../kit/query-state.ts";
@@ -21,6 +22,7 @@ export function FormHost() {
     () => Object.fromEntries(Object.entries(fields).flatMap(([field, value]) => (field.startsWith("with.") ? [[field.slice(5), value]] : []))),
     [fields],
   );
+  const hasLines = Object.values(operation?.input.properties ?? {}).some((field) => Boolean(present(field).items?.properties));
   const close = useCallback(() => {
     const gone = Object.keys(fields).filter((field) => field === "do" || field.startsWith("with."));
     change(Object.fromEntries(gone.map((field) => [field, undefined])));
@@ -33,7 +35,7 @@ export function FormHost() {
     [close, router],
   );
   return (
-    <Modal opened={Boolean(name)} onClose={close} size="lg" title={operation?.title ?? text.notPermitted.title} closeOnClickOutside={false} className="hw-formmodal">
+    <Modal opened={Boolean(name)} onClose={close} size={hasLines ? "80rem" : "lg"} title={operation?.title ?? text.notPermitted.title} closeOnClickOutside={false} className="hw-formmodal">
       {operation ? (
         <Suspense fallback={<LoadingLines />}>
           <OperationForm key={`${name}${JSON.stringify(prefill)}`} operation={operation.name} fields={prefill} onDone={after} onCancel={close} />

@@ -137,7 +137,7 @@ export const matchBankLine = operation({
     const isNothing = allocations.length === 0 && !input.partyId && !input.accountCode;
     if (journalLineId && !isNothing) refuse("tooMuchChosen", {}, ["journalLineId"]);
     if (!journalLineId && isNothing) refuse("nothingChosen");
-    await checkChosen(context, account.accountId, input);
+    await checkOtherSide(context, account.accountId, input.accountCode);
     const settlement: Settlement = {
       ...rest,
       line,
@@ -155,16 +155,12 @@ export const matchBankLine = operation({
   },
 });
 
-async function checkChosen(
-  context: WriteContext,
-  ledgerAccountId: KernelId,
-  input: { readonly partyId?: KernelId | undefined; readonly accountCode?: string | undefined },
-): Promise<void> {
-  const found = await context.db.row<{ code: string; isParty: boolean }>(sql`
-    select a.code, exists (select from directory.party y where y.tenant_id = ${context.tenantId} and y.id = ${input.partyId ?? null}) as is_party
-    from finance.account a where a.tenant_id = ${context.tenantId} and a.id = ${ledgerAccountId}`);
-  if (input.partyId && !found.isParty) refuse("partyUnknown", {}, ["partyId"]);
-  if (input.accountCode === found.code) refuse("accountIsBank", { account: found.code }, ["accountCode"]);
+/** Money does not go from an account to itself; a transfer names the other bank account, or money in transit. */
+async function checkOtherSide(context: WriteContext, ledgerAccountId: KernelId, accountCode: string | undefined): Promise<void> {
+  if (accountCode === undefined) return;
+  const own = await context.db.maybe<{ code: string }>(sql`
+    select code from finance.account where tenant_id = ${context.tenantId} and id = ${ledgerAccountId} and code = ${accountCode}`);
+  if (own) refuse("accountIsBank", { account: own.code }, ["accountCode"]);
 }
 
 async function sharesOf(

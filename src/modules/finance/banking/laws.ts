@@ -9,17 +9,17 @@ export const bankingLaws: readonly Law[] = [
     breaks: async (context) => {
       const { tenantId } = context;
       const found = await context.db.rows<{ day: string; line: string; matches: number; amount: bigint; booked: bigint }>(sql`
-        select l.day, coalesce(l.counterparty_name, l.text) as line, count(distinct m.id)::int as matches, l.amount,
-          coalesce(sum(j.amount), 0)::bigint as booked
+        select l.day, coalesce(l.counterparty_name, l.text) as line, m.matches, l.amount, m.booked
         from finance.bank_line l
         join finance.bank_account k on k.tenant_id = ${tenantId} and k.id = l.bank_account_id
-        left join finance.bank_match m on m.tenant_id = ${tenantId} and m.bank_line_id = l.id and m.ended_at is null
-        left join finance.bank_match_part q on q.tenant_id = ${tenantId} and q.match_id = m.id and q.is_live
-        left join finance.journal_line j on j.tenant_id = ${tenantId} and j.id = q.journal_line_id and j.account_id = k.account_id
-        where l.tenant_id = ${tenantId}
-        group by l.id, k.id
-        having (l.state in ('matched', 'posted')) <> (count(m.id) > 0)
-          or l.state in ('matched', 'posted') and (count(distinct m.id) <> 1 or coalesce(sum(j.amount), 0) <> l.amount)`);
+        left join lateral (
+          select count(distinct m.id)::int as matches, coalesce(sum(j.amount), 0)::bigint as booked
+          from finance.bank_match m
+          left join finance.bank_match_part q on q.tenant_id = ${tenantId} and q.match_id = m.id and q.is_live
+          left join finance.journal_line j on j.tenant_id = ${tenantId} and j.id = q.journal_line_id and j.account_id = k.account_id
+          where m.tenant_id = ${tenantId} and m.bank_line_id = l.id and m.ended_at is null) m on true
+        where l.tenant_id = ${tenantId} and case when l.state in ('matched', 'posted') then m.matches <> 1 or m.booked <> l.amount
+          else m.matches > 0 end`);
       return found.map((row) => `${row.day} ${row.line}: ${row.matches} matches, ${row.booked} booked of ${row.amount} minor units.`);
     },
   },

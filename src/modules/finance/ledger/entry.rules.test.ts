@@ -1,0 +1,88 @@
+// What may be posted, as a table of drafts against a small set of books.
+import { describe, expect, test } from "vitest";
+import { day } from "../../../kernel/day.ts";
+import type { Id } from "../../../kernel/id.ts";
+import { Money } from "../../../kernel/money.ts";
+import { checkEntry, isPostingNo, type JournalEntryDraft, type KnownAccount, mirrored, type PostingGround } from "./entry.rules.ts";
+
+const account = (code: string, more: Partial<KnownAccount> = {}): KnownAccount => ({
+  id: code as Id,
+  code,
+  name: `Account ${code}`,
+  isGroup: false,
+  control: null,
+  retiredFrom: null,
+  roles: [],
+  ...more,
+});
+
+const ground: PostingGround = {
+  currency: "EUR",
+  journals: [{ id: "gen" as Id, code: "GEN" }],
+  periods: [
+    { id: "p10" as Id, code: "2026-10", state: "closed", fromDay: day("2026-10-01"), untilDay: day("2026-10-31") },
+    { id: "p11" as Id, code: "2026-11", state: "open", fromDay: day("2026-11-01"), untilDay: day("2026-11-30") },
+  ],
+  accounts: [
+    account("1"),
+    account("2", { roles: ["sales"] }),
+    account("3", { isGroup: true }),
+    account("4", { control: "receivable" }),
+    account("5", { retiredFrom: day("2026-11-15") }),
+  ],
+  parties: new Set(["party"]),
+  units: new Set(["unit"]),
+};
+
+const eur = (amount: string): Money => Money.parse(amount, "EUR");
+const draft = (more: Partial<JournalEntryDraft> = {}): JournalEntryDraft => ({
+  journal: "GEN",
+  day: day("2026-11-10"),
+  text: "A test",
+  lines: [{ account: "1", amount: eur("10.00") }, { account: { role: "sales" }, amount: eur("-10.00") }],
+  ...more,
+});
+const withLine = (line: Partial<JournalEntryDraft["lines"][number]>): JournalEntryDraft =>
+  draft({ lines: [{ account: "1", amount: eur("10.00"), ...line }, { account: "2", amount: eur("-10.00") }] });
+
+test("a balanced entry in an open period is fit, its total is the sum of its debits", () => {
+  const checked = checkEntry(draft(), ground);
+  expect(checked).toMatchObject({ journalId: "gen", periodId: "p11", total: eur("10.00") });
+});
+
+describe("refused", () => {
+  test.each<[string, JournalEntryDraft, string]>([
+    ["an unknown journal", draft({ journal: "XXX" }), "journalUnknown"],
+    ["a day before the books", draft({ day: day("2025-01-01") }), "periodMissing"],
+    ["the last day of a closed period", draft({ day: day("2026-10-31") }), "periodClosed"],
+    ["a single line", draft({ lines: [{ account: "1", amount: eur("10.00") }] }), "linesTooFew"],
+    ["an unknown account", withLine({ account: "99" }), "accountUnknown"],
+    ["an unknown identifier", withLine({ account: { id: "99" as Id } }), "accountUnknown"],
+    ["a job nobody does", withLine({ account: { role: "bank" } }), "roleUnassigned"],
+    ["a group", withLine({ account: "3" }), "accountIsGroup"],
+    ["an account retired on the day", draft({ day: day("2026-11-15"), lines: [{ account: "5", amount: eur("1") }, { account: "2", amount: eur("-1") }] }), "accountRetired"],
+    ["a control account without party", withLine({ account: "4" }), "partyMissing"],
+    ["an unknown party", withLine({ partyId: "nobody" as Id }), "partyUnknown"],
+    ["an unknown cost centre", withLine({ unitId: "nowhere" as Id }), "unitUnknown"],
+    ["a line of nothing", withLine({ amount: eur("0") }), "amountZero"],
+    ["another currency", withLine({ amount: Money.parse("10.00", "USD") }), "currencyDiffers"],
+    ["a cent too much", withLine({ amount: eur("10.01") }), "entryUnbalanced"],
+  ])("%s", (_, refused, code) => {
+    const result = checkEntry(refused, ground);
+    expect(isPostingNo(result) && result.code).toBe(code);
+  });
+});
+
+test.each<[string, JournalEntryDraft]>([
+  ["a control account with its party", withLine({ account: "4", partyId: "party" as Id })],
+  ["an account on the day before it is retired", withLine({ account: "5" })],
+  ["the first day of a period", draft({ day: day("2026-11-01") })],
+])("allowed: %s", (_, allowed) => {
+  expect(isPostingNo(checkEntry(allowed, ground))).toBe(false);
+});
+
+test("the mirror of an entry exchanges the sides and keeps the rest", () => {
+  const [first, second] = mirrored(withLine({ unitId: "unit" as Id }).lines);
+  expect(first).toMatchObject({ account: "1", unitId: "unit", amount: eur("-10.00") });
+  expect(second!.amount).toEqual(eur("10.00"));
+});
