@@ -7,12 +7,13 @@ import { office } from "./modules/office/index.ts";
 import { people } from "./modules/people/index.ts";
 import { assets } from "./modules/assets/index.ts";
 import { it } from "./modules/it/index.ts";
+import { facilities } from "./modules/facilities/index.ts";
 import { finance } from "./modules/finance/index.ts";
 import { governance } from "./modules/governance/index.ts";
 import { purchasing } from "./modules/purchasing/index.ts";
 import { processModule } from "./modules/office/index.ts";
 import { processes } from "./processes/index.ts";
 
-const modules: readonly Module[] = [...platformModules(() => registry), directory, office, assets, finance, governance, it, purchasing, processModule(processes), people];
+const modules: readonly Module[] = [...platformModules(() => registry), directory, office, people, assets, finance, governance, it, facilities, purchasing, processModule(processes)];
 
 export const registry: Registry = compose(modules);

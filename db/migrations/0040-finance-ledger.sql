@@ -297,15 +297,16 @@ begin
       and p.state = 'open' and e.day between p.from_day and p.until_day
   ), head as (
     insert into finance.number_head as h (tenant_id, book_id, series, fiscal_year, last_number)
-    select p_tenant, p_book, a.code, a.fiscal_year, count(*) from asked a group by a.code, a.fiscal_year order by a.code, a.fiscal_year
+    select p_tenant, p_book, a.code, a.fiscal_year, count(*)
+    from asked a group by a.code, a.fiscal_year order by a.code, a.fiscal_year
     on conflict (tenant_id, book_id, series, fiscal_year) do update set last_number = h.last_number + excluded.last_number
     returning h.series, h.fiscal_year, h.last_number
   ), numbered as (
     select a.*, h.last_number - (count(*) over (partition by a.journal_id, a.fiscal_year)) + a.ordinal as sequence
     from asked a join head h on h.series = a.code and h.fiscal_year = a.fiscal_year
   )
-  insert into finance.journal_entry as w (tenant_id, id, book_id, journal_id, period_id, fiscal_year, sequence, number, day, text, reference,
-    document_subject, document_id, reverses_id, total, posted_at, person_id, by_name)
+  insert into finance.journal_entry as w (tenant_id, id, book_id, journal_id, period_id, fiscal_year, sequence, number, day, text,
+    reference, document_subject, document_id, reverses_id, total, posted_at, person_id, by_name)
   select p_tenant, n.id, p_book, n.journal_id, n.period_id, n.fiscal_year, n.sequence,
     n.code || '-' || n.fiscal_year || '-' || lpad(n.sequence::text, greatest(5, length(n.sequence::text)), '0'),
     n.day, n.words, n.reference, n.subject, n.document_id, n.reverses_id, n.total, p_at, p_person, p_by_name
@@ -314,7 +315,8 @@ begin
 
   get diagnostics posted = row_count;
   if posted <> cardinality(e_id) then
-    raise exception 'a journal is unknown or a period is not open' using errcode = 'check_violation', constraint = 'journal_entry_period_open';
+    raise exception 'a journal is unknown or a period is not open'
+      using errcode = 'check_violation', constraint = 'journal_entry_period_open';
   end if;
 
   if exists (select from unnest(l_due) as d where d is not null) then

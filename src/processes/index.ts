@@ -1,5 +1,7 @@
 // Every process of the house. This is the only place where departments meet.
 import type { Process } from "../modules/office/index.ts";
+import { hire } from "./hire.ts";
+import { leave } from "./leave.ts";
 import { purchase } from "./purchase.ts";
 
-export const processes: readonly Process[] = [purchase];
+export const processes: readonly Process[] = [hire, leave, purchase];

@@ -106,11 +106,12 @@ export const moduleOf = (name: string): string => name.split(".")[0] ?? "";
 export const isGrave = (operation: string): boolean =>
   /^(remove|delete|void|revoke|reverse|cancel|reject|decline|terminate|end|disable|dispose|writeOff|retire|withdraw|rescind|close)([A-Z]|$)/.test(verbOf(operation));
 
-/** A column whose kind the catalogue leaves open has the kind of its field in the record. */
+/** A column whose kind the catalogue leaves open has the kind of its field in the record; a reference is called by what it points at. */
 function withKinds(register: RegisterEntry, get: OperationEntry | undefined): RegisterEntry {
   const fields = get?.output.properties ?? {};
   const columns = register.columns.map((column) => {
     const field = fields[column.name];
+    if (column.kind === "ref") return { ...column, title: column.title.replace(/ id$/, "") };
     if (column.kind !== "json" || !field) return column;
     return { ...column, kind: kindOf(field), options: column.options ?? present(field).enum?.map(String), nullable: isNullable(field) };
   });

@@ -1,7 +1,8 @@
 // Screens made by hand, because the work has a shape. Each department lists its own in screens/<department>/index.ts; the shell
 // builds its navigation, palette and routes from this list. Everything else is derived from the catalogue.
 import type { RecordPanel, Screen } from "./screen.ts";
+import { processScreens } from "./screens/process/index.ts";
 
-export const screens: readonly Screen[] = [];
+export const screens: readonly Screen[] = [...processScreens];
 
 export const recordPanels: readonly RecordPanel[] = [];

@@ -1,5 +1,5 @@
 // The look of the house: a deep green of leaves, greys with the warmth of wood, dense but calm.
-import { ActionIcon, Badge, Button, createTheme, Drawer, Input, type MantineColorsTuple, Modal, Tooltip } from "@mantine/core";
+import { ActionIcon, Badge, Button, createTheme, Drawer, Input, type MantineColorsTuple, Menu, Modal, Tooltip } from "@mantine/core";
 import { text } from "./text.ts";
 
 const heartwood: MantineColorsTuple = [
@@ -48,6 +48,7 @@ export const theme = createTheme({
     Drawer: Drawer.extend({ defaultProps: { closeButtonProps: { "aria-label": text.close }, transitionProps: { duration: 120 } } }),
     Button: Button.extend({ defaultProps: { size: "xs" }, styles: { root: { fontWeight: 560 } } }),
     ActionIcon: ActionIcon.extend({ defaultProps: { variant: "subtle", color: "gray", size: 32 } }),
+    Menu: Menu.extend({ defaultProps: { withInitialFocusPlaceholder: false } }),
     InputWrapper: Input.Wrapper.extend({ defaultProps: { inputWrapperOrder: ["label", "input", "error", "description"] } }),
     Badge: Badge.extend({ defaultProps: { radius: "sm", size: "md" }, styles: { root: { textTransform: "none", fontWeight: 560 } } }),
     Tooltip: Tooltip.extend({ defaultProps: { openDelay: 350, withArrow: true } }),

@@ -95,7 +95,13 @@ export const createAsset = operation({
     ...detailRefusals,
   },
   emits: ["assets.asset.created"],
-  example: { kind: "laptop", name: "ThinkPad T14", serial: "PF3ABCDE", boughtOn: "2026-03-02", cost: { amount: "1249.00", currency: "EUR" } },
+  example: {
+    kind: "laptop",
+    name: "ThinkPad T14",
+    serial: "PF3ABCDE",
+    boughtOn: "2026-03-02",
+    cost: { amount: "1249.00", currency: "EUR" },
+  },
   constraints: { asset_tag_once: "tagTaken", asset_serial_once: "serialTaken" },
   async run(input, context) {
     const { kind, name } = await named(context, input);
@@ -205,7 +211,15 @@ export const findAsset = operation({
   example: { code: "HW-00042" },
   async run({ code }, context) {
     const id = path.exec(code)?.[1] ?? null;
-    const found = await context.db.rows<{ assetId: KernelId; tag: string; name: string; kind: z.output<typeof Kind>; state: string; place: string | null; rank: number }>(sql`
+    const found = await context.db.rows<{
+      assetId: KernelId;
+      tag: string;
+      name: string;
+      kind: z.output<typeof Kind>;
+      state: string;
+      place: string | null;
+      rank: number;
+    }>(sql`
       select t.id as asset_id, t.tag, t.name, t.kind, t.state, p.name as place,
         case when t.id = ${id}::uuid then 0 when upper(t.tag) = upper(${code}) then 1 else 2 end as rank
       from assets.thing t left join directory.place p on p.tenant_id = t.tenant_id and p.id = t.place_id

@@ -141,7 +141,10 @@ export const myEquipmentRegister = register({
   title: "My equipment",
   does: "What you hold now. Accept what was handed to you, or say that something is not right.",
   may: [anyone],
-  row: z.object({ ...custodyRow.omit({ personId: true, person: true, until: true, conditionIn: true }).shape, custodyId: ref("assets.custody") }),
+  row: z.object({
+    ...custodyRow.omit({ personId: true, person: true, until: true, conditionIn: true }).shape,
+    custodyId: ref("assets.custody"),
+  }),
   label: "asset",
   sort: "asset",
   from: (context) => sql`

@@ -55,8 +55,12 @@ test("a thing gets the next tag of the series; its model gives it its name", asy
   expect(await asset(second.id)).toMatchObject({ state: "ordered" });
   const list = await house.call("assets.asset.list", { count: true, filter: { modelId: model.id } }, keeper);
   expect(list).toMatchObject({ count: 2, totals: [{ column: "cost", amount: "1249.00", currency: "EUR" }] });
-  await expect(house.run(createModel, { kind: "laptop", maker: "Lenovo", name: "ThinkPad T14" }, keeper)).rejects.toMatchObject(refused("modelKnown"));
-  await expect(house.run(createAsset, { modelId: model.id, kind: "phone" }, keeper)).rejects.toMatchObject(refused("kindDiffers", "laptop"));
+  await expect(house.run(createModel, { kind: "laptop", maker: "Lenovo", name: "ThinkPad T14" }, keeper)).rejects.toMatchObject(
+    refused("modelKnown"),
+  );
+  await expect(house.run(createAsset, { modelId: model.id, kind: "phone" }, keeper)).rejects.toMatchObject(
+    refused("kindDiffers", "laptop"),
+  );
 });
 
 test("tags given by hand are kept and skipped by the series; the letters can be chosen", async () => {
@@ -87,7 +91,11 @@ test("a thing is refused that lacks what it needs", async () => {
 
 test("what is known of a thing is corrected", async () => {
   const [dock, part] = [await laptop({ serial: "SN-2" }), await laptop()];
-  const site = await house.run(createPlace, { kind: "site", code: "BER", name: "Berlin" }, { ...keeper, grants: [{ role: "directory.manager", scope: null }] });
+  const site = await house.run(
+    createPlace,
+    { kind: "site", code: "BER", name: "Berlin" },
+    { ...keeper, grants: [{ role: "directory.manager", scope: null }] },
+  );
   await house.run(updateAsset, { assetId: part, parentId: dock, placeId: site.id, name: "Dock" }, keeper);
   expect(await asset(part)).toMatchObject({ name: "Dock", place: "Berlin", siteId: site.id, parentId: dock });
   await expect(house.run(updateAsset, { assetId: dock, parentId: part }, keeper)).rejects.toMatchObject(refused("insideItself"));
@@ -120,14 +128,25 @@ test("a thing is set aside, handed over, accepted and taken back; its history st
   expect(await house.call("assets.custody.get", { id: custodyId }, mara)).toMatchObject({
     can: expect.arrayContaining(["assets.custody.accept", "assets.custody.dispute"]) as string[],
   });
+  const tasks = () =>
+    house.funnel.read({ tenantId: house.tenantId, actor: system }, (context) =>
+      context.db.rows(sql`
+        select kind, state, person_id from office.task where tenant_id = ${house.tenantId} and about_id = ${custodyId} order by id`),
+    );
+  expect(await tasks()).toEqual([{ kind: "acceptance", state: "open", personId: mara.personId }]);
   await house.run(disputeCustody, { custodyId, reason: "The charger is missing." }, mara);
+  expect(await tasks()).toMatchObject([
+    { kind: "acceptance", state: "cancelled" },
+    { kind: "dispute", state: "open" },
+  ]);
   expect(await house.call("assets.custody.get", { id: custodyId }, keeper)).toMatchObject({ state: "disputed" });
   await house.run(acceptCustody, { custodyId }, mara);
+  expect(await tasks()).toMatchObject([{ state: "cancelled" }, { state: "done" }]);
   await expect(house.run(acceptCustody, { custodyId }, mara)).rejects.toMatchObject(refused("alreadyAccepted"));
   await expect(house.run(disputeCustody, { custodyId, reason: "No" }, mara)).rejects.toMatchObject(refused("alreadyAccepted"));
-  expect(await house.funnel.read({ tenantId: house.tenantId, actor: system }, (c) => holdingsOf(c, mara.personId!, ["laptop"]))).toMatchObject([
-    { assetId: id },
-  ]);
+  expect(
+    await house.funnel.read({ tenantId: house.tenantId, actor: system }, (c) => holdingsOf(c, mara.personId!, ["laptop"])),
+  ).toMatchObject([{ assetId: id }]);
   await house.run(takeBackAsset, { custodyId, on: today, condition: "worn" }, keeper);
   await expect(house.run(takeBackAsset, { custodyId, on: today }, keeper)).rejects.toMatchObject(refused("custodyEnded"));
   await expect(house.run(acceptCustody, { custodyId }, mara)).rejects.toMatchObject(refused("custodyEnded"));
@@ -156,7 +175,9 @@ test("what hinders a handing over is said in words", async () => {
   await expect(give(await laptop({ onOrder: true }))).rejects.toMatchObject(refused("assetNotHereYet"));
   await expect(give(await laptop(), mara, "2026-11-22")).rejects.toMatchObject(refused("dayToCome"));
   await expect(give(newId())).rejects.toMatchObject(refused("notFound"));
-  await expect(house.run(giveAsset, { assetId: await laptop(), personId: newId(), from: today }, keeper)).rejects.toMatchObject(refused("notFound"));
+  await expect(house.run(giveAsset, { assetId: await laptop(), personId: newId(), from: today }, keeper)).rejects.toMatchObject(
+    refused("notFound"),
+  );
   const returned = await laptop();
   const custodyId = await give(returned, mara, "2026-11-01");
   await expect(house.run(takeBackAsset, { custodyId, on: "2026-10-31" }, keeper)).rejects.toMatchObject(refused("endBeforeStart"));
@@ -179,8 +200,12 @@ test("repair, loss, return and retirement", async () => {
   await house.run(restoreAsset, { assetId: id }, keeper);
   await expect(house.run(restoreAsset, { assetId: id }, keeper)).rejects.toMatchObject(refused("wrongState", "in use"));
   await expect(house.run(retireAsset, { assetId: id, on: today, note: "Sold" }, keeper)).rejects.toMatchObject(refused("assetHeld"));
-  await expect(house.run(reportAssetLost, { assetId: id, on: "2026-11-01", note: "Train" }, mara)).rejects.toMatchObject(refused("endBeforeStart"));
-  await expect(house.run(reportAssetLost, { assetId: id, on: "2026-12-01", note: "Train" }, mara)).rejects.toMatchObject(refused("dayToCome"));
+  await expect(house.run(reportAssetLost, { assetId: id, on: "2026-11-01", note: "Train" }, mara)).rejects.toMatchObject(
+    refused("endBeforeStart"),
+  );
+  await expect(house.run(reportAssetLost, { assetId: id, on: "2026-12-01", note: "Train" }, mara)).rejects.toMatchObject(
+    refused("dayToCome"),
+  );
   await expect(house.run(reportAssetLost, { assetId: id, on: today, note: "Train" }, jon)).rejects.toMatchObject({ name: "NotPermitted" });
   await house.run(reportAssetLost, { assetId: id, on: today, note: "Left in a train." }, mara);
   expect(await house.call("assets.custody.get", { id: custodyId }, keeper)).toMatchObject({ state: "ended", conditionIn: "lost" });
@@ -191,13 +216,17 @@ test("repair, loss, return and retirement", async () => {
   await house.run(restoreAsset, { assetId: id, note: "Found" }, keeper);
   await expect(house.run(retireAsset, { assetId: id, on: "2026-12-01", note: "Sold" }, keeper)).rejects.toMatchObject(refused("dayToCome"));
   const reservation = await house.run(reserveAsset, { assetId: id, personId: jon.personId, from: today }, keeper);
-  await expect(house.run(retireAsset, { assetId: id, on: today, note: "Sold" }, keeper)).rejects.toMatchObject(refused("reservedForAnother"));
+  await expect(house.run(retireAsset, { assetId: id, on: today, note: "Sold" }, keeper)).rejects.toMatchObject(
+    refused("reservedForAnother"),
+  );
   await house.run(cancelAssetReservation, { reservationId: reservation.id }, keeper);
   const again = house.run(cancelAssetReservation, { reservationId: reservation.id }, keeper);
   await expect(again).rejects.toMatchObject(refused("reservationEnded"));
   await expect(house.run(cancelAssetReservation, { reservationId: newId() }, keeper)).rejects.toMatchObject(refused("notFound"));
   await house.run(retireAsset, { assetId: id, on: today, note: "Sold" }, keeper);
-  await expect(house.run(retireAsset, { assetId: id, on: today, note: "Sold" }, keeper)).rejects.toMatchObject(refused("wrongState", "retired"));
+  await expect(house.run(retireAsset, { assetId: id, on: today, note: "Sold" }, keeper)).rejects.toMatchObject(
+    refused("wrongState", "retired"),
+  );
   await expect(give(id)).rejects.toMatchObject(refused("assetRetired"));
   const retired = house.run(reserveAsset, { assetId: id, personId: jon.personId, from: today }, keeper);
   await expect(retired).rejects.toMatchObject(refused("assetRetired"));
@@ -210,7 +239,9 @@ test("repair, loss, return and retirement", async () => {
 test("what was ordered arrives", async () => {
   const id = await laptop({ onOrder: true });
   await expect(house.run(receiveAsset, { assetId: id, on: "2026-12-01" }, keeper)).rejects.toMatchObject(refused("dayToCome"));
-  await expect(house.run(receiveAsset, { assetId: id, on: today, placeId: newId() }, keeper)).rejects.toMatchObject(refused("placeUnknown"));
+  await expect(house.run(receiveAsset, { assetId: id, on: today, placeId: newId() }, keeper)).rejects.toMatchObject(
+    refused("placeUnknown"),
+  );
   await house.run(receiveAsset, { assetId: id, on: today }, keeper);
   expect(await asset(id)).toMatchObject({ state: "inStock" });
   await expect(house.run(receiveAsset, { assetId: id, on: today }, keeper)).rejects.toMatchObject(refused("wrongState", "in stock"));
@@ -221,9 +252,13 @@ test("a thing is passed on in one step, or not at all", async () => {
   const custodyId = await give(id, mara, "2026-11-02");
   await house.run(passOnAsset, { custodyId, personId: jon.personId, on: today }, keeper);
   expect(await asset(id)).toMatchObject({ holder: "Jon", heldSince: today });
-  await expect(house.run(passOnAsset, { custodyId, personId: jon.personId, on: today }, keeper)).rejects.toMatchObject(refused("custodyEnded"));
+  await expect(house.run(passOnAsset, { custodyId, personId: jon.personId, on: today }, keeper)).rejects.toMatchObject(
+    refused("custodyEnded"),
+  );
   const other = await give(await laptop());
-  await expect(house.run(passOnAsset, { custodyId: other, personId: newId(), on: today }, keeper)).rejects.toMatchObject(refused("notFound"));
+  await expect(house.run(passOnAsset, { custodyId: other, personId: newId(), on: today }, keeper)).rejects.toMatchObject(
+    refused("notFound"),
+  );
   expect(await house.call("assets.custody.get", { id: other }, keeper)).toMatchObject({ state: "given" });
 });
 
@@ -241,7 +276,10 @@ test("departments see the kinds they look after, everyone what they hold", async
 test("a label's square opens the record; a sheet of labels is a PDF", async () => {
   const [a, b] = [await laptop({ name: "*Ž* #1 [x]" }), await laptop()];
   const { labels } = await house.run(getLabel, { assetIds: [b, a], address: "https://house.example/" }, keeper);
-  expect(labels.map((label) => label.path)).toEqual([`https://house.example/r/assets/asset/${b}`, `https://house.example/r/assets/asset/${a}`]);
+  expect(labels.map((label) => label.path)).toEqual([
+    `https://house.example/r/assets/asset/${b}`,
+    `https://house.example/r/assets/asset/${a}`,
+  ]);
   expect(labels[0]!.svg).toMatch(/^<svg /);
   const { fileId } = await house.run(printLabel, { assetIds: [a, b] }, keeper);
   const file = await house.funnel.read({ tenantId: house.tenantId, actor: keeper }, (context) => context.readFile(fileId));

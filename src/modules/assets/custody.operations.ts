@@ -1,11 +1,13 @@
 // Custody: a thing is set aside, handed over, accepted by the person, passed on and taken back.
 import { z } from "zod";
+import { addDays } from "../../kernel/day.ts";
 import { refuse } from "../../kernel/refusal.ts";
 import { sql } from "../../platform/database/sql.ts";
 import { Day, Id, LongText, ref } from "../../platform/operation/field.ts";
 import { operation, whoever } from "../../platform/operation/operation.ts";
+import { closeTask, openTask } from "../office/index.ts";
 import { keepers } from "./asset.register.ts";
-import { cancelReservation, endCustody, giveCustody, reserve, takeCustody } from "./custody.store.ts";
+import { acceptanceKey, cancelReservation, disputeKey, endCustody, giveCustody, reserve, takeCustody } from "./custody.store.ts";
 
 export const Condition = z.enum(["good", "worn", "damaged", "unusable"]);
 
@@ -117,10 +119,14 @@ export const acceptCustody = operation({
     await context.db.run(sql`
       update assets.custody set accepted_at = ${context.now}, disputed_reason = null
       where tenant_id = ${context.tenantId} and id = ${custodyId}`);
+    await closeTask(context, { key: acceptanceKey(custodyId) });
+    await closeTask(context, { key: disputeKey(custodyId) }, "done", "Accepted after all.");
     context.emit("assets.custody.accepted", { custodyId, assetId: custody.assetId, kind: thing.kind, personId: custody.personId });
     return { id: custodyId };
   },
 });
+
+const daysToSettle = 3;
 
 export const disputeCustody = operation({
   name: "assets.custody.dispute",
@@ -145,6 +151,16 @@ export const disputeCustody = operation({
     if (custody.acceptedAt) refuse("alreadyAccepted", { tag: thing.tag });
     await context.db.run(sql`
       update assets.custody set disputed_reason = ${reason} where tenant_id = ${context.tenantId} and id = ${custodyId}`);
+    await closeTask(context, { key: acceptanceKey(custodyId) }, "cancelled", reason);
+    await openTask(context, {
+      kind: "dispute",
+      title: `${thing.holder ?? "Someone"} says that ${thing.tag} ${thing.name} is not right`,
+      says: `${reason}\n\nSettle it with them: they accept it, or you take it back.`,
+      owner: { activity: "assets.register" },
+      due: addDays(context.today, daysToSettle),
+      about: { subject: "assets.custody", id: custodyId },
+      key: disputeKey(custodyId),
+    });
     context.emit("assets.custody.disputed", { custodyId, assetId: custody.assetId, kind: thing.kind, personId: custody.personId, reason });
     return { id: custodyId };
   },

@@ -1,9 +1,10 @@
 // The chain of custody: handing a thing over, taking it back, setting it aside. Other departments use these in their own operations.
-import type { Day } from "../../kernel/day.ts";
+import { addDays, type Day, later } from "../../kernel/day.ts";
 import type { Id } from "../../kernel/id.ts";
 import { refuse } from "../../kernel/refusal.ts";
 import { sql } from "../../platform/database/sql.ts";
 import type { ReadContext, WriteContext } from "../../platform/operation/context.ts";
+import { closeTask, openTask } from "../office/index.ts";
 import { personName, setStanding, takeThing, type Thing } from "./asset.store.ts";
 import { type Hindrance, hindersGiving, hindersReserving } from "./custody.rules.ts";
 
@@ -20,6 +21,13 @@ export const assetWording: Wording = {
   dayToCome: "dayToCome",
   heldThen: "heldThen",
 };
+
+const daysToAccept = 7;
+
+/** The task of the person who received a thing. */
+export const acceptanceKey = (custodyId: Id): string => `assets.custody:${custodyId}:accept`;
+/** The task of whoever looks into what the person says is not right. */
+export const disputeKey = (custodyId: Id): string => `assets.custody:${custodyId}:dispute`;
 
 export interface Giving {
   readonly assetId: Id;
@@ -41,11 +49,15 @@ export async function giveCustody(context: WriteContext, giving: Giving, wording
     values (${context.tenantId}, ${id}, ${giving.assetId}, ${giving.personId}, ${giving.from}::date, ${context.actor.personId},
       ${giving.condition ?? null}, ${giving.note ?? null})`);
   if (thing.reservationId) await closeReservation(context, thing.reservationId, "handedOver");
-  await context.notify({
-    personId: giving.personId,
-    title: `${thing.tag} ${thing.name} was handed to you`,
-    text: `Please look whether it is so and accept it. It is now in your keeping, ${person}.`,
+  await openTask(context, {
+    kind: "acceptance",
+    title: `Accept ${thing.tag} ${thing.name}`,
+    says: `It was handed to ${person} on ${giving.from}. Look whether it is so and accept it, or say what is not right.`,
+    owner: { personId: giving.personId },
+    due: addDays(later(giving.from, context.today), daysToAccept),
     about: { subject: "assets.custody", id },
+    asks: { operation: "assets.custody.accept", input: { custodyId: id } },
+    key: acceptanceKey(id),
   });
   context.emit("assets.custody.given", {
     custodyId: id,
@@ -94,6 +106,9 @@ export async function endCustody(context: WriteContext, ending: Ending): Promise
   await context.db.run(sql`
     update assets.custody set ended_on = ${ending.on}::date, condition_in = ${ending.condition ?? null}, note = coalesce(${ending.note ?? null}, note)
     where tenant_id = ${context.tenantId} and id = ${ending.custodyId}`);
+  // Nothing is left to accept or to look into.
+  await closeTask(context, { key: acceptanceKey(ending.custodyId) }, "cancelled", `Taken back on ${ending.on}.`);
+  await closeTask(context, { key: disputeKey(ending.custodyId) }, "done", `Taken back on ${ending.on}.`);
   context.emit("assets.custody.ended", {
     custodyId: ending.custodyId,
     assetId: custody.assetId,

@@ -43,7 +43,9 @@ export const receiveAsset = operation({
     mustStand(thing, ["ordered"], "Only what is on order can be received.");
     notToCome(context, input.on);
     if (input.placeId) {
-      const place = await context.db.maybe(sql`select id from directory.place where tenant_id = ${context.tenantId} and id = ${input.placeId}`);
+      const place = await context.db.maybe(
+        sql`select id from directory.place where tenant_id = ${context.tenantId} and id = ${input.placeId}`,
+      );
       if (!place) refuse("placeUnknown", {}, ["placeId"]);
     }
     await changeColumns(context, input.assetId, { placeId: input.placeId });

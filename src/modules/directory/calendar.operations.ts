@@ -19,7 +19,8 @@ export const calendarRegister = register({
   search: ["name", "code"],
   from: (context) => sql`
     select c.id, c.code, c.name,
-      array_to_string(array(select (array['Mon','Tue','Wed','Thu','Fri','Sat','Sun'])[d] from unnest(c.weekdays) d order by d), ' ') as weekdays,
+      array_to_string(array(
+        select (array['Mon','Tue','Wed','Thu','Fri','Sat','Sun'])[d] from unnest(c.weekdays) d order by d), ' ') as weekdays,
       (select count(*)::int from directory.holiday h where h.tenant_id = c.tenant_id and h.calendar_id = c.id) as holidays
     from directory.calendar c where c.tenant_id = ${context.tenantId}`,
 });
@@ -76,7 +77,10 @@ export const addHolidays = operation({
   may: ["directory.manager"],
   input: z.strictObject({
     calendarId: ref("directory.calendar"),
-    holidays: z.array(z.strictObject({ day: Day, name: Text(100) })).min(1).max(200),
+    holidays: z
+      .array(z.strictObject({ day: Day, name: Text(100) }))
+      .min(1)
+      .max(200),
   }),
   output: z.object({ added: z.number().int() }),
   refuses: { notFound: "There is no such calendar.", dayTwice: "The day {day} stands there twice. Name each day once." },

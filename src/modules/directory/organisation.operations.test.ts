@@ -37,7 +37,9 @@ describe("organisations", () => {
     await expect(again).rejects.toMatchObject({ code: "taxNumberKnown", facts: { organisation: "Paper Mill" } });
     await house.run(updateOrganisation, { organisationId: id, city: "Hamburg", bankAccount: "DE02120300000000202051" }, kim);
     const other = await house.run(createOrganisation, { name: "Ink Works" }, kim);
-    await expect(house.run(updateOrganisation, { organisationId: other.id, taxNumber: "DE 1" }, kim)).rejects.toEqual(code("taxNumberKnown"));
+    await expect(house.run(updateOrganisation, { organisationId: other.id, taxNumber: "DE 1" }, kim)).rejects.toEqual(
+      code("taxNumberKnown"),
+    );
     await expect(house.run(updateOrganisation, { organisationId: nobody, city: "X" }, kim)).rejects.toEqual(code("notFound"));
     expect(await house.call("directory.supplier.list", {}, kim)).toMatchObject({ rows: [{ name: "Paper Mill", city: "Hamburg" }] });
     const anyone = await house.person("Ann Anyone");

@@ -79,7 +79,11 @@ export const updatePerson = operation({
     street: Text(200).nullable().optional(),
     postcode: Text(20).nullable().optional(),
     city: Text(100).nullable().optional(),
-    country: z.string().regex(/^[A-Z]{2}$/, "must be a country code like DE").nullable().optional(),
+    country: z
+      .string()
+      .regex(/^[A-Z]{2}$/, "must be a country code like DE")
+      .nullable()
+      .optional(),
   }),
   output: z.object({ id: Id }),
   refuses: { notFound: "There is no such person." },

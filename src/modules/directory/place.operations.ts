@@ -163,7 +163,8 @@ export const retirePlace = operation({
         union all
         select p.id from inside i join directory.place p on p.tenant_id = ${context.tenantId} and p.parent_id = i.id)
       update directory.place set retired_from = ${input.from}::date
-      where tenant_id = ${context.tenantId} and id in (select id from inside) and (retired_from is null or retired_from > ${input.from}::date)`);
+      where tenant_id = ${context.tenantId} and id in (select id from inside)
+        and (retired_from is null or retired_from > ${input.from}::date)`);
     context.emit("directory.place.retired", { placeId: input.placeId, from: input.from });
     return { id: input.placeId, retired };
   },

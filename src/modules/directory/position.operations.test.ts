@@ -52,7 +52,12 @@ beforeAll(async () => {
   await seat("P2", ids.P1);
   await seat("P3", ids.P2);
   await seat("P4", ids.P2);
-  for (const [name, position] of [["Ada", "P1"], ["Ben", "P2"], ["Cem", "P3"], ["Dana", "P4"]] as const) {
+  for (const [name, position] of [
+    ["Ada", "P1"],
+    ["Ben", "P2"],
+    ["Cem", "P3"],
+    ["Dana", "P4"],
+  ] as const) {
     ids[name] = (await house.run(createPerson, { name }, kim)).id;
     ids[`${name}Sits`] = (await house.run(holdPosition, { positionId: ids[position], personId: ids[name], from }, kim)).id;
   }
@@ -72,7 +77,11 @@ describe("the line", () => {
     expect((await ask((context) => reportsOf(context, ids.Ada!, on))).toSorted()).toEqual([ids.Ben]);
     expect((await ask((context) => reportsOf(context, ids.Ada!, on, "all"))).toSorted()).toEqual([ids.Ben, ids.Cem, ids.Dana].toSorted());
     expect(await ask((context) => holderOf(context, ids.P3!, on))).toBe(ids.Cem);
-    expect(await ask((context) => positionOf(context, ids.Cem!, on))).toMatchObject({ positionId: ids.P3, unit: "Finance", title: "Accountant" });
+    expect(await ask((context) => positionOf(context, ids.Cem!, on))).toMatchObject({
+      positionId: ids.P3,
+      unit: "Finance",
+      title: "Accountant",
+    });
     expect(await ask((context) => unitOf(context, ids.Cem!, on))).toEqual({ unitId: ids.finance, unit: "Finance" });
     expect(await ask((context) => unitsAbove(context, ids.finance!, on))).toEqual([ids.finance, ids.head]);
     expect(await ask((context) => positionOf(context, ids.Cem!, day("2025-06-01")))).toBeUndefined();
@@ -91,7 +100,8 @@ describe("the line", () => {
 
 describe("seats and units", () => {
   test("a seat is taken once, and a person sits once", async () => {
-    const hold = (input: Record<string, unknown>) => house.run(holdPosition, { positionId: ids.P2, personId: ids.Eve, from: "2027-02-01", ...input }, kim);
+    const hold = (input: Record<string, unknown>) =>
+      house.run(holdPosition, { positionId: ids.P2, personId: ids.Eve, from: "2027-02-01", ...input }, kim);
     await expect(hold({ from: "2026-12-01" })).rejects.toEqual(code("seatTaken"));
     await expect(hold({ personId: ids.Cem })).rejects.toEqual(code("personSeated"));
     await expect(hold({ positionId: nobody })).rejects.toEqual(code("seatUnknown"));
@@ -142,7 +152,8 @@ describe("seats and units", () => {
     await expect(change({ jobId: nobody })).rejects.toEqual(code("jobUnknown"));
     await expect(change({ siteId: nobody })).rejects.toEqual(code("siteUnknown"));
     await expect(change({ from: "2025-01-01" })).rejects.toEqual(code("notFound"));
-    const create = (input: Record<string, unknown>) => house.run(createPosition, { code: "P8", jobId: ids.job, unitId: ids.finance, ...input }, kim);
+    const create = (input: Record<string, unknown>) =>
+      house.run(createPosition, { code: "P8", jobId: ids.job, unitId: ids.finance, ...input }, kim);
     await expect(create({ code: "P1" })).rejects.toEqual(code("codeTaken"));
     await expect(create({ from: "2027-01-02", until: "2027-01-01" })).rejects.toEqual(code("untilBeforeFrom"));
     await expect(create({ unitId: nobody })).rejects.toEqual(code("unitNotThere"));
@@ -158,13 +169,19 @@ describe("seats and units", () => {
     await expect(house.run(closePosition, { positionId: nobody, lastDay: "2027-12-31" }, kim)).rejects.toEqual(code("notFound"));
     await house.run(endHolding, { holdingId: ids.DanaSits, lastDay: "2027-01-31" }, kim);
     await house.run(closePosition, { positionId: ids.P4, lastDay: "2027-01-31" }, kim);
-    expect(await house.call("directory.position.get", { id: ids.P4, asOf: "2027-02-01" }, kim)).toMatchObject({ state: "closed", lastDay: "2027-01-31" });
+    expect(await house.call("directory.position.get", { id: ids.P4, asOf: "2027-02-01" }, kim)).toMatchObject({
+      state: "closed",
+      lastDay: "2027-01-31",
+    });
   });
 
   test("units are renamed, regrouped and closed from a day on", async () => {
     await house.run(changeUnit, { unitId: ids.finance, from: "2027-01-01", name: "Money", parentId: null }, kim);
     expect(await house.call("directory.unit.get", { id: ids.finance }, kim)).toMatchObject({ name: "Finance", parent: "Head office" });
-    expect(await house.call("directory.unit.get", { id: ids.finance, asOf: "2027-01-01" }, kim)).toMatchObject({ name: "Money", parent: null });
+    expect(await house.call("directory.unit.get", { id: ids.finance, asOf: "2027-01-01" }, kim)).toMatchObject({
+      name: "Money",
+      parent: null,
+    });
     const change = (input: Record<string, unknown>) => house.run(changeUnit, { unitId: ids.head, from: "2026-06-01", ...input }, kim);
     await expect(change({ parentId: ids.finance })).rejects.toEqual(code("unitCircle"));
     await expect(change({ parentId: ids.head })).rejects.toEqual(code("unitCircle"));

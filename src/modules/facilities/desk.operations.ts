@@ -90,7 +90,10 @@ const seating = {
 const lost = { desk_one_person: "deskTakenMeanwhile", desk_one_per_person: "seatedMeanwhile" } as const;
 
 /** Takes the desk and says what stands in the way of sitting there in the wanted days. */
-async function checkFree(context: WriteContext, wish: { deskId: KernelId; personId: KernelId; from: KernelDay; until?: KernelDay }): Promise<Place> {
+async function checkFree(
+  context: WriteContext,
+  wish: { deskId: KernelId; personId: KernelId; from: KernelDay; until?: KernelDay },
+): Promise<Place> {
   const desk = await takeDesk(context, wish.deskId);
   await personName(context, wish.personId);
   const inTheWay = await context.db.rows<Seated>(sql`
@@ -138,7 +141,7 @@ async function endSeats(context: WriteContext, personId: KernelId, from: KernelD
     where tenant_id = ${tenantId} and person_id = ${personId} and lower(during) >= ${from}::date returning desk_id`);
   const ended = await db.rows<{ deskId: KernelId }>(sql`
     update facilities.desk_assignment set during = daterange(lower(during), ${from}::date)
-    where tenant_id = ${tenantId} and person_id = ${personId} and during @> ${from}::date returning desk_id`);
+    where tenant_id = ${tenantId} and person_id = ${personId} and during @> ${from}::date and lower(during) < ${from}::date returning desk_id`);
   const desks = [...new Set([...ended, ...never].map((row) => row.deskId))];
   for (const deskId of desks) context.emit("facilities.desk.released", { deskId, personId, from });
   return desks;

@@ -77,19 +77,36 @@ const watchers = ["facilities.manager", "office.manager"];
 const running = sql`w.state in ('open', 'assigned', 'inProgress')`;
 
 export const figures: readonly Figure[] = [
-  counted("openFaults", "Open work orders", "work-order?filter[state]=open|assigned|inProgress", watchers, (context) =>
-    sql`facilities.work_order w where w.tenant_id = ${context.tenantId} and ${running}`,
+  counted(
+    "openFaults",
+    "Open work orders",
+    "work-order?filter[state]=open|assigned|inProgress",
+    watchers,
+    (context) => sql`facilities.work_order w where w.tenant_id = ${context.tenantId} and ${running}`,
   ),
-  counted("lateWork", "Work orders overdue", `work-order?sort=due&filter[state]=open|assigned|inProgress`, watchers, (context) =>
-    sql`facilities.work_order w where w.tenant_id = ${context.tenantId} and ${running} and w.due < ${context.today}::date`,
+  counted(
+    "lateWork",
+    "Work orders overdue",
+    `work-order?sort=due&filter[state]=open|assigned|inProgress`,
+    watchers,
+    (context) => sql`facilities.work_order w where w.tenant_id = ${context.tenantId} and ${running} and w.due < ${context.today}::date`,
   ),
-  counted("freeDesks", "Desks free today", "desk?filter[state]=free", watchers, (context) =>
-    sql`directory.place d where d.tenant_id = ${context.tenantId} and d.kind = 'desk'
+  counted(
+    "freeDesks",
+    "Desks free today",
+    "desk?filter[state]=free",
+    watchers,
+    (context) =>
+      sql`directory.place d where d.tenant_id = ${context.tenantId} and d.kind = 'desk'
       and (d.retired_from is null or d.retired_from > ${context.today}::date)
       and not exists (select from facilities.desk_assignment a
         where a.tenant_id = d.tenant_id and a.desk_id = d.id and a.during @> ${context.today}::date)`,
   ),
-  counted("visitors", "Visitors in the house", "visit?filter[state]=here", watchers, (context) =>
-    sql`facilities.visit v where v.tenant_id = ${context.tenantId} and v.arrived_at is not null and v.left_at is null`,
+  counted(
+    "visitors",
+    "Visitors in the house",
+    "visit?filter[state]=here",
+    watchers,
+    (context) => sql`facilities.visit v where v.tenant_id = ${context.tenantId} and v.arrived_at is not null and v.left_at is null`,
   ),
 ];

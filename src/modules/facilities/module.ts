@@ -43,15 +43,7 @@ export const facilities = module({
     "facilities.space": "Desks, rooms, keys and badges",
     "facilities.reception": "Visitors",
   },
-  registers: [
-    deskRegister,
-    roomRegister,
-    bookingRegister,
-    workOrderRegister,
-    maintenancePlanRegister,
-    equipmentRegister,
-    visitRegister,
-  ],
+  registers: [deskRegister, roomRegister, bookingRegister, workOrderRegister, maintenancePlanRegister, equipmentRegister, visitRegister],
   operations: [
     assignDesk,
     releaseDesk,

@@ -91,7 +91,11 @@ export async function takeWorkOrder(context: WriteContext, id: Id, step: Step): 
 }
 
 /** Gives the work to a person; the task of saying who does it is done. */
-export async function askToDo(context: WriteContext, order: Pick<WorkOrder, "id" | "number" | "title" | "due">, personId: Id): Promise<void> {
+export async function askToDo(
+  context: WriteContext,
+  order: Pick<WorkOrder, "id" | "number" | "title" | "due">,
+  personId: Id,
+): Promise<void> {
   await closeTask(context, { key: taskKey(order.id, "assign") }, "done");
   await closeTask(context, { key: doKey(order.id, await timesAsked(context, order.id)) }, "cancelled", "Given to someone else.");
   await openTask(context, {

@@ -25,10 +25,14 @@ export const financeFigures: readonly Figure[] = [
     roles,
     to: "/finance/bank-accounts",
     value: (context, today) =>
-      sumOf(context, (bookId) => sql`
+      sumOf(
+        context,
+        (bookId) => sql`
         select coalesce(sum(t.debit - t.credit), 0)::bigint as sum from (${turnoverOf(context, { bookId, until: today })}) t
         where t.account_id in (select account_id from finance.bank_account where tenant_id = ${context.tenantId} and book_id = ${bookId}
-          union select account_id from finance.account_role where tenant_id = ${context.tenantId} and book_id = ${bookId} and role = 'cash')`),
+          union select account_id from finance.account_role where tenant_id = ${context.tenantId} and book_id = ${bookId}
+            and role = 'cash')`,
+      ),
   },
   {
     name: "finance.receivablesOverdue",
@@ -36,10 +40,13 @@ export const financeFigures: readonly Figure[] = [
     roles,
     to: "/finance/invoices?filter[state]=overdue",
     value: (context, today) =>
-      sumOf(context, (bookId) => sql`
+      sumOf(
+        context,
+        (bookId) => sql`
         select coalesce(sum(open_amount), 0)::bigint as sum from finance.open_item
         where tenant_id = ${context.tenantId} and book_id = ${bookId} and direction = 'receivable' and open_amount > 0
-          and due_day < ${today}::date`),
+          and due_day < ${today}::date`,
+      ),
   },
   {
     name: "finance.billsWaiting",
@@ -58,9 +65,12 @@ export const financeFigures: readonly Figure[] = [
     roles: ["owner", "finance.manager"],
     to: "/finance/profit-and-loss",
     value: (context, today) =>
-      sumOf(context, (bookId) => sql`
+      sumOf(
+        context,
+        (bookId) => sql`
         select coalesce(sum(t.credit - t.debit), 0)::bigint as sum
         from (${turnoverOf(context, { bookId, from: startOfMonth(today), until: today })}) t
-        join finance.account a on a.tenant_id = ${context.tenantId} and a.id = t.account_id and a.type in ('income', 'expense')`),
+        join finance.account a on a.tenant_id = ${context.tenantId} and a.id = t.account_id and a.type in ('income', 'expense')`,
+      ),
   },
 ];

@@ -6,8 +6,4 @@ export { reversalRefusals, reverseEntry } from "./ledger/entry.operations.ts";
 export { accountOf, type Book, bookOf } from "./ledger/book.ts";
 export type { AccountRole } from "./ledger/role.ts";
 export { createSetup } from "./ledger/setup.operations.ts";
-// Banking (src/modules/finance/banking) uses these directly:
-//   ledger/bank-account.operations.ts  bankAccountOf(context, bankAccountId), bankAccountRegister, finance.bankAccount.identify
-//   ledger/open-item.ts                openItemsOf(context, {direction, partyIds?, references?, bookId?}), allocate(context, wishes, day)
-//   payments/payment.ts                recordPayment(s)(context, draft(s)), reversePayment(context, paymentId, on, reason), paymentRefusals
-export { approveBill, createBill, payBill } from "./payables/bill.operations.ts";
+export { approveBill, createBill, payBill, postBill } from "./payables/bill.operations.ts";

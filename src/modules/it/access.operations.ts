@@ -99,7 +99,12 @@ export const giveAccess = operation({
       insert into it.access_grant (tenant_id, id, account_id, entitlement_id, during, reason, granted_by)
       values (${tenantId}, ${id}, ${account.id}, ${input.entitlementId},
         daterange(${input.from}::date, ${input.until ?? null}::date, '[]'), ${input.reason}, ${context.actor.personId})`);
-    context.emit("it.accessGrant.given", { accessGrantId: id, personId: input.personId, entitlementId: input.entitlementId, from: input.from });
+    context.emit("it.accessGrant.given", {
+      accessGrantId: id,
+      personId: input.personId,
+      entitlementId: input.entitlementId,
+      from: input.from,
+    });
     return { id };
   },
 });

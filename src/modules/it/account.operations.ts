@@ -173,7 +173,10 @@ export const resumeAccount = operation({
   input: z.strictObject({ accountId: ref("it.account"), note: LongText(1000).optional() }),
   output: z.object({ id: Id }),
   when: (account) => account["state"] === "suspended",
-  refuses: { notFound: "There is no such account.", notSuspended: "The account {login} is {state}. Only a suspended account can be resumed." },
+  refuses: {
+    notFound: "There is no such account.",
+    notSuspended: "The account {login} is {state}. Only a suspended account can be resumed.",
+  },
   emits: ["it.account.resumed"],
   async run({ accountId, note }, context) {
     const account = await takeAccount(context, accountId);

@@ -121,7 +121,11 @@ export const reserveFreeDevice = operation({
   does: "Reserves for a person the free device of a kind that has been in stock longest.",
   kind: "write",
   may: [...keepers],
-  input: z.strictObject({ personId: ref("directory.person"), from: Day, kind: DeviceKind.optional().describe("A laptop unless said otherwise.") }),
+  input: z.strictObject({
+    personId: ref("directory.person"),
+    from: Day,
+    kind: DeviceKind.optional().describe("A laptop unless said otherwise."),
+  }),
   output: z.object({ id: Id, deviceId: Id }),
   refuses: { notFound: sentences.notFound, noneFree: "No {kind} is free. Order one, add it as on order and reserve that." },
   emits: ["assets.asset.reserved", "it.device.reserved"],

@@ -36,7 +36,15 @@ import {
   takeBackDevice,
   wipeDevice,
 } from "./device.operations.ts";
-import { accountsAreOpen, deviceIsAccepted, deviceIsHandedOver, deviceIsReserved, holdsNoAccount, holdsNoDevice, noDeviceIsReserved } from "./facts.ts";
+import {
+  accountsAreOpen,
+  deviceIsAccepted,
+  deviceIsHandedOver,
+  deviceIsReserved,
+  holdsNoAccount,
+  holdsNoDevice,
+  noDeviceIsReserved,
+} from "./facts.ts";
 import { it } from "./index.ts";
 import { assignLicence, createLicence, freeLicenceSeat } from "./licence.operations.ts";
 import { createEntitlement, createSystem, retireSystem, updateSystem } from "./system.operations.ts";
@@ -82,7 +90,10 @@ test("a device is reserved, handed over, taken back and wiped; the facts follow"
   expect(await facts()).toEqual({ reserved: false, handedOver: false, accepted: false, nothing: true, unreserved: true });
   await house.run(reserveDevice, { deviceId: id, personId: nina.personId, from: "2026-12-01" }, keeper);
   expect(await facts()).toEqual({ reserved: true, handedOver: false, accepted: false, nothing: true, unreserved: false });
-  expect(await device(id)).toMatchObject({ state: "reserved", can: expect.arrayContaining(["it.device.handOver", "it.device.release"]) as string[] });
+  expect(await device(id)).toMatchObject({
+    state: "reserved",
+    can: expect.arrayContaining(["it.device.handOver", "it.device.release"]) as string[],
+  });
   const custody = await handOver(id, nina);
   expect(await facts()).toEqual({ reserved: true, handedOver: true, accepted: false, nothing: false, unreserved: true });
   await house.call("assets.custody.accept", { custodyId: custody.id }, nina);
@@ -91,7 +102,9 @@ test("a device is reserved, handed over, taken back and wiped; the facts follow"
   await house.run(takeBackDevice, { deviceId: id, on: today, condition: "good" }, keeper);
   expect(await facts()).toMatchObject({ handedOver: false, nothing: true });
   expect(await device(id)).toMatchObject({ state: "inStock", toWipe: true });
-  await expect(house.run(retireDevice, { deviceId: id, on: today, note: "Sold" }, keeper)).rejects.toMatchObject(refused("notWiped", today));
+  await expect(house.run(retireDevice, { deviceId: id, on: today, note: "Sold" }, keeper)).rejects.toMatchObject(
+    refused("notWiped", today),
+  );
   await house.run(wipeDevice, { deviceId: id, on: today, method: "NIST 800-88 purge" }, keeper);
   expect(await device(id)).toMatchObject({ toWipe: false, wipedOn: today });
   await house.run(retireDevice, { deviceId: id, on: today, note: "Sold" }, keeper);
@@ -126,7 +139,9 @@ test("what hinders a device is said in words", async () => {
   expect(await device(ordered)).toMatchObject({ toWipe: false, wipedOn: "2026-11-10" });
   await expect(back(today)).rejects.toMatchObject(refused("notHeld", "in stock"));
   await expect(handOver(ordered, jon, "2026-11-09")).rejects.toMatchObject(refused("heldThen"));
-  await expect(house.run(wipeDevice, { deviceId: ordered, on: "2026-12-24", method: "x" }, keeper)).rejects.toMatchObject(refused("dayToCome"));
+  await expect(house.run(wipeDevice, { deviceId: ordered, on: "2026-12-24", method: "x" }, keeper)).rejects.toMatchObject(
+    refused("dayToCome"),
+  );
   await house.run(reportDeviceLost, { deviceId: ordered, on: today, note: "Stolen" }, keeper);
   await expect(handOver(ordered)).rejects.toMatchObject(refused("deviceLost"));
   await expect(reserve(ordered)).rejects.toMatchObject(refused("deviceLost"));
@@ -163,7 +178,9 @@ test("any free device: everyone who asks at once gets their own, then none is le
   const results = await Promise.allSettled(people.map(wish));
   const got = results.flatMap((result) => (result.status === "fulfilled" ? [result.value.deviceId] : []));
   expect(got.toSorted()).toEqual(free.toSorted());
-  expect(results.filter((result) => result.status === "rejected").map((result) => result.reason as unknown)).toMatchObject([refused("noneFree", "tablet")]);
+  expect(results.filter((result) => result.status === "rejected").map((result) => result.reason as unknown)).toMatchObject([
+    refused("noneFree", "tablet"),
+  ]);
   await laptop({ kind: "tablet" });
   const nobody = house.run(reserveFreeDevice, { personId: newId(), from: today, kind: "tablet" }, keeper);
   await expect(nobody).rejects.toMatchObject(refused("notFound"));
@@ -174,7 +191,8 @@ test("of sixteen who hand over one device at once exactly one does", async () =>
   const people = await Promise.all(Array.from({ length: 16 }, (_, index) => house.person(`Racer ${index}`)));
   const results = await Promise.allSettled(people.map((person) => handOver(id, person)));
   expect(results.filter((result) => result.status === "fulfilled")).toHaveLength(1);
-  for (const result of results) if (result.status === "rejected") expect(result.reason).toMatchObject(refused("deviceHeld", "held by Racer"));
+  for (const result of results)
+    if (result.status === "rejected") expect(result.reason).toMatchObject(refused("deviceHeld", "held by Racer"));
 });
 
 test("the database's own no is worded too", async () => {
@@ -211,7 +229,9 @@ test("systems are added, changed and retired", async () => {
   await house.run(updateSystem, { systemId: other, name: "Wiki", forEveryone: false }, keeper);
   expect(await house.call("it.system.get", { id: other }, jon)).toMatchObject({ name: "Wiki", state: "active" });
   const account = await house.run(openAccount, { systemId: other, personId: jon.personId }, keeper);
-  await expect(house.run(retireSystem, { systemId: other, on: today }, keeper)).rejects.toMatchObject(refused("accountsLeft", "1 accounts"));
+  await expect(house.run(retireSystem, { systemId: other, on: today }, keeper)).rejects.toMatchObject(
+    refused("accountsLeft", "1 accounts"),
+  );
   await house.run(closeAccount, { accountId: account.id }, keeper);
   await house.run(retireSystem, { systemId: other, on: today }, keeper);
   await expect(house.run(retireSystem, { systemId: other, on: today }, keeper)).rejects.toMatchObject(refused("systemRetired"));
@@ -251,7 +271,11 @@ test("someone's accounts are open when every system of everyone and of their job
   const job = await house.run(createJob, { code: "ENG", title: "Engineer" }, owner);
   const [mail, code] = [await newSystem({ forEveryone: true }), await newSystem({ jobIds: [job.id] })];
   const emil = await house.person("Emil Engineer");
-  const position = await house.run(createPosition, { code: "ENG-1", title: "Engineer", jobId: job.id, unitId: unit.id, from: "2026-01-01" }, owner);
+  const position = await house.run(
+    createPosition,
+    { code: "ENG-1", title: "Engineer", jobId: job.id, unitId: unit.id, from: "2026-01-01" },
+    owner,
+  );
   await house.run(holdPosition, { positionId: position.id, personId: emil.personId, from: "2026-12-01" }, owner);
   const are = (person: Actor) => ask((context) => accountsAreOpen(context, person.personId!));
   expect(await are(emil)).toBe(false);
@@ -272,8 +296,12 @@ test("someone's accounts are open when every system of everyone and of their job
   }
   await house.run(updateSystem, { systemId: mail, forEveryone: false }, keeper);
   await house.run(openAccount, { systemId: mail, personId: emil.personId }, keeper);
-  await expect(house.run(closeAllAccounts, { personId: emil.personId, on: "2026-11-20" }, keeper)).rejects.toMatchObject(refused("beforeOpened"));
-  await expect(house.run(closeAllAccounts, { personId: emil.personId, on: "2026-11-22" }, keeper)).rejects.toMatchObject(refused("dayToCome"));
+  await expect(house.run(closeAllAccounts, { personId: emil.personId, on: "2026-11-20" }, keeper)).rejects.toMatchObject(
+    refused("beforeOpened"),
+  );
+  await expect(house.run(closeAllAccounts, { personId: emil.personId, on: "2026-11-22" }, keeper)).rejects.toMatchObject(
+    refused("dayToCome"),
+  );
 });
 
 test("access is granted on an open account, with a reason, and ends with it", async () => {
@@ -291,7 +319,11 @@ test("access is granted on an open account, with a reason, and ends with it", as
   const account = await house.run(openAccount, { systemId, personId: mara.personId }, keeper);
   const { id } = await give(mara);
   await expect(give(mara, { from: "2026-12-01" })).rejects.toMatchObject(refused("accessGiven", today));
-  expect(await house.call("it.accessGrant.get", { id }, jon)).toMatchObject({ state: "running", isPrivileged: true, grantedBy: "Ian Keeper" });
+  expect(await house.call("it.accessGrant.get", { id }, jon)).toMatchObject({
+    state: "running",
+    isPrivileged: true,
+    grantedBy: "Ian Keeper",
+  });
   await house.run(endAccess, { accessGrantId: id, lastDay: today }, keeper);
   await expect(house.run(endAccess, { accessGrantId: id, lastDay: today }, keeper)).rejects.toMatchObject(refused("accessEnded"));
   await expect(house.run(endAccess, { accessGrantId: newId(), lastDay: today }, keeper)).rejects.toMatchObject(refused("notFound"));
@@ -305,7 +337,14 @@ test("access is granted on an open account, with a reason, and ends with it", as
 
 test("a licence gives no more seats than were bought, however many ask at once", async () => {
   const supplier = await house.run(createOrganisation, { name: "Softworks", roles: ["supplier"] }, owner);
-  const wish = { name: "Design suite", seats: 2, supplierId: supplier.id, cost: { amount: "480.00", currency: "EUR" }, renewsOn: "2027-01-15", noticeDays: 45 };
+  const wish = {
+    name: "Design suite",
+    seats: 2,
+    supplierId: supplier.id,
+    cost: { amount: "480.00", currency: "EUR" },
+    renewsOn: "2027-01-15",
+    noticeDays: 45,
+  };
   const { id: licenceId } = await house.run(createLicence, wish, keeper);
   await expect(house.run(createLicence, wish, keeper)).rejects.toMatchObject(refused("nameTaken"));
   await expect(house.run(createLicence, { name: "X", seats: 1, systemId: newId() }, keeper)).rejects.toMatchObject(refused("notFound"));
@@ -315,8 +354,15 @@ test("a licence gives no more seats than were bought, however many ask at once",
   const seats = results.flatMap((result) => (result.status === "fulfilled" ? [result.value.id] : []));
   expect(seats).toHaveLength(2);
   for (const result of results) if (result.status === "rejected") expect(result.reason).toMatchObject(refused("noSeatFree", "All 2 seats"));
-  expect(await house.call("it.licence.get", { id: licenceId }, keeper)).toMatchObject({ used: 2, free: 0, noticeBy: "2026-12-01", supplier: "Softworks" });
-  await expect(house.run(freeLicenceSeat, { licenceSeatId: seats[0], on: "2026-11-20" }, keeper)).rejects.toMatchObject(refused("endBeforeStart"));
+  expect(await house.call("it.licence.get", { id: licenceId }, keeper)).toMatchObject({
+    used: 2,
+    free: 0,
+    noticeBy: "2026-12-01",
+    supplier: "Softworks",
+  });
+  await expect(house.run(freeLicenceSeat, { licenceSeatId: seats[0], on: "2026-11-20" }, keeper)).rejects.toMatchObject(
+    refused("endBeforeStart"),
+  );
   await house.run(freeLicenceSeat, { licenceSeatId: seats[0], on: today }, keeper);
   await expect(house.run(freeLicenceSeat, { licenceSeatId: seats[0], on: today }, keeper)).rejects.toMatchObject(refused("seatEnded"));
   await expect(house.run(freeLicenceSeat, { licenceSeatId: newId(), on: today }, keeper)).rejects.toMatchObject(refused("notFound"));

@@ -45,7 +45,10 @@ export const systemRegister = register({
 const described = {
   kind: SystemKind,
   ownerId: ref("directory.person").optional().describe("Who answers for it and is asked for access."),
-  url: z.url({ protocol: /^https?$/ }).max(300).optional(),
+  url: z
+    .url({ protocol: /^https?$/ })
+    .max(300)
+    .optional(),
   forEveryone: z.boolean().describe("Everyone who works here has an account."),
   jobIds: z.array(ref("directory.job")).max(100).describe("Jobs it comes with."),
 };
@@ -178,7 +181,11 @@ export async function takeSystem(context: WriteContext, systemId: KernelId): Pro
 }
 
 /** Refuses `notFound` unless the identifier is a person's; returns their name and address. */
-export async function mustBePerson(context: ReadContext, personId: KernelId, field = "personId"): Promise<{ name: string; email: string | null }> {
+export async function mustBePerson(
+  context: ReadContext,
+  personId: KernelId,
+  field = "personId",
+): Promise<{ name: string; email: string | null }> {
   const found = await context.db.maybe<{ name: string; email: string | null }>(sql`
     select name, email from directory.party where tenant_id = ${context.tenantId} and id = ${personId} and kind = 'person'`);
   return found ?? refuse("notFound", {}, [field]);

@@ -31,10 +31,13 @@ export const candidateRegister = register({
   label: "name",
   search: ["name", "email"],
   from: (context, asOf) => sql`
-    select c.person_id as id, o.name, c.person_id, o.email, o.phone, c.source, c.known_since, c.consent_until, coalesce(a.count, 0) as applications,
-      case when exists (select from people.employment e where e.tenant_id = c.tenant_id and e.person_id = c.person_id and e.voided_on is null)
+    select c.person_id as id, o.name, c.person_id, o.email, o.phone, c.source, c.known_since, c.consent_until,
+      coalesce(a.count, 0) as applications,
+      case when exists (select from people.employment e
+          where e.tenant_id = c.tenant_id and e.person_id = c.person_id and e.voided_on is null)
           then 'hired'
-        when exists (select from people.offer f where f.tenant_id = c.tenant_id and f.person_id = c.person_id and f.state in ('draft', 'sent'))
+        when exists (select from people.offer f
+          where f.tenant_id = c.tenant_id and f.person_id = c.person_id and f.state in ('draft', 'sent'))
           then 'offered'
         when c.consent_until < ${asOf}::date then 'consent lapsed'
         when a.count > 0 and a.open = 0 then 'closed'
@@ -76,12 +79,14 @@ export const createCandidate = operation({
     // The same mail address is the same human: a second record would hide their history.
     const known = await db.maybe<{ person: string }>(sql`
       select o.name as person from people.candidate c join directory.party o on o.tenant_id = c.tenant_id and o.id = c.person_id
-      where c.tenant_id = ${tenantId} and (c.person_id = ${input.personId ?? null}::uuid or lower(o.email) = lower(${input.email ?? null}))`);
+      where c.tenant_id = ${tenantId}
+        and (c.person_id = ${input.personId ?? null}::uuid or lower(o.email) = lower(${input.email ?? null}))`);
     if (known) refuse("candidateKnown", { ...known });
     const personId = input.personId ?? (await context.callAsSystem(createPerson, { ...input, name: input.name! })).id;
     const person = await db.maybe<{ employed: boolean }>(sql`
       select exists (select from directory.party_role r where r.tenant_id = ${tenantId} and r.party_id = o.id
-        and r.role in ('employee', 'contractor', 'candidate') and (r.until_day is null or r.until_day >= ${context.today}::date)) as employed
+        and r.role in ('employee', 'contractor', 'candidate')
+        and (r.until_day is null or r.until_day >= ${context.today}::date)) as employed
       from directory.party o where o.tenant_id = ${tenantId} and o.id = ${personId} and o.kind = 'person'`);
     if (!person) refuse("personUnknown", {}, ["personId"]);
     await db.run(sql`

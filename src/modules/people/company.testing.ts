@@ -24,7 +24,11 @@ export async function buildCompany(house: TestHouse): Promise<Company> {
   const ada = await house.person("Ada Lead");
   const ben = await house.person("Ben Head");
   const from = "2020-01-01";
-  const { id: entityId } = await house.run(createLegalEntity, { code: "DE1", name: "Example GmbH", country: "DE", currency: "EUR" }, keeper);
+  const { id: entityId } = await house.run(
+    createLegalEntity,
+    { code: "DE1", name: "Example GmbH", country: "DE", currency: "EUR" },
+    keeper,
+  );
   const { id: unitId } = await house.run(createUnit, { code: "ALL", name: "Everyone", entityId, from }, keeper);
   const { id: jobId } = await house.run(createJob, { code: "JOB", title: "Colleague" }, keeper);
   const seat = async (code: string, reportsToId?: Id): Promise<Id> =>

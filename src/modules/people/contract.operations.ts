@@ -48,7 +48,12 @@ export const sendContract = operation({
       update people.contract set state = 'sent', sent_on = ${context.today}, file_id = coalesce(${input.fileId ?? null}::uuid, file_id)
       where tenant_id = ${context.tenantId} and id = ${contract.id}`);
     const { employmentId, personId } = contract;
-    await context.notify({ personId, title: "Your contract is ready to sign", about: { subject: "people.contract", id: contract.id }, mail: true });
+    await context.notify({
+      personId,
+      title: "Your contract is ready to sign",
+      about: { subject: "people.contract", id: contract.id },
+      mail: true,
+    });
     context.emit("people.contract.sent", { contractId: contract.id, employmentId, personId });
     return { id: contract.id };
   },

@@ -9,14 +9,7 @@ import type { WriteContext } from "../../platform/operation/context.ts";
 import { Day, Id, Money, ref, Text } from "../../platform/operation/field.ts";
 import { operation } from "../../platform/operation/operation.ts";
 import { cancelHolding, continueHolding, endHolding, holdPosition } from "../directory/index.ts";
-import {
-  beginEmployment,
-  beginRefusals,
-  type Employment,
-  lockEmployment,
-  type PayPeriod,
-  seatRefusals,
-} from "./employment.store.ts";
+import { beginEmployment, beginRefusals, type Employment, lockEmployment, type PayPeriod, seatRefusals } from "./employment.store.ts";
 import { Hours, Kind, Period } from "./offer.operations.ts";
 
 const manager = ["people.manager"];
@@ -194,14 +187,22 @@ export const withdrawChange = operation({
     const mine = sql`tenant_id = ${tenantId} and employment_id = ${employment.id}`;
     const future = sql`lower(during) > ${context.today}::date`;
     const open = sql`during = daterange(lower(during), ${employment.lastDay}::date, '[]')`;
-    const seats = await db.rows<{ holdingId: KernelId }>(sql`delete from people.assignment where ${mine} and ${future} returning holding_id`);
+    const seats = await db.rows<{ holdingId: KernelId }>(
+      sql`delete from people.assignment where ${mine} and ${future} returning holding_id`,
+    );
     const pays = await db.run(sql`delete from people.compensation where ${mine} and ${future}`);
     const contracts = await db.run(sql`
-      update people.contract set state = 'void', signed_on = null where ${mine} and state <> 'void' and first_day > ${context.today}::date`);
+      update people.contract set state = 'void', signed_on = null
+      where ${mine} and state <> 'void' and first_day > ${context.today}::date`);
     const taken = seats.length + pays + contracts;
     if (taken === 0) refuse("nothingPlanned", { person: employment.person });
     if (pays > 0) await db.run(sql`update people.compensation set ${open} where ${mine} and during @> ${context.today}::date`);
-    if (seats.length > 0) await takeSeatBack(context, employment, seats.map((seat) => seat.holdingId));
+    if (seats.length > 0)
+      await takeSeatBack(
+        context,
+        employment,
+        seats.map((seat) => seat.holdingId),
+      );
     context.emit("people.employment.changeWithdrawn", { employmentId: employment.id, personId: employment.personId });
     return { id: employment.id, taken };
   },

@@ -148,7 +148,8 @@ export const compensationRegister = register({
   dated: true,
   sees: (context) => sql`r.person_id = ${context.actor.personId}::uuid`,
   from: (context, asOf) => sql`
-    select c.id, o.name || ' from ' || lower(c.during) as label, c.employment_id, e.person_id, o.name as person, c.pay, c.currency, c.pay_period,
+    select c.id, o.name || ' from ' || lower(c.during) as label, c.employment_id, e.person_id, o.name as person,
+      c.pay, c.currency, c.pay_period,
       lower(c.during) as first_day, (upper(c.during) - 1) as last_day, c.reason,
       case when c.during @> ${asOf}::date then 'current' when lower(c.during) > ${asOf}::date then 'future' else 'past' end as state
     from people.compensation c

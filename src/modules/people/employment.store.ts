@@ -149,7 +149,8 @@ export async function shiftFirstDay(context: WriteContext, employment: Employmen
 async function leaveRole(context: WriteContext, personId: Id, role: "employee" | "contractor", lastDay: Day): Promise<void> {
   const held = await context.db.maybe(sql`
     select role from directory.party_role
-    where tenant_id = ${context.tenantId} and party_id = ${personId} and role = ${role} and (until_day is null or until_day > ${lastDay}::date)`);
+    where tenant_id = ${context.tenantId} and party_id = ${personId} and role = ${role}
+      and (until_day is null or until_day > ${lastDay}::date)`);
   if (held) await context.callAsSystem(endRole, { partyId: personId, role, lastDay });
 }
 

@@ -14,14 +14,20 @@ const employment = (context: ReadContext, id: Id, condition: Sql): Sql => sql`
 
 /** Whether every contract that was drawn up for the employment is signed. */
 export const contractIsSigned = (context: ReadContext, employmentId: Id): Promise<boolean> =>
-  holds(context, sql`(
+  holds(
+    context,
+    sql`(
     select coalesce(bool_and(state = 'signed'), false) from people.contract
-    where tenant_id = ${context.tenantId} and employment_id = ${employmentId} and state <> 'void')`);
+    where tenant_id = ${context.tenantId} and employment_id = ${employmentId} and state <> 'void')`,
+  );
 
 export const contractIsSent = (context: ReadContext, employmentId: Id): Promise<boolean> =>
-  holds(context, sql`(
+  holds(
+    context,
+    sql`(
     select coalesce(bool_and(state in ('sent', 'signed')), false) from people.contract
-    where tenant_id = ${context.tenantId} and employment_id = ${employmentId} and state <> 'void')`);
+    where tenant_id = ${context.tenantId} and employment_id = ${employmentId} and state <> 'void')`,
+  );
 
 export const employmentIsActive = (context: ReadContext, employmentId: Id, on: Day = context.today): Promise<boolean> =>
   holds(context, employment(context, employmentId, sql`e.voided_on is null and e.during @> ${on}::date`));
@@ -34,9 +40,12 @@ export const isContractor = (context: ReadContext, employmentId: Id): Promise<bo
 
 /** Whether no leave is left that would have to be paid out or taken back. */
 export const leaveIsSettled = (context: ReadContext, employmentId: Id): Promise<boolean> =>
-  holds(context, sql`not exists (
+  holds(
+    context,
+    sql`not exists (
     select from people.leave_entry where tenant_id = ${context.tenantId} and employment_id = ${employmentId}
-    group by leave_type_id having sum(days) <> 0)`);
+    group by leave_type_id having sum(days) <> 0)`,
+  );
 
 export interface EmploymentFacts {
   readonly employmentId: Id;
@@ -97,3 +106,13 @@ export const paidSpans = (context: ReadContext, from: Day, until: Day): Sql => s
     order by lower(a.during) desc limit 1) u on true
   where e.tenant_id = ${context.tenantId} and e.voided_on is null
     and c.during && e.during and (c.during * e.during) && daterange(${from}::date, ${until}::date, '[]')`;
+
+/** Days of unpaid leave by employment between two days, as a SELECT: employment_id, days (calendar days, half a day for half). */
+export const unpaidLeave = (context: ReadContext, from: Day, until: Day): Sql => sql`
+  select q.employment_id,
+    sum(case when q.half_day then 0.5 else least(q.last_day, ${until}::date) - greatest(q.first_day, ${from}::date) + 1 end) as days
+  from people.leave_request q
+  join people.leave_type t on t.tenant_id = q.tenant_id and t.id = q.leave_type_id
+  where q.tenant_id = ${context.tenantId} and q.state = 'approved' and not t.is_paid
+    and q.first_day <= ${until}::date and q.last_day >= ${from}::date
+  group by q.employment_id`;

@@ -21,4 +21,5 @@ export {
   type LeavingFacts,
   leavingFacts,
   paidSpans,
+  unpaidLeave,
 } from "./facts.ts";

@@ -13,7 +13,7 @@ import { managerOf } from "../directory/index.ts";
 import { closeTask, openTask } from "../office/index.ts";
 import { type Employment, lockEmployment } from "./employment.store.ts";
 import { daysByYear } from "./leave.rules.ts";
-import { addEntries, freeDays, leaveDays, restore } from "./leave.store.ts";
+import { addEntries, freeDays, type LeaveEntry, leaveDays, restore } from "./leave.store.ts";
 import { leads, ownOrBelow, personOf, selfOrLine } from "./relation.ts";
 
 const manager = ["people.manager"];
@@ -196,7 +196,8 @@ async function decide(context: WriteContext, request: Request, state: "approved"
   if (request.state !== "requested") refuse("requestDecided", { state: request.state });
   if (request.personId === context.actor.personId) refuse("ownRequest");
   await context.db.run(sql`
-    update people.leave_request set state = ${state}, decided_on = ${context.today}, decided_by = ${context.actor.personId}, reason = ${reason}
+    update people.leave_request set state = ${state}, decided_on = ${context.today}, decided_by = ${context.actor.personId},
+      reason = ${reason}
     where tenant_id = ${context.tenantId} and id = ${request.id}`);
   await closeTask(context, { key: taskKey(request.id) });
   const { id, personId, employmentId } = request;
@@ -232,9 +233,9 @@ export const approveLeave = operation({
     await decide(context, request, "approved", null);
     const worked = await leaveDays(context, request.personId, request.firstDay, request.lastDay);
     const { employmentId, leaveTypeId, id: requestId } = request;
-    const entries = daysByYear(worked, request.halfDay).map(({ firstDay: day, days }) => ({
-      ...{ employmentId, leaveTypeId, requestId, day, kind: "taken" as const, days: days.negated().toFixed() },
-    }));
+    const entries = daysByYear(worked, request.halfDay).map(({ firstDay: day, days }): LeaveEntry => {
+      return { employmentId, leaveTypeId, requestId, day, kind: "taken", days: days.negated().toFixed() };
+    });
     await addEntries(context, entries);
     // Holidays may have been added since: what was taken is what the ledger says.
     const days = entries.reduce((sum, entry) => sum.minus(entry.days), new Decimal(0)).toFixed();

@@ -138,7 +138,8 @@ export const leaveBalanceRegister = register({
     from people.employment e
     join directory.party o on o.tenant_id = e.tenant_id and o.id = e.person_id
     cross join people.leave_type t
-    left join people.leave_entry l on l.tenant_id = e.tenant_id and l.employment_id = e.id and l.leave_type_id = t.id and l.day <= ${asOf}::date
+    left join people.leave_entry l on l.tenant_id = e.tenant_id and l.employment_id = e.id
+      and l.leave_type_id = t.id and l.day <= ${asOf}::date
     where e.tenant_id = ${context.tenantId} and t.tenant_id = ${context.tenantId} and e.voided_on is null and e.kind = 'employee'
       and e.during && daterange(${asOf}::date, null)
     group by e.tenant_id, e.id, o.name, t.id, t.name`,
@@ -176,7 +177,7 @@ export const adjustLeave = operation({
 export const grantLeaveYear = operation({
   name: "people.leaveYear.grant",
   title: "Grant the leave of a year",
-  does: "Grants everyone the leave that is due to them in a year, by the part of the year they are employed. Whoever has it already is left out.",
+  does: "Grants everyone the leave due in a year, by the part of it they are employed. Whoever has it already is left out.",
   kind: "write",
   may: manager,
   input: z.strictObject({ year: Year }),

@@ -26,6 +26,9 @@ test.each([
 
 test("days over New Year fall in two years, and half a day counts half", () => {
   const worked = ["2026-12-30", "2026-12-31", "2027-01-04"].map(day);
-  expect(daysByYear(worked, false).map(({ year, days }) => [year, days.toFixed()])).toEqual([[2026, "2"], [2027, "1"]]);
+  expect(daysByYear(worked, false).map(({ year, days }) => [year, days.toFixed()])).toEqual([
+    [2026, "2"],
+    [2027, "1"],
+  ]);
   expect(daysByYear(worked.slice(0, 1), true).map(({ days }) => days.toFixed())).toEqual(["0.5"]);
 });

@@ -1,5 +1,5 @@
 // The leave ledger: what was granted, taken, adjusted and lapsed. It is only added to; a balance is its sum on a day.
-import { type Day, later, yearOf } from "../../kernel/day.ts";
+import { type Day, dayOf, later, yearOf } from "../../kernel/day.ts";
 import { Decimal } from "../../kernel/decimal.ts";
 import type { Id } from "../../kernel/id.ts";
 import { sql } from "../../platform/database/sql.ts";
@@ -40,14 +40,15 @@ export async function leaveDays(context: ReadContext, personId: Id, firstDay: Da
   return workedDays(context, seat?.siteId ?? null, firstDay, lastDay);
 }
 
-/** What may still be asked for on a day: the balance less what is asked for but not decided. */
+/** What may still be asked for in the year of a day: the balance at its end, with leave to come, less what is not decided yet. */
 export async function freeDays(context: ReadContext, employmentId: Id, leaveTypeId: Id, on: Day, except?: Id): Promise<Decimal> {
+  const yearEnd = dayOf(yearOf(on), 12, 31);
   const { days } = await context.db.row<{ days: string }>(sql`
     select (coalesce((select sum(days) from people.leave_entry where tenant_id = ${context.tenantId}
-        and employment_id = ${employmentId} and leave_type_id = ${leaveTypeId} and day <= ${on}::date), 0)
+        and employment_id = ${employmentId} and leave_type_id = ${leaveTypeId} and day <= ${yearEnd}::date), 0)
       - coalesce((select sum(days) from people.leave_request where tenant_id = ${context.tenantId}
         and employment_id = ${employmentId} and leave_type_id = ${leaveTypeId} and state = 'requested'
-        and id is distinct from ${except ?? null}::uuid), 0))::text as days`);
+        and first_day <= ${yearEnd}::date and id is distinct from ${except ?? null}::uuid), 0))::text as days`);
   return new Decimal(days);
 }
 

@@ -192,7 +192,12 @@ export const withdrawResignation = operation({
   },
   emits: ["people.resignation.withdrawn"],
   async run(input, context) {
-    const found = await context.db.maybe<{ employmentId: KernelId; lastDay: KernelDay; earlierLastDay: KernelDay | null; state: string }>(sql`
+    const found = await context.db.maybe<{
+      employmentId: KernelId;
+      lastDay: KernelDay;
+      earlierLastDay: KernelDay | null;
+      state: string;
+    }>(sql`
       select employment_id, last_day, earlier_last_day, state from people.resignation
       where tenant_id = ${context.tenantId} and id = ${input.resignationId} for update`);
     if (!found) refuse("notFound");

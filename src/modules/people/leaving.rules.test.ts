@@ -21,5 +21,7 @@ test.each([
   [{ lastDay: "2027-01-01" }, "2026-01-01", "endAfterTerm"],
   [{}, "2026-01-01", undefined],
 ])("%o of someone who began on %s: %s", (notice, firstDay, expected) => {
-  expect(contradiction(days(notice), { firstDay: day(firstDay), termEnd: day("2026-12-31"), receivedOn: day("2026-11-02") })).toBe(expected);
+  expect(contradiction(days(notice), { firstDay: day(firstDay), termEnd: day("2026-12-31"), receivedOn: day("2026-11-02") })).toBe(
+    expected,
+  );
 });

@@ -96,13 +96,22 @@ describe("offers", () => {
     const { offerId } = await sent({ personId, applicationId, probationMonths: 6 });
     const { employmentId, contractId } = await house.run(acceptOffer, { offerId }, hanna);
     const employment = await house.call("people.employment.get", { id: employmentId }, hanna);
-    expect(employment).toMatchObject({ state: "future", firstDay: "2027-02-01", position: "Colleague", unit: "Everyone", entity: "Example GmbH" });
+    expect(employment).toMatchObject({
+      state: "future",
+      firstDay: "2027-02-01",
+      position: "Colleague",
+      unit: "Everyone",
+      entity: "Example GmbH",
+    });
     expect(await house.call("people.application.get", { id: applicationId }, hanna)).toMatchObject({ state: "hired" });
     expect(await ask((context) => holderOf(context, seats.first, day("2027-02-01")))).toBe(personId);
     expect(await house.call("people.compensation.list", { filter: { employmentId } }, hanna)).toMatchObject({
       rows: [{ pay: terms.pay, payPeriod: "month", firstDay: "2027-02-01", state: "future" }],
     });
-    expect(await house.call("people.contract.get", { id: contractId }, hanna)).toMatchObject({ state: "draft", probationUntil: "2027-07-31" });
+    expect(await house.call("people.contract.get", { id: contractId }, hanna)).toMatchObject({
+      state: "draft",
+      probationUntil: "2027-07-31",
+    });
     // Those who prepare the first day see the newcomer.
     expect(await house.call("directory.person.get", { id: personId }, company.ada)).toMatchObject({ id: personId });
 
@@ -110,7 +119,9 @@ describe("offers", () => {
     expect(await ask((context) => holderOf(context, seats.first, day("2027-02-01")))).toBeUndefined();
     expect(await house.call("people.contract.get", { id: contractId }, hanna)).toMatchObject({ firstDay: "2027-03-01" });
     expect(await house.call("people.employment.get", { id: employmentId, asOf: "2027-03-01" }, hanna)).toMatchObject({ state: "active" });
-    const { rows } = (await house.call("directory.person.list", { filter: { id: personId }, asOf: "2027-02-15" }, hanna)) as { rows: unknown[] };
+    const { rows } = (await house.call("directory.person.list", { filter: { id: personId }, asOf: "2027-02-15" }, hanna)) as {
+      rows: unknown[];
+    };
     expect(rows).toMatchObject([{ roles: "" }]);
 
     await house.run(rescindOffer, { offerId, reason: "The seat is cut" }, hanna);
@@ -167,7 +178,9 @@ describe("offers", () => {
     await expect(house.run(acceptOffer, { offerId: early.offerId }, hanna)).rejects.toEqual(code("seatNotPlanned"));
     const employ = { personId: await candidate(), positionId: nobody, firstDay: "2027-02-01" };
     await expect(house.run(createEmployment, employ, hanna)).rejects.toEqual(code("seatUnknown"));
-    await expect(house.run(createEmployment, { ...employ, personId: nobody, positionId: seats.second }, hanna)).rejects.toEqual(code("personUnknown"));
+    await expect(house.run(createEmployment, { ...employ, personId: nobody, positionId: seats.second }, hanna)).rejects.toEqual(
+      code("personUnknown"),
+    );
     await expect(house.run(createEmployment, { ...employ, entityId: nobody }, hanna)).rejects.toEqual(code("entityUnknown"));
     await expect(house.run(createEmployment, { ...employ, lastDay: "2027-01-01" }, hanna)).rejects.toEqual(code("lastDayBeforeFirst"));
     // Someone who only sits in a seat, without an employment.
@@ -187,7 +200,11 @@ describe("offers", () => {
     const change = (firstDay: string) => house.run(changeFirstDay, { offerId, firstDay }, hanna);
     await expect(change("2026-11-20")).rejects.toEqual(code("firstDayPast"));
     await expect(change("2027-07-01")).rejects.toEqual(code("firstDayAfterEnd"));
-    await house.run(changeEmployment, { employmentId, from: "2027-03-01", pay: { amount: "5000.00", currency: "EUR" }, reason: "Agreed" }, hanna);
+    await house.run(
+      changeEmployment,
+      { employmentId, from: "2027-03-01", pay: { amount: "5000.00", currency: "EUR" }, reason: "Agreed" },
+      hanna,
+    );
     await expect(change("2027-03-01")).rejects.toEqual(code("changesPlanned"));
     expect(await ask((context) => isContractor(context, employmentId))).toBe(true);
     await expect(house.run(withdrawChange, { employmentId }, hanna)).rejects.toEqual(code("notBegun"));
@@ -253,11 +270,20 @@ describe("contracts and changes", () => {
 
   test("pay is seen by People and the person alone", async () => {
     const { ada, ben } = company;
-    expect(await house.call("people.compensation.list", { count: true }, ben)).toMatchObject({ count: 1, rows: [{ personId: ben.personId }] });
+    expect(await house.call("people.compensation.list", { count: true }, ben)).toMatchObject({
+      count: 1,
+      rows: [{ personId: ben.personId }],
+    });
     // Ada leads Ben and still does not see his pay.
-    expect(await house.call("people.compensation.list", { filter: { personId: ben.personId! }, count: true }, ada)).toMatchObject({ count: 0 });
-    expect(await house.call("people.employment.list", { filter: { personId: ben.personId! }, count: true }, ada)).toMatchObject({ count: 1 });
-    expect(await house.call("people.employment.list", { filter: { personId: ada.personId! }, count: true }, ben)).toMatchObject({ count: 0 });
+    expect(await house.call("people.compensation.list", { filter: { personId: ben.personId! }, count: true }, ada)).toMatchObject({
+      count: 0,
+    });
+    expect(await house.call("people.employment.list", { filter: { personId: ben.personId! }, count: true }, ada)).toMatchObject({
+      count: 1,
+    });
+    expect(await house.call("people.employment.list", { filter: { personId: ada.personId! }, count: true }, ben)).toMatchObject({
+      count: 0,
+    });
     const keeper = await house.person("Kim Keeper");
     expect(await house.call("people.compensation.list", { count: true }, keeper)).toMatchObject({ count: 0 });
   });

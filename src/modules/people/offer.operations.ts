@@ -159,7 +159,8 @@ async function checkNamed(context: WriteContext, input: Named): Promise<void> {
     select exists (select from directory.position where tenant_id = ${context.tenantId} and id = ${input.positionId}) as seat,
       exists (select from people.application where tenant_id = ${context.tenantId} and id = ${input.applicationId ?? null}::uuid
         and person_id = ${input.personId}) as application,
-      exists (select from directory.legal_entity where tenant_id = ${context.tenantId} and id = ${input.entityId ?? null}::uuid) as entity`);
+      exists (select from directory.legal_entity
+        where tenant_id = ${context.tenantId} and id = ${input.entityId ?? null}::uuid) as entity`);
   if (!seat) refuse("seatUnknown", {}, ["positionId"]);
   if (input.applicationId && !application) refuse("applicationUnknown", {}, ["applicationId"]);
   if (input.entityId && !entity) refuse("entityUnknown", {}, ["entityId"]);
@@ -188,7 +189,12 @@ export const sendOffer = operation({
     await context.db.run(sql`
       update people.offer set state = 'sent', sent_on = ${context.today}, expires_on = ${expiresOn}
       where tenant_id = ${context.tenantId} and id = ${input.offerId}`);
-    await context.notify({ personId: offer.personId, title: "We have sent you an offer", about: { subject: "people.offer", id: offer.id }, mail: true });
+    await context.notify({
+      personId: offer.personId,
+      title: "We have sent you an offer",
+      about: { subject: "people.offer", id: offer.id },
+      mail: true,
+    });
     context.emit("people.offer.sent", { offerId: offer.id, personId: offer.personId });
     return { id: offer.id };
   },

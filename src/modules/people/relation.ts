@@ -19,7 +19,10 @@ export const employeeSelf: May = whoever<{ employmentId?: Id }>("the person them
 );
 
 /** Everyone signed in as a person: what they see is narrowed to themself and those who answer to them. */
-export const selfOrLine: May = whoever("the person themself and those they answer to", (_input, context) => context.actor.personId !== null);
+export const selfOrLine: May = whoever(
+  "the person themself and those they answer to",
+  (_input, context) => context.actor.personId !== null,
+);
 
 export function personOf(context: ReadContext, table: Sql, id: Id): Promise<Id | undefined> {
   return context.db

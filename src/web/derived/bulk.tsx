@@ -2,14 +2,15 @@
 import { Button, Group, List, Modal, Progress, Text } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { isGrave, type OperationEntry, present, type RegisterEntry } from "../catalogue.ts";
+import { isGrave, type OperationEntry, present, type RegisterEntry, verbOf } from "../catalogue.ts";
 import { asProblem, newKey, runOperation } from "../client.ts";
 import type { Row } from "../kit/operation.ts";
 import { useCatalogue } from "../kit/session.tsx";
 import { text } from "../text.ts";
 
 const needsOnlyTheRecord = (operation: OperationEntry): boolean =>
-  Boolean(operation.target) && (present(operation.input).required ?? []).every((field) => field === operation.target);
+  Boolean(operation.target) &&
+  !/^(update|change|edit|correct|revise)/.test(verbOf(operation.name)) && (present(operation.input).required ?? []).every((field) => field === operation.target);
 
 interface Course {
   readonly operation: OperationEntry;

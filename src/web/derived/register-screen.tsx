@@ -193,9 +193,12 @@ function Rows({ register, list }: { register: RegisterEntry; list: ListState }) 
   const isFiltered = Object.keys(list.filter).length > 0 || list.search !== "";
   return (
     <>
-      <Toolbar register={register} list={list} all={all} shown={shown} asked={asked} />
+      {chosenRows.length > 0 ? (
+        <BulkBar register={register} rows={chosenRows} onClear={() => setChosen(new Set())} />
+      ) : (
+        <Toolbar register={register} list={list} all={all} shown={shown} asked={asked} />
+      )}
       {found.error && <ProblemAlert problem={found.error} retry={() => void found.refetch()} />}
-      {chosenRows.length > 0 && <BulkBar register={register} rows={chosenRows} onClear={() => setChosen(new Set())} />}
       {!rows && !found.error && <LoadingLines lines={12} />}
       {rows && rows.length === 0 && <NothingHere register={register} list={list} isFiltered={isFiltered} />}
       {rows && rows.length > 0 && (

@@ -16,6 +16,8 @@ export interface TableColumn<R> {
   readonly width?: number;
   readonly sortable?: boolean;
   readonly cell: (row: R) => ReactNode;
+  /** Left out of the narrow form when true. */
+  readonly isEmpty?: (row: R) => boolean;
 }
 
 /** The text column that names the record an `xId` column points at: `x` or `xName`. */
@@ -55,7 +57,9 @@ const widths: Readonly<Record<string, number>> = {
 
 export function widthOf(column: ColumnEntry): number {
   if (isState(column)) return 128;
-  return widths[column.kind] ?? (column.kind === "longText" ? 260 : 160);
+  if (/mail$/i.test(column.name)) return 200;
+  if (/^(code|number)$/.test(column.name)) return 104;
+  return widths[column.kind] ?? (column.kind === "longText" ? 240 : 134);
 }
 
 export function cellOf(register: RegisterEntry, column: ColumnEntry, row: Row): ReactNode {
@@ -78,8 +82,9 @@ export function columnsOf(register: RegisterEntry, only?: readonly string[]): Ta
     main: column === label,
     title: column.title,
     right: isRightAligned(column.kind),
-    width: column === label ? 216 : widthOf(column),
+    width: column === label ? 196 : widthOf(column),
     sortable: true,
     cell: (row) => cellOf(register, column, row),
+    isEmpty: (row) => row[column.name] === null || row[column.name] === "" || row[column.name] === undefined,
   }));
 }

@@ -45,7 +45,7 @@ function Cards<R extends { readonly id: string }>({ label, rows, columns, onOpen
         <li key={row.id} ref={index === rows.length - 1 ? last : undefined} className="hw-card" onClick={onOpen && (() => onOpen(row))}>
           <div className="hw-card-title">{first.cell(row)}</div>
           <dl className="hw-card-facts">
-            {others.slice(0, 5).map((column) => (
+            {others.filter((column) => !column.isEmpty?.(row)).slice(0, 6).map((column) => (
               <div key={column.name}>
                 <dt>{column.title}</dt>
                 <dd>{column.cell(row)}</dd>

@@ -1,5 +1,5 @@
 // What the palette finds: actions and pages by their words, records by the server's search.
-import { type Catalogue, moduleOf, type OperationEntry } from "../catalogue.ts";
+import { type Catalogue, moduleOf, type OperationEntry, wordsOf } from "../catalogue.ts";
 import { type IconName, moduleIcon } from "../kit/icon.tsx";
 import { recordPath } from "../kit/link.tsx";
 import { text } from "../text.ts";
@@ -47,7 +47,7 @@ function commandsOf(catalogue: Catalogue): readonly (Find & { readonly among: st
       hint: department.title,
       icon: place.kind === "report" ? ("report" as const) : moduleIcon(department.name),
       to: place.to,
-      among: `${place.title} ${department.title}`,
+      among: `${place.title} ${department.title} ${place.to.split("?")[0]!.split("/").slice(2).map(wordsOf).join(" ")}`,
       weight: 1,
     })),
   );

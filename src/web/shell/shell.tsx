@@ -1,5 +1,5 @@
 // The frame around every page: navigation left, search and the person above, the page itself.
-import { ActionIcon, Drawer } from "@mantine/core";
+import { ActionIcon, CloseButton, Drawer } from "@mantine/core";
 import { useDisclosure, useHotkeys } from "@mantine/hooks";
 import { useLocation } from "@tanstack/react-router";
 import { lazy, type ReactNode, Suspense, useEffect, useRef } from "react";
@@ -75,7 +75,11 @@ export function Shell({ children }: { children: ReactNode }) {
       <main id="page" ref={main} tabIndex={-1} className="hw-main">
         {children}
       </main>
-      <Drawer opened={menu} onClose={menuIs.close} size={300} title={<Mark />} padding="sm">
+      <Drawer opened={menu} onClose={menuIs.close} size={300} withCloseButton={false} padding="sm" attributes={{ content: { "aria-label": text.nav.label } }}>
+        <div className="hw-drawer-head">
+          <Mark />
+          <CloseButton onClick={menuIs.close} aria-label={text.close} />
+        </div>
         <Navigation onFollow={menuIs.close} />
       </Drawer>
       {palette && (

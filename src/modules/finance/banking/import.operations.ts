@@ -55,6 +55,7 @@ export const importBankStatement = operation({
     added: z.number().int(),
     known: z.number().int(),
     advised: z.number().int(),
+    leftOut: z.array(z.string()).describe("Other accounts that the file also tells about. Import it into each of them."),
   }),
   refuses: { bankAccountUnknown, ...importRefusals },
   when: (record) => record["state"] === "open",
@@ -63,15 +64,18 @@ export const importBankStatement = operation({
   async run(input, context) {
     const account = await lockAccount(context, input.bankAccountId);
     const file = await context.readFile(input.fileId);
-    const statements = readStatements(file.bytes, { currency: account.currency });
-    checkAccount(statements, account);
+    const all = readStatements(file.bytes, { currency: account.currency });
+    const statements = ownStatements(all, account);
+    // A file is believed whole or not at all: statements of other accounts must add up too.
+    for (const statement of all) assertStatementAddsUp(statement);
     const found = await store.knownStatements(context, account, statements.map(store.statementKey));
     const plans = planStatements(context, statements, found, input.allowUnproven);
     const imported = await keepStatements(context, account, input.fileId, plans);
     await adoptNumber(context, account, statements[0]!);
+    const leftOut = [...new Set(all.filter((one) => !statements.includes(one)).map((one) => one.accountIdentification))];
     const sum = (of: "added" | "known" | "advised") => imported.reduce((total, one) => total + one[of], 0);
     context.emit("finance.bankStatement.imported", { bankAccountId: account.id, statementIds: imported.map((one) => one.id) });
-    return { statements: imported, added: sum("added"), known: sum("known"), advised: sum("advised") };
+    return { statements: imported, added: sum("added"), known: sum("known"), advised: sum("advised"), leftOut };
   },
 });
 
@@ -84,16 +88,19 @@ async function lockAccount(context: WriteContext, id: KernelId): Promise<ImportA
   return account ?? refuse("bankAccountUnknown", {}, ["bankAccountId"]);
 }
 
-function checkAccount(statements: readonly BankStatement[], account: ImportAccount): void {
-  const known = account.number ?? statements[0]!.accountIdentification;
-  for (const statement of statements) {
-    const told = statement.accountIdentification;
-    const facts = { bankAccount: account.name, line: statement.line };
-    if (!isSameAccount(known, told)) refuse("accountDiffers", { ...facts, told, known }, ["bankAccountId"]);
-    const foreign = statement.entries.find((entry) => entry.amount.currency !== account.currency);
-    if (statement.currency !== account.currency) refuse("currencyDiffers", { ...facts, told: statement.currency, known: account.currency });
+/** The statements of the account; one file may tell about several. An account without a number takes the first. */
+function ownStatements(all: readonly BankStatement[], account: ImportAccount): BankStatement[] {
+  const [first] = all;
+  const known = account.number ?? first!.accountIdentification;
+  const own = all.filter((statement) => isSameAccount(known, statement.accountIdentification));
+  const facts = { bankAccount: account.name, line: first!.line };
+  if (own.length === 0) refuse("accountDiffers", { ...facts, told: first!.accountIdentification, known }, ["bankAccountId"]);
+  for (const { currency, line, entries } of own) {
+    const foreign = entries.find((entry) => entry.amount.currency !== account.currency);
+    if (currency !== account.currency) refuse("currencyDiffers", { ...facts, line, told: currency, known: account.currency });
     if (foreign) refuse("currencyDiffers", { ...facts, line: foreign.line, told: foreign.amount.currency, known: account.currency });
   }
+  return own;
 }
 
 type Plan = NewStatement & { readonly isKnown: boolean; readonly unproven: Imported["unproven"]; readonly difference: KernelMoney | null };

@@ -124,11 +124,13 @@ export interface FoundItems {
   readonly all: readonly MatchItem[];
   /** Those whose number stands in the text. */
   readonly named: ReadonlySet<Id>;
+  /** Of these, those of whose number only the digits stand there: they may be part of another number, such as the payer's order. */
+  readonly digitsOnly: ReadonlySet<Id>;
 }
 
 export function itemsFor(line: MatchLine, ground: MatchGround, evidence: ReadonlyMap<Id, PartyEvidence>): FoundItems {
-  const keys = [...keysIn(line.texts)];
-  const named = keys.flatMap((key) => ground.itemsByKey.get(key) ?? []);
+  const keys = keysIn(line.texts);
+  const named = [...keys].flatMap((key) => ground.itemsByKey.get(key) ?? []);
   const parties = new Set([...evidence.keys(), ...named.map((item) => item.partyId)]);
   const near = [...parties].flatMap((id) => ground.itemsByParty.get(id) ?? []);
   const equal = ground.itemsByAmount.get(line.amount.minor) ?? [];
@@ -137,5 +139,7 @@ export function itemsFor(line: MatchLine, ground: MatchGround, evidence: Readonl
     .filter((item) => item.open.minor * line.amount.minor > 0n)
     .toSorted((a, b) => (a.dueDay === b.dueDay ? (a.id < b.id ? -1 : 1) : a.dueDay < b.dueDay ? -1 : 1));
   const open = new Set(all.map((item) => item.id));
-  return { all, named: new Set(named.map((item) => item.id).filter((id) => open.has(id))) };
+  const whole = new Set(named.filter((item) => keys.has(referenceKey(item.reference))).map((item) => item.id));
+  const ids = new Set(named.map((item) => item.id).filter((id) => open.has(id)));
+  return { all, named: ids, digitsOnly: new Set([...ids].filter((id) => !whole.has(id))) };
 }

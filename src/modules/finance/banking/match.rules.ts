@@ -105,7 +105,8 @@ function namedTogether(line: MatchLine, found: FoundItems, ground: MatchGround, 
     ...partyReasons(known),
   ];
   const score = 90 + (known ? 10 : 0);
-  return [{ kind: "items", shares, booked: null, party, rest: Money.zero(line.amount.currency), score, strong: true, reasons }];
+  const strong = known !== undefined || found.digitsOnly.size === 0;
+  return [{ kind: "items", shares, booked: null, party, rest: Money.zero(line.amount.currency), score, strong, reasons }];
 }
 
 function singleCandidates(line: MatchLine, found: FoundItems, ground: MatchGround, evidence: Evidence): Candidate[] {
@@ -113,6 +114,7 @@ function singleCandidates(line: MatchLine, found: FoundItems, ground: MatchGroun
   const equal = found.all.filter((item) => openOf(item).equals(amount));
   return found.all.flatMap((item): Candidate[] => {
     const isNamed = found.named.has(item.id);
+    const isDigits = found.digitsOnly.has(item.id);
     const isExact = openOf(item).equals(amount);
     if (!isNamed && !isExact) return [];
     const known = evidence.get(item.partyId);
@@ -120,16 +122,25 @@ function singleCandidates(line: MatchLine, found: FoundItems, ground: MatchGroun
     // The amount alone decides nothing while the same party owes it twice.
     const isOnly = equal.filter((one) => one.partyId === item.partyId).length === 1;
     const reasons = [
-      ...(isNamed ? [`The number ${item.reference} stands in the text.`] : []),
+      ...(isNamed ? [`${isDigits ? "The digits of" : "The number"} ${item.reference} ${isDigits ? "stand" : "stands"} in the text.`] : []),
       ...amountReason(line, item, isExact),
       ...partyReasons(known),
     ];
-    const score = Math.min(100, (isNamed ? 60 : 0) + (isExact ? 30 : 0) + partyScore(known) + (isExact && !isNamed && isOnly ? 15 : 0));
-    const strong = isExact && (isNamed ? found.named.size === 1 : known?.account !== undefined && isOnly && found.named.size === 0);
+    const nameScore = isDigits ? 45 : isNamed ? 60 : 0;
+    const score = Math.min(100, nameScore + (isExact ? 30 : 0) + partyScore(known) + (isExact && !isNamed && isOnly ? 15 : 0));
+    const strong = isExact && (isNamed ? isSureNumber(found, item, known) : isSureParty(found, isOnly, known));
     const party = ground.parties.get(item.partyId)!;
     return [{ kind: "items", shares, booked: null, party, rest: restOf(line, shares), score, strong, reasons }];
   });
 }
+
+/** The only number in the text, and whole; of a number without its letters the party must be known besides. */
+const isSureNumber = (found: FoundItems, item: MatchItem, known: PartyEvidence | undefined): boolean =>
+  found.named.size === 1 && (known !== undefined || !found.digitsOnly.has(item.id));
+
+/** The money came from the party's own account, the party owes the amount once, and no number says otherwise. */
+const isSureParty = (found: FoundItems, isOnly: boolean, known: PartyEvidence | undefined): boolean =>
+  known?.account !== undefined && isOnly && found.named.size === 0;
 
 function amountReason(line: MatchLine, item: MatchItem, isExact: boolean): string[] {
   const [open, paid] = [openOf(item), line.amount.abs()];

@@ -26,6 +26,8 @@ export const readingRefusals = {
   amountTooPrecise: `${place}an amount has more decimals than its currency. Ask the bank for a correct file.`,
   dayMalformed: `${place}a day cannot be read. Ask the bank for a correct file.`,
   bookingDayMissing: `${place}an entry has no booking day. Ask the bank for a correct file.`,
+  openingBalanceMissing: `${place}the statement has no opening balance. Ask the bank for a complete file.`,
+  closingBalanceMissing: `${place}the statement has no closing balance: it is cut off. Fetch it again.`,
   balanceMalformed: `${place}a balance cannot be read. Ask the bank for a correct file.`,
   totalMalformed: `${place}a total cannot be read. Ask the bank for a correct file.`,
   entryMalformed: `${place}an entry cannot be read. Ask the bank for a correct file.`,
@@ -40,7 +42,7 @@ export const importRefusals = {
   accountDiffers:
     "Line {line}: the statement is of account {told}, and {bankAccount} is {known}. Choose the bank account of {told}, or " +
     "correct its number.",
-  currencyDiffers: "Line {line}: the statement is in {told}, and {bankAccount} is kept in {known}. Choose a bank account in {told}.",
+  currencyDiffers: "Line {line}: the amounts are in {told}, and {bankAccount} is kept in {known}. Choose a bank account in {told}.",
   statementUnproven:
     "Line {line}: statement {statement} has no {missing} balance, so nothing proves that it is complete. Allow unproven " +
     "statements, or ask the bank for one with balances.",

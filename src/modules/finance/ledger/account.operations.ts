@@ -46,7 +46,8 @@ export const accountRegister = register({
           join finance.period p on p.tenant_id = ${context.tenantId} and p.id = k.period_id and p.until_day <= ${asOf}::date
           where k.tenant_id = ${context.tenantId} and k.account_id = a.id), 0)::bigint
         + coalesce((select sum(l.amount) from finance.period p
-          join finance.journal_line l on l.tenant_id = ${context.tenantId} and l.account_id = a.id and l.day between p.from_day and ${asOf}::date
+          join finance.journal_line l on l.tenant_id = ${context.tenantId} and l.account_id = a.id
+            and l.day between p.from_day and ${asOf}::date
           where p.tenant_id = ${context.tenantId} and p.book_id = a.book_id
             and p.from_day <= ${asOf}::date and p.until_day > ${asOf}::date), 0)::bigint as balance,
       case when a.retired_from <= ${asOf}::date then 'retired' when a.is_group then 'group' else 'open' end as state

@@ -98,7 +98,12 @@ export const createBankAccount = operation({
     ledgerAccountTaken: "Another bank account is kept on this ledger account. Add a ledger account for it first.",
   },
   constraints: { bank_account_code: "codeTaken", bank_account_number: "numberTaken", bank_account_ledger: "ledgerAccountTaken" },
-  example: { code: "SAVINGS", name: "Savings account", number: "DE89370400440532013000", accountId: "01990000-0000-7000-8000-000000000001" },
+  example: {
+    code: "SAVINGS",
+    name: "Savings account",
+    number: "DE89370400440532013000",
+    accountId: "01990000-0000-7000-8000-000000000001",
+  },
   async run(input, context) {
     const account = await context.db.maybe<{ bookId: KernelId; type: string; isGroup: boolean; control: string | null }>(sql`
       select book_id, type, is_group, control from finance.account where tenant_id = ${context.tenantId} and id = ${input.accountId}`);

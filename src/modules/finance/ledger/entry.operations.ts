@@ -18,7 +18,14 @@ export const journalRegister = register({
   title: "Journals",
   does: "The journals of the books; each numbers its entries by itself, without gaps.",
   may: ["finance.accountant", "finance.manager"],
-  row: z.object({ id: Id, code: z.string(), name: z.string(), lastNumber: z.string().nullable(), books: z.string(), bookId: ref("finance.book") }),
+  row: z.object({
+    id: Id,
+    code: z.string(),
+    name: z.string(),
+    lastNumber: z.string().nullable(),
+    books: z.string(),
+    bookId: ref("finance.book"),
+  }),
   label: "code",
   search: ["code", "name"],
   inner: true,
@@ -103,7 +110,8 @@ export const journalLineRegister = register({
   from: (context) => sql`
     select l.id, e.number || ' / ' || l.position as line, l.entry_id, e.number as entry, l.position, l.day, l.account_id,
       a.code || ' ' || a.name as account, case when l.amount > 0 then l.amount end as debit,
-      case when l.amount < 0 then -l.amount end as credit, coalesce(l.text, e.text) as text, l.party_id, y.name as party, l.unit_id, b.currency
+      case when l.amount < 0 then -l.amount end as credit, coalesce(l.text, e.text) as text, l.party_id, y.name as party, l.unit_id,
+      b.currency
     from finance.journal_line l
     join finance.journal_entry e on e.tenant_id = ${context.tenantId} and e.id = l.entry_id
     join finance.account a on a.tenant_id = ${context.tenantId} and a.id = l.account_id
@@ -182,7 +190,14 @@ export async function reverseEntry(context: WriteContext, entryId: KernelId, on:
     where e.tenant_id = ${tenantId} and e.id = ${entryId}`);
   if (!entry) refuse("notFound");
   if (entry.reversedBy) refuse("alreadyReversed", { number: entry.number, by: entry.reversedBy });
-  const lines = await context.db.rows<{ id: KernelId; accountId: KernelId; amount: bigint; partyId: KernelId | null; unitId: KernelId | null; text: string | null }>(sql`
+  const lines = await context.db.rows<{
+    id: KernelId;
+    accountId: KernelId;
+    amount: bigint;
+    partyId: KernelId | null;
+    unitId: KernelId | null;
+    text: string | null;
+  }>(sql`
     select id, account_id, amount, party_id, unit_id, text from finance.journal_line
     where tenant_id = ${tenantId} and entry_id = ${entryId} order by position`);
   const drafts = lines.map((line): JournalLineDraft => ({
@@ -195,17 +210,29 @@ export async function reverseEntry(context: WriteContext, entryId: KernelId, on:
   const document = entry.documentId ? { subject: entry.documentSubject!, id: entry.documentId } : undefined;
   const reversal = await postEntry(
     context,
-    { journal: entry.journal, day: on, text: `Reversal of ${entry.number}: ${reason}`.slice(0, 300), reference: entry.number, document, reversesId: entryId, lines: mirrored(drafts) },
+    {
+      journal: entry.journal,
+      day: on,
+      text: `Reversal of ${entry.number}: ${reason}`.slice(0, 300),
+      reference: entry.number,
+      document,
+      reversesId: entryId,
+      lines: mirrored(drafts),
+    },
     entry.bookId,
   );
-  await settleReversal(context, lines.map((line, index) => ({ itemId: line.id, mirrorId: reversal.lineIds[index]! })), on);
+  await settleReversal(
+    context,
+    lines.map((line, index) => ({ itemId: line.id, mirrorId: reversal.lineIds[index]! })),
+    on,
+  );
   return reversal;
 }
 
 export const reversalRefusals = {
   ...postingRefusals,
   notFound: "There is no such entry.",
-  alreadyReversed: "Entry {number} was reversed by {by}. An entry is reversed once; post a new one if it was right after all.",
+  alreadyReversed: "This entry was reversed before. Post a new one if it was right after all.",
   itemsSettled: "{reference} is settled already, in whole or in part. Undo its allocations first: heartwood finance allocation list",
 } as const;
 

@@ -39,11 +39,19 @@ const draft = (more: Partial<JournalEntryDraft> = {}): JournalEntryDraft => ({
   journal: "GEN",
   day: day("2026-11-10"),
   text: "A test",
-  lines: [{ account: "1", amount: eur("10.00") }, { account: { role: "sales" }, amount: eur("-10.00") }],
+  lines: [
+    { account: "1", amount: eur("10.00") },
+    { account: { role: "sales" }, amount: eur("-10.00") },
+  ],
   ...more,
 });
 const withLine = (line: Partial<JournalEntryDraft["lines"][number]>): JournalEntryDraft =>
-  draft({ lines: [{ account: "1", amount: eur("10.00"), ...line }, { account: "2", amount: eur("-10.00") }] });
+  draft({
+    lines: [
+      { account: "1", amount: eur("10.00"), ...line },
+      { account: "2", amount: eur("-10.00") },
+    ],
+  });
 
 test("a balanced entry in an open period is fit, its total is the sum of its debits", () => {
   const checked = checkEntry(draft(), ground);
@@ -60,7 +68,17 @@ describe("refused", () => {
     ["an unknown identifier", withLine({ account: { id: "99" as Id } }), "accountUnknown"],
     ["a job nobody does", withLine({ account: { role: "bank" } }), "roleUnassigned"],
     ["a group", withLine({ account: "3" }), "accountIsGroup"],
-    ["an account retired on the day", draft({ day: day("2026-11-15"), lines: [{ account: "5", amount: eur("1") }, { account: "2", amount: eur("-1") }] }), "accountRetired"],
+    [
+      "an account retired on the day",
+      draft({
+        day: day("2026-11-15"),
+        lines: [
+          { account: "5", amount: eur("1") },
+          { account: "2", amount: eur("-1") },
+        ],
+      }),
+      "accountRetired",
+    ],
     ["a control account without party", withLine({ account: "4" }), "partyMissing"],
     ["an unknown party", withLine({ partyId: "nobody" as Id }), "partyUnknown"],
     ["an unknown cost centre", withLine({ unitId: "nowhere" as Id }), "unitUnknown"],

@@ -1,7 +1,7 @@
 // What makes a journal entry fit to be posted: it balances, its accounts take postings, its period is open.
 import type { Day } from "../../../kernel/day.ts";
 import type { Id } from "../../../kernel/id.ts";
-import { Money, sumMoney } from "../../../kernel/money.ts";
+import { type Money, sumMoney } from "../../../kernel/money.ts";
 import type { AccountRole } from "./role.ts";
 
 /** An account by its code, by the job it does, or by its identifier. */
@@ -116,7 +116,10 @@ export function checkEntry(draft: JournalEntryDraft, ground: PostingGround): Che
     if ("code" in checked) return checked;
     lines.push(checked);
   }
-  const difference = sumMoney(draft.lines.map((line) => line.amount), ground.currency);
+  const difference = sumMoney(
+    draft.lines.map((line) => line.amount),
+    ground.currency,
+  );
   if (difference.minor !== 0n) return { code: "entryUnbalanced", facts: { difference: difference.abs().toString() }, path: ["lines"] };
   const debits = draft.lines.map((line) => line.amount).filter((amount) => amount.minor > 0n);
   return { draft, journalId: journal.id, periodId: period.id, total: sumMoney(debits, ground.currency), lines };
@@ -140,7 +143,8 @@ function checkLine(line: JournalLineDraft, index: number, day: Day, ground: Post
   if (line.partyId !== undefined && !ground.parties.has(line.partyId)) return { code: "partyUnknown", facts: {}, path: path("partyId") };
   if (line.unitId !== undefined && !ground.units.has(line.unitId)) return { code: "unitUnknown", facts: {}, path: path("unitId") };
   if (line.amount.minor === 0n) return { code: "amountZero", facts: {}, path: path("amount") };
-  if (line.amount.currency !== ground.currency) return { code: "currencyDiffers", facts: { currency: ground.currency }, path: path("amount") };
+  if (line.amount.currency !== ground.currency)
+    return { code: "currencyDiffers", facts: { currency: ground.currency }, path: path("amount") };
   return { ...line, known };
 }
 

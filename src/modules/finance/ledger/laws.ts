@@ -12,7 +12,10 @@ const law = (name: string, says: string, breaks: (tenantId: string) => Sql): Law
 });
 
 export const ledgerLaws: readonly Law[] = [
-  law("finance.balancedEntries", "Every entry balances, is complete and lies in its period.", (tenantId) => sql`
+  law(
+    "finance.balancedEntries",
+    "Every entry balances, is complete and lies in its period.",
+    (tenantId) => sql`
     select 'Entry ' || e.number || ' is off by ' || coalesce(s.difference, 0) || ' with ' || coalesce(s.lines, 0) || ' lines' as says
     from finance.journal_entry e
     join finance.period p on p.tenant_id = ${tenantId} and p.id = e.period_id
@@ -20,14 +23,22 @@ export const ledgerLaws: readonly Law[] = [
         max(l.day) as last from finance.journal_line l where l.tenant_id = ${tenantId} group by l.entry_id) s on s.entry_id = e.id
     where e.tenant_id = ${tenantId}
       and (s.entry_id is null or s.difference <> 0 or s.lines < 2 or s.debit <> e.total or s.first <> e.day or s.last <> e.day
-        or e.day not between p.from_day and p.until_day or p.book_id <> e.book_id)`),
-  law("finance.linesHaveEntries", "Every line belongs to an entry and an account of the same books.", (tenantId) => sql`
+        or e.day not between p.from_day and p.until_day or p.book_id <> e.book_id)`,
+  ),
+  law(
+    "finance.linesHaveEntries",
+    "Every line belongs to an entry and an account of the same books.",
+    (tenantId) => sql`
     select 'Line ' || l.id || ' of ' || l.day || ' has no entry, or an account that takes no postings' as says
     from finance.journal_line l
     left join finance.journal_entry e on e.tenant_id = ${tenantId} and e.id = l.entry_id
     left join finance.account a on a.tenant_id = ${tenantId} and a.id = l.account_id and not a.is_group
-    where l.tenant_id = ${tenantId} and (e.id is null or a.id is null or a.book_id <> e.book_id)`),
-  law("finance.balances", "The kept balances equal their rebuild from the lines.", (tenantId) => sql`
+    where l.tenant_id = ${tenantId} and (e.id is null or a.id is null or a.book_id <> e.book_id)`,
+  ),
+  law(
+    "finance.balances",
+    "The kept balances equal their rebuild from the lines.",
+    (tenantId) => sql`
     select 'Balance of account ' || a.code || ' in ' || p.code || ' is ' || coalesce(k.debit, 0) || '/' || coalesce(k.credit, 0)
       || ', its lines say ' || coalesce(r.debit, 0) || '/' || coalesce(r.credit, 0) as says
     from (select * from finance.balance where tenant_id = ${tenantId}) k
@@ -38,14 +49,22 @@ export const ledgerLaws: readonly Law[] = [
       where l.tenant_id = ${tenantId} group by 1, 2, 3) r using (account_id, period_id, unit_id)
     left join finance.account a on a.tenant_id = ${tenantId} and a.id = account_id
     left join finance.period p on p.tenant_id = ${tenantId} and p.id = period_id
-    where k.debit is distinct from r.debit or k.credit is distinct from r.credit`),
-  law("finance.trialBalance", "Over all accounts of a set of books, debits equal credits.", (tenantId) => sql`
+    where k.debit is distinct from r.debit or k.credit is distinct from r.credit`,
+  ),
+  law(
+    "finance.trialBalance",
+    "Over all accounts of a set of books, debits equal credits.",
+    (tenantId) => sql`
     select 'The books ' || b.name || ' are off by ' || sum(k.debit - k.credit) as says
     from finance.balance k
     join finance.account a on a.tenant_id = ${tenantId} and a.id = k.account_id
     join finance.book b on b.tenant_id = ${tenantId} and b.id = a.book_id
-    where k.tenant_id = ${tenantId} group by b.id, b.name having sum(k.debit - k.credit) <> 0`),
-  law("finance.numbers", "Numbers have no gap and no double in any series.", (tenantId) => sql`
+    where k.tenant_id = ${tenantId} group by b.id, b.name having sum(k.debit - k.credit) <> 0`,
+  ),
+  law(
+    "finance.numbers",
+    "Numbers have no gap and no double in any series.",
+    (tenantId) => sql`
     select 'Series ' || coalesce(s.series, h.series) || ' of ' || coalesce(s.fiscal_year, h.fiscal_year) || ' has ' || coalesce(s.count, 0)
       || ' documents up to number ' || coalesce(h.last_number, 0) as says
     from (
@@ -61,8 +80,12 @@ export const ledgerLaws: readonly Law[] = [
       group by 1, 2, 3) s
     full join (select * from finance.number_head where tenant_id = ${tenantId}) h
       on h.book_id = s.book_id and h.series = s.series and h.fiscal_year = s.fiscal_year
-    where s.count is distinct from h.last_number or s.last is distinct from h.last_number`),
-  law("finance.subledger", "Open items add up to their control account, and to what allocations left of them.", (tenantId) => sql`
+    where s.count is distinct from h.last_number or s.last is distinct from h.last_number`,
+  ),
+  law(
+    "finance.subledger",
+    "Open items add up to their control account, and to what allocations left of them.",
+    (tenantId) => sql`
     select 'Control account ' || a.code || ' stands at ' || coalesce(k.balance, 0) || ', its open items at ' || coalesce(o.open, 0) as says
     from finance.account a
     left join (select account_id, sum(debit - credit) as balance from finance.balance where tenant_id = ${tenantId} group by 1) k
@@ -76,16 +99,26 @@ export const ledgerLaws: readonly Law[] = [
     left join (
       select item_id, sum(amount) as settled from (
         select debit_item_id as item_id, amount from finance.allocation where tenant_id = ${tenantId}
-        union all select credit_item_id, -amount from finance.allocation where tenant_id = ${tenantId}) x group by item_id) s on s.item_id = o.id
-    where o.tenant_id = ${tenantId} and o.open_amount <> o.amount - coalesce(s.settled, 0)`),
-  law("finance.closedPeriods", "Nothing entered a period after it was closed.", (tenantId) => sql`
+        union all select credit_item_id, -amount from finance.allocation where tenant_id = ${tenantId}) x
+      group by item_id) s on s.item_id = o.id
+    where o.tenant_id = ${tenantId} and o.open_amount <> o.amount - coalesce(s.settled, 0)`,
+  ),
+  law(
+    "finance.closedPeriods",
+    "Nothing entered a period after it was closed.",
+    (tenantId) => sql`
     select 'Period ' || p.code || ' was closed with ' || p.closed_entries || ' entries and has ' || coalesce(e.entries, 0) as says
     from finance.period p
-    left join (select period_id, count(*) as entries, sum(total) as debit from finance.journal_entry where tenant_id = ${tenantId} group by 1) e
+    left join (
+      select period_id, count(*) as entries, sum(total) as debit from finance.journal_entry where tenant_id = ${tenantId} group by 1) e
       on e.period_id = p.id
     where p.tenant_id = ${tenantId} and p.state = 'closed'
-      and (p.closed_entries <> coalesce(e.entries, 0) or p.closed_debit <> coalesce(e.debit, 0))`),
-  law("finance.documents", "A posted document and its entry agree on the amount.", (tenantId) => sql`
+      and (p.closed_entries <> coalesce(e.entries, 0) or p.closed_debit <> coalesce(e.debit, 0))`,
+  ),
+  law(
+    "finance.documents",
+    "A posted document and its entry agree on the amount.",
+    (tenantId) => sql`
     select d.kind || ' ' || d.number || ' says ' || d.total || ', its open item ' || coalesce(o.amount, 0) as says
     from (
       select 'Invoice' as kind, number, item_id, case kind when 'invoice' then total else -total end as total from finance.invoice
@@ -94,5 +127,6 @@ export const ledgerLaws: readonly Law[] = [
       union all select 'Payment', number, item_id, case direction when 'incoming' then -amount else amount end from finance.payment
       where tenant_id = ${tenantId}) d
     left join finance.open_item o on o.tenant_id = ${tenantId} and o.id = d.item_id
-    where o.amount is distinct from d.total`),
+    where o.amount is distinct from d.total`,
+  ),
 ];

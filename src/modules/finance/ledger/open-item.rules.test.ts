@@ -22,7 +22,11 @@ const items = [
   item("payable", -100n, { accountId: "b" as Id }),
   item("settled", 0n),
 ];
-const wish = (itemId: string, againstId: string, amount: string) => ({ itemId: itemId as Id, againstId: againstId as Id, amount: eur(amount) });
+const wish = (itemId: string, againstId: string, amount: string) => ({
+  itemId: itemId as Id,
+  againstId: againstId as Id,
+  amount: eur(amount),
+});
 
 test("either order gives the debit item and the credit item", () => {
   const expected = { pairs: [{ debitId: "invoice", creditId: "payment", minor: 1_000n }] };
@@ -50,10 +54,25 @@ describe("refused", () => {
 test.each([
   ["50", [["a", "50.00"]]],
   ["100", [["a", "100.00"]]],
-  ["120", [["a", "100.00"], ["b", "20.00"]]],
-  ["500", [["a", "100.00"], ["b", "30.00"]]],
+  [
+    "120",
+    [
+      ["a", "100.00"],
+      ["b", "20.00"],
+    ],
+  ],
+  [
+    "500",
+    [
+      ["a", "100.00"],
+      ["b", "30.00"],
+    ],
+  ],
   ["0", []],
 ])("%s is shared oldest first as %j", (amount, expected) => {
-  const open = [{ id: "a" as Id, open: eur("100") }, { id: "b" as Id, open: eur("30") }];
+  const open = [
+    { id: "a" as Id, open: eur("100") },
+    { id: "b" as Id, open: eur("30") },
+  ];
   expect(shareOldestFirst(eur(amount), open).map((share) => [share.itemId, share.amount.amount])).toEqual(expected);
 });

@@ -42,7 +42,8 @@ export function checkAllocations(wishes: readonly AllocationWish[], items: reado
     if (item.partyId !== against.partyId || item.accountId !== against.accountId) {
       return { code: "itemOfOther", facts: { reference: against.reference } };
     }
-    if (item.openAmount * against.openAmount > 0n) return { code: "sameSide", facts: { reference: item.reference, other: against.reference } };
+    if (item.openAmount * against.openAmount > 0n)
+      return { code: "sameSide", facts: { reference: item.reference, other: against.reference } };
     for (const one of [item, against]) {
       const open = one.openAmount < 0n ? -one.openAmount : one.openAmount;
       if (wish.amount.minor > open) {

@@ -156,6 +156,9 @@ export async function undoAllocations(
       ${context.actor.name}, ${context.now}
     from unnest(${rows.map(() => context.newId())}::uuid[], ${rows.map((row) => row.id)}::uuid[]) as u (id, allocation_id)
     join finance.allocation a on a.tenant_id = ${tenantId} and a.id = u.allocation_id`);
-  await reduceOpen(context, rows.map((row) => ({ debitId: row.debitItemId, creditId: row.creditItemId, minor: -row.amount })));
+  await reduceOpen(
+    context,
+    rows.map((row) => ({ debitId: row.debitItemId, creditId: row.creditItemId, minor: -row.amount })),
+  );
   return rows.length;
 }

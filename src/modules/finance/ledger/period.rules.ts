@@ -33,6 +33,6 @@ export function periodsUntilNextYear(firstStart: Day, today: Day): PeriodPlan[] 
 
 /** The first day of the fiscal year that holds `value`, when `anchor` is the first day of any fiscal year. */
 export function fiscalYearStartOf(value: Day, anchor: Day): Day {
-  const months = ((monthOf(value) - monthOf(anchor)) % 12 + 12) % 12;
+  const months = (((monthOf(value) - monthOf(anchor)) % 12) + 12) % 12;
   return addMonths(startOfMonth(value), -months);
 }

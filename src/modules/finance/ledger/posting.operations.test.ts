@@ -39,11 +39,19 @@ describe("posting by hand", () => {
     const first = await post(entry("2026-03-05", "1120", "3110", "25000.00"));
     expect(first.number).toBe("GEN-2026-00001");
     const trial = await run(getTrialBalance, { asOf: "2026-03-05" }, books.chief);
-    expect(trial.rows.map((row) => [row.code, row.closing.amount])).toEqual([["1120", "25000.00"], ["3110", "-25000.00"]]);
+    expect(trial.rows.map((row) => [row.code, row.closing.amount])).toEqual([
+      ["1120", "25000.00"],
+      ["3110", "-25000.00"],
+    ]);
     expect(trial.totals.closing.minor).toBe(0n);
     expect((await run(getTrialBalance, { asOf: "2026-03-04" }, books.chief)).rows).toEqual([]);
-    const { rows } = (await books.house.call("finance.journalLine.list", { filter: { entryId: first.id } }, books.chief)) as { rows: object[] };
-    expect(rows).toMatchObject([{ debit: eur("25000.00"), credit: null }, { debit: null, credit: eur("25000.00") }]);
+    const { rows } = (await books.house.call("finance.journalLine.list", { filter: { entryId: first.id } }, books.chief)) as {
+      rows: object[];
+    };
+    expect(rows).toMatchObject([
+      { debit: eur("25000.00"), credit: null },
+      { debit: null, credit: eur("25000.00") },
+    ]);
   });
 
   test("a cost centre has a trial balance of its own", async () => {
@@ -59,7 +67,11 @@ describe("posting by hand", () => {
     ["no books", () => ({ ...entry("2026-03-05", "1120", "3110", "1"), bookId: newId() }), "booksMissing"],
     ["an unknown journal", () => ({ ...entry("2026-03-05", "1120", "3110", "1"), journal: "NOPE" }), "journalUnknown"],
     ["a day without a period", () => entry("2030-03-05", "1120", "3110", "1"), "periodMissing"],
-    ["a single line", () => ({ ...entry("2026-03-05", "1120", "3110", "1"), lines: [{ accountId: books.account("1120"), debit: eur("1") }] }), "linesTooFew"],
+    [
+      "a single line",
+      () => ({ ...entry("2026-03-05", "1120", "3110", "1"), lines: [{ accountId: books.account("1120"), debit: eur("1") }] }),
+      "linesTooFew",
+    ],
     ["neither side", () => ({ ...entry("2026-03-05", "1120", "3110", "1"), lines: [{ accountId: books.account("1120") }] }), "sideMissing"],
     ["a negative side", () => entry("2026-03-05", "1120", "3110", "-1"), "sideMissing"],
     ["an unknown account", () => entry("2026-03-05", "1120", "nothing", "1", { accountId: newId() }), "accountUnknown"],
@@ -92,16 +104,26 @@ describe("the chart and the jobs of its accounts", () => {
     const refused = (code: string, role: string) => run(setAccountRole, { accountId: books.account(code), role }, books.chief);
     await expect(refused("4100", "sales")).rejects.toMatchObject({ code: "accountIsGroup" });
     await expect(refused("1250", "receivable")).rejects.toMatchObject({ code: "controlAccountFixed" });
-    await expect(run(retireAccount, { accountId: books.account("4110"), from: "2026-06-01" }, books.chief)).rejects.toMatchObject({ code: "hasJob" });
-    for (const [operation, more] of [[renameAccount, { name: "X" }], [retireAccount, { from: "2026-06-01" }], [setAccountRole, { role: "sales" }]] as const) {
+    await expect(run(retireAccount, { accountId: books.account("4110"), from: "2026-06-01" }, books.chief)).rejects.toMatchObject({
+      code: "hasJob",
+    });
+    for (const [operation, more] of [
+      [renameAccount, { name: "X" }],
+      [retireAccount, { from: "2026-06-01" }],
+      [setAccountRole, { role: "sales" }],
+    ] as const) {
       await expect(run(operation, { accountId: newId(), ...more }, books.chief)).rejects.toMatchObject({ code: "notFound" });
     }
   });
 
   test("books are set up once", async () => {
     await expect(run(createSetup, { currency: "EUR" }, books.chief)).rejects.toMatchObject({ code: "alreadySetUp" });
-    await expect(run(createSetup, { currency: "EUR", fiscalYearStart: "2026-04-06" }, books.chief)).rejects.toMatchObject({ code: "notFirstOfMonth" });
-    await expect(run(createSetup, { currency: "EUR", standardTaxPercent: "101" }, books.chief)).rejects.toMatchObject({ code: "taxOutOfRange" });
+    await expect(run(createSetup, { currency: "EUR", fiscalYearStart: "2026-04-06" }, books.chief)).rejects.toMatchObject({
+      code: "notFirstOfMonth",
+    });
+    await expect(run(createSetup, { currency: "EUR", standardTaxPercent: "101" }, books.chief)).rejects.toMatchObject({
+      code: "taxOutOfRange",
+    });
   });
 });
 
@@ -111,9 +133,15 @@ describe("reversal", () => {
     const wish = { journalEntryId: id, on: "2026-05-06", reason: "Paid privately" };
     const reversal = await run(reverseJournalEntry, wish, books.accountant);
     const found = await books.house.call("finance.journalEntry.get", { id }, books.accountant);
-    expect(found).toMatchObject({ state: "reversed", reversedById: reversal.id, can: expect.not.arrayContaining(["finance.journalEntry.reverse"]) });
+    expect(found).toMatchObject({
+      state: "reversed",
+      reversedById: reversal.id,
+      can: expect.not.arrayContaining(["finance.journalEntry.reverse"]),
+    });
     await expect(run(reverseJournalEntry, wish, books.accountant)).rejects.toMatchObject({ code: "alreadyReversed" });
-    await expect(run(reverseJournalEntry, { ...wish, journalEntryId: newId() }, books.accountant)).rejects.toMatchObject({ code: "notFound" });
+    await expect(run(reverseJournalEntry, { ...wish, journalEntryId: newId() }, books.accountant)).rejects.toMatchObject({
+      code: "notFound",
+    });
   });
 
   test("two at once: one of them is refused", async () => {
@@ -131,7 +159,9 @@ describe("reversal", () => {
     const credit = { ...entry("2026-05-08", "1120", "1210", "50.00"), text: "Paid" };
     credit.lines[1] = { ...credit.lines[1]!, ...party };
     await post(credit);
-    const { rows } = (await books.house.call("finance.openItem.list", { filter: { partyId: books.customerId } }, books.chief)) as { rows: { id: string }[] };
+    const { rows } = (await books.house.call("finance.openItem.list", { filter: { partyId: books.customerId } }, books.chief)) as {
+      rows: { id: string }[];
+    };
     await books.house.call("finance.openItem.allocate", { openItemId: rows[0]!.id, againstId: rows[1]!.id }, books.chief);
     const wish = { journalEntryId: owed.id, on: "2026-05-09", reason: "Not delivered" };
     await expect(run(reverseJournalEntry, wish, books.accountant)).rejects.toMatchObject({ code: "itemsSettled" });
@@ -143,11 +173,16 @@ describe("reversal", () => {
           day: day("2026-05-09"),
           text: "From a document",
           document: { subject: "finance.payment", id: newId() },
-          lines: [{ account: "1110", amount: Money.parse("5", "EUR") }, { account: { role: "suspense" }, amount: Money.parse("-5", "EUR") }],
+          lines: [
+            { account: "1110", amount: Money.parse("5", "EUR") },
+            { account: { role: "suspense" }, amount: Money.parse("-5", "EUR") },
+          ],
         },
       ]),
     );
-    await expect(run(reverseJournalEntry, { ...wish, journalEntryId: payment!.id }, books.accountant)).rejects.toMatchObject({ code: "documentOwnsEntry" });
+    await expect(run(reverseJournalEntry, { ...wish, journalEntryId: payment!.id }, books.accountant)).rejects.toMatchObject({
+      code: "documentOwnsEntry",
+    });
   });
 });
 
@@ -159,9 +194,14 @@ describe("periods", () => {
     await expect(run(closePeriod, { periodId: january }, books.chief)).rejects.toMatchObject({ code: "alreadyClosed" });
     await expect(post(entry("2026-01-31", "1120", "3110", "1.00"))).rejects.toMatchObject({ code: "periodClosed" });
     await run(reopenPeriod, { periodId: january, reason: "A bill came late" }, books.chief);
-    await expect(run(reopenPeriod, { periodId: january, reason: "A bill came late" }, books.chief)).rejects.toMatchObject({ code: "alreadyOpen" });
+    await expect(run(reopenPeriod, { periodId: january, reason: "A bill came late" }, books.chief)).rejects.toMatchObject({
+      code: "alreadyOpen",
+    });
     await post(entry("2026-01-31", "1120", "3110", "1.00"));
-    for (const [operation, more] of [[closePeriod, {}], [reopenPeriod, { reason: "No such" }]] as const) {
+    for (const [operation, more] of [
+      [closePeriod, {}],
+      [reopenPeriod, { reason: "No such" }],
+    ] as const) {
       await expect(run(operation, { periodId: newId(), ...more }, books.chief)).rejects.toMatchObject({ code: "notFound" });
     }
     expect(await books.breaks()).toEqual([]);
@@ -169,7 +209,11 @@ describe("periods", () => {
 
   test("not while an invoice of the month is a draft", async () => {
     const lines = [{ description: "Work", unitPrice: eur("10.00") }];
-    const draft = await books.house.call("finance.invoice.create", { customerId: books.customerId, day: "2026-01-15", lines }, books.accountant);
+    const draft = await books.house.call(
+      "finance.invoice.create",
+      { customerId: books.customerId, day: "2026-01-15", lines },
+      books.accountant,
+    );
     const january = await period("2026-01");
     await expect(run(closePeriod, { periodId: january }, books.chief)).rejects.toMatchObject({ code: "documentsWaiting" });
     await books.house.call("finance.invoice.cancel", { invoiceId: draft["id"] }, books.accountant);
@@ -195,14 +239,19 @@ describe("periods", () => {
 
 describe("many at once", () => {
   test("sixteen posters on one pair of accounts give numbers without gap and exact balances", async () => {
-    const trial = async () => (await run(getTrialBalance, { asOf: "2026-07-31" }, books.chief)).rows.find((row) => row.code === "6540")?.closing.minor ?? 0n;
+    const trial = async () =>
+      (await run(getTrialBalance, { asOf: "2026-07-31" }, books.chief)).rows.find((row) => row.code === "6540")?.closing.minor ?? 0n;
     const before = await trial();
     const posters = Array.from({ length: 16 }, async () => {
       const numbers: string[] = [];
-      for (let round = 0; round < 6; round++) numbers.push((await post({ ...entry("2026-07-15", "6540", "1120", "1.01"), journal: "BNK" })).number);
+      for (let round = 0; round < 6; round++)
+        numbers.push((await post({ ...entry("2026-07-15", "6540", "1120", "1.01"), journal: "BNK" })).number);
       return numbers;
     });
-    const numbers = (await Promise.all(posters)).flat().map((number) => Number(number.slice(-5))).toSorted((a, b) => a - b);
+    const numbers = (await Promise.all(posters))
+      .flat()
+      .map((number) => Number(number.slice(-5)))
+      .toSorted((a, b) => a - b);
     expect(numbers).toEqual(Array.from({ length: 96 }, (_, index) => numbers[0]! + index));
     expect((await trial()) - before).toBe(9696n);
     expect(await books.breaks()).toEqual([]);
@@ -248,7 +297,11 @@ describe("what the database itself refuses", () => {
   const asOwner = (statement: ReturnType<typeof sql>) => rowsOn(books.house.owner as never).run(statement);
 
   test.each(["journal_entry", "journal_line", "allocation"])("the application neither changes nor removes a row of %s", async (table) => {
-    const name = { journal_entry: sql`finance.journal_entry`, journal_line: sql`finance.journal_line`, allocation: sql`finance.allocation` }[table]!;
+    const name = {
+      journal_entry: sql`finance.journal_entry`,
+      journal_line: sql`finance.journal_line`,
+      allocation: sql`finance.allocation`,
+    }[table]!;
     await expect(asApp(sql`delete from ${name}`)).rejects.toMatchObject({ code: "42501" });
     await expect(asApp(sql`update ${name} set tenant_id = tenant_id`)).rejects.toMatchObject({ code: "42501" });
   });
@@ -262,7 +315,8 @@ describe("what the database itself refuses", () => {
     const { tenantId } = books.house;
     const added = asApp(sql`
       insert into finance.journal_line (tenant_id, id, entry_id, position, account_id, day, amount)
-      select tenant_id, ${newId()}, id, 99, ${books.account("1120")}, day, 5 from finance.journal_entry where tenant_id = ${tenantId} limit 1`);
+      select tenant_id, ${newId()}, id, 99, ${books.account("1120")}, day, 5
+      from finance.journal_entry where tenant_id = ${tenantId} limit 1`);
     await expect(added).rejects.toMatchObject({ constraint: "journal_line_before_entry" });
     const unbalanced = asApp(sql`
       insert into finance.journal_entry (tenant_id, id, book_id, journal_id, period_id, fiscal_year, sequence, number, day, text, total,
@@ -273,7 +327,9 @@ describe("what the database itself refuses", () => {
   });
 
   test("a law names what someone broke behind the application's back", async () => {
-    await asOwner(sql`update finance.balance set debit = debit + 1 where tenant_id = ${books.house.tenantId} and account_id = ${books.account("1120")}`);
+    await asOwner(
+      sql`update finance.balance set debit = debit + 1 where tenant_id = ${books.house.tenantId} and account_id = ${books.account("1120")}`,
+    );
     const broken = await books.breaks();
     expect(broken.join("\n")).toMatch(/Balance of account 1120/);
     expect(broken.join("\n")).toMatch(/Main books are off by/);

@@ -103,8 +103,10 @@ async function loadGround(
         from period p) as periods,
       (select json_agg(json_build_object('id', a.id, 'code', a.code, 'name', a.name, 'isGroup', a.is_group, 'control', a.control,
         'retiredFrom', a.retired_from, 'roles', a.roles)) from account a) as accounts,
-      (select json_agg(y.id) from directory.party y where y.tenant_id = ${context.tenantId} and y.id = any(${named("partyId")}::uuid[])) as parties,
-      (select json_agg(u.id) from directory.unit u where u.tenant_id = ${context.tenantId} and u.id = any(${named("unitId")}::uuid[])) as units
+      (select json_agg(y.id) from directory.party y
+        where y.tenant_id = ${context.tenantId} and y.id = any(${named("partyId")}::uuid[])) as parties,
+      (select json_agg(u.id) from directory.unit u
+        where u.tenant_id = ${context.tenantId} and u.id = any(${named("unitId")}::uuid[])) as units
     from book b`);
   if (!found) throw new Refusal("booksMissing", postingRefusals.booksMissing);
   return {

@@ -19,7 +19,13 @@ export const bookRegister = register({
   title: "Books",
   does: "The sets of books the company keeps: one for each legal entity, in its own currency.",
   may: ["finance.accountant", "finance.manager"],
-  row: z.object({ id: Id, name: z.string(), currency: CurrencyCode, isMain: z.boolean(), legalEntityId: ref("directory.legalEntity").nullable() }),
+  row: z.object({
+    id: Id,
+    name: z.string(),
+    currency: CurrencyCode,
+    isMain: z.boolean(),
+    legalEntityId: ref("directory.legalEntity").nullable(),
+  }),
   label: "name",
   from: (context) => sql`
     select b.id, b.name, b.currency, b.is_main, b.legal_entity_id from finance.book b where b.tenant_id = ${context.tenantId}`,
@@ -94,7 +100,8 @@ async function insertChart(context: WriteContext, bookId: KernelId, chart: Chart
   await context.db.run(sql`
     insert into finance.account_role (tenant_id, book_id, role, account_id)
     select ${tenantId}, ${bookId}, r.role, r.account_id
-    from unnest(${withRole.map((account) => account.role)}::text[], ${withRole.map((account) => account.id)}::uuid[]) as r (role, account_id)`);
+    from unnest(${withRole.map((account) => account.role)}::text[],
+      ${withRole.map((account) => account.id)}::uuid[]) as r (role, account_id)`);
   await context.db.run(sql`
     insert into finance.journal (tenant_id, id, book_id, code, name)
     select ${tenantId}, j.id, ${bookId}, j.code, j.name

@@ -36,7 +36,10 @@ describe("from paper to payment", () => {
     await expect(run(postBill, { billId: id }, books.accountant)).rejects.toMatchObject({ code: "notApproved" });
     await run(approveBill, { billId: id }, books.chief);
     expect(await bill(id)).toMatchObject({ state: "approved", enteredBy: "Arno Accountant", approvedBy: "Carla Chief" });
-    expect(await run(postBill, { billId: id }, books.accountant)).toMatchObject({ number: "BIL-2026-00001", entryNumber: "PUR-2026-00001" });
+    expect(await run(postBill, { billId: id }, books.accountant)).toMatchObject({
+      number: "BIL-2026-00001",
+      entryNumber: "PUR-2026-00001",
+    });
     expect(await bill(id)).toMatchObject({ state: "open", dueDay: "2026-12-03", open: eur("119.00") });
     const paid = await run(payBill, { billId: id, bankAccountId: books.bankAccountId, day: "2026-11-20" }, books.accountant);
     expect(paid).toMatchObject({ number: "PMT-2026-00001", open: { amount: "0.00" } });
@@ -73,7 +76,9 @@ describe("from paper to payment", () => {
   test("a paid bill is not reversed before its payment is taken back", async () => {
     const id = await posted();
     await run(payBill, { billId: id, bankAccountId: books.bankAccountId, amount: eur("19.00") }, books.accountant);
-    await expect(run(reverseBill, { billId: id, on: "2026-11-21", reason: "Wrong" }, books.chief)).rejects.toMatchObject({ code: "itemsSettled" });
+    await expect(run(reverseBill, { billId: id, on: "2026-11-21", reason: "Wrong" }, books.chief)).rejects.toMatchObject({
+      code: "itemsSettled",
+    });
   });
 });
 
@@ -130,7 +135,13 @@ describe("what is refused", () => {
     const pay = { bankAccountId: books.bankAccountId };
     await expect(run(payBill, { billId: id, ...pay }, books.accountant)).rejects.toMatchObject({ code: "nothingOpen" });
     const missing = { billId: books.customerId };
-    for (const [operation, more] of [[approveBill, {}], [postBill, {}], [payBill, pay], [reverseBill, on], [declineBill, { reason: "No such" }]] as const) {
+    for (const [operation, more] of [
+      [approveBill, {}],
+      [postBill, {}],
+      [payBill, pay],
+      [reverseBill, on],
+      [declineBill, { reason: "No such" }],
+    ] as const) {
       await expect(run(operation, { ...missing, ...more }, books.chief)).rejects.toMatchObject({ code: "notFound" });
     }
   });

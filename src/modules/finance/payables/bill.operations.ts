@@ -72,7 +72,10 @@ export const approveBill = operation({
   may: ["finance.manager"],
   input: z.strictObject({
     billId: ref("finance.bill"),
-    aloneReason: LongText(300).min(10, "says why nobody else can").optional().describe("Only for the owner, where there is no second person."),
+    aloneReason: LongText(300)
+      .min(10, "says why nobody else can")
+      .optional()
+      .describe("Only for the owner, where there is no second person."),
   }),
   output: State,
   refuses: {
@@ -106,14 +109,18 @@ export const declineBill = operation({
   may: ["finance.manager"],
   input: z.strictObject({ billId: ref("finance.bill"), reason: LongText(500).min(3, "says why, in a few words") }),
   output: State,
-  refuses: { notFound: "There is no such bill.", alreadyPosted: "The bill is {state} and cannot be declined any more. Reverse it instead." },
+  refuses: {
+    notFound: "There is no such bill.",
+    alreadyPosted: "The bill is {state} and cannot be declined any more. Reverse it instead.",
+  },
   when: (record) => record["state"] === "draft" || record["state"] === "approved",
   emits: ["finance.bill.declined"],
   async run(input, context) {
     const bill = await lockBill(context, input.billId);
     if (bill.state !== "draft" && bill.state !== "approved") refuse("alreadyPosted", { state: bill.state });
     await context.db.run(sql`
-      update finance.bill set state = 'declined', decline_reason = ${input.reason} where tenant_id = ${context.tenantId} and id = ${bill.id}`);
+      update finance.bill set state = 'declined', decline_reason = ${input.reason}
+      where tenant_id = ${context.tenantId} and id = ${bill.id}`);
     await closeTask(context, approvalTask(bill.id), "done", "Declined");
     context.emit("finance.bill.declined", { billId: bill.id, reason: input.reason });
     return { id: bill.id, state: "declined" as const };

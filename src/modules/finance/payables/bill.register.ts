@@ -37,8 +37,9 @@ export const billRegister = register({
   sort: "-day",
   totals: ["total", "open"],
   from: (context, asOf) => sql`
-    select l.id, l.supplier_number || ' of ' || y.name as bill, l.supplier_number, l.number, l.supplier_id, y.name as supplier, l.day, l.due_day,
-      l.text, l.net, l.tax, l.total, case l.state when 'posted' then -o.open_amount when 'draft' then l.total when 'approved' then l.total
+    select l.id, l.supplier_number || ' of ' || y.name as bill, l.supplier_number, l.number, l.supplier_id, y.name as supplier, l.day,
+      l.due_day, l.text, l.net, l.tax, l.total,
+      case l.state when 'posted' then -o.open_amount when 'draft' then l.total when 'approved' then l.total
         else 0 end as open,
       case when l.state <> 'posted' then l.state when o.open_amount = 0 then 'paid' when l.due_day < ${asOf}::date then 'overdue'
         else 'open' end as state,

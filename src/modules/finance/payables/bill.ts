@@ -66,7 +66,12 @@ export async function insertBill(context: WriteContext, input: BillInput): Promi
       and supplier_number_key = ${key} and state not in ('declined', 'reversed')`);
   if (earlier) refuse("enteredBefore", { ...earlier }, ["supplierNumber"]);
   if (input.dueDay < input.day) refuse("dueBeforeDay", {}, ["dueDay"]);
-  const rates = await taxRatesOn(context, book.id, input.lines.map((line) => line.taxCode), input.day);
+  const rates = await taxRatesOn(
+    context,
+    book.id,
+    input.lines.map((line) => line.taxCode),
+    input.day,
+  );
   const accounts = await costAccounts(context, book, input.lines);
   const lines = input.lines.map((line, index) => {
     if (line.net.currency !== book.currency) refuse("currencyDiffers", { currency: book.currency }, ["lines", index, "net"]);
@@ -141,8 +146,8 @@ export interface LockedBill {
 /** Refuses `notFound`. */
 export async function lockBill(context: WriteContext, id: Id): Promise<LockedBill> {
   const bill = await context.db.maybe<LockedBill>(sql`
-    select l.id, l.book_id, b.currency, l.state, l.number, l.supplier_id, y.name as supplier, l.supplier_number, l.day, l.due_day, l.rounding,
-      l.total, l.entry_id, l.item_id, l.person_id
+    select l.id, l.book_id, b.currency, l.state, l.number, l.supplier_id, y.name as supplier, l.supplier_number, l.day, l.due_day,
+      l.rounding, l.total, l.entry_id, l.item_id, l.person_id
     from finance.bill l
     join finance.book b on b.tenant_id = ${context.tenantId} and b.id = l.book_id
     join directory.party y on y.tenant_id = ${context.tenantId} and y.id = l.supplier_id
@@ -169,11 +174,17 @@ export async function postBill(context: WriteContext, bill: LockedBill): Promise
     join finance.tax_code c on c.tenant_id = ${tenantId} and c.id = l.tax_code_id
     join finance.tax_rate r on r.tenant_id = ${tenantId} and r.tax_code_id = l.tax_code_id and r.during @> ${bill.day}::date
     where l.tenant_id = ${tenantId} and l.bill_id = ${bill.id} order by l.position`);
-  const totals = documentTotals(lines.map((line) => ({ ...line, net: new Money(line.net, bill.currency) })), bill.currency);
+  const totals = documentTotals(
+    lines.map((line) => ({ ...line, net: new Money(line.net, bill.currency) })),
+    bill.currency,
+  );
   const [number] = await drawNumbers(context, bill.bookId, "BIL", [bill.day]);
   const entry = await postEntry(context, billEntry(bill, lines, totals), bill.bookId);
   const document = { subject: "finance.bill", id: bill.id };
-  await insertTaxLines(context, totals.taxes.map((amount) => ({ entryId: entry.id, side: "input", day: bill.day, document, amount })));
+  await insertTaxLines(
+    context,
+    totals.taxes.map((amount) => ({ entryId: entry.id, side: "input", day: bill.day, document, amount })),
+  );
   await context.db.run(sql`
     update finance.bill set state = 'posted', number = ${number!}, entry_id = ${entry.id}, item_id = ${entry.lineIds[0]!}
     where tenant_id = ${tenantId} and id = ${bill.id}`);
@@ -194,7 +205,8 @@ function billEntry(bill: LockedBill, lines: readonly LineRow[], totals: Document
   const taxes = totals.taxes
     .filter((tax) => tax.tax.minor !== 0n)
     .map((tax): JournalLineDraft => ({ account: { id: inputOf.get(tax.taxCodeId)! }, amount: tax.tax, text: `Tax ${tax.percent} %` }));
-  const rounding: JournalLineDraft[] = bill.rounding === 0n ? [] : [{ account: { role: "roundingDifference" }, amount: money(bill.rounding) }];
+  const rounding: JournalLineDraft[] =
+    bill.rounding === 0n ? [] : [{ account: { role: "roundingDifference" }, amount: money(bill.rounding) }];
   return {
     journal: "PUR",
     day: bill.day,

@@ -14,7 +14,8 @@ beforeAll(async () => {
 afterAll(() => books.house.close());
 
 const run: TestBooks["house"]["run"] = (operation, input, actor, options) => books.house.run(operation, input, actor, options);
-const rowsOf = async (name: string, input: object) => ((await books.house.call(name, input, books.chief)) as { rows: Record<string, unknown>[] }).rows;
+const rowsOf = async (name: string, input: object) =>
+  ((await books.house.call(name, input, books.chief)) as { rows: Record<string, unknown>[] }).rows;
 
 /** Posts an invoice over the net price and 19 percent, and returns its open item. */
 async function item(price: string, day = "2026-11-02"): Promise<Id> {
@@ -26,7 +27,14 @@ async function item(price: string, day = "2026-11-02"): Promise<Id> {
 const payment = (amount: string, more: object = {}) =>
   run(
     recordOnePayment,
-    { direction: "incoming", partyId: books.customerId, amount: eur(amount), bankAccountId: books.bankAccountId, day: "2026-11-10", ...more },
+    {
+      direction: "incoming",
+      partyId: books.customerId,
+      amount: eur(amount),
+      bankAccountId: books.bankAccountId,
+      day: "2026-11-10",
+      ...more,
+    },
     books.accountant,
   );
 const open = async (id: Id) => (await rowsOf("finance.openItem.list", { filter: { id } }))[0]!["open"];
@@ -51,14 +59,22 @@ describe("payments", () => {
     expect(await open(one)).toEqual(eur("238.00"));
     const asOf = async (day: string) =>
       (await rowsOf("finance.openItem.list", { asOf: day, filter: { id: one } })).map((row) => row["open"]);
-    expect([await asOf("2026-11-09"), await asOf("2026-11-11"), await asOf("2026-11-12")]).toEqual([[eur("238.00")], [eur("0.00")], [eur("238.00")]]);
+    expect([await asOf("2026-11-09"), await asOf("2026-11-11"), await asOf("2026-11-12")]).toEqual([
+      [eur("238.00")],
+      [eur("0.00")],
+      [eur("238.00")],
+    ]);
     await expect(run(reverseOnePayment, back, books.accountant)).rejects.toMatchObject({ code: "alreadyReversed" });
     expect(await books.breaks()).toEqual([]);
   });
 
   test("a refund goes out against the customer's credit", async () => {
     const paid = await payment("30.00");
-    const refund = await payment("30.00", { direction: "outgoing", against: "receivable", allocations: [{ openItemId: paid.itemId, amount: eur("30.00") }] });
+    const refund = await payment("30.00", {
+      direction: "outgoing",
+      against: "receivable",
+      allocations: [{ openItemId: paid.itemId, amount: eur("30.00") }],
+    });
     expect(refund.unallocated.amount).toBe("0.00");
     expect(await open(paid.itemId)).toEqual(eur("0.00"));
     expect(await books.breaks()).toEqual([]);
@@ -71,7 +87,11 @@ describe("payments", () => {
     ["an unknown party", () => payment("1.00", { partyId: books.bankAccountId }), "partyUnknown"],
     ["a day without a period", () => payment("1.00", { day: "2029-01-01" }), "periodMissing"],
     ["an unknown item", () => payment("1.00", { allocations: [{ openItemId: books.customerId, amount: eur("1") }] }), "itemUnknown"],
-    ["what is not there", () => run(reverseOnePayment, { paymentId: books.customerId, on: "2026-11-12", reason: "Wrong" }, books.chief), "notFound"],
+    [
+      "what is not there",
+      () => run(reverseOnePayment, { paymentId: books.customerId, on: "2026-11-12", reason: "Wrong" }, books.chief),
+      "notFound",
+    ],
   ])("refuse %s", async (_, attempt, code) => {
     await expect(attempt()).rejects.toMatchObject({ code });
   });
@@ -106,7 +126,8 @@ describe("allocations", () => {
 });
 
 describe("bank accounts", () => {
-  const add = (more: object) => run(createBankAccount, { code: "SAVINGS", name: "Savings", accountId: books.account("1190"), ...more }, books.chief);
+  const add = (more: object) =>
+    run(createBankAccount, { code: "SAVINGS", name: "Savings", accountId: books.account("1190"), ...more }, books.chief);
 
   test("each is kept on a ledger account of its own", async () => {
     await expect(add({ accountId: books.account("1120") })).rejects.toMatchObject({ code: "ledgerAccountTaken" });
@@ -118,11 +139,14 @@ describe("bank accounts", () => {
     await expect(add({ number: "de89370400440532013000" })).rejects.toMatchObject({ code: "numberTaken" });
     const { id } = await add({});
     await expect(run(identifyBankAccount, { bankAccountId: id, number }, books.chief)).rejects.toMatchObject({ code: "numberTaken" });
-    await expect(run(identifyBankAccount, { bankAccountId: books.customerId, number }, books.chief)).rejects.toMatchObject({ code: "bankAccountUnknown" });
+    await expect(run(identifyBankAccount, { bankAccountId: books.customerId, number }, books.chief)).rejects.toMatchObject({
+      code: "bankAccountUnknown",
+    });
   });
 
   test("accounts are added below groups only, and once", async () => {
-    const below = (code: string, more: object) => run(createAccount, { parentId: books.account(code), code: "1130", name: "Deposit", ...more }, books.chief);
+    const below = (code: string, more: object) =>
+      run(createAccount, { parentId: books.account(code), code: "1130", name: "Deposit", ...more }, books.chief);
     await below("1100", {});
     await expect(below("1100", {})).rejects.toMatchObject({ code: "codeTaken" });
     await expect(below("1120", { code: "1131" })).rejects.toMatchObject({ code: "parentNotGroup" });

@@ -50,7 +50,13 @@ export const paymentRegister = register({
     where p.tenant_id = ${context.tenantId}`,
 });
 
-const Recorded = z.object({ id: Id, number: z.string(), entryId: ref("finance.journalEntry"), itemId: ref("finance.openItem"), unallocated: Money });
+const Recorded = z.object({
+  id: Id,
+  number: z.string(),
+  entryId: ref("finance.journalEntry"),
+  itemId: ref("finance.openItem"),
+  unallocated: Money,
+});
 
 export const recordOnePayment = operation({
   name: "finance.payment.record",
@@ -66,7 +72,10 @@ export const recordOnePayment = operation({
     bankAccountId: ref("finance.bankAccount"),
     day: Day,
     reference: Text(140).optional().describe("What the payer wrote."),
-    against: z.enum(["receivable", "payable"]).optional().describe("For refunds: by default receivable for incoming, payable for outgoing."),
+    against: z
+      .enum(["receivable", "payable"])
+      .optional()
+      .describe("For refunds: by default receivable for incoming, payable for outgoing."),
     allocations: z
       .array(z.strictObject({ openItemId: ref("finance.openItem"), amount: Money }))
       .max(500)
@@ -87,7 +96,13 @@ export const recordOnePayment = operation({
 });
 
 async function oldestOf(
-  draft: { direction: "incoming" | "outgoing"; partyId: KernelId; amount: KernelMoney; against?: "receivable" | "payable"; bankAccountId: KernelId },
+  draft: {
+    direction: "incoming" | "outgoing";
+    partyId: KernelId;
+    amount: KernelMoney;
+    against?: "receivable" | "payable";
+    bankAccountId: KernelId;
+  },
   context: Parameters<typeof openItemsOf>[0],
 ): Promise<{ itemId: KernelId; amount: KernelMoney }[]> {
   const direction = draft.against ?? (draft.direction === "incoming" ? "receivable" : "payable");
@@ -96,7 +111,10 @@ async function oldestOf(
   const items = await openItemsOf(context, { direction, partyIds: [draft.partyId], bookId: bank?.bookId });
   // Money that comes in settles what stands in debit; money that goes out what stands in credit.
   const side = draft.direction === "incoming" ? 1n : -1n;
-  return shareOldestFirst(draft.amount, items.filter((item) => item.open.minor * side > 0n));
+  return shareOldestFirst(
+    draft.amount,
+    items.filter((item) => item.open.minor * side > 0n),
+  );
 }
 
 export const reverseOnePayment = operation({
@@ -145,7 +163,8 @@ export const openItemRegister = register({
   dated: true,
   totals: ["open"],
   from: (context, asOf) => sql`
-    select i.id, i.reference, i.direction, i.party_id, i.party, i.day, i.due_day, i.side * i.amount as amount, i.side * i.open_amount as open,
+    select i.id, i.reference, i.direction, i.party_id, i.party, i.day, i.due_day, i.side * i.amount as amount,
+      i.side * i.open_amount as open,
       case when i.open_amount = 0 then 'settled' when i.side * i.open_amount < 0 then 'credit'
         when i.due_day < ${asOf}::date then 'overdue' else 'open' end as state,
       i.document_subject, i.document_id, i.entry_id, i.currency
@@ -161,8 +180,8 @@ export const openItemRegister = register({
 export function openItemsAsOf(tenantId: KernelId, asOf: KernelDay, isCurrent: boolean) {
   if (isCurrent) return sql`(select * from finance.open_item where tenant_id = ${tenantId} and day <= ${asOf}::date)`;
   return sql`(
-    select o.tenant_id, o.id, o.book_id, o.account_id, o.direction, o.party_id, o.entry_id, o.day, o.due_day, o.reference, o.document_subject,
-      o.document_id, o.amount, (o.amount
+    select o.tenant_id, o.id, o.book_id, o.account_id, o.direction, o.party_id, o.entry_id, o.day, o.due_day, o.reference,
+      o.document_subject, o.document_id, o.amount, (o.amount
         - coalesce((select sum(a.amount) from finance.allocation a
           where a.tenant_id = ${tenantId} and a.debit_item_id = o.id and a.day <= ${asOf}::date), 0)
         + coalesce((select sum(a.amount) from finance.allocation a

@@ -9,7 +9,7 @@
 // What no invoice or bill takes stays on the party's account as a credit.
 import type { Day } from "../../../kernel/day.ts";
 import type { Id } from "../../../kernel/id.ts";
-import { Money, sumMoney } from "../../../kernel/money.ts";
+import { type Money, sumMoney } from "../../../kernel/money.ts";
 import { refuse, Refusal } from "../../../kernel/refusal.ts";
 import { sql } from "../../../platform/database/sql.ts";
 import type { WriteContext } from "../../../platform/operation/context.ts";
@@ -100,7 +100,12 @@ async function bankAccountsOf(context: WriteContext, drafts: readonly PaymentDra
 const directionOf = (draft: PaymentDraft): Direction => draft.against ?? (draft.direction === "incoming" ? "receivable" : "payable");
 
 async function recordInBook(context: WriteContext, bookId: Id, ready: readonly ReadyPayment[]): Promise<RecordedPayment[]> {
-  const numbers = await drawNumbers(context, bookId, "PMT", ready.map((one) => one.draft.day));
+  const numbers = await drawNumbers(
+    context,
+    bookId,
+    "PMT",
+    ready.map((one) => one.draft.day),
+  );
   const entries = await postEntries(
     context,
     ready.map((one, index) => entryOf(one, numbers[index])),
@@ -109,7 +114,10 @@ async function recordInBook(context: WriteContext, bookId: Id, ready: readonly R
   await insertPayments(context, bookId, ready, numbers, entries);
   return ready.map(({ id, draft }, index) => {
     const entry = entries[index]!;
-    const taken = sumMoney((draft.allocations ?? []).map((one) => one.amount), draft.amount.currency);
+    const taken = sumMoney(
+      (draft.allocations ?? []).map((one) => one.amount),
+      draft.amount.currency,
+    );
     return {
       id,
       number: numbers[index]!,
@@ -147,8 +155,8 @@ async function insertPayments(
   await context.db.run(sql`
     insert into finance.payment (tenant_id, id, book_id, number, direction, state, party_id, bank_account_id, day, amount, reference,
       entry_id, item_id, person_id, by_name, at)
-    select ${context.tenantId}, p.id, ${bookId}, p.number, p.direction, 'posted', p.party_id, p.bank_account_id, p.day, p.amount, p.reference,
-      p.entry_id, p.item_id, ${context.actor.personId}, ${context.actor.name}, ${context.now}
+    select ${context.tenantId}, p.id, ${bookId}, p.number, p.direction, 'posted', p.party_id, p.bank_account_id, p.day, p.amount,
+      p.reference, p.entry_id, p.item_id, ${context.actor.personId}, ${context.actor.name}, ${context.now}
     from unnest(${ready.map((one) => one.id)}::uuid[], ${numbers}::text[], ${drafts.map((draft) => draft.direction)}::text[],
       ${drafts.map((draft) => draft.partyId)}::uuid[], ${drafts.map((draft) => draft.bankAccountId)}::uuid[],
       ${drafts.map((draft) => draft.day)}::date[], ${drafts.map((draft) => draft.amount.minor)}::bigint[],

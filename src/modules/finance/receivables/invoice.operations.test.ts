@@ -48,10 +48,16 @@ describe("from draft to paid", () => {
     await run(payInvoice, { invoiceId: id, bankAccountId, day: "2026-11-20", amount: eur("400.00") }, books.accountant);
     expect(await invoice(id)).toMatchObject({ state: "paid", open: eur("0.00") });
     await expect(run(payInvoice, { invoiceId: id, bankAccountId }, books.accountant)).rejects.toMatchObject({ code: "nothingOpen" });
-    const credits = (await books.house.call("finance.openItem.list", { filter: { state: "credit" } }, books.accountant)) as { rows: object[] };
+    const credits = (await books.house.call("finance.openItem.list", { filter: { state: "credit" } }, books.accountant)) as {
+      rows: object[];
+    };
     expect(credits.rows).toMatchObject([{ open: eur("-5.00"), direction: "receivable" }]);
     // Seen as of the 15th, the second payment had not come.
-    const before = (await books.house.call("finance.openItem.list", { asOf: "2026-11-15", filter: { documentId: id } }, books.accountant)) as {
+    const before = (await books.house.call(
+      "finance.openItem.list",
+      { asOf: "2026-11-15", filter: { documentId: id } },
+      books.accountant,
+    )) as {
       rows: object[];
     };
     expect(before.rows).toMatchObject([{ open: eur("395.00") }]);
@@ -60,7 +66,11 @@ describe("from draft to paid", () => {
 
   test("a credit note takes the invoice back in whole or in part, never more", async () => {
     const { id } = await posted("10.00");
-    const part = { invoiceId: id, reason: "Two hours less", lines: [{ description: "Consulting", quantity: "2", unitPrice: eur("10.00") }] };
+    const part = {
+      invoiceId: id,
+      reason: "Two hours less",
+      lines: [{ description: "Consulting", quantity: "2", unitPrice: eur("10.00") }],
+    };
     const note = await run(creditInvoice, part, books.accountant);
     expect(note).toMatchObject({ number: "CRN-2026-00001", total: { amount: "23.80" } });
     expect(await invoice(id)).toMatchObject({ open: eur("95.20") });
@@ -68,7 +78,9 @@ describe("from draft to paid", () => {
       code: "moreThanInvoiced",
       facts: { left: "95.20 EUR" },
     });
-    await expect(run(creditInvoice, { invoiceId: note.id, reason: "Again" }, books.accountant)).rejects.toMatchObject({ code: "notPosted" });
+    await expect(run(creditInvoice, { invoiceId: note.id, reason: "Again" }, books.accountant)).rejects.toMatchObject({
+      code: "notPosted",
+    });
     await expect(run(creditInvoice, { ...part, day: "2026-11-01" }, books.accountant)).rejects.toMatchObject({ code: "dayBeforeInvoice" });
     expect(await books.breaks()).toEqual([]);
   });
@@ -86,9 +98,21 @@ describe("from draft to paid", () => {
 describe("what is refused", () => {
   test.each([
     ["someone who is no customer", () => draft("1.00", { customerId: books.supplierId }), "notCustomer"],
-    ["another currency", () => draft("1.00", { lines: [{ description: "x", unitPrice: { amount: "1", currency: "USD" } }] }), "currencyDiffers"],
-    ["a group account", () => draft("1.00", { lines: [{ description: "x", unitPrice: eur("1"), accountId: books.account("4100") }] }), "accountUnfit"],
-    ["an unknown tax code", () => draft("1.00", { lines: [{ description: "x", unitPrice: eur("1"), taxCode: "luxury" }] }), "taxCodeUnknown"],
+    [
+      "another currency",
+      () => draft("1.00", { lines: [{ description: "x", unitPrice: { amount: "1", currency: "USD" } }] }),
+      "currencyDiffers",
+    ],
+    [
+      "a group account",
+      () => draft("1.00", { lines: [{ description: "x", unitPrice: eur("1"), accountId: books.account("4100") }] }),
+      "accountUnfit",
+    ],
+    [
+      "an unknown tax code",
+      () => draft("1.00", { lines: [{ description: "x", unitPrice: eur("1"), taxCode: "luxury" }] }),
+      "taxCodeUnknown",
+    ],
     ["a total of nothing", () => draft("0.00"), "totalNotPositive"],
     ["books that are not there", () => draft("1.00", { bookId: books.customerId }), "booksMissing"],
   ])("a draft for %s", async (_, input, code) => {

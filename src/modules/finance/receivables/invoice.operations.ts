@@ -154,7 +154,16 @@ export const creditInvoice = operation({
     if (day < invoice.day) refuse("dayBeforeInvoice", { day: invoice.day }, ["day"]);
     const { bookId, customerId, id: correctsId } = invoice;
     const lines = input.lines ?? (await linesOf(context, invoice));
-    const draft = await insertDraft(context, { kind: "creditNote", bookId, customerId, day, dueDay: day, text: input.reason, correctsId, lines });
+    const draft = await insertDraft(context, {
+      kind: "creditNote",
+      bookId,
+      customerId,
+      day,
+      dueDay: day,
+      text: input.reason,
+      correctsId,
+      lines,
+    });
     await requireCreditable(context, invoice, draft.totals.total);
     const [posted] = await postInvoices(context, [draft.id]);
     const { id, number, entryId, entryNumber, total, itemId } = posted!;

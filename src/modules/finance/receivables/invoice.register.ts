@@ -36,8 +36,9 @@ export const invoiceRegister = register({
   sort: "-day",
   totals: ["total", "open"],
   from: (context, asOf) => sql`
-    select i.id, coalesce(i.number, 'Draft for ' || y.name) as invoice, i.number, i.kind, i.customer_id, y.name as customer, i.day, i.due_day,
-      i.text, i.net, i.tax, i.total, abs(case i.state when 'posted' then o.open_amount when 'draft' then i.total else 0 end) as open,
+    select i.id, coalesce(i.number, 'Draft for ' || y.name) as invoice, i.number, i.kind, i.customer_id, y.name as customer, i.day,
+      i.due_day, i.text, i.net, i.tax, i.total,
+      abs(case i.state when 'posted' then o.open_amount when 'draft' then i.total else 0 end) as open,
       case when i.state <> 'posted' then i.state when o.open_amount = 0 then 'paid'
         when i.kind = 'invoice' and i.due_day < ${asOf}::date then 'overdue' else 'open' end as state,
       i.corrects_id, c.number as corrects, i.entry_id, i.item_id, i.by_name as created_by, b.currency
@@ -75,7 +76,8 @@ export const invoiceLineRegister = register({
   search: ["description"],
   sort: "position",
   from: (context) => sql`
-    select l.id, l.description, l.invoice_id, i.number as invoice, l.position, trim_scale(l.quantity)::text as quantity, l.unit_price, l.net,
+    select l.id, l.description, l.invoice_id, i.number as invoice, l.position, trim_scale(l.quantity)::text as quantity, l.unit_price,
+      l.net,
       l.tax_code_id, t.code as tax_code, l.account_id, a.code || ' ' || a.name as account, l.unit_id, b.currency
     from finance.invoice_line l
     join finance.invoice i on i.tenant_id = ${context.tenantId} and i.id = l.invoice_id

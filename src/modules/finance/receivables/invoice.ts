@@ -51,7 +51,12 @@ export const invoiceRefusals = {
 export async function insertDraft(context: WriteContext, input: InvoiceInput): Promise<{ id: Id; totals: DocumentTotals }> {
   const book = await bookOf(context, input.bookId);
   await requireRole(context, input.customerId, "customer", input.day);
-  const rates = await taxRatesOn(context, book.id, input.lines.map((line) => line.taxCode), input.day);
+  const rates = await taxRatesOn(
+    context,
+    book.id,
+    input.lines.map((line) => line.taxCode),
+    input.day,
+  );
   const accounts = await saleAccounts(context, book, input.lines);
   const lines = input.lines.map((line, index) => {
     if (line.unitPrice.currency !== book.currency) refuse("currencyDiffers", { currency: book.currency }, ["lines", index, "unitPrice"]);
@@ -66,11 +71,12 @@ export async function insertDraft(context: WriteContext, input: InvoiceInput): P
   await context.db.run(sql`
     insert into finance.invoice (tenant_id, id, book_id, kind, state, customer_id, day, due_day, text, corrects_id, net, tax, total,
       person_id, by_name, at)
-    values (${tenantId}, ${id}, ${book.id}, ${input.kind}, 'draft', ${input.customerId}, ${input.day}, ${input.dueDay}, ${input.text ?? null},
-      ${input.correctsId ?? null}, ${totals.net.minor}, ${totals.tax.minor}, ${totals.total.minor}, ${context.actor.personId},
-      ${context.actor.name}, ${context.now})`);
+    values (${tenantId}, ${id}, ${book.id}, ${input.kind}, 'draft', ${input.customerId}, ${input.day}, ${input.dueDay},
+      ${input.text ?? null}, ${input.correctsId ?? null}, ${totals.net.minor}, ${totals.tax.minor}, ${totals.total.minor},
+      ${context.actor.personId}, ${context.actor.name}, ${context.now})`);
   await context.db.run(sql`
-    insert into finance.invoice_line (tenant_id, id, invoice_id, position, description, quantity, unit_price, net, account_id, tax_code_id, unit_id)
+    insert into finance.invoice_line (tenant_id, id, invoice_id, position, description, quantity, unit_price, net, account_id,
+      tax_code_id, unit_id)
     select ${tenantId}, l.id, ${id}, l.position, l.description, l.quantity, l.unit_price, l.net, l.account_id, l.tax_code_id, l.unit_id
     from unnest(${lines.map((line) => line.id)}::uuid[], ${lines.map((_, index) => index + 1)}::int[],
       ${lines.map((line) => line.description)}::text[], ${lines.map((line) => line.quantity)}::numeric[],
@@ -95,7 +101,8 @@ async function saleAccounts(context: ReadContext, book: Book, lines: readonly In
   const rows = await context.db.rows<{ id: Id; isSales: boolean; isFit: boolean; code: string }>(sql`
     select a.id, a.code, r.role is not null as is_sales, (not a.is_group and a.control is null) as is_fit
     from finance.account a
-    left join finance.account_role r on r.tenant_id = ${context.tenantId} and r.book_id = ${book.id} and r.account_id = a.id and r.role = 'sales'
+    left join finance.account_role r on r.tenant_id = ${context.tenantId} and r.book_id = ${book.id}
+      and r.account_id = a.id and r.role = 'sales'
     where a.tenant_id = ${context.tenantId} and a.book_id = ${book.id} and (a.id = any(${given}::uuid[]) or r.role is not null)`);
   const known = new Map(rows.map((row) => [row.id, row]));
   const sales = rows.find((row) => row.isSales)?.id;
@@ -140,7 +147,10 @@ export interface PostedInvoice {
   readonly total: Money;
 }
 
-/** Posts drafts of one set of books in a handful of statements, whatever their number. Refuses `notFound`, `notDraft` and what posting refuses. */
+/**
+ * Posts drafts of one set of books in a handful of statements, whatever their number. Refuses `notFound`, `notDraft` and what posting
+ * refuses.
+ */
 export async function postInvoices(context: WriteContext, ids: readonly Id[]): Promise<PostedInvoice[]> {
   const { tenantId } = context;
   const found = await context.db.rows<InvoiceRow>(sql`
@@ -153,7 +163,8 @@ export async function postInvoices(context: WriteContext, ids: readonly Id[]): P
   const taken = found.find((invoice) => invoice.state !== "draft");
   if (taken) refuse("notDraft", { state: taken.state });
   const lines = await context.db.rows<LineRow>(sql`
-    select l.invoice_id, l.description, l.net, l.account_id, l.unit_id, l.tax_code_id, trim_scale(r.percent)::text as percent, c.output_account_id
+    select l.invoice_id, l.description, l.net, l.account_id, l.unit_id, l.tax_code_id, trim_scale(r.percent)::text as percent,
+      c.output_account_id
     from finance.invoice_line l
     join finance.invoice i on i.tenant_id = ${tenantId} and i.id = l.invoice_id
     join finance.tax_code c on c.tenant_id = ${tenantId} and c.id = l.tax_code_id
@@ -164,11 +175,22 @@ export async function postInvoices(context: WriteContext, ids: readonly Id[]): P
   const ready = found.map((invoice) => prepare(invoice, linesOf.get(invoice.id)!));
   const bookId = found[0]!.bookId;
   const numbers = await drawInvoiceNumbers(context, bookId, found);
-  const entries = await postEntries(context, ready.map((one) => entryOf(one, numbers.get(one.invoice.id))), bookId);
+  const entries = await postEntries(
+    context,
+    ready.map((one) => entryOf(one, numbers.get(one.invoice.id))),
+    bookId,
+  );
   const posted = ready.map((one, index): PostedInvoice => {
     const entry = entries[index]!;
     const { id } = one.invoice;
-    return { id, number: numbers.get(id)!, entryId: entry.id, entryNumber: entry.number, itemId: entry.lineIds[0]!, total: one.totals.total };
+    return {
+      id,
+      number: numbers.get(id)!,
+      entryId: entry.id,
+      entryNumber: entry.number,
+      itemId: entry.lineIds[0]!,
+      total: one.totals.total,
+    };
   });
   await keepPosted(context, ready, posted);
   return posted;
@@ -188,9 +210,17 @@ function prepare(invoice: InvoiceRow, lines: readonly LineRow[]): ReadyInvoice {
 /** Invoices and credit notes have a series each. */
 async function drawInvoiceNumbers(context: WriteContext, bookId: Id, invoices: readonly InvoiceRow[]): Promise<Map<Id, string>> {
   const numbers = new Map<Id, string>();
-  for (const [kind, series] of [["creditNote", "CRN"], ["invoice", "INV"]] as const) {
+  for (const [kind, series] of [
+    ["creditNote", "CRN"],
+    ["invoice", "INV"],
+  ] as const) {
     const ofKind = invoices.filter((invoice) => invoice.kind === kind);
-    const drawn = await drawNumbers(context, bookId, series, ofKind.map((invoice) => invoice.day));
+    const drawn = await drawNumbers(
+      context,
+      bookId,
+      series,
+      ofKind.map((invoice) => invoice.day),
+    );
     ofKind.forEach((invoice, index) => drawn[index] && numbers.set(invoice.id, drawn[index]));
   }
   return numbers;
@@ -211,7 +241,11 @@ function entryOf({ invoice, lines, totals }: ReadyInvoice, number: string | unde
     }));
   const taxes = totals.taxes
     .filter((tax) => tax.tax.minor !== 0n)
-    .map((tax): JournalLineDraft => ({ account: { id: outputOf.get(tax.taxCodeId)! }, amount: signed(-tax.tax.minor), text: `Tax ${tax.percent} %` }));
+    .map((tax): JournalLineDraft => ({
+      account: { id: outputOf.get(tax.taxCodeId)! },
+      amount: signed(-tax.tax.minor),
+      text: `Tax ${tax.percent} %`,
+    }));
   return {
     journal: "SAL",
     day: invoice.day,
@@ -244,8 +278,9 @@ async function keepPosted(context: WriteContext, ready: readonly ReadyInvoice[],
   await context.db.run(sql`
     update finance.invoice i set state = 'posted', number = p.number, entry_id = p.entry_id, item_id = p.item_id,
       net = p.net, tax = p.tax, total = p.net + p.tax
-    from unnest(${posted.map((one) => one.id)}::uuid[], ${posted.map((one) => one.number)}::text[], ${posted.map((one) => one.entryId)}::uuid[],
-      ${posted.map((one) => one.itemId)}::uuid[], ${ready.map((one) => one.totals.net.minor)}::bigint[],
+    from unnest(${posted.map((one) => one.id)}::uuid[], ${posted.map((one) => one.number)}::text[],
+      ${posted.map((one) => one.entryId)}::uuid[], ${posted.map((one) => one.itemId)}::uuid[],
+      ${ready.map((one) => one.totals.net.minor)}::bigint[],
       ${ready.map((one) => one.totals.tax.minor)}::bigint[]) as p (id, number, entry_id, item_id, net, tax)
     where i.tenant_id = ${context.tenantId} and i.id = p.id`);
 }

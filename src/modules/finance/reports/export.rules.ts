@@ -71,7 +71,7 @@ export function toHledger(entries: readonly ExportedEntry[], title: ExportTitle)
     "",
   ];
   const body = entries.flatMap((entry) => [
-    `${entry.day} (${entry.number.replaceAll(")", "")}) ${plain(entry.title)}${entry.reference ? `  ; reference ${plain(entry.reference)}` : ""}`,
+    `${entry.day} (${entry.number}) ${plain(entry.title)}${entry.reference ? `  ; reference ${plain(entry.reference)}` : ""}`,
     ...entry.lines.map((line) => {
       const note = [line.text, line.party, line.unit].filter((text): text is string => text !== null && text !== entry.title).map(plain);
       const amount = new Money(line.amount, title.currency).toString();
@@ -84,10 +84,4 @@ export function toHledger(entries: readonly ExportedEntry[], title: ExportTitle)
 
 /** Text without the signs that mean something in a journal: comments, tags, dates in brackets, payees, and double blanks. */
 const plain = (text: string): string =>
-  text
-    .replace(/[;|]/g, ",")
-    .replace(/:/g, " ")
-    .replace(/\[/g, "(")
-    .replace(/\]/g, ")")
-    .replace(/\s+/g, " ")
-    .trim();
+  text.replace(/[;|]/g, ",").replace(/:/g, " ").replace(/\[/g, "(").replace(/\]/g, ")").replace(/\s+/g, " ").trim();

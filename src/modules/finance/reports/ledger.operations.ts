@@ -129,7 +129,7 @@ async function withBalances(context: ReadContext, year: BookYear, page: readonly
 }
 
 /** More would not fit into one answer; a longer range is exported in parts. */
-const exportMax = 200_000;
+const exportMax = 100_000;
 
 export const exportLedger = operation({
   name: "finance.ledger.export",

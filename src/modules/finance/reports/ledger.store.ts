@@ -36,8 +36,8 @@ export interface LedgerQuestion {
 
 export const ledgerPage = (context: ReadContext, { book }: BookYear, asked: LedgerQuestion): Promise<LedgerLine[]> =>
   context.db.rows<LedgerLine>(sql`
-    select l.id as line_id, l.entry_id, e.number, l.day, a.id as account_id, a.code, a.name as account, l.amount, coalesce(l.text, e.text) as text,
-      e.reference, l.party_id, y.name as party, l.unit_id, e.document_subject, e.document_id
+    select l.id as line_id, l.entry_id, e.number, l.day, a.id as account_id, a.code, a.name as account, l.amount,
+      coalesce(l.text, e.text) as text, e.reference, l.party_id, y.name as party, l.unit_id, e.document_subject, e.document_id
     from finance.account a
     join finance.journal_line l on l.tenant_id = ${context.tenantId} and l.account_id = a.id
       and l.day between ${asked.from}::date and ${asked.to}::date

@@ -39,7 +39,12 @@ test("groups add up in every column and signs follow the type", () => {
 
 test("a group whose accounts cancel out is shown with zero", () => {
   const rows = statementRows(tree, ["income"], [column({ 411: -10n, 412: 10n })]);
-  expect(rows.map((row) => [row.code, ...row.amounts])).toEqual([["4", 0n], ["41", 0n], ["411", 10n], ["412", -10n]]);
+  expect(rows.map((row) => [row.code, ...row.amounts])).toEqual([
+    ["4", 0n],
+    ["41", 0n],
+    ["411", 10n],
+    ["412", -10n],
+  ]);
 });
 
 test("the trial balance carries what earlier years earned on retained earnings and adds up to nothing", () => {

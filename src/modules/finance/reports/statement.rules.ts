@@ -19,7 +19,7 @@ export interface StatementRow {
   /** 0 for the main groups. */
   readonly level: number;
   readonly isGroup: boolean;
-  /** In the sense of its type: an asset or expense in debit and a liability, equity or income in credit are positive. One for each column. */
+  /** One for each column, positive in the sense of its type: assets and expenses in debit, all else in credit. */
   readonly amounts: readonly bigint[];
 }
 

@@ -44,8 +44,7 @@ export const getTrialBalance = operation({
     const { currency } = year.book;
     const found = trialBalanceRows(await accountTurnovers(context, year, asOf, input.unitId));
     const money = (minor: bigint): KernelMoney => new KernelMoney(minor, currency);
-    const total = (side: "opening" | "debit" | "credit" | "closing"): KernelMoney =>
-      money(found.reduce((sum, row) => sum + row[side], 0n));
+    const total = (side: "opening" | "debit" | "credit" | "closing"): KernelMoney => money(found.reduce((sum, row) => sum + row[side], 0n));
     return {
       asOf,
       yearStart: year.yearStart,

@@ -23,9 +23,34 @@ describe("tax is counted once on the sum of each rate", () => {
   test.each([
     { says: "one line", nets: [["100.00", "19"]], tax: "19.00", total: "119.00" },
     // Line by line this would be 3 x 0.06 = 0.18; on the sum it is 0.19.
-    { says: "three small lines", nets: [["0.33", "19"], ["0.33", "19"], ["0.33", "19"]], tax: "0.19", total: "1.18" },
-    { says: "two rates", nets: [["100.00", "19"], ["50.00", "7"]], tax: "22.50", total: "172.50" },
-    { says: "a discount line", nets: [["100.00", "19"], ["-10.00", "19"]], tax: "17.10", total: "107.10" },
+    {
+      says: "three small lines",
+      nets: [
+        ["0.33", "19"],
+        ["0.33", "19"],
+        ["0.33", "19"],
+      ],
+      tax: "0.19",
+      total: "1.18",
+    },
+    {
+      says: "two rates",
+      nets: [
+        ["100.00", "19"],
+        ["50.00", "7"],
+      ],
+      tax: "22.50",
+      total: "172.50",
+    },
+    {
+      says: "a discount line",
+      nets: [
+        ["100.00", "19"],
+        ["-10.00", "19"],
+      ],
+      tax: "17.10",
+      total: "107.10",
+    },
     { says: "a rate with decimals", nets: [["99.99", "8.875"]], tax: "8.87", total: "108.86" },
     { says: "no tax", nets: [["10.00", "0"]], tax: "0.00", total: "10.00" },
   ])("$says", ({ nets, tax, total }) => {

@@ -1,7 +1,7 @@
 // Totals of an invoice or bill: each line is rounded once, then tax is counted on the sum of each rate (EN 16931, BR-CO-17).
 import { type Decimal, decimal } from "../../../kernel/decimal.ts";
 import type { Id } from "../../../kernel/id.ts";
-import { Money, sumMoney } from "../../../kernel/money.ts";
+import { type Money, sumMoney } from "../../../kernel/money.ts";
 
 export interface TaxedLine {
   readonly net: Money;
@@ -33,9 +33,20 @@ export function documentTotals(lines: readonly TaxedLine[], currency: string): D
     const known = bases.get(line.taxCodeId);
     bases.set(line.taxCodeId, { percent: line.percent, base: known ? known.base.plus(line.net) : line.net });
   }
-  const taxes = [...bases].map(([taxCodeId, { percent, base }]): TaxAmount => ({ taxCodeId, percent, base, tax: base.times(factorOf(percent), "halfUp") }));
-  const net = sumMoney(lines.map((line) => line.net), currency);
-  const tax = sumMoney(taxes.map((one) => one.tax), currency);
+  const taxes = [...bases].map(([taxCodeId, { percent, base }]): TaxAmount => ({
+    taxCodeId,
+    percent,
+    base,
+    tax: base.times(factorOf(percent), "halfUp"),
+  }));
+  const net = sumMoney(
+    lines.map((line) => line.net),
+    currency,
+  );
+  const tax = sumMoney(
+    taxes.map((one) => one.tax),
+    currency,
+  );
   return { taxes, net, tax, total: net.plus(tax) };
 }
 

@@ -1,0 +1,25 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { day } from "/work/main/src/kernel/day.ts";
+import { Money } from "/work/main/src/kernel/money.ts";
+import { postEntries } from "/work/main/src/modules/finance/ledger/posting.ts";
+import { recordPayments } from "/work/main/src/modules/finance/payments/payment.ts";
+import { postInvoices, insertDraft } from "/work/main/src/modules/finance/receivables/invoice.ts";
+import { openItemsOf } from "/work/main/src/modules/finance/ledger/open-item.ts";
+import { getTrialBalance } from "/work/main/src/modules/finance/reports/trial-balance.operations.ts";
+import { openBooks, type TestBooks } from "/work/main/src/modules/finance/testing/books.ts";
+let books: TestBooks;
+beforeAll(async () => { books = await openBooks(); });
+afterAll(() => books.house.close());
+test("bench", async () => {
+  const work = <T>(f: (c: any) => Promise<T>) => books.house.funnel.work(books.house.tenantId, f);
+  let t = performance.now();
+  const lap = (s: string) => { console.log(s, Math.round(performance.now() - t), "ms"); t = performance.now(); };
+  const timed = (c: any) => { const wrap = (f: any) => async (q: any) => { const s = performance.now(); const r = await f(q); const ms = performance.now() - s; if (ms > 15) console.log("   ", Math.round(ms), "ms sql", q.text.replace(/\s+/g, " ").slice(0, 110)); return r; }; return { ...c, db: { rows: wrap(c.db.rows), run: wrap(c.db.run), maybe: wrap(c.db.maybe), row: wrap(c.db.row) } }; };
+  const ids: any[] = [];
+  await work(async (c) => { for (let i = 0; i < 2000; i++) if (i === 20) lap("20 drafts"); ids.push((await insertDraft(c, { kind: "invoice", customerId: books.customerId, day: day("2026-05-05"), dueDay: day("2026-06-05"), lines: [{ description: "x", quantity: "1", unitPrice: new Money(10000n, "EUR"), taxCode: "standard" }] })).id); });
+  console.log("N", ids.length); lap("2000 drafts");
+  await work((c) => postInvoices(timed(c), ids)); lap("2000 invoices posted");
+  const items = await work((c) => openItemsOf(c, { direction: "receivable" })); lap("open items");
+  await work((c) => recordPayments(timed(c), items.map((i) => ({ direction: "incoming" as const, partyId: i.partyId, amount: i.open, bankAccountId: books.bankAccountId as any, day: day("2026-06-06"), allocations: [{ itemId: i.id, amount: i.open }] })))); lap("2000 payments allocated");
+  lap("end");
+}, 120000);
