@@ -3,6 +3,10 @@ import type { Story } from "../story.ts";
 import { accessChapter } from "./access.ts";
 import { booksChapter } from "./books.ts";
 import { directoryChapter } from "./directory.ts";
+import { dutiesChapter } from "./duties.ts";
+import { peopleChapter } from "./people.ts";
+import { thingsChapter } from "./things.ts";
+import { quietChapter, wishesChapter } from "./wishes.ts";
 
 export interface Chapter {
   readonly title: string;
@@ -12,5 +16,10 @@ export interface Chapter {
 export const chapters: readonly Chapter[] = [
   { title: "Directory: units, seats, places, customers, suppliers", tell: directoryChapter },
   { title: "Access: members and roles", tell: accessChapter },
+  { title: "People: employments, leave, candidates", tell: peopleChapter },
+  { title: "Things: devices, accounts, desks, maintenance", tell: thingsChapter },
+  { title: "Duties: responsibilities, policies, risks, obligations", tell: dutiesChapter },
   { title: "Books: a year of invoices, bills and payments", tell: booksChapter },
+  { title: "Work under way: purchases, a hire, a departure", tell: wishesChapter },
+  { title: "Quiet: what is done is no news", tell: quietChapter },
 ];

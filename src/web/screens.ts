@@ -1,8 +1,10 @@
 // Screens made by hand, because the work has a shape. Each department lists its own in screens/<department>/index.ts; the shell
 // builds its navigation, palette and routes from this list. Everything else is derived from the catalogue.
 import type { RecordPanel, Screen } from "./screen.ts";
+import { directoryScreens } from "./screens/directory/index.ts";
+import { officeScreens } from "./screens/office/index.ts";
 import { processScreens } from "./screens/process/index.ts";
 
-export const screens: readonly Screen[] = [...processScreens];
+export const screens: readonly Screen[] = [...directoryScreens, ...officeScreens, ...processScreens];
 
 export const recordPanels: readonly RecordPanel[] = [];

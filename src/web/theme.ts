@@ -44,7 +44,16 @@ export const theme = createTheme({
   cursorType: "pointer",
   respectReducedMotion: true,
   components: {
-    Modal: Modal.extend({ defaultProps: { closeButtonProps: { "aria-label": text.close }, radius: "md", transitionProps: { duration: 120 } } }),
+    Modal: Modal.extend({ 
+      defaultProps: {
+        closeButtonProps: { "aria-label": text.close },
+        radius: "md",
+        transitionProps: { duration: 120 },
+        // Its header is that of a dialog, not of the page.
+        attributes: { header: { role: "presentation" } },
+      },
+      styles: { title: { fontWeight: 650, fontSize: 17 } },
+    }),
     Drawer: Drawer.extend({ defaultProps: { closeButtonProps: { "aria-label": text.close }, transitionProps: { duration: 120 } } }),
     Button: Button.extend({ defaultProps: { size: "xs" }, styles: { root: { fontWeight: 560 } } }),
     ActionIcon: ActionIcon.extend({ defaultProps: { variant: "subtle", color: "gray", size: 32 } }),

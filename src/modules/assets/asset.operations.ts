@@ -6,7 +6,7 @@ import { sql } from "../../platform/database/sql.ts";
 import type { ReadContext, WriteContext } from "../../platform/operation/context.ts";
 import { Day, Id, Money, ref, Text } from "../../platform/operation/field.ts";
 import { anyone, operation } from "../../platform/operation/operation.ts";
-import { keepers, Kind } from "./asset.register.ts";
+import { keepers, Kind, lookedAfterBy } from "./asset.register.ts";
 import { changeColumns, drawTag, takeThing } from "./asset.store.ts";
 
 export const createModel = operation({
@@ -14,7 +14,7 @@ export const createModel = operation({
   title: "Add a model",
   does: "Adds a make and model, so that things of it share their name and their expected life.",
   kind: "write",
-  may: [...keepers],
+  may: [...lookedAfterBy],
   input: z.strictObject({
     kind: Kind,
     maker: Text(80),
@@ -114,7 +114,8 @@ export const createAsset = operation({
         cost_minor, cost_currency, warranty_until)
       values (${context.tenantId}, ${id}, ${kind}, ${input.modelId ?? null}, ${name}, ${tag}, ${input.serial ?? null},
         ${input.onOrder ? "ordered" : "onHand"}, ${context.today}::date, ${input.placeId ?? null}, ${input.parentId ?? null},
-        ${input.boughtOn ?? null}::date, ${input.cost?.minor ?? null}, ${input.cost?.currency ?? null}, ${input.warrantyUntil ?? null}::date)`);
+        ${input.boughtOn ?? null}::date, ${input.cost?.minor ?? null}, ${input.cost?.currency ?? null},
+          ${input.warrantyUntil ?? null}::date)`);
     context.emit("assets.asset.created", { assetId: id, kind, tag, onOrder: input.onOrder ?? false });
     return { id, tag };
   },
@@ -123,8 +124,8 @@ export const createAsset = operation({
 async function named(context: ReadContext, input: { kind?: string; name?: string; modelId?: KernelId }) {
   const model = input.modelId
     ? ((await context.db.maybe<{ kind: string; name: string }>(sql`
-        select kind, trim(maker || ' ' || name) as name from assets.model where tenant_id = ${context.tenantId} and id = ${input.modelId}`)) ??
-      refuse("modelUnknown", {}, ["modelId"]))
+        select kind, trim(maker || ' ' || name) as name from assets.model where tenant_id = ${context.tenantId}
+          and id = ${input.modelId}`)) ?? refuse("modelUnknown", {}, ["modelId"]))
     : undefined;
   if (model && input.kind && model.kind !== input.kind) refuse("kindDiffers", { kind: model.kind }, ["kind"]);
   const kind = model?.kind ?? input.kind ?? refuse("kindMissing", {}, ["kind"]);

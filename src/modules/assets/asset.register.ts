@@ -12,6 +12,9 @@ export const Kind = z.enum(assetKinds);
 
 export const keepers = ["assets.manager", "office.manager"];
 
+/** Also the departments that look after kinds of thing. */
+export const lookedAfterBy = [...keepers, "it.manager", "facilities.manager"];
+
 export const modelRegister = register({
   name: "assets.model",
   title: "Models",
@@ -92,7 +95,8 @@ export const assetRegister = register({
 });
 
 const custodyColumns = sql`
-  c.id, a.tag || ' ' || a.name || ', ' || o.name as label, c.asset_id, a.tag || ' ' || a.name as asset, a.kind, c.person_id, o.name as person,
+  c.id, a.tag || ' ' || a.name || ', ' || o.name as label, c.asset_id, a.tag || ' ' || a.name as asset, a.kind, c.person_id,
+    o.name as person,
   c.from_day as since, c.ended_on as until,
   case when c.ended_on is not null then 'ended' when c.disputed_reason is not null then 'disputed'
     when c.accepted_at is not null then 'accepted' else 'given' end as state,

@@ -104,7 +104,8 @@ export async function endCustody(context: WriteContext, ending: Ending): Promise
   if (ending.on < custody.fromDay) refuse("endBeforeStart", { tag: thing.tag, from: custody.fromDay }, ["on"]);
   if (ending.on > context.today) refuse("dayToCome", { tag: thing.tag, from: ending.on }, ["on"]);
   await context.db.run(sql`
-    update assets.custody set ended_on = ${ending.on}::date, condition_in = ${ending.condition ?? null}, note = coalesce(${ending.note ?? null}, note)
+    update assets.custody set ended_on = ${ending.on}::date, condition_in = ${ending.condition ?? null},
+      note = coalesce(${ending.note ?? null}, note)
     where tenant_id = ${context.tenantId} and id = ${ending.custodyId}`);
   // Nothing is left to accept or to look into.
   await closeTask(context, { key: acceptanceKey(ending.custodyId) }, "cancelled", `Taken back on ${ending.on}.`);

@@ -1,7 +1,7 @@
 // The door of assets: what other modules may use.
 export { assets } from "./module.ts";
 export { createAsset, createModel, updateAsset } from "./asset.operations.ts";
-export { acceptCustody, Condition, giveAsset, takeBackAsset } from "./custody.operations.ts";
+export { Condition, giveAsset, takeBackAsset } from "./custody.operations.ts";
 export { repairAsset, reportAssetLost, restoreAsset, receiveAsset, retireAsset } from "./standing.operations.ts";
 export { cancelReservation, endCustody, giveCustody, holdingsOf, reservationsOf, reserve, type Wording } from "./custody.store.ts";
 export { takeThing, type Thing } from "./asset.store.ts";

@@ -6,7 +6,7 @@ import { sql } from "../../platform/database/sql.ts";
 import type { ReadContext } from "../../platform/operation/context.ts";
 import { FileId, Id, ref } from "../../platform/operation/field.ts";
 import { operation } from "../../platform/operation/operation.ts";
-import { keepers } from "./asset.register.ts";
+import { lookedAfterBy } from "./asset.register.ts";
 import { type Label, labelsPdf, squareOf } from "./label.document.ts";
 
 const input = z.strictObject({
@@ -17,8 +17,6 @@ const input = z.strictObject({
     .optional()
     .describe("Where this house is reached, e.g. https://office.example.com, so that any camera opens the record."),
 });
-
-const readers = [...keepers];
 
 async function labelsOf(context: ReadContext, wish: z.output<typeof input>): Promise<(Label & { assetId: KernelId })[]> {
   const found = await context.db.rows<{ assetId: KernelId; tag: string; name: string }>(sql`
@@ -34,7 +32,7 @@ export const getLabel = operation({
   title: "Labels of things",
   does: "Draws for each thing the square that opens its record, as a picture.",
   kind: "read",
-  may: readers,
+  may: [...lookedAfterBy],
   input,
   output: z.object({ labels: z.array(z.object({ assetId: Id, tag: z.string(), name: z.string(), path: z.string(), svg: z.string() })) }),
   refuses: { notFound: "One of these things is not in the register. Look at the list again." },
@@ -49,7 +47,7 @@ export const printLabel = operation({
   title: "Print labels",
   does: "Makes a sheet of labels as PDF, 24 on a page of A4, to stick on the things.",
   kind: "write",
-  may: readers,
+  may: [...lookedAfterBy],
   input,
   output: z.object({ fileId: FileId }),
   refuses: { notFound: "One of these things is not in the register. Look at the list again." },

@@ -41,7 +41,8 @@ export const laws: readonly Law[] = [
       tags(
         context,
         sql`select tag from assets.thing
-          where tenant_id = ${context.tenantId} and reservation_id is not null and (custody_id is not null or standing in ('lost', 'retired'))`,
+          where tenant_id = ${context.tenantId} and reservation_id is not null
+            and (custody_id is not null or standing in ('lost', 'retired'))`,
         (tag) => `${tag} is set aside for somebody who cannot get it.`,
       ),
   },
@@ -73,7 +74,8 @@ export const figures: readonly Figure[] = [
     value: async (context) => {
       const { count } = await context.db.row<{ count: number }>(sql`
         select count(*)::int as count from assets.custody
-        where tenant_id = ${context.tenantId} and person_id = ${context.actor.personId}::uuid and ended_on is null and accepted_at is null`);
+        where tenant_id = ${context.tenantId} and person_id = ${context.actor.personId}::uuid and ended_on is null
+          and accepted_at is null`);
       return count;
     },
   },

@@ -19,7 +19,8 @@ export const assets = module({
   name: "assets",
   title: "Assets",
   needs: ["directory", "office"],
-  roles: { "assets.manager": "Keeper of things" },
+  // The departments that look after kinds of thing add models and print labels for them; the roles themselves are theirs.
+  roles: { "assets.manager": "Keeper of things", "it.manager": "IT manager", "facilities.manager": "Facility manager" },
   activities: { "assets.register": "The register of things, its labels and its stock" },
   registers: [assetRegister, myEquipmentRegister, custodyRegister, reservationRegister, modelRegister],
   operations: [

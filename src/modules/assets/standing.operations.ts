@@ -106,7 +106,8 @@ export const reportAssetLost = operation({
       if (!context.actor.personId) return false;
       const held = await context.db.maybe(sql`
         select id from assets.custody
-        where tenant_id = ${context.tenantId} and asset_id = ${input.assetId} and person_id = ${context.actor.personId} and ended_on is null`);
+        where tenant_id = ${context.tenantId} and asset_id = ${input.assetId} and person_id = ${context.actor.personId}
+          and ended_on is null`);
       return held !== undefined;
     }),
   ],

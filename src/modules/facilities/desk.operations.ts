@@ -36,7 +36,8 @@ export const deskRegister = register({
   places: { site: "siteId" },
   from: (context, asOf) => sql`
     select d.id, d.code, d.name,
-      case when d.retired_from <= ${asOf}::date then 'retired' when a.is_day then 'booked' when a.id is not null then 'taken' else 'free' end as state,
+      case when d.retired_from <= ${asOf}::date then 'retired' when a.is_day then 'booked'
+        when a.id is not null then 'taken' else 'free' end as state,
       a.person_id, p.name as person, lower(a.during) as from_day, (upper(a.during) - 1) as until_day,
       d.parent_id as place_id, r.name as place, d.site_id, s.name as site
     from directory.place d
@@ -141,7 +142,8 @@ async function endSeats(context: WriteContext, personId: KernelId, from: KernelD
     where tenant_id = ${tenantId} and person_id = ${personId} and lower(during) >= ${from}::date returning desk_id`);
   const ended = await db.rows<{ deskId: KernelId }>(sql`
     update facilities.desk_assignment set during = daterange(lower(during), ${from}::date)
-    where tenant_id = ${tenantId} and person_id = ${personId} and during @> ${from}::date and lower(during) < ${from}::date returning desk_id`);
+    where tenant_id = ${tenantId} and person_id = ${personId} and during @> ${from}::date and lower(during) < ${from}::date
+      returning desk_id`);
   const desks = [...new Set([...ended, ...never].map((row) => row.deskId))];
   for (const deskId of desks) context.emit("facilities.desk.released", { deskId, personId, from });
   return desks;

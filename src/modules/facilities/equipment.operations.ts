@@ -57,7 +57,8 @@ export const equipmentRegister = register({
   places: { site: "siteId" },
   totals: ["cost"],
   from: (context) => sql`
-    select t.id, t.tag || ' ' || t.name as label, t.tag, t.name, t.kind, t.state, t.holder_id as person_id, h.name as person, t.held_since as since,
+    select t.id, t.tag || ' ' || t.name as label, t.tag, t.name, t.kind, t.state, t.holder_id as person_id, h.name as person,
+      t.held_since as since,
       t.place_id, p.name as place, p.site_id, t.serial, t.bought_on, t.cost_minor as cost, t.cost_currency as currency, t.warranty_until,
       (select count(*)::int from facilities.work_order w
         where w.tenant_id = t.tenant_id and w.asset_id = t.id and w.state in ('open', 'assigned', 'inProgress')) as open_work_orders,

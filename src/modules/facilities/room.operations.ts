@@ -57,7 +57,8 @@ export const bookingRegister = register({
   search: ["title", "room", "person"],
   sort: "-beginsAt",
   from: (context) => sql`
-    select b.id, r.name || ': ' || b.title as label, b.room_id, r.name as room, r.site_id, b.title, b.person_id, p.name as person, b.begins_at, b.ends_at,
+    select b.id, r.name || ': ' || b.title as label, b.room_id, r.name as room, r.site_id, b.title, b.person_id, p.name as person,
+      b.begins_at, b.ends_at,
       case when b.cancelled_at is not null then 'cancelled' when b.ends_at <= ${context.now}::timestamptz then 'over'
         when b.begins_at <= ${context.now}::timestamptz then 'running' else 'planned' end as state
     from facilities.booking b
@@ -135,7 +136,8 @@ export const bookRoom = operation({
       select coalesce(${room.retiredFrom}::date <= ${until}::timestamptz, false) as retired`);
     if (retired) refuse("roomRetired", { room: room.name, day: room.retiredFrom });
     const taken = await db.maybe<{ begins: string; ends: string; by: string }>(sql`
-      select ${wallTime(context, sql`b.begins_at`, sql`${room.siteId}`)} as begins, ${wallTime(context, sql`b.ends_at`, sql`${room.siteId}`)} as ends,
+      select ${wallTime(context, sql`b.begins_at`, sql`${room.siteId}`)} as begins,
+        ${wallTime(context, sql`b.ends_at`, sql`${room.siteId}`)} as ends,
         p.name as by
       from facilities.booking b join directory.party p on p.tenant_id = b.tenant_id and p.id = b.person_id
       where b.tenant_id = ${tenantId} and b.room_id = ${roomId} and b.cancelled_at is null

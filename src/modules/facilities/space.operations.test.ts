@@ -145,7 +145,8 @@ test("of sixteen desks given to one person at once they have exactly one in the 
   for (const result of results) if (result.status === "rejected") expect(result.reason).toMatchObject(refused("seatedMeanwhile"));
   const { count } = await ask((context) =>
     context.db.row<{ count: number }>(sql`
-      select count(*)::int as count from facilities.desk_assignment where tenant_id = ${house.tenantId} and person_id = ${person.personId}`),
+      select count(*)::int as count from facilities.desk_assignment where tenant_id = ${house.tenantId}
+        and person_id = ${person.personId}`),
   );
   expect(count).toBe(1);
 });

@@ -36,7 +36,8 @@ export const visitRegister = register({
   sort: "-day",
   places: { site: "siteId" },
   from: (context) => sql`
-    select v.id, v.visitor, v.organisation, v.day, v.host_id, h.name as host, v.site_id, s.name as site, v.badge, v.arrived_at, v.left_at, v.purpose,
+    select v.id, v.visitor, v.organisation, v.day, v.host_id, h.name as host, v.site_id, s.name as site, v.badge, v.arrived_at, v.left_at,
+      v.purpose,
       case when v.left_at is not null then 'gone' when v.arrived_at is not null then 'here'
         when v.day < ${context.today}::date then 'missed' else 'expected' end as state
     from facilities.visit v
@@ -103,7 +104,8 @@ async function takeVisit(context: WriteContext, id: KernelId): Promise<Visit> {
 const host = whoever<{ visitId: string }>("whoever they visit", async (input, context) => {
   if (!context.actor.personId) return false;
   const own = await context.db.maybe(sql`
-    select id from facilities.visit where tenant_id = ${context.tenantId} and id = ${input.visitId} and host_id = ${context.actor.personId}`);
+    select id from facilities.visit where tenant_id = ${context.tenantId} and id = ${input.visitId}
+      and host_id = ${context.actor.personId}`);
   return own !== undefined;
 });
 
@@ -130,10 +132,12 @@ export const arriveVisit = operation({
     if (visit.day !== context.today) refuse("otherDay", { visitor: visit.visitor, day: visit.day });
     const taken = await context.db.maybe(sql`
       select id from facilities.visit
-      where tenant_id = ${context.tenantId} and site_id = ${visit.siteId} and badge = ${badge ?? null} and arrived_at is not null and left_at is null`);
+      where tenant_id = ${context.tenantId} and site_id = ${visit.siteId} and badge = ${badge ?? null} and arrived_at is not null
+        and left_at is null`);
     if (taken) refuse("badgeTaken", {}, ["badge"]);
     await context.db.run(sql`
-      update facilities.visit set arrived_at = ${context.now}, badge = ${badge ?? null} where tenant_id = ${context.tenantId} and id = ${id}`);
+      update facilities.visit set arrived_at = ${context.now}, badge = ${badge ?? null} where tenant_id = ${context.tenantId}
+        and id = ${id}`);
     if (visit.hostId !== context.actor.personId) {
       await context.notify({ personId: visit.hostId, title: `${visit.visitor} has arrived`, about: { subject: "facilities.visit", id } });
     }

@@ -50,8 +50,10 @@ export const workOrderRegister = register({
   sort: "-number",
   places: { site: "siteId" },
   from: (context) => sql`
-    select w.id, w.number || ' ' || w.title as label, w.number, w.title, w.state, w.urgency, w.kind, w.due, w.assignee_id, a.name as assignee,
-      w.place_id, p.name as place, w.site_id, s.name as site, w.asset_id, t.tag || ' ' || t.name as asset, w.reporter_id, o.name as reporter,
+    select w.id, w.number || ' ' || w.title as label, w.number, w.title, w.state, w.urgency, w.kind, w.due, w.assignee_id,
+      a.name as assignee,
+      w.place_id, p.name as place, w.site_id, s.name as site, w.asset_id, t.tag || ' ' || t.name as asset, w.reporter_id,
+        o.name as reporter,
       w.plan_id, w.text, w.file_id as photo, w.reported_at, w.started_at, w.done_at, w.note, w.closed_at
     from facilities.work_order w
     left join directory.party a on a.tenant_id = w.tenant_id and a.id = w.assignee_id
@@ -205,7 +207,8 @@ export const completeWorkOrder = operation({
   async run({ workOrderId: id, note }, context) {
     const order = await takeWorkOrder(context, id, "complete");
     await context.db.run(sql`
-      update facilities.work_order set state = 'done', started_at = coalesce(started_at, ${context.now}), done_at = ${context.now}, note = ${note}
+      update facilities.work_order set state = 'done', started_at = coalesce(started_at, ${context.now}), done_at = ${context.now},
+        note = ${note}
       where tenant_id = ${context.tenantId} and id = ${id}`);
     await closeTasks(context, id, "done");
     await tellReporter(context, order, "is done", `${note}\n\nPlease look: close it, or reopen it when it is not right.`);

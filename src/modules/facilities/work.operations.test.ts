@@ -60,7 +60,8 @@ const order = (id: Id, as = keeper) => house.call("facilities.workOrder.get", { 
 const tasks = (about: Id) =>
   ask((context) =>
     context.db.rows<{ state: string; personId: Id | null; asksOperation: string }>(sql`
-      select state, person_id, asks_operation from office.task where tenant_id = ${house.tenantId} and about_id = ${about} order by opened_at, id`),
+      select state, person_id, asks_operation from office.task where tenant_id = ${house.tenantId} and about_id = ${about}
+        order by opened_at, id`),
   );
 
 test("a fault is reported, given to someone, seen to, looked at again and closed", async () => {

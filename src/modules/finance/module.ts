@@ -26,6 +26,8 @@ import {
 import { approveBill, createBill, declineBill, payBill, postBill, reverseBill } from "./payables/bill.operations.ts";
 import { billLineRegister, billRegister } from "./payables/bill.register.ts";
 import { cancelInvoice, createInvoice, creditInvoice, payInvoice, postInvoice } from "./receivables/invoice.operations.ts";
+import { chaseOverdue, writeOffItem } from "./receivables/overdue.operations.ts";
+import { printInvoice } from "./receivables/print.operations.ts";
 import { invoiceLineRegister, invoiceRegister } from "./receivables/invoice.register.ts";
 import { changeTaxRate, createTaxCode, getTaxReturn, taxCodeRegister } from "./tax/tax.operations.ts";
 import { getAgeing, getCustomerAccount, getSupplierAccount } from "./receivables/account.operations.ts";
@@ -79,6 +81,7 @@ export const finance = module({
     payInvoice,
     creditInvoice,
     cancelInvoice,
+    printInvoice,
     createBill,
     approveBill,
     declineBill,
@@ -89,6 +92,7 @@ export const finance = module({
     reverseOnePayment,
     allocateOpenItem,
     undoAllocation,
+    writeOffItem,
     createTaxCode,
     changeTaxRate,
     getTaxReturn,
@@ -104,4 +108,5 @@ export const finance = module({
   ],
   laws: [...ledgerLaws, ...bankingLaws],
   figures: financeFigures,
+  schedules: [{ name: "finance.chase", says: "Asks someone to chase customers who are overdue.", cron: "0 5 * * *", does: chaseOverdue }],
 });

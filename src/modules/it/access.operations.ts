@@ -40,7 +40,8 @@ export const accessGrantRegister = register({
     select g.id, p.name || ': ' || s.name || ', ' || e.name as label, a.person_id, p.name as person, e.system_id, s.name as system,
       g.entitlement_id, e.name as entitlement, e.is_privileged,
       case when lower(g.during) > ${asOf}::date then 'future' when g.during @> ${asOf}::date then 'running' else 'ended' end as state,
-      lower(g.during) as from_day, (upper(g.during) - 1) as until_day, g.reason, g.granted_by as granted_by_id, b.name as granted_by, s.owner_id
+      lower(g.during) as from_day, (upper(g.during) - 1) as until_day, g.reason, g.granted_by as granted_by_id, b.name as granted_by,
+        s.owner_id
     from it.access_grant g
     join it.account a on a.tenant_id = g.tenant_id and a.id = g.account_id
     join it.entitlement e on e.tenant_id = g.tenant_id and e.id = g.entitlement_id
@@ -87,7 +88,8 @@ export const giveAccess = operation({
     // Whoever grants on the same account waits here, so that the same thing is granted once.
     const account = await db.maybe<{ id: KernelId }>(sql`
       select id from it.account
-      where tenant_id = ${tenantId} and system_id = ${entitlement.systemId} and person_id = ${input.personId} and state = 'open' for update`);
+      where tenant_id = ${tenantId} and system_id = ${entitlement.systemId} and person_id = ${input.personId} and state = 'open'
+        for update`);
     if (!account) refuse("noAccount", facts);
     const given = await db.maybe<{ from: KernelDay }>(sql`
       select lower(during) as from from it.access_grant

@@ -54,7 +54,8 @@ export const deviceRegister = register({
 /** Every device as a SELECT, one row each. */
 export function deviceRows(context: ReadContext): Sql {
   return sql`
-    select t.id, t.tag || ' ' || t.name as label, t.tag, t.name, t.kind, t.state, t.holder_id as person_id, h.name as person, t.held_since as since,
+    select t.id, t.tag || ' ' || t.name as label, t.tag, t.name, t.kind, t.state, t.holder_id as person_id, h.name as person,
+      t.held_since as since,
       case when t.custody_id is not null then t.accepted_at is not null end as is_accepted,
       t.reserved_for_id, f.name as reserved_for, t.reserved_from,
       (t.kind = any(${rememberingKinds}::text[]) and t.custody_id is null and t.standing in ('onHand', 'inRepair')

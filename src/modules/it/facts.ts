@@ -37,7 +37,8 @@ export function neededBy(
         select from it.system_job y
         join directory.position_version v on v.tenant_id = y.tenant_id and v.job_id = y.job_id
         join directory.holding h on h.tenant_id = v.tenant_id and h.position_id = v.position_id and h.person_id = ${personId}
-          and h.during && daterange(${context.today}::date, null) and v.during && h.during and v.during && daterange(${context.today}::date, null)
+          and h.during && daterange(${context.today}::date, null) and v.during && h.during
+          and v.during && daterange(${context.today}::date, null)
         where y.tenant_id = s.tenant_id and y.system_id = s.id))
     order by s.name`);
 }

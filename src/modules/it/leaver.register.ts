@@ -16,13 +16,15 @@ export const leaversHolding = (context: ReadContext): Sql => sql`
   gone as (
     select person_id, max(until_day) as last_day from worked group by person_id
     having bool_and(until_day is not null and until_day < ${context.today}::date))
-  select g.person_id as id, p.name as label, g.person_id, p.name as person, g.last_day, t.things::int as things, a.accounts::int as accounts,
+  select g.person_id as id, p.name as label, g.person_id, p.name as person, g.last_day, t.things::int as things,
+    a.accounts::int as accounts,
     s.seats::int as seats, concat_ws(', ', t.named, a.named) as still_holds
   from gone g
   join directory.party p on p.tenant_id = ${context.tenantId} and p.id = g.person_id
   cross join lateral (select count(*) as things, string_agg(h.tag || ' ' || h.name, ', ' order by h.tag) as named from assets.thing h
     where h.tenant_id = ${context.tenantId} and h.holder_id = g.person_id) t
-  cross join lateral (select count(*) as accounts, string_agg(y.name || ' (' || c.login || ')', ', ' order by y.name) as named from it.account c
+  cross join lateral (select count(*) as accounts, string_agg(y.name || ' (' || c.login || ')', ', ' order by y.name) as named
+    from it.account c
     join it.system y on y.tenant_id = c.tenant_id and y.id = c.system_id
     where c.tenant_id = ${context.tenantId} and c.person_id = g.person_id and c.state <> 'closed') a
   cross join lateral (select count(*) as seats from it.licence_seat l

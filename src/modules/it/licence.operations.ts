@@ -35,7 +35,8 @@ export const licenceRegister = register({
   search: ["name", "supplier"],
   totals: ["cost"],
   from: (context) => sql`
-    select l.id, l.name, case when l.ended_on <= ${context.today}::date then 'ended' else 'running' end as state, l.system_id, s.name as system,
+    select l.id, l.name, case when l.ended_on <= ${context.today}::date then 'ended' else 'running' end as state, l.system_id,
+      s.name as system,
       l.supplier_id, o.name as supplier, l.seats, u.used, l.seats - u.used as free, l.cost_minor as cost, l.cost_currency as currency,
       l.renews_on, l.renews_on - l.notice_days as notice_by, l.ended_on
     from it.licence l

@@ -149,7 +149,8 @@ export const retireSystem = operation({
     const system = await takeSystem(context, systemId);
     if (system.retiredOn) refuse("systemRetired", { system: system.name, day: system.retiredOn });
     const { count } = await context.db.row<{ count: number }>(sql`
-      select count(*)::int as count from it.account where tenant_id = ${context.tenantId} and system_id = ${systemId} and state <> 'closed'`);
+      select count(*)::int as count from it.account where tenant_id = ${context.tenantId} and system_id = ${systemId}
+        and state <> 'closed'`);
     if (count > 0) refuse("accountsLeft", { count, system: system.name });
     await context.db.run(sql`
       update it.system set retired_on = ${on}::date where tenant_id = ${context.tenantId} and id = ${systemId}`);

@@ -15,7 +15,16 @@ const span = (pay: string, from = "2026-11-01", until = "2026-11-30", more: obje
   ...more,
 });
 const element = (code: string, percent: string, more: object = {}) => ({
-  ...{ code, name: code, kind: "deduction" as const, basis: "gross" as const, lowersTax: false, percent, allowance: eur("0"), ceiling: null },
+  ...{
+    code,
+    name: code,
+    kind: "deduction" as const,
+    basis: "gross" as const,
+    lowersTax: false,
+    percent,
+    allowance: eur("0"),
+    ceiling: null,
+  },
   ...more,
 });
 const slip = (input: Partial<PayslipInput>) => payslip({ ...november, ...input });

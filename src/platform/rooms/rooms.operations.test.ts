@@ -78,7 +78,9 @@ describe("tokens", () => {
   test("a token is shown once, is one's own, and ends", async () => {
     const made = await call("identity.token.create", { name: "laptop" }, invited);
     expect(made["token"]).toMatch(/^hw_/);
-    expect((await call("identity.token.list", {}, invited))["rows"]).toEqual([expect.objectContaining({ name: "laptop", state: "active" })]);
+    expect((await call("identity.token.list", {}, invited))["rows"]).toEqual([
+      expect.objectContaining({ name: "laptop", state: "active" }),
+    ]);
     expect((await call("identity.token.list", {}, owner))["rows"]).toEqual([]);
     await expect(call("identity.token.revoke", { tokenId: made["id"] }, owner)).rejects.toMatchObject({ code: "notFound" });
     await call("identity.token.revoke", { tokenId: made["id"] }, invited);
@@ -87,9 +89,8 @@ describe("tokens", () => {
 
   test("the trail never holds the token", async () => {
     const { token } = await call("identity.token.create", { name: "script" }, invited);
-    const { rows } = await house.owner.query("select count(*)::int as count from platform.operation_log where output::text like $1", [
-      `%${String(token)}%`,
-    ]);
+    const held = "select count(*)::int as count from platform.operation_log where output::text like $1";
+    const { rows } = await house.owner.query(held, [`%${String(token)}%`]);
     expect(rows).toEqual([{ count: 0 }]);
   });
 });

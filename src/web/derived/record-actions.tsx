@@ -69,7 +69,7 @@ export function RecordActions({ register, id, can }: RecordActionsProps) {
                 key={one.name}
                 component="a"
                 href={formPath(one.name, fieldsOf(one))}
-                color={isGrave(one.name) ? "red" : undefined}
+                className={isGrave(one.name) ? "hw-grave" : undefined}
                 onClick={onPlainClick(() => open(one.name, fieldsOf(one)))}
               >
                 {one.title}

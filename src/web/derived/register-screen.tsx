@@ -5,7 +5,7 @@ import { useParams } from "@tanstack/react-router";
 import { type ReactNode, useEffect, useMemo, useRef, useState } from "react";
 import { moduleOf, type OperationEntry, type RegisterEntry, verbOf } from "../catalogue.ts";
 import { Problem } from "../client.ts";
-import { columnsOf, isState } from "../kit/columns.tsx";
+import { columnsOf } from "../kit/columns.tsx";
 import { DataTable } from "../kit/data-table.tsx";
 import { numberText } from "../kit/format.ts";
 import { Icon, moduleIcon } from "../kit/icon.tsx";
@@ -21,15 +21,7 @@ import { BulkBar } from "./bulk.tsx";
 import { Filters } from "./filters.tsx";
 import { AsOf, ColumnChooser, ExportMenu, SavedViews } from "./list-tools.tsx";
 import { type ListState, useListState } from "./use-list.ts";
-
-const usualColumns = 8;
-
-/** The first columns, and the state wherever it stands. */
-function usualOf(register: RegisterEntry): readonly string[] {
-  const names = columnsOf(register).map((column) => column.name);
-  const states = register.columns.filter(isState).map((column) => column.name);
-  return names.filter((name, index) => index < usualColumns || states.includes(name));
-}
+import { usualOf } from "./usual-columns.ts";
 
 /** The filters already in force are what the new record will mostly be about. */
 function CreateButtons({ register, fields }: { register: RegisterEntry; fields: Readonly<Record<string, string>> }) {
@@ -101,9 +93,9 @@ function SearchLine({ register, list }: { register: RegisterEntry; list: ListSta
   );
 }
 
-function footOf(totals: readonly Total[]): Record<string, ReactNode> | undefined {
-  if (totals.length === 0) return undefined;
-  const columns = [...new Set(totals.map((total) => total.column))];
+function footOf(totals: readonly Total[], shown: readonly string[]): Record<string, ReactNode> | undefined {
+  const columns = [...new Set(totals.map((total) => total.column))].filter((column) => shown.includes(column));
+  if (columns.length === 0) return undefined;
   return Object.fromEntries(
     columns.map((column) => [
       column,
@@ -185,8 +177,8 @@ function Rows({ register, list }: { register: RegisterEntry; list: ListState }) 
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   const go = useGo();
   const all = useMemo(() => columnsOf(register), [register]);
-  const shown = list.columns?.filter((name) => all.some((column) => column.name === name)) ?? usualOf(register);
-  const columns = useMemo(() => all.filter((column) => shown.includes(column.name)), [all, shown]);
+  const shown = useMemo(() => list.columns ?? usualOf(register), [list.columns, register]);
+  const columns = useMemo(() => shown.flatMap((name) => all.find((column) => column.name === name) ?? []), [all, shown]);
   useTableFocus();
   const rows = found.rows;
   const chosenRows = rows?.filter((row) => chosen.has(row.id)) ?? [];
@@ -213,7 +205,7 @@ function Rows({ register, list }: { register: RegisterEntry; list: ListState }) 
           selected={chosen}
           onSelect={setChosen}
           onEnd={() => found.hasNextPage && !found.isFetchingNextPage && void found.fetchNextPage()}
-          foot={footOf(found.totals)}
+          foot={footOf(found.totals, shown)}
         />
       )}
       {rows && rows.length > 0 && (

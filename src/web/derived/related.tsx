@@ -12,7 +12,7 @@ import { useCatalogue } from "../kit/session.tsx";
 import { text } from "../text.ts";
 
 const rowsShown = 8;
-const columnsShown = 6;
+const columnsShown = 5;
 
 interface RelatedProps {
   readonly register: RegisterEntry;

@@ -38,6 +38,15 @@ export function DayField({ value, onChange, ...rest }: DayFieldProps) {
       placeholder={dayPattern().toLowerCase()}
       defaultDate={today}
       highlightToday
+      hideOutsideDates
+      ariaLabels={{
+        previousMonth: text.form.previousMonth,
+        nextMonth: text.form.nextMonth,
+        previousYear: text.form.previousYear,
+        nextYear: text.form.nextYear,
+        monthLevelControl: text.form.chooseMonth,
+        yearLevelControl: text.form.chooseYear,
+      }}
       popoverProps={{ withinPortal: true }}
       {...rest}
       value={value || null}

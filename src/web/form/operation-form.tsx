@@ -130,6 +130,11 @@ function FormBody({ operation, fields, record, onDone, onCancel }: { operation: 
   const { form, schema, running, send, preview, done, element } = useSending(operation, record, () => startOf(operation, fields, record), onDone);
   const { answer } = form;
   useEffect(() => answer(running.problem), [answer, running.problem]);
+  useEffect(() => {
+    const first = element.current?.querySelector<HTMLElement>("input:not([type=file]), textarea, select");
+    // A day field would open its calendar over the form.
+    if (!first?.matches(".mantine-DateInput-input") && !element.current?.contains(document.activeElement)) first?.focus({ preventScroll: true });
+  }, [element]);
   const without = useMemo(() => (target && operation.target ? [operation.target] : []), [operation.target, target]);
   if (done) return <Done operation={operation} output={done.output} path={done.path} onClose={() => onDone(done.path)} />;
   const submit = (event: FormEvent): void => {
@@ -138,7 +143,7 @@ function FormBody({ operation, fields, record, onDone, onCancel }: { operation: 
     void send(false);
   };
   return (
-    <form ref={element} onSubmit={submit} noValidate className="hw-form">
+    <form ref={element} onSubmit={submit} noValidate className="hw-form" data-changes={record ? true : undefined}>
       <p className="hw-does">{operation.does}</p>
       <Target operation={operation} id={target} />
       <FieldList schema={schema} path={[]} value={form.draft} hand={form.hand} mistakes={form.mistakes} without={without} />

@@ -77,6 +77,7 @@ export function RecordPicker({ register: name, value, onChange, filter, ...rest 
       rightSection={busy ? <Loader size={14} /> : undefined}
       {...rest}
       searchable
+      openOnFocus={false}
       data={choices}
       filter={({ options }) => options}
       value={id}

@@ -55,8 +55,9 @@ const widths: Readonly<Record<string, number>> = {
   file: 100,
 };
 
-export function widthOf(column: ColumnEntry): number {
+function widthOf(column: ColumnEntry, columns: readonly ColumnEntry[]): number {
   if (isState(column)) return 128;
+  if (column.kind === "ref" || refNamedBy(column, columns)) return 168;
   if (/mail$/i.test(column.name)) return 200;
   if (/^(code|number)$/.test(column.name)) return 104;
   return widths[column.kind] ?? (column.kind === "longText" ? 240 : 134);
@@ -82,7 +83,7 @@ export function columnsOf(register: RegisterEntry, only?: readonly string[]): Ta
     main: column === label,
     title: column.title,
     right: isRightAligned(column.kind),
-    width: column === label ? 196 : widthOf(column),
+    width: column === label ? 196 : widthOf(column, register.columns),
     sortable: true,
     cell: (row) => cellOf(register, column, row),
     isEmpty: (row) => row[column.name] === null || row[column.name] === "" || row[column.name] === undefined,

@@ -117,6 +117,8 @@ describe("the chart and the jobs of its accounts", () => {
   });
 
   test("books are set up once", async () => {
+    const entity = { currency: "EUR", legalEntityId: newId() };
+    await expect(run(createSetup, entity, books.chief)).rejects.toMatchObject({ code: "entityUnknown" });
     await expect(run(createSetup, { currency: "EUR" }, books.chief)).rejects.toMatchObject({ code: "alreadySetUp" });
     await expect(run(createSetup, { currency: "EUR", fiscalYearStart: "2026-04-06" }, books.chief)).rejects.toMatchObject({
       code: "notFirstOfMonth",

@@ -49,6 +49,7 @@ export const createSetup = operation({
   output: z.object({ id: Id, accounts: z.number().int(), periods: z.number().int() }),
   refuses: {
     alreadySetUp: "These books are set up already. See them: heartwood finance account list",
+    entityUnknown: "There is no such legal entity. Add it first: heartwood directory legal-entity create",
     notFirstOfMonth: "A fiscal year begins on the first day of a month. Choose for example {day}.",
     taxOutOfRange: "A tax rate lies between 0 and 100 percent.",
   },
@@ -61,6 +62,7 @@ export const createSetup = operation({
     for (const percent of [input.standardTaxPercent, input.reducedTaxPercent]) {
       if (decimal(percent).isNegative() || decimal(percent).gt(100)) refuse("taxOutOfRange");
     }
+    if (input.legalEntityId) await requireEntity(context, input.legalEntityId);
     if (await isSetUp(context, input.legalEntityId)) refuse("alreadySetUp");
     const bookId = context.newId();
     const isMain = (await maybeBook(context)) === undefined;
@@ -75,6 +77,11 @@ export const createSetup = operation({
     return { id: bookId, accounts, periods: periods.length };
   },
 });
+
+async function requireEntity(context: WriteContext, id: KernelId): Promise<void> {
+  const found = await context.db.maybe(sql`select id from directory.legal_entity where tenant_id = ${context.tenantId} and id = ${id}`);
+  if (!found) refuse("entityUnknown", {}, ["legalEntityId"]);
+}
 
 async function isSetUp(context: WriteContext, legalEntityId: KernelId | undefined): Promise<boolean> {
   const found = await context.db.maybe(sql`

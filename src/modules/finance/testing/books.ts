@@ -6,7 +6,6 @@ import { openHouse, type TestHouse } from "../../../platform/testing/house.ts";
 import { addRole, createOrganisation, directory } from "../../directory/index.ts";
 import { office } from "../../office/index.ts";
 import { createSetup } from "../ledger/setup.operations.ts";
-import { ledgerLaws } from "../ledger/laws.ts";
 import { finance } from "../module.ts";
 
 export interface TestBooks {
@@ -51,7 +50,7 @@ export async function openBooks(): Promise<TestBooks> {
 
 async function lawBreaks(context: ReadContext): Promise<string[]> {
   const found: string[] = [];
-  for (const law of ledgerLaws) found.push(...(await law.breaks(context)));
+  for (const law of finance.laws ?? []) found.push(...(await law.breaks(context)));
   return found;
 }
 

@@ -1,4 +1,5 @@
 // One run of a process on its timeline: every step with who sees to it and by when, late ones plain to see, and what can be done now.
+import { Alert } from "@mantine/core";
 import { useParams } from "@tanstack/react-router";
 import type { Day } from "../../../kernel/day.ts";
 import { RecordActions } from "../../derived/record-actions.tsx";
@@ -18,7 +19,6 @@ import {
   useRecord,
   useToday,
 } from "../../kit/index.ts";
-import { Alert } from "@mantine/core";
 import { placeOf, shortDayText, ticksBetween } from "../calendar.ts";
 import "./process.css";
 import { Progress } from "./progress.tsx";
@@ -131,16 +131,18 @@ function Around({ id }: { id: string }) {
   );
 }
 
-function Actions({ id }: { id: string }) {
+/** What else may be done with the run now; nothing when there is nothing. */
+function useActions(id: string) {
   const register = useCatalogue().register("process.run");
   const record = useRecord("process.run", id);
   const can = (record.data?.can ?? []).filter((name) => name !== "process.run.timeline");
-  return register && can.length > 0 ? <RecordActions register={register} id={id} can={can} /> : null;
+  return register && can.length > 0 ? <RecordActions register={register} id={id} can={can} /> : undefined;
 }
 
 export default function RunTimelineScreen() {
   const { id = "" } = useParams({ strict: false }) as { id?: string };
   const found = useOperation<RunTimeline>("process.run.timeline", { runId: id }, { every: 60_000 });
+  const actions = useActions(id);
   const crumbs = [{ title: words.runs, to: registerPath("process.run") }];
   if (found.error && !found.data) {
     return (
@@ -166,7 +168,7 @@ export default function RunTimelineScreen() {
         does={run.says}
         crumbs={[...crumbs, { title: run.processTitle }]}
         beside={<StateBadge state={run.state} />}
-        actions={<Actions id={id} />}
+        actions={actions}
       />
       {run.problem && <Alert color="red" title={run.problem} mb="md" />}
       <RunFacts found={found.data} />

@@ -141,7 +141,7 @@ export function StepLine({ step, task, waits, span }: StepLineProps) {
       </span>
       <div className="hw-step-words">
         <div className="hw-step-title">
-          <h3>{register && task ? <AppLink to={recordPath("office.task", task.id)}>{step.title}</AppLink> : step.title}</h3>
+          <h3>{register && task ? <AppLink to={recordPath("office.task", task.id)} className="hw-quiet">{step.title}</AppLink> : step.title}</h3>
           <Badge variant={state === "late" ? "filled" : "light"} color={colourOf[state]}>
             {words.state_[state]}
           </Badge>

@@ -1,0 +1,68 @@
+// What is overdue is chased by someone, written off when it will not come, and invoices are printed.
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { newId } from "../../../kernel/id.ts";
+import { day } from "../../../kernel/day.ts";
+import { eur, openBooks, type TestBooks } from "../testing/books.ts";
+import { createInvoice, payInvoice, postInvoice } from "./invoice.operations.ts";
+import { chaseOverdue, writeOffItem } from "./overdue.operations.ts";
+import { printInvoice } from "./print.operations.ts";
+
+let books: TestBooks;
+beforeAll(async () => {
+  books = await openBooks();
+});
+afterAll(() => books.house.close());
+
+const run: TestBooks["house"]["run"] = (operation, input, actor, options) => books.house.run(operation, input, actor, options);
+const rowsOf = async (name: string, input: object) =>
+  ((await books.house.call(name, input, await books.house.person("Olga Owner", "owner"))) as { rows: Record<string, unknown>[] }).rows;
+const posted = async (price: string, onDay: string) => {
+  const lines = [{ description: "Work #1 with *signs* and a <tag>", quantity: "1.5", unitPrice: eur(price) }];
+  const { id } = await run(createInvoice, { customerId: books.customerId, day: onDay, termsDays: 14, lines }, books.accountant);
+  await run(postInvoice, { invoiceId: id }, books.accountant);
+  return { invoiceId: id, openItemId: (await rowsOf("finance.openItem.list", { filter: { documentId: id } }))[0]!["id"] as string };
+};
+const chase = () => books.house.funnel.work(books.house.tenantId, chaseOverdue, books.house.today);
+const chased = async () => (await rowsOf("office.task.list", { filter: { kind: "chase", state: "open" } })).map((row) => row["title"]);
+
+test("one task for each overdue customer, once, until the oldest item is paid", async () => {
+  const oldest = await posted("100.00", "2026-09-01");
+  await posted("10.00", "2026-09-02");
+  await posted("1.00", "2026-11-10");
+  await chase();
+  await chase();
+  expect(await chased()).toEqual(["Ask Nordlicht AG for 196.35 EUR"]);
+  await run(payInvoice, { invoiceId: oldest.invoiceId, bankAccountId: books.bankAccountId }, books.accountant);
+  await chase();
+  expect(await chased()).toEqual(["Ask Nordlicht AG for 17.85 EUR"]);
+});
+
+test("a write-off books the loss and settles the item, never more than is owed", async () => {
+  const { openItemId } = await posted("200.00", "2026-10-01");
+  const wish = { openItemId, reason: "Insolvent" };
+  const off = (more: object) => run(writeOffItem, { ...wish, ...more }, books.chief);
+  await expect(off({ amount: eur("357.01") })).rejects.toMatchObject({ code: "moreThanOpen" });
+  await expect(off({ amount: eur("0.00") })).rejects.toMatchObject({ code: "amountNotPositive" });
+  await expect(off({ amount: { amount: "1", currency: "USD" } })).rejects.toMatchObject({ code: "currencyDiffers" });
+  await expect(off({ openItemId: newId() })).rejects.toMatchObject({ code: "notFound" });
+  await expect(off({ day: day("2029-01-01") })).rejects.toMatchObject({ code: "periodMissing" });
+  expect(await off({ amount: eur("57.00") })).toMatchObject({ open: { amount: "300.00" } });
+  expect(await off({})).toMatchObject({ open: { amount: "0.00" } });
+  await expect(off({})).rejects.toMatchObject({ code: "nothingOwed" });
+  await expect(run(writeOffItem, wish, books.accountant)).rejects.toMatchObject({ name: "NotPermitted" });
+  expect(await books.breaks()).toEqual([]);
+});
+
+test("a posted invoice is printed as a PDF; a draft is not", async () => {
+  const { invoiceId } = await posted("33.33", "2026-11-01");
+  const { fileId } = await run(printInvoice, { invoiceId }, books.accountant);
+  const file = await books.house.funnel.read({ tenantId: books.house.tenantId, actor: books.accountant }, (context) =>
+    context.readFile(fileId),
+  );
+  expect(file).toMatchObject({ mediaType: "application/pdf", name: expect.stringMatching(/^INV-2026-\d{5}\.pdf$/) });
+  expect(Buffer.from(file.bytes.slice(0, 5)).toString()).toBe("%PDF-");
+  const lines = [{ description: "Later", unitPrice: eur("1.00") }];
+  const { id } = await run(createInvoice, { customerId: books.customerId, lines }, books.accountant);
+  await expect(run(printInvoice, { invoiceId: id }, books.accountant)).rejects.toMatchObject({ code: "notPosted" });
+  await expect(run(printInvoice, { invoiceId: newId() }, books.accountant)).rejects.toMatchObject({ code: "notFound" });
+});

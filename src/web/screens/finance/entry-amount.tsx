@@ -1,0 +1,43 @@
+// An amount in a line of an entry: typed as people write it, kept as text with a point, and "=" fills in what is missing.
+import { TextInput } from "@mantine/core";
+import { useState } from "react";
+import { readAmount } from "../../form/money-field.tsx";
+import { amountText } from "../../kit/index.ts";
+
+interface EntryAmountProps {
+  readonly value: string;
+  readonly onChange: (amount: string) => void;
+  /** "=" was typed. */
+  readonly onFill: () => void;
+  readonly error?: string;
+  readonly label: string;
+  readonly column: string;
+}
+
+export function EntryAmount({ value, onChange, onFill, error, label, column }: EntryAmountProps) {
+  const [typed, setTyped] = useState<string>();
+  const change = (said: string): void => {
+    if (said.includes("=")) {
+      setTyped(undefined);
+      onFill();
+      return;
+    }
+    setTyped(said);
+    onChange(readAmount(said));
+  };
+  return (
+    <TextInput
+      variant="unstyled"
+      inputMode="decimal"
+      autoComplete="off"
+      aria-label={label}
+      data-col={column}
+      error={error}
+      classNames={{ input: "hw-number-input" }}
+      value={typed ?? (value === "" ? "" : amountText(value))}
+      onFocus={(event) => event.currentTarget.select()}
+      onChange={(event) => change(event.currentTarget.value)}
+      onBlur={() => setTyped(undefined)}
+    />
+  );
+}

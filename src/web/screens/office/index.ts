@@ -1,0 +1,17 @@
+// The hand-made screens of the office: the responsibility map and the calendar of deadlines.
+import { lazy } from "react";
+import type { Screen } from "../../screen.ts";
+import { mapWords } from "./words.ts";
+
+export const officeScreens: readonly Screen[] = [
+  {
+    path: "/office/responsibilities",
+    title: mapWords.title,
+    does: mapWords.does,
+    module: "office",
+    needs: "office.responsibility.map",
+    nav: true,
+    insteadOf: { operation: "office.responsibility.map" },
+    component: lazy(() => import("./responsibility-map.tsx")),
+  },
+];

@@ -1,0 +1,188 @@
+// Who answers for what, as a table: kinds of work by department, a line for each place that has its own, the four parts across.
+import { ActionIcon, Badge, Menu, Tooltip } from "@mantine/core";
+import { Fragment } from "react";
+import { AppLink, Icon, RecordLink, registerPath, useCatalogue, useMay, useOpenForm, useToday } from "../../kit/index.ts";
+import { departmentOf, type Line, linesOf, type Part, parts, type Work } from "./responsibility.ts";
+import { mapWords as words } from "./words.ts";
+
+/** "holds the role it.manager" with the role by its title. */
+function useVia(): (via: string) => string {
+  const { roles } = useCatalogue();
+  return (via) => {
+    const role = /^holds the role (.+)$/.exec(via)?.[1];
+    return role ? words.role(roles[role] ?? role) : via;
+  };
+}
+
+function Holder({ line, was }: { line: Line; was: string | null | undefined }) {
+  const via = useVia();
+  const { work } = line;
+  const byName = line.byPart.accountable;
+  if (line.scope !== null || byName.length > 0) return <Named line={line} part="accountable" />;
+  return (
+    <span className="hw-holder">
+      <RecordLink register="directory.person" id={work.personId} label={work.person ?? words.nobody} />
+      <span className="hw-dim hw-small">{via(work.via)}</span>
+      {was !== undefined && (
+        <Badge color="yellow" variant="light" leftSection={<span aria-hidden>◆</span>}>
+          {words.was(was ?? words.nobody)}
+        </Badge>
+      )}
+    </span>
+  );
+}
+
+function Named({ line, part }: { line: Line; part: Part }) {
+  const some = line.byPart[part];
+  if (some.length === 0) return <span className="hw-dim">—</span>;
+  return (
+    <ul className="hw-holders">
+      {some.map((one) => (
+        <li key={one.id}>
+          <RecordLink register="directory.person" id={one.personId} label={one.person ?? one.position ?? words.nobody} />
+          {one.position && one.person && <span className="hw-dim hw-small"> {one.position}</span>}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** What can be changed on a line: assigning each part, ending each that is assigned. */
+function Change({ line }: { line: Line }) {
+  const open = useOpenForm();
+  const today = useToday();
+  const mayAssign = useMay("office.responsibility.assign");
+  const mayEnd = useMay("office.responsibility.end");
+  if (!mayAssign) return null;
+  const { activity, title } = line.work;
+  const named = parts.flatMap((part) => line.byPart[part].map((one) => ({ part, one })));
+  const where = line.scope === null ? title : `${title}, ${line.scope}`;
+  return (
+    <Menu position="bottom-end" shadow="md">
+      <Menu.Target>
+        <Tooltip label={words.actions}>
+          <ActionIcon size={28} aria-label={words.assign(where)}>
+            <Icon name="more" size={16} />
+          </ActionIcon>
+        </Tooltip>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {line.first &&
+          parts.map((part) => (
+            <Menu.Item key={part} onClick={() => open("office.responsibility.assign", { activity, part, from: today })}>
+              {words.assignAs(words.parts[part])}
+            </Menu.Item>
+          ))}
+        {mayEnd &&
+          named.map(({ part, one }) => (
+            <Menu.Item
+              key={one.id}
+              color="red"
+              onClick={() => open("office.responsibility.end", { responsibilityId: one.id, lastDay: today })}
+            >
+              {words.end(one.person ?? one.position ?? words.nobody, words.parts[part])}
+            </Menu.Item>
+          ))}
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
+
+function LineShown({ line, was, rows }: { line: Line; was: string | null | undefined; rows: number }) {
+  const { work } = line;
+  return (
+    <tr data-first={line.first || undefined} data-changed={(line.first && was !== undefined) || undefined}>
+      {line.first && (
+        <th scope="rowgroup" rowSpan={rows} className="hw-raci-work">
+          {work.title}
+        </th>
+      )}
+      <td data-title={words.scope}>{line.scope ?? words.everywhere}</td>
+      <td data-title={words.parts.accountable}>
+        <Holder line={line} was={line.first ? was : undefined} />
+      </td>
+      {(["responsible", "consulted", "informed"] as const).map((part) => (
+        <td key={part} data-title={words.parts[part]} data-none={line.byPart[part].length === 0 || undefined}>
+          <Named line={line} part={part} />
+        </td>
+      ))}
+      <td data-title={words.openTasks} className="hw-raci-tasks" data-none={work.openTasks === 0 || !line.first || undefined}>
+        {line.first &&
+          (work.openTasks > 0 ? (
+            <AppLink to={registerPath("office.task", { state: "open", activity: work.activity })} className="hw-number">
+              {work.openTasks}
+            </AppLink>
+          ) : (
+            <span className="hw-dim">0</span>
+          ))}
+      </td>
+      <td className="hw-raci-change">
+        <Change line={line} />
+      </td>
+    </tr>
+  );
+}
+
+function Head() {
+  return (
+    <thead>
+      <tr>
+        <th scope="col">{words.activity}</th>
+        <th scope="col">{words.scope}</th>
+        {parts.map((part) => (
+          <th scope="col" key={part}>
+            <span className="hw-raci-letter" aria-hidden>
+              {words.letters[part]}
+            </span>
+            {words.parts[part]}
+          </th>
+        ))}
+        <th scope="col" className="hw-raci-tasks">
+          {words.openTasks}
+        </th>
+        <th scope="col">
+          <span className="hw-hidden">{words.actions}</span>
+        </th>
+      </tr>
+    </thead>
+  );
+}
+
+interface TableProps {
+  readonly rows: readonly Work[];
+  /** Who answers now, for kinds of work where that would change. */
+  readonly was: ReadonlyMap<string, string | null>;
+}
+
+export function ResponsibilityTable({ rows, was }: TableProps) {
+  const titles = new Map(useCatalogue().modules.map((one) => [one.name, one.title]));
+  const groups = [...Map.groupBy(rows, (work) => departmentOf(work.activity))];
+  return (
+    <div className="hw-tablebox hw-raci-box">
+      <table className="hw-raci" aria-label={words.title}>
+        <Head />
+        {groups.map(([department, some]) => (
+          <Fragment key={department}>
+            <tbody className="hw-raci-group">
+              <tr>
+                <th scope="rowgroup" colSpan={8}>
+                  {titles.get(department) ?? department}
+                </th>
+              </tr>
+            </tbody>
+            {some.map((work) => {
+              const lines = linesOf(work);
+              return (
+                <tbody key={work.activity} className="hw-raci-one">
+                  {lines.map((line) => (
+                    <LineShown key={line.scope ?? ""} line={line} was={was.get(work.activity)} rows={lines.length} />
+                  ))}
+                </tbody>
+              );
+            })}
+          </Fragment>
+        ))}
+      </table>
+    </div>
+  );
+}
