@@ -1,9 +1,16 @@
 // How the browser's part is built and, in development, served in front of a running Heartwood on port 4400.
 import react from "@vitejs/plugin-react";
-import { defineConfig } from "vite";
+import { defineConfig, type ProxyOptions } from "vite";
 
 const server = process.env["HEARTWOOD_SERVER"] ?? "http://127.0.0.1:4400";
 const behind = ["/api", "/health", "/openapi.json", "/docs", "/mcp"];
+
+const toServer: ProxyOptions = {
+  target: server,
+  changeOrigin: true,
+  // The server takes writes only from its own pages; in development those come from here.
+  headers: { origin: server },
+};
 
 export default defineConfig({
   root: "src/web",
@@ -17,5 +24,5 @@ export default defineConfig({
     // Fonts and drawings stay files: the server's content policy allows no data: scripts or styles.
     assetsInlineLimit: 0,
   },
-  server: { port: 4411, proxy: Object.fromEntries(behind.map((path) => [path, { target: server, changeOrigin: false }])) },
+  server: { port: 4411, proxy: Object.fromEntries(behind.map((path) => [path, toServer])) },
 });

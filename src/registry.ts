@@ -9,11 +9,12 @@ import { assets } from "./modules/assets/index.ts";
 import { it } from "./modules/it/index.ts";
 import { facilities } from "./modules/facilities/index.ts";
 import { finance } from "./modules/finance/index.ts";
+import { payroll } from "./modules/payroll/index.ts";
 import { governance } from "./modules/governance/index.ts";
 import { purchasing } from "./modules/purchasing/index.ts";
 import { processModule } from "./modules/office/index.ts";
 import { processes } from "./processes/index.ts";
 
-const modules: readonly Module[] = [...platformModules(() => registry), directory, office, people, assets, finance, governance, it, facilities, purchasing, processModule(processes)];
+const modules: readonly Module[] = [...platformModules(() => registry), directory, office, people, assets, finance, payroll, governance, it, facilities, purchasing, processModule(processes)];
 
 export const registry: Registry = compose(modules);

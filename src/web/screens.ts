@@ -2,9 +2,11 @@
 // builds its navigation, palette and routes from this list. Everything else is derived from the catalogue.
 import type { RecordPanel, Screen } from "./screen.ts";
 import { directoryScreens } from "./screens/directory/index.ts";
+import { financePanels, financeScreens } from "./screens/finance/index.ts";
+import { governanceScreens } from "./screens/governance/index.ts";
 import { officeScreens } from "./screens/office/index.ts";
 import { processScreens } from "./screens/process/index.ts";
 
-export const screens: readonly Screen[] = [...directoryScreens, ...officeScreens, ...processScreens];
+export const screens: readonly Screen[] = [...directoryScreens, ...governanceScreens, ...officeScreens, ...financeScreens, ...processScreens];
 
-export const recordPanels: readonly RecordPanel[] = [];
+export const recordPanels: readonly RecordPanel[] = [...financePanels];

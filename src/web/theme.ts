@@ -1,5 +1,5 @@
 // The look of the house: a deep green of leaves, greys with the warmth of wood, dense but calm.
-import { ActionIcon, Badge, Button, createTheme, Drawer, Input, type MantineColorsTuple, Menu, Modal, Tooltip } from "@mantine/core";
+import { ActionIcon, Badge, Button, createTheme, Drawer, Input, type MantineColorsTuple, Menu, Modal, MultiSelect, Select, Tooltip } from "@mantine/core";
 import { text } from "./text.ts";
 
 const heartwood: MantineColorsTuple = [
@@ -20,6 +20,9 @@ const red: MantineColorsTuple = [
 const blue: MantineColorsTuple = [
   "#eef4fa", "#d9e6f3", "#b2cde6", "#87b0d8", "#6497ca", "#4a82bb", "#386da3", "#2c5a8a", "#214870", "#163350",
 ];
+
+/** The list itself scrolls, not a box around it: a list box may, for assistive tools. */
+const scrollingOptions = { options: { maxHeight: 300, overflowY: "auto" } } as const;
 
 export const theme = createTheme({
   primaryColor: "heartwood",
@@ -58,6 +61,8 @@ export const theme = createTheme({
     Button: Button.extend({ defaultProps: { size: "xs" }, styles: { root: { fontWeight: 560 } } }),
     ActionIcon: ActionIcon.extend({ defaultProps: { variant: "subtle", color: "gray", size: 32 } }),
     Menu: Menu.extend({ defaultProps: { withInitialFocusPlaceholder: false } }),
+    Select: Select.extend({ defaultProps: { withScrollArea: false }, styles: scrollingOptions }),
+    MultiSelect: MultiSelect.extend({ defaultProps: { withScrollArea: false }, styles: scrollingOptions }),
     InputWrapper: Input.Wrapper.extend({ defaultProps: { inputWrapperOrder: ["label", "input", "error", "description"] } }),
     Badge: Badge.extend({ defaultProps: { radius: "sm", size: "md" }, styles: { root: { textTransform: "none", fontWeight: 560 } } }),
     Tooltip: Tooltip.extend({ defaultProps: { openDelay: 350, withArrow: true } }),

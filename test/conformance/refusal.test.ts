@@ -32,21 +32,28 @@ function moduleText(name: string): string {
   return name === "platform" || name === "identity" ? platform : name === "process" ? read("src/modules/office") : own;
 }
 
+interface Declared {
+  readonly operation: string;
+  readonly code: string;
+  readonly sentence: string;
+}
+
+// What every list and record refuses is tested once, with the register itself.
+const declared: readonly Declared[] = [...registry.operations.values()]
+  .filter(({ name }) => !registry.registers.has(name.replace(/\.(list|get)$/, "")))
+  .flatMap(({ name, refuses }) => Object.entries(refuses ?? {}).map(([code, sentence]) => ({ operation: name, code, sentence })));
+
+const isQuoted = ({ operation, code }: Declared): boolean => {
+  const text = (textOf.get(operation.split(".")[0]!) ?? "") + everywhere;
+  return text.includes(`"${code}"`) || text.includes(`'${code}'`);
+};
+
 test("each refusal is tested", () => {
-  const untested: string[] = [];
-  let tested = 0;
-  for (const operation of registry.operations.values()) {
-    // What every list and record refuses is tested once, with the register itself.
-    if (registry.registers.has(operation.name.replace(/\.(list|get)$/, ""))) continue;
-    const text = (textOf.get(operation.name.split(".")[0]!) ?? "") + everywhere;
-    for (const code of Object.keys(operation.refuses ?? {})) {
-      const quoted = [`"${code}"`, `'${code}'`].some((one) => text.includes(one));
-      if (quoted) tested += 1;
-      else untested.push(`${operation.name} ${code}`);
-    }
-  }
-  console.log(`${tested} refusals of ${tested + untested.length} are tested`);
-  expect(untested).toEqual([]);
+  // A no that is handed up from another department, in its very words, is tested there: posting refuses a closed period, whoever posts.
+  const words = new Set(declared.filter(isQuoted).map(({ code, sentence }) => `${code} ${sentence}`));
+  const untested = declared.filter(({ code, sentence }) => !words.has(`${code} ${sentence}`));
+  console.log(`${declared.length - untested.length} refusals of ${declared.length} are tested`);
+  expect(untested.map(({ operation, code }) => `${operation} ${code}`)).toEqual([]);
 });
 
 test("what a list and the house itself refuse is tested with the platform", () => {

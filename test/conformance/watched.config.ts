@@ -1,14 +1,10 @@
-import { defineConfig } from "vitest/config";
-export default defineConfig({
-  root: "/work/main",
-  test: {
-    include: ["src/**/*.test.ts", "test/**/*.test.ts"],
-    exclude: ["node_modules/**", "test/browser/**"],
-    globalSetup: ["src/platform/testing/global.ts", "test/conformance/watched.ts"],
-    setupFiles: ["test/conformance/watch.setup.ts"],
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
-    pool: "forks",
-    maxWorkers: 2,
-  },
-});
+// The whole run of tests with every write watched: `npx vitest run --config test/conformance/watched.config.ts`.
+import { defineConfig, mergeConfig } from "vitest/config";
+import usual from "../../vitest.config.ts";
+
+export default mergeConfig(
+  usual,
+  defineConfig({
+    test: { root: process.cwd(), globalSetup: ["test/conformance/watched.ts"], setupFiles: ["test/conformance/watch.setup.ts"] },
+  }),
+);

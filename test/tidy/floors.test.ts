@@ -182,7 +182,7 @@ test("a module writes only its own tables and reads only those of modules it nee
 test("a migration touches the schemas of one module", () => {
   const names = filesBelow("db/migrations", /\.sql$/).map((path) => path.replace("db/migrations/", ""));
   const broken = names.filter((name) => {
-    const own = name.split("-")[1]!;
+    const own = name.split(/[-.]/)[1]!;
     const made = [...textOf(`db/migrations/${name}`).matchAll(/^(?:create table|alter table)\s+([a-z_]+)\./gm)].map((match) => match[1]!);
     return made.some((schema) => schema !== own && !(own === "identity" && schema === "auth"));
   });

@@ -70,7 +70,7 @@ export const figures: readonly Figure[] = [
     name: "assets.mine",
     title: "To accept by me",
     roles: ["anyone"],
-    to: "/assets/my-equipment",
+    to: "/r/assets/myEquipment",
     value: async (context) => {
       const { count } = await context.db.row<{ count: number }>(sql`
         select count(*)::int as count from assets.custody

@@ -104,10 +104,12 @@ export const reportAssetLost = operation({
     ...keepers,
     whoever<{ assetId: string }>("whoever holds the thing", async (input, context) => {
       if (!context.actor.personId) return false;
+      // Whoever lost it may say so again, so that a repeated report gets the same answer and not a closed door.
       const held = await context.db.maybe(sql`
-        select id from assets.custody
-        where tenant_id = ${context.tenantId} and asset_id = ${input.assetId} and person_id = ${context.actor.personId}
-          and ended_on is null`);
+        select c.id from assets.custody c join assets.asset a on a.tenant_id = c.tenant_id and a.id = c.asset_id
+        where c.tenant_id = ${context.tenantId} and c.asset_id = ${input.assetId} and c.person_id = ${context.actor.personId}
+          and (c.ended_on is null or (c.condition_in = 'lost' and a.standing = 'lost'))
+        limit 1`);
       return held !== undefined;
     }),
   ],

@@ -63,7 +63,7 @@ export const figures: readonly Figure[] = [
     name: "directory.openSeats",
     title: "Open seats",
     roles: ["directory.manager"],
-    to: "/directory/positions?filter[state]=open",
+    to: "/r/directory/position?filter[state]=open",
     value: async (context, today) => {
       const { count } = await context.db.row<{ count: number }>(sql`
         select count(*)::int as count from directory.position p

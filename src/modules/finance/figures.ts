@@ -23,7 +23,7 @@ export const financeFigures: readonly Figure[] = [
     name: "finance.cash",
     title: "Cash and bank",
     roles,
-    to: "/finance/bank-accounts",
+    to: "/r/finance/bankAccount",
     value: (context, today) =>
       sumOf(
         context,
@@ -38,7 +38,7 @@ export const financeFigures: readonly Figure[] = [
     name: "finance.receivablesOverdue",
     title: "Overdue from customers",
     roles,
-    to: "/finance/invoices?filter[state]=overdue",
+    to: "/r/finance/invoice?filter[state]=overdue",
     value: (context, today) =>
       sumOf(
         context,
@@ -52,7 +52,7 @@ export const financeFigures: readonly Figure[] = [
     name: "finance.billsWaiting",
     title: "Bills waiting for approval",
     roles,
-    to: "/finance/bills?filter[state]=draft",
+    to: "/r/finance/bill?filter[state]=draft",
     value: async (context) => {
       const { count } = await context.db.row<{ count: number }>(sql`
         select count(*)::int as count from finance.bill where tenant_id = ${context.tenantId} and state = 'draft'`);

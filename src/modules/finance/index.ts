@@ -6,4 +6,4 @@ export { reversalRefusals, reverseEntry } from "./ledger/entry.operations.ts";
 export { accountOf, type Book, bookOf } from "./ledger/book.ts";
 export type { AccountRole } from "./ledger/role.ts";
 export { createSetup } from "./ledger/setup.operations.ts";
-export { approveBill, createBill, payBill, postBill } from "./payables/bill.operations.ts";
+export { approveBill, createBill, payBill } from "./payables/bill.operations.ts";

@@ -63,7 +63,7 @@ export const figures: readonly Figure[] = [
     name: "governance.myOpenAttestations",
     title: "Policies for you to attest",
     roles: ["anyone"],
-    to: "/registers/governance.openAttestation",
+    to: "/r/governance/openAttestation",
     value: async (context, today) =>
       (
         await context.db.row<{ count: number }>(sql`
@@ -75,7 +75,7 @@ export const figures: readonly Figure[] = [
     name: "governance.openAttestations",
     title: "Open attestations",
     roles: ["governance.manager"],
-    to: "/registers/governance.openAttestation",
+    to: "/r/governance/openAttestation",
     value: async (context, today) =>
       (
         await context.db.row<{ count: number }>(sql`
@@ -86,7 +86,7 @@ export const figures: readonly Figure[] = [
     name: "governance.overdueObligations",
     title: "Overdue obligations",
     roles: ["governance.manager", "office.manager"],
-    to: "/registers/governance.obligationOccurrence?filter[state]=overdue",
+    to: "/r/governance/obligationOccurrence?filter[state]=overdue",
     value: async (context, today) =>
       (
         await context.db.row<{ count: number }>(sql`
@@ -98,7 +98,7 @@ export const figures: readonly Figure[] = [
     name: "governance.risksAboveAppetite",
     title: "Risks above appetite",
     roles: ["governance.manager"],
-    to: "/registers/governance.risk?filter[aboveAppetite]=true&filter[state]=open",
+    to: "/r/governance/risk?filter[aboveAppetite]=true&filter[state]=open",
     value: async (context, today) =>
       (
         await context.db.row<{ count: number }>(sql`

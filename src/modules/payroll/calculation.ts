@@ -45,7 +45,10 @@ export async function calculate(context: WriteContext, run: Calculated): Promise
   const slips = due.map((one) => {
     const { spans, employmentId } = one;
     const slip = payslip({
-      ...{ month, currency, spans, elements },
+      month,
+      currency,
+      spans,
+      elements,
       unpaidDays: unpaid.get(employmentId) ?? "0",
       extras: extras.get(employmentId) ?? [],
     });
@@ -138,6 +141,7 @@ async function keepSlips(context: WriteContext, runId: Id, slips: readonly Slip[
     select ${tenantId}, l.id, l.payslip_id, l.position, l.kind, l.code, l.name, l.amount, l.says
     from unnest(${lines.map(() => context.newId())}::uuid[], ${lines.map((line) => line.payslipId)}::uuid[],
       ${lines.map((line) => line.position)}::int[], ${lines.map((line) => line.kind)}::text[], ${lines.map((line) => line.code)}::text[],
-      ${lines.map((line) => line.name)}::text[], ${lines.map((line) => line.amount.minor)}::int8[], ${lines.map((line) => line.says)}::text[])
+      ${lines.map((line) => line.name)}::text[], ${lines.map((line) => line.amount.minor)}::int8[],
+      ${lines.map((line) => line.says)}::text[])
       as l (id, payslip_id, position, kind, code, name, amount, says)`);
 }

@@ -43,7 +43,8 @@ export const enrolmentRegister = register({
   sees: (context) => sql`r.person_id = ${context.actor.personId}::uuid`,
   from: (context, asOf) => sql`
     select n.id, o.name as person, n.person_id, n.employment_id, lower(n.during) as first_day, (upper(n.during) - 1) as last_day,
-      n.bank_account, case when n.during @> ${asOf}::date then 'enrolled' when lower(n.during) > ${asOf}::date then 'future' else 'ended' end as state
+      n.bank_account,
+      case when n.during @> ${asOf}::date then 'enrolled' when lower(n.during) > ${asOf}::date then 'future' else 'ended' end as state
     from payroll.enrolment n join directory.party o on o.tenant_id = n.tenant_id and o.id = n.person_id
     where n.tenant_id = ${context.tenantId}`,
 });

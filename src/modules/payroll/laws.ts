@@ -76,10 +76,11 @@ export const figures: readonly Figure[] = [
     name: "payroll.due",
     title: "Payroll of this month",
     roles: [...manager, "finance.manager"],
-    to: "/payroll/runs",
+    to: "/r/payroll/run",
     value: async (context, today) => {
       const found = await context.db.maybe<{ state: string }>(sql`
-        select state from payroll.run where tenant_id = ${context.tenantId} and month = ${startOfMonth(today)}::date and state <> 'cancelled'
+        select state from payroll.run where tenant_id = ${context.tenantId} and month = ${startOfMonth(today)}::date
+          and state <> 'cancelled'
         order by array_position(array['draft', 'calculated', 'submitted', 'approved'], state) limit 1`);
       return found?.state ?? "not begun";
     },
@@ -88,11 +89,12 @@ export const figures: readonly Figure[] = [
     name: "payroll.notEnrolled",
     title: "Employees not enrolled",
     roles: manager,
-    to: "/payroll/enrolments",
+    to: "/r/payroll/enrolment",
     value: async (context, today) => {
       const { count } = await context.db.row<{ count: number }>(sql`
         select count(*)::int as count from people.employment e
-        where e.tenant_id = ${context.tenantId} and e.voided_on is null and e.kind = 'employee' and e.during && daterange(${today}::date, null)
+        where e.tenant_id = ${context.tenantId} and e.voided_on is null and e.kind = 'employee'
+          and e.during && daterange(${today}::date, null)
           and not exists (select from payroll.enrolment n where n.tenant_id = e.tenant_id and n.employment_id = e.id)`);
       return count;
     },

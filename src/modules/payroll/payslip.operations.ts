@@ -106,7 +106,8 @@ export const getVariance = operation({
     const slips = (which: Sql): Sql => sql`
       select p.person_id, sum(p.net) as net from payroll.payslip p join payroll.run u on u.tenant_id = p.tenant_id and u.id = p.run_id
       where p.tenant_id = ${context.tenantId} and ${which} group by p.person_id`;
-    const before = sql`u.entity_id = ${run.entityId} and u.month = (${run.month}::date - interval '1 month')::date and u.state <> 'cancelled'`;
+    const before = sql`
+      u.entity_id = ${run.entityId} and u.month = (${run.month}::date - interval '1 month')::date and u.state <> 'cancelled'`;
     const found = await context.db.rows<{ personId: KernelId; person: string; before: bigint | null; now: bigint | null }>(sql`
       select o.id as person_id, o.name as person, b.net::int8 as before, n.net::int8 as now
       from (${slips(sql`u.id = ${input.runId}`)}) n full join (${slips(before)}) b on b.person_id = n.person_id

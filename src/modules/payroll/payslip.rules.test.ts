@@ -5,7 +5,7 @@ import { Money } from "../../kernel/money.ts";
 import { payslip, type PayslipInput } from "./payslip.rules.ts";
 
 const eur = (amount: string) => Money.parse(amount, "EUR");
-const november = { month: day("2026-11-01"), currency: "EUR", unpaidDays: "0", extras: [], elements: [] };
+const november: Omit<PayslipInput, "spans"> = { month: day("2026-11-01"), currency: "EUR", unpaidDays: "0", extras: [], elements: [] };
 const span = (pay: string, from = "2026-11-01", until = "2026-11-30", more: object = {}) => ({
   firstDay: day(from),
   lastDay: day(until),
@@ -15,19 +15,17 @@ const span = (pay: string, from = "2026-11-01", until = "2026-11-30", more: obje
   ...more,
 });
 const element = (code: string, percent: string, more: object = {}) => ({
-  ...{
-    code,
-    name: code,
-    kind: "deduction" as const,
-    basis: "gross" as const,
-    lowersTax: false,
-    percent,
-    allowance: eur("0"),
-    ceiling: null,
-  },
+  code,
+  name: code,
+  kind: "deduction" as const,
+  basis: "gross" as const,
+  lowersTax: false,
+  percent,
+  allowance: eur("0"),
+  ceiling: null,
   ...more,
 });
-const slip = (input: Partial<PayslipInput>) => payslip({ ...november, ...input });
+const slip = (input: Partial<PayslipInput>) => payslip({ ...november, spans: [], ...input });
 
 describe("gross pay", () => {
   test.each([

@@ -5,7 +5,7 @@
 // | salaries (gross), by unit             | net pay payable                                 |
 // | social insurance, employer, by unit   | wage tax and social insurance payable: deductions and employer's part |
 import type { Id } from "../../kernel/id.ts";
-import { Money, sumMoney } from "../../kernel/money.ts";
+import { type Money, sumMoney } from "../../kernel/money.ts";
 import type { JournalLineDraft } from "../finance/index.ts";
 
 export interface UnitSums {

@@ -101,7 +101,8 @@ export const createRun = operation({
     const entityId = await entityOf(context, input.entityId);
     const month = monthOf(input.month);
     const there = await db.maybe<{ state: string }>(sql`
-      select state from payroll.run where tenant_id = ${tenantId} and entity_id = ${entityId} and month = ${month} and state <> 'cancelled'`);
+      select state from payroll.run
+      where tenant_id = ${tenantId} and entity_id = ${entityId} and month = ${month} and state <> 'cancelled'`);
     if (there) refuse("runThere", { month: input.month, state: there.state }, ["month"]);
     const book = await entityBook(context, entityId);
     const id = context.newId();
@@ -131,7 +132,7 @@ async function entityBook(context: ReadContext, entityId: KernelId): Promise<{ i
 export const calculateRun = operation({
   name: "payroll.run.calculate",
   title: "Calculate",
-  does: "Works out the slip of everyone enrolled, by the pay, leave and rates of the month. It may be done again until the run is submitted.",
+  does: "Works out the slip of everyone enrolled, by the pay, leave and rates of the month. Until it is submitted it may be done again.",
   kind: "write",
   may: manager,
   input: z.strictObject({ runId: ref("payroll.run") }),
@@ -262,7 +263,8 @@ export const approveRun = operation({
     const draft = { journal: "PAY", day: endOfMonth(run.month), text: `Payroll ${label}`, reference: label, document, lines };
     const entry = await postEntry(context, draft, run.bookId);
     await db.run(sql`
-      update payroll.run set state = 'approved', approved_by = ${context.actor.personId}, approved_on = ${context.today}, entry_id = ${entry.id}
+      update payroll.run set state = 'approved', approved_by = ${context.actor.personId}, approved_on = ${context.today},
+        entry_id = ${entry.id}
       where tenant_id = ${tenantId} and id = ${run.id}`);
     await closeTasks(context, run.id, "done");
     context.emit("payroll.run.approved", { runId: run.id, month: label, entryId: entry.id });

@@ -87,7 +87,7 @@ export const figures: readonly Figure[] = [
     name: "people.headcount",
     title: "People employed",
     roles: viewers,
-    to: "/people/employments?filter[state]=active|notice",
+    to: "/r/people/employment?filter[state]=active|notice",
     value: (context, today) =>
       count(context, sql`people.employment where tenant_id = ${context.tenantId} and voided_on is null and during @> ${today}::date`),
   },
@@ -95,7 +95,7 @@ export const figures: readonly Figure[] = [
     name: "people.startingSoon",
     title: "Starting within 30 days",
     roles: viewers,
-    to: "/people/employments?filter[state]=future",
+    to: "/r/people/employment?filter[state]=future",
     value: (context, today) =>
       count(
         context,
@@ -107,7 +107,7 @@ export const figures: readonly Figure[] = [
     name: "people.onLeaveToday",
     title: "On leave today",
     roles: viewers,
-    to: "/people/leave-calendar",
+    to: "/report/people.leaveCalendar.get",
     value: (context, today) =>
       count(
         context,
@@ -119,7 +119,7 @@ export const figures: readonly Figure[] = [
     name: "people.leaveToDecide",
     title: "Leave requests to decide",
     roles: ["people.manager"],
-    to: "/people/leave-requests?filter[state]=requested",
+    to: "/r/people/leaveRequest?filter[state]=requested",
     value: (context) => count(context, sql`people.leave_request where tenant_id = ${context.tenantId} and state = 'requested'`),
   },
 ];

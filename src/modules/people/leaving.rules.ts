@@ -18,7 +18,7 @@ export interface LeavingDays {
   readonly finalPayDay: Day;
 }
 
-/** Notice runs from the day after it was received. Unless agreed otherwise, access ends with the last working day and pay with the month. */
+/** Notice runs from the day after it was received; access ends with the last working day, pay with the month, unless agreed otherwise. */
 export function leavingDays(notice: Notice): LeavingDays {
   const lastDay = notice.lastDay ?? addDays(notice.receivedOn, notice.noticeDays);
   const lastWorkingDay = notice.lastWorkingDay ?? lastDay;

@@ -215,10 +215,10 @@ function show(answer: unknown, command: Command, reference: Reference, wishes: W
   }
   const list = rows as Record<string, unknown>[];
   terminal.out(`${showList(list, command.isList && register ? register.columns : columnsIn(list), paper)}\n`);
-  const sums = ((totals ?? []) as { column: string; amount: string; currency: string }[]).map(
-    ({ column, amount, currency }) => `${titles.get(column) ?? column}: ${amount} ${currency}`,
-  );
-  const beneath = command.isList ? {} : rest;
+  // Only a register's own list adds its columns up; a report's totals are part of what it says.
+  const columnTotals = command.isList && Array.isArray(totals) ? (totals as { column: string; amount: string; currency: string }[]) : [];
+  const sums = columnTotals.map(({ column, amount, currency }) => `${titles.get(column) ?? column}: ${amount} ${currency}`);
+  const beneath = command.isList ? {} : totals === undefined ? rest : { ...rest, totals };
   if (typeof count === "number") sums.unshift(`${count} in all`);
   if (sums.length > 0) terminal.out(`\n${sums.join("; ")}\n`);
   if (Object.keys(beneath).length > 0) terminal.out(`\n${showRecord(beneath, titles, paper)}\n`);

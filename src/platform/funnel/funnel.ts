@@ -129,7 +129,7 @@ async function runRead(operation: Operation, input: unknown, frame: Omit<Frame, 
   return inTransaction(parts.pool, call.tenantId, operation.logged ? "write" : "read", async (db) => {
     const context = readContext({ ...frame, db });
     if (!(await may(operation, input, context))) throw denied(operation, parts.registry);
-    const output = await worded(operation, () => operation.run(input as never, context as never));
+    const output = await worded(operation, input, () => operation.run(input as never, context as never));
     if (operation.logged) {
       await writeRead(db, { tenantId: call.tenantId, id: newId(), now: frame.now, actor: call.actor, operation: operation.name, input });
     }
@@ -152,9 +152,10 @@ async function runWrite(operation: Operation, input: unknown, frame: Omit<Frame,
       frame.events.length = 0;
       const inner: Frame = { ...frame, db };
       const context = writeContext(inner, call.actor);
-      if (!(await may(operation, input, context))) throw denied(operation, parts.registry);
+      // The key comes first: who may not do it again because they have done it is told what they were told.
       const earlier = call.key && !call.dryRun ? await answerOf(operation, input, inner, call.key) : undefined;
       if (earlier) return reviveOutput(operation, earlier.output);
+      if (!(await may(operation, input, context))) throw denied(operation, parts.registry);
       const output = await runInside(operation, input, inner, call.actor);
       await storeEvents(inner);
       if (call.dryRun) throw new DryRunDone(output);
@@ -187,7 +188,7 @@ async function answerOf(operation: Operation, input: unknown, frame: Frame, key:
 
 /** Runs one operation inside an open transaction and leaves its audit row. */
 async function runInside(operation: Operation, input: unknown, frame: Frame, actor: Actor): Promise<unknown> {
-  const output = await worded(operation, () => operation.run(input as never, writeContext(frame, actor) as never));
+  const output = await worded(operation, input, () => operation.run(input as never, writeContext(frame, actor) as never));
   await writeEntry(frame.db, {
     tenantId: frame.call.tenantId,
     id: newId(),
@@ -211,7 +212,7 @@ function kept(operation: Operation, output: unknown): unknown {
 }
 
 /** Gives a bare refusal its words, and a constraint that stopped a lost race the words of its refusal. */
-async function worded(operation: Operation, run: () => Promise<unknown>): Promise<unknown> {
+async function worded(operation: Operation, input: unknown, run: () => Promise<unknown>): Promise<unknown> {
   try {
     return await run();
   } catch (error) {
@@ -219,7 +220,8 @@ async function worded(operation: Operation, run: () => Promise<unknown>): Promis
     if (code === undefined || (error instanceof Refusal && error.message !== "")) throw error;
     const sentence = operation.refuses?.[code] ?? houseRefusals[code];
     if (!sentence) throw new Error(`${operation.name} refuses ${code} without declaring it`, { cause: error });
-    const facts = error instanceof Refusal ? error.facts : {};
+    // A constraint knows no facts; what was asked for fills the places.
+    const facts = error instanceof Refusal ? error.facts : (input as Record<string, unknown>);
     throw new Refusal(code, word(sentence, facts), facts, error instanceof Refusal ? error.path : undefined);
   }
 }
@@ -283,7 +285,7 @@ function writeContext(frame: Frame, actor: Actor): WriteContext {
     const inner: Frame = as === actor ? frame : { ...frame, call: { ...call, actor: as } };
     const context = writeContext(inner, as);
     if (!(await may(operation, parsed, context))) throw denied(operation, frame.parts.registry);
-    if (operation.kind === "read") return worded(operation, () => operation.run(parsed as never, context as never));
+    if (operation.kind === "read") return worded(operation, parsed, () => operation.run(parsed as never, context as never));
     return runInside(operation, parsed, inner, as);
   };
   const asHouse: Actor = { ...system, name: actor.kind === "system" ? system.name : `${system.name} for ${actor.name}` };

@@ -148,7 +148,7 @@ async function listRows(declaration: unknown, asked: ListInput, context: ReadCon
     sql` and `,
   );
   const order = orderOf(register_, asked, context);
-  const column = identifier(snake(order.column));
+  const column = sql`r.${identifier(snake(order.column))}`;
   const direction = order.descending ? sql`desc` : sql`asc`;
   const after = asked.cursor ? afterCursor(asked.cursor, column, order.descending) : sql`true`;
   const found = await context.db.rows<Record_>(sql`

@@ -133,17 +133,17 @@ function Chip({ column, value, onChange, initiallyOpen }: EditorProps & { initia
   const [open, setOpen] = useState(initiallyOpen ?? false);
   return (
     <Popover opened={open} onChange={setOpen} position="bottom-start" width={260} shadow="md" trapFocus withRoles>
-      <Popover.Target>
-        <span className="hw-chip">
-          <button type="button" onClick={() => setOpen(!open)} aria-expanded={open} aria-haspopup="dialog">
+      <span className="hw-chip">
+        <Popover.Target>
+          <button type="button" onClick={() => setOpen(!open)}>
             <span className="hw-dim">{column.title}:</span>{" "}
             {column.kind === "ref" && column.ref && value ? <RefName register={column.ref} id={value} /> : value ? shownValue(column, value) : text.filter.any}
           </button>
-          <ActionIcon size={24} aria-label={text.filter.remove(column.title)} onClick={() => onChange(undefined)}>
-            <Icon name="close" size={12} />
-          </ActionIcon>
-        </span>
-      </Popover.Target>
+        </Popover.Target>
+        <ActionIcon size={24} aria-label={text.filter.remove(column.title)} onClick={() => onChange(undefined)}>
+          <Icon name="close" size={12} />
+        </ActionIcon>
+      </span>
       <Popover.Dropdown aria-label={text.filter.by(column.title)}>
         <Editor column={column} value={value} onChange={onChange} />
       </Popover.Dropdown>

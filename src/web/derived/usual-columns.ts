@@ -1,17 +1,21 @@
 // Which columns a register shows before anyone chose: its name, its state, whom and when it concerns, what it comes to. Pure.
 import { type ColumnEntry, type RegisterEntry } from "../catalogue.ts";
-import { isState, refNamedBy, shownColumns } from "../kit/columns.tsx";
+import { isState, refNamedBy, shownColumns, siblingOf } from "../kit/columns.tsx";
 
 const most = 8;
 const mostAmounts = 2;
+const mostReferences = 2;
 const telling = /^(open|total|amount|balance|gross|cost|price|value)/i;
+
+const isReference = (column: ColumnEntry, register: RegisterEntry): boolean =>
+  !siblingOf(column, register.columns) && (column.kind === "ref" || refNamedBy(column, register.columns) !== undefined);
 
 function worthOf(column: ColumnEntry, register: RegisterEntry): number {
   if (column.name === register.label) return 100;
   if (isState(column)) return 90;
   if (column.kind === "money") return telling.test(column.name) ? 85 : 40;
-  if (column.kind === "ref" || refNamedBy(column, register.columns)) return 70;
-  if (column.kind === "day") return 65;
+  if (column.kind === "day") return 75;
+  if (isReference(column, register)) return register.columns.filter((one) => isReference(one, register)).indexOf(column) < mostReferences ? 70 : 20;
   if (column.kind === "enum" || column.kind === "text") return 60;
   if (column.kind === "longText" || column.kind === "file" || column.kind === "array") return 5;
   if (/(Subject|Id|hash|key)$/i.test(column.name)) return 0;

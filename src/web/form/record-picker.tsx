@@ -21,6 +21,7 @@ const hintKinds = new Set(["text", "enum", "day", "money"]);
 
 /** What tells records of the same name apart: its next two columns. */
 function hintOf(register: RegisterEntry, row: Row): string {
+  const label = String(row[register.label] ?? "");
   const words = shownColumns(register.columns)
     .filter((column) => column.name !== register.label && hintKinds.has(column.kind))
     .flatMap((column) => {
@@ -29,7 +30,10 @@ function hintOf(register: RegisterEntry, row: Row): string {
       if (isMoney(value)) return [moneyText(value)];
       return [column.kind === "day" ? dayText(String(value)) : column.kind === "enum" ? stateText(String(value)) : String(value)];
     });
-  return words.slice(0, 2).join(" · ");
+  return words
+    .filter((one) => !label.includes(one))
+    .slice(0, 2)
+    .join(" · ");
 }
 
 function useChoices(register: RegisterEntry | undefined, name: string, asked: string, id: string | null, filter?: Readonly<Record<string, string>>) {
@@ -72,8 +76,7 @@ export function RecordPicker({ register: name, value, onChange, filter, ...rest 
       clearButtonProps={{ "aria-label": text.form.clear }}
       allowDeselect={false}
       placeholder={rest["aria-label"] ? text.form.findShort : text.form.find(register.title)}
-      comboboxProps={{ withinPortal: true }}
-      maxDropdownHeight={320}
+      comboboxProps={rest["aria-label"] ? { withinPortal: true, width: 320, position: "bottom-start" } : { withinPortal: true }}
       rightSection={busy ? <Loader size={14} /> : undefined}
       {...rest}
       searchable

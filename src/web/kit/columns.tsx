@@ -44,7 +44,7 @@ export const refNamedBy = (column: ColumnEntry, columns: readonly ColumnEntry[])
   columns.find((one) => siblingOf(one, columns)?.name === column.name);
 
 const widths: Readonly<Record<string, number>> = {
-  money: 136,
+  money: 150,
   day: 112,
   instant: 164,
   boolean: 80,

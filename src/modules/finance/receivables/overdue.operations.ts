@@ -105,10 +105,11 @@ export async function chaseOverdue(context: WriteContext): Promise<void> {
     currency: string;
   }>(sql`
     select c.*, y.name as party from (
-      select (array_agg(o.id order by o.due_day, o.id))[1] as item_id, o.party_id, count(*)::int as items, sum(o.open_amount)::bigint as open,
-        b.currency
+      select (array_agg(o.id order by o.due_day, o.id))[1] as item_id, o.party_id, count(*)::int as items,
+        sum(o.open_amount)::bigint as open, b.currency
       from finance.open_item o join finance.book b on b.tenant_id = ${tenantId} and b.id = o.book_id
-      where o.tenant_id = ${tenantId} and o.direction = 'receivable' and o.open_amount > 0 and o.due_day < ${addDays(today, -patienceDays)}::date
+      where o.tenant_id = ${tenantId} and o.direction = 'receivable' and o.open_amount > 0
+        and o.due_day < ${addDays(today, -patienceDays)}::date
       group by o.party_id, b.currency) c
     join directory.party y on y.tenant_id = ${tenantId} and y.id = c.party_id
     where not exists (select from office.task t where t.tenant_id = ${tenantId} and t.key = 'finance.chase:' || c.item_id)`);

@@ -1,17 +1,16 @@
 // One cell in which something is chosen by typing: the best fit is taken on Tab or Enter, the list helps whoever wants to look.
-import { Combobox, InputBase, useCombobox } from "@mantine/core";
-import { type ComponentProps, useEffect, useState } from "react";
+import { Combobox, TextInput, type TextInputProps, useCombobox } from "@mantine/core";
+import { useEffect, useState } from "react";
 import type { Found, UseFound } from "./choices.ts";
 import type { Choice } from "./entry-lines.rules.ts";
-import { words } from "./words.ts";
+import { words } from "./book-words.ts";
 
-interface ChoiceCellProps extends Pick<ComponentProps<typeof InputBase>, "error" | "placeholder" | "variant" | "size" | "label" | "w"> {
+interface ChoiceCellProps extends Pick<TextInputProps, "error" | "placeholder" | "variant" | "label" | "onPaste"> {
   readonly "aria-label"?: string;
   readonly "data-col"?: string;
   readonly value: Choice | null;
   readonly onChange: (choice: Choice | null) => void;
   readonly useFound: UseFound;
-  readonly onPaste?: ComponentProps<"input">["onPaste"];
 }
 
 const mostShown = 40;
@@ -72,7 +71,7 @@ export function ChoiceCell({ value, onChange, useFound, "aria-label": named, "da
   return (
     <Combobox store={combobox} onOptionSubmit={choose} withinPortal width="max(100%, 280px)" position="bottom-start">
       <Combobox.Target withExpandedAttribute>
-        <InputBase
+        <TextInput
           {...input}
           aria-label={named}
           data-col={column}
@@ -93,7 +92,7 @@ export function ChoiceCell({ value, onChange, useFound, "aria-label": named, "da
           }}
         />
       </Combobox.Target>
-      <Options found={found} label={named ?? String(input.label ?? "")} />
+      <Options found={found} label={named ?? (typeof input.label === "string" ? input.label : undefined)} />
     </Combobox>
   );
 }

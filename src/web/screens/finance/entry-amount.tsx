@@ -3,9 +3,11 @@ import { TextInput } from "@mantine/core";
 import { useState } from "react";
 import { readAmount } from "../../form/money-field.tsx";
 import { amountText } from "../../kit/index.ts";
+import { amountOf, minorOf } from "./entry-lines.rules.ts";
 
 interface EntryAmountProps {
   readonly value: string;
+  readonly currency: string;
   readonly onChange: (amount: string) => void;
   /** "=" was typed. */
   readonly onFill: () => void;
@@ -14,7 +16,7 @@ interface EntryAmountProps {
   readonly column: string;
 }
 
-export function EntryAmount({ value, onChange, onFill, error, label, column }: EntryAmountProps) {
+export function EntryAmount({ value, currency, onChange, onFill, error, label, column }: EntryAmountProps) {
   const [typed, setTyped] = useState<string>();
   const change = (said: string): void => {
     if (said.includes("=")) {
@@ -24,6 +26,11 @@ export function EntryAmount({ value, onChange, onFill, error, label, column }: E
     }
     setTyped(said);
     onChange(readAmount(said));
+  };
+  const leave = (): void => {
+    setTyped(undefined);
+    const minor = value === "" ? undefined : minorOf(value, currency);
+    if (minor !== undefined) onChange(minor === 0n ? "" : amountOf(minor, currency));
   };
   return (
     <TextInput
@@ -37,7 +44,7 @@ export function EntryAmount({ value, onChange, onFill, error, label, column }: E
       value={typed ?? (value === "" ? "" : amountText(value))}
       onFocus={(event) => event.currentTarget.select()}
       onChange={(event) => change(event.currentTarget.value)}
-      onBlur={() => setTyped(undefined)}
+      onBlur={leave}
     />
   );
 }

@@ -1,7 +1,7 @@
 // The hand-made screens of the office: the responsibility map and the calendar of deadlines.
 import { lazy } from "react";
 import type { Screen } from "../../screen.ts";
-import { mapWords } from "./words.ts";
+import { deadlineWords, mapWords } from "./words.ts";
 
 export const officeScreens: readonly Screen[] = [
   {
@@ -13,5 +13,14 @@ export const officeScreens: readonly Screen[] = [
     nav: true,
     insteadOf: { operation: "office.responsibility.map" },
     component: lazy(() => import("./responsibility-map.tsx")),
+  },
+  {
+    path: "/office/deadline-calendar",
+    title: deadlineWords.title,
+    does: deadlineWords.does,
+    module: "office",
+    needs: "office.deadline.list",
+    nav: true,
+    component: lazy(() => import("./deadline-calendar.tsx")),
   },
 ];

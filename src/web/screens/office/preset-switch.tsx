@@ -1,7 +1,7 @@
 // The presets of the company's size side by side; another can be looked at, with what it would change, before it is chosen.
 import { Alert, Button } from "@mantine/core";
 import { useEffect, useState } from "react";
-import { Icon, numberText, ProblemAlert, Section, useMay, useRun } from "../../kit/index.ts";
+import { Icon, ProblemAlert, Section, useMay, useRun } from "../../kit/index.ts";
 import type { Problem } from "../../client.ts";
 import { changesBetween, type ResponsibilityMap } from "./responsibility.ts";
 import { mapWords as words } from "./words.ts";
@@ -92,7 +92,7 @@ export function PresetSwitch({ now, then, size, onLook }: PresetSwitchProps) {
                   </span>
                 ) : (
                   <Button
-                    variant="default"
+                    variant={size === one.size ? "filled" : "default"}
                     size="compact-xs"
                     aria-pressed={size === one.size}
                     aria-label={`${words.look}: ${one.title}`}
@@ -107,7 +107,7 @@ export function PresetSwitch({ now, then, size, onLook }: PresetSwitchProps) {
           );
         })}
       </ul>
-      {then && size !== now.inForce && <Would key={`${then.size}${numberText(now.rows.length)}`} now={now} then={then} onLeave={() => onLook(undefined)} />}
+      {then && size !== now.inForce && <Would key={then.size} now={now} then={then} onLeave={() => onLook(undefined)} />}
     </Section>
   );
 }

@@ -1,7 +1,7 @@
 // Who answers for what, as a table: kinds of work by department, a line for each place that has its own, the four parts across.
-import { ActionIcon, Badge, Menu, Tooltip } from "@mantine/core";
+import { Badge, Button, Menu } from "@mantine/core";
 import { Fragment } from "react";
-import { AppLink, Icon, RecordLink, registerPath, useCatalogue, useMay, useOpenForm, useToday } from "../../kit/index.ts";
+import { AppLink, RecordLink, registerPath, useCatalogue, useMay, useOpenForm, useToday } from "../../kit/index.ts";
 import { departmentOf, type Line, linesOf, type Part, parts, type Work } from "./responsibility.ts";
 import { mapWords as words } from "./words.ts";
 
@@ -60,11 +60,9 @@ function Change({ line }: { line: Line }) {
   return (
     <Menu position="bottom-end" shadow="md">
       <Menu.Target>
-        <Tooltip label={words.actions}>
-          <ActionIcon size={28} aria-label={words.assign(where)}>
-            <Icon name="more" size={16} />
-          </ActionIcon>
-        </Tooltip>
+        <Button variant="subtle" size="compact-xs" aria-label={words.assign(where)}>
+          {words.actions}
+        </Button>
       </Menu.Target>
       <Menu.Dropdown>
         {line.first &&

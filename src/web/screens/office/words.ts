@@ -29,7 +29,7 @@ export const mapWords = {
   openTasks: "Open tasks",
   everywhere: "Everywhere",
   actions: "Change",
-  assign: (activity: string) => `Change who answers for ${activity}`,
+  assign: (activity: string) => `Change: ${activity}`,
   assignAs: (part: string) => `Assign: ${part.toLowerCase()}`,
   end: (name: string, part: string) => `End: ${name}, ${part.toLowerCase()}`,
   role: (role: string) => `by the role ${role}`,

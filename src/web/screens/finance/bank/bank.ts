@@ -1,0 +1,117 @@
+// What the operations of banking answer, as the reconciliation screen reads it.
+import type { MoneyValue, Row } from "../../../kit/index.ts";
+
+export interface BankLine extends Row {
+  readonly state: "advised" | "unmatched" | "matched" | "posted" | "ignored";
+  readonly day: string;
+  readonly valueDay: string | null;
+  readonly amount: MoneyValue;
+  readonly counterpartyName: string | null;
+  readonly counterpartyAccount: string | null;
+  readonly text: string;
+  readonly reference: string | null;
+  readonly endToEndId: string | null;
+  readonly party: string | null;
+  readonly partyId: string | null;
+  readonly settles: string | null;
+  readonly reasons: string | null;
+  readonly entryId: string | null;
+  readonly entry: string | null;
+  readonly statementId: string;
+  readonly statement: string;
+  readonly matchedBy: string | null;
+  readonly isAutomatic: boolean | null;
+  readonly ignoreReason: string | null;
+}
+
+export interface Allocation {
+  readonly openItemId: string;
+  readonly reference: string;
+  readonly party: string;
+  readonly dueDay: string;
+  readonly open: MoneyValue;
+  readonly amount: MoneyValue;
+}
+
+export interface Candidate {
+  readonly kind: "items" | "booked" | "party";
+  readonly score: number;
+  readonly strong: boolean;
+  readonly reasons: readonly string[];
+  readonly partyId: string | null;
+  readonly party: string | null;
+  readonly rest: MoneyValue;
+  readonly journalLineId: string | null;
+  readonly entry: string | null;
+  readonly allocations: readonly Allocation[];
+}
+
+export interface Reconciliation {
+  readonly asOf: string;
+  readonly bookBalance: MoneyValue;
+  readonly statementBalance: MoneyValue | null;
+  readonly statementDay: string | null;
+  readonly difference: MoneyValue | null;
+  readonly unmatched: { readonly count: number; readonly sum: MoneyValue };
+  readonly booksOnly: { readonly count: number; readonly sum: MoneyValue };
+  readonly unexplained: MoneyValue | null;
+  readonly matched: number;
+  readonly posted: number;
+  readonly ignored: number;
+  readonly open: number;
+  readonly gaps: readonly { readonly statementId: string; readonly statement: string; readonly day: string; readonly gap: MoneyValue }[];
+}
+
+export interface ImportedStatement {
+  readonly id: string;
+  readonly statementId: string;
+  readonly sequence: string | null;
+  readonly format: string;
+  readonly from: string;
+  readonly until: string;
+  readonly opening: MoneyValue | null;
+  readonly entriesSum: MoneyValue;
+  readonly closing: MoneyValue | null;
+  readonly proven: boolean;
+  readonly unproven: "openingMissing" | "closingMissing" | null;
+  readonly gap: MoneyValue | null;
+  readonly added: number;
+  readonly known: number;
+  readonly advised: number;
+}
+
+export interface Imported {
+  readonly statements: readonly ImportedStatement[];
+  readonly added: number;
+  readonly known: number;
+  readonly advised: number;
+  readonly leftOut: readonly string[];
+}
+
+export interface MatchedAll {
+  readonly matched: number;
+  readonly left: number;
+  readonly lines: readonly {
+    readonly bankLineId: string;
+    readonly day: string;
+    readonly amount: MoneyValue;
+    readonly text: string;
+    readonly did: "matched" | "left";
+    readonly party: string | null;
+    readonly settles: string | null;
+    readonly why: string;
+  }[];
+}
+
+/** What a candidate sends to be matched. */
+export function matchInput(bankLineId: string, candidate: Candidate): Record<string, unknown> {
+  if (candidate.journalLineId) return { bankLineId, journalLineId: candidate.journalLineId };
+  return {
+    bankLineId,
+    allocations: candidate.allocations.map(({ openItemId, amount }) => ({ openItemId, amount })),
+    partyId: candidate.partyId ?? undefined,
+  };
+}
+
+export const isZero = (money: MoneyValue): boolean => /^-?0*\.?0*$/.test(money.amount);
+export const unsigned = (money: MoneyValue): MoneyValue => ({ ...money, amount: money.amount.replace(/^-/, "") });

@@ -1,0 +1,200 @@
+// One line of the bank: everything it tells, what it may be with the reasons, or what it was matched with.
+import { Button, Kbd } from "@mantine/core";
+import {
+  DayText,
+  EmptyState,
+  Icon,
+  Loaded,
+  MoneyText,
+  moneyText,
+  ProblemAlert,
+  RecordLink,
+  RunButton,
+  StateBadge,
+} from "../../../kit/index.ts";
+import { type BankLine, type Candidate, isZero, unsigned } from "./bank.ts";
+import { nameOf } from "./line-list.tsx";
+import { ToAccount } from "./to-account.tsx";
+import type { Matching } from "./use-matching.ts";
+import { words } from "./words.ts";
+
+function Fact({ title, children }: { title: string; children: React.ReactNode }) {
+  return (
+    <div>
+      <dt>{title}</dt>
+      <dd>{children}</dd>
+    </div>
+  );
+}
+
+function Told({ line }: { line: BankLine }) {
+  const reference = line.reference ?? line.endToEndId;
+  return (
+    <header className="hw-bankdetail-head">
+      <div className="hw-bankdetail-title">
+        <h2 className="hw-anywhere">{nameOf(line)}</h2>
+        <span className="hw-bankdetail-amount">
+          <MoneyText value={line.amount} />
+        </span>
+      </div>
+      {line.text && <p className="hw-bankdetail-text hw-anywhere">{line.text}</p>}
+      <dl className="hw-bankdetail-facts">
+        <Fact title={words.booked}>
+          <DayText value={line.day} />
+        </Fact>
+        {line.counterpartyAccount && <Fact title={words.account}>{line.counterpartyAccount}</Fact>}
+        {reference && <Fact title={words.reference}>{reference}</Fact>}
+        <Fact title={words.statement}>
+          <RecordLink register="finance.bankStatement" id={line.statementId} label={line.statement} />
+        </Fact>
+      </dl>
+    </header>
+  );
+}
+
+function Share({ candidate }: { candidate: Candidate }) {
+  if (candidate.kind === "booked") {
+    return (
+      <p className="hw-candidate-share">
+        {words.entry} {candidate.entry}
+      </p>
+    );
+  }
+  return (
+    <ul className="hw-candidate-shares">
+      {candidate.allocations.slice(0, 8).map((share) => (
+        <li key={share.openItemId} className="hw-candidate-share">
+          <span>
+            <RecordLink register="finance.openItem" id={share.openItemId} label={share.reference} />{" "}
+            <span className="hw-dim">
+              {candidate.party ? "" : `${share.party} · `}
+              <DayText value={share.dueDay} />
+            </span>
+          </span>
+          <span>
+            <MoneyText value={share.amount} />{" "}
+            {share.amount.amount !== share.open.amount && <span className="hw-dim">{words.ofOpen(moneyText(share.open))}</span>}
+          </span>
+        </li>
+      ))}
+      {!isZero(candidate.rest) && <li className="hw-candidate-share hw-dim">{words.rest(moneyText(unsigned(candidate.rest)))}</li>}
+    </ul>
+  );
+}
+
+function CandidateCard({ candidate, place, matching }: { candidate: Candidate; place: number; matching: Matching }) {
+  const isBest = place === 0;
+  return (
+    <li className="hw-candidate" data-best={isBest || undefined}>
+      <div className="hw-candidate-head">
+        <strong className="hw-anywhere">
+          {candidate.kind === "booked" ? words.kindBooked : ""}
+          {candidate.kind === "booked" && candidate.party ? " · " : ""}
+          {candidate.party ?? (candidate.kind === "booked" ? "" : words.severalParties)}
+        </strong>
+        <span className="hw-candidate-score">
+          <meter min={0} max={100} value={candidate.score} aria-hidden />
+          <span className="hw-number hw-small">{words.score(candidate.score)}</span>
+        </span>
+      </div>
+      <Share candidate={candidate} />
+      <ul className="hw-candidate-reasons">
+        {candidate.reasons.map((reason) => (
+          <li key={reason}>{reason}</li>
+        ))}
+      </ul>
+      <Button
+        size="xs"
+        variant={isBest ? "filled" : "default"}
+        loading={matching.pending}
+        onClick={() => void matching.take(candidate)}
+        rightSection={place < 9 ? <Kbd size="xs">{isBest ? "Enter" : place + 1}</Kbd> : undefined}
+      >
+        {words.take}
+      </Button>
+    </li>
+  );
+}
+
+function Candidates({ line, matching }: { line: BankLine; matching: Matching }) {
+  return (
+    <>
+      <h3>{words.maybe}</h3>
+      <Loaded query={matching.asked} lines={5}>
+        {({ candidates }) =>
+          candidates.length === 0 ? (
+            <EmptyState compact title={words.nothing} says={words.nothingSays} />
+          ) : (
+            <ol className="hw-candidates">
+              {candidates.map((candidate, place) => (
+                <CandidateCard key={place} candidate={candidate} place={place} matching={matching} />
+              ))}
+            </ol>
+          )
+        }
+      </Loaded>
+      <h3>{words.other}</h3>
+      <ToAccount line={line} matching={matching} />
+      <div className="hw-bankdetail-others">
+        <RunButton size="xs" variant="default" operation="finance.bankLine.ignore" fields={{ bankLineId: line.id }}>
+          {words.ignore}
+        </RunButton>
+        <RunButton size="xs" variant="default" operation="finance.bankLine.match" fields={{ bankLineId: line.id }}>
+          {words.fullForm}
+        </RunButton>
+      </div>
+    </>
+  );
+}
+
+function Settled({ line, matching }: { line: BankLine; matching: Matching }) {
+  return (
+    <div className="hw-candidate">
+      <div className="hw-candidate-head">
+        <strong className="hw-anywhere">{line.party ?? line.settles ?? words.ignored}</strong>
+        <StateBadge state={line.state} />
+      </div>
+      <dl className="hw-bankdetail-facts">
+        {line.settles && <Fact title={words.settles}>{line.settles}</Fact>}
+        {line.entry && (
+          <Fact title={words.entry}>
+            <RecordLink register="finance.journalEntry" id={line.entryId} label={line.entry} />
+          </Fact>
+        )}
+        {(line.reasons ?? line.ignoreReason) && <Fact title={words.reasons}>{line.reasons ?? line.ignoreReason}</Fact>}
+      </dl>
+      {line.matchedBy && (
+        <p className="hw-dim hw-small">
+          {words.matchedBy(line.matchedBy)}
+          {line.isAutomatic ? ` ${words.automatic}` : ""}
+        </p>
+      )}
+      <Button size="xs" variant="default" loading={matching.pending} onClick={() => void matching.undo()} rightSection={<Kbd size="xs">u</Kbd>}>
+        {words.unmatch}
+      </Button>
+    </div>
+  );
+}
+
+interface LineDetailProps {
+  readonly line: BankLine | undefined;
+  readonly matching: Matching;
+  readonly onBack: (() => void) | undefined;
+}
+
+export function LineDetail({ line, matching, onBack }: LineDetailProps) {
+  return (
+    <section className="hw-bankdetail" aria-label={words.maybe} aria-live="polite">
+      {onBack && (
+        <Button size="xs" variant="subtle" leftSection={<Icon name="chevron" size={14} />} className="hw-bankdetail-back" onClick={onBack}>
+          {words.back}
+        </Button>
+      )}
+      {!line && <EmptyState compact title={words.choose} />}
+      {line && <Told line={line} />}
+      <ProblemAlert problem={matching.problem} />
+      {line?.state === "unmatched" && <Candidates line={line} matching={matching} />}
+      {line && line.state !== "unmatched" && <Settled line={line} matching={matching} />}
+    </section>
+  );
+}

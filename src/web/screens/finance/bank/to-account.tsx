@@ -1,0 +1,30 @@
+// Books a whole line to an account: charges, interest, rent, a transfer to another bank account.
+import { Button, Select } from "@mantine/core";
+import { useState } from "react";
+import { type Row, usePage } from "../../../kit/index.ts";
+import type { BankLine } from "./bank.ts";
+import type { Matching } from "./use-matching.ts";
+import { words } from "./words.ts";
+
+interface AccountRow extends Row {
+  readonly code: string;
+  readonly account: string;
+  readonly control: string | null;
+}
+
+export function ToAccount({ line, matching }: { line: BankLine; matching: Matching }) {
+  const [code, setCode] = useState<string | null>(null);
+  const accounts = usePage<AccountRow>("finance.account", { filter: { state: "open" }, sort: "code", limit: 1000 }, { keep: true });
+  const choices = (accounts.data?.rows ?? []).filter((row) => row.control === null).map((row) => ({ value: row.code, label: row.account }));
+  const book = async (): Promise<void> => {
+    if (code && (await matching.send({ bankLineId: line.id, accountCode: code }))) setCode(null);
+  };
+  return (
+    <div className="hw-toaccount">
+      <Select size="xs" label={words.toAccount} searchable clearable data={choices} value={code} onChange={setCode} nothingFoundMessage="—" />
+      <Button size="xs" variant="default" disabled={!code} loading={matching.pending} onClick={() => void book()}>
+        {words.toAccountDo}
+      </Button>
+    </div>
+  );
+}

@@ -1,0 +1,38 @@
+// The lines on the left: which are shown, which one is chosen, and moving through them.
+import { useDebouncedValue } from "@mantine/hooks";
+import { useCallback, useEffect, useState } from "react";
+import { useQueryState, useRows } from "../../../kit/index.ts";
+import type { BankLine } from "./bank.ts";
+
+const stateOf: Readonly<Record<string, string | undefined>> = { open: "unmatched", done: "matched|posted|ignored", all: undefined };
+
+export function useLines(bankAccountId: string) {
+  const [show, setShow] = useQueryState("show", "open");
+  const [search, setSearch] = useQueryState("search");
+  const [lineId, setLineId] = useQueryState("line");
+  const [typed, setTyped] = useState(search);
+  const [settled] = useDebouncedValue(typed, 200);
+  useEffect(() => setSearch(settled || undefined), [settled, setSearch]);
+  const state = stateOf[show];
+  const filter = { bankAccountId, ...(state ? { state } : { state: "!advised" }) };
+  const asked = useRows<BankLine>("finance.bankLine", { filter, search: search || undefined, sort: show === "open" ? "day" : "-day", limit: 200 });
+  const rows = asked.rows;
+  const place = rows?.findIndex((row) => row.id === lineId) ?? -1;
+  const choose = useCallback((id: string | undefined) => setLineId(id), [setLineId]);
+  const step = useCallback(
+    (by: number) => {
+      if (!rows || rows.length === 0) return;
+      const next = place < 0 ? 0 : Math.min(rows.length - 1, Math.max(0, place + by));
+      choose(rows[next]!.id);
+    },
+    [choose, place, rows],
+  );
+  /** The line after this one, chosen once this one leaves the list. */
+  const leave = useCallback(() => {
+    if (!rows || show === "all") return;
+    choose((rows[place + 1] ?? rows[place - 1])?.id);
+  }, [choose, place, rows, show]);
+  return { asked, rows, place, chosen: place >= 0 ? rows![place] : undefined, lineId, choose, step, leave, show, setShow, search, typed, setTyped };
+}
+
+export type Lines = ReturnType<typeof useLines>;
