@@ -8,7 +8,8 @@ create index party_role_current on directory.party_role (tenant_id, role, party_
 
 alter table directory.party add column registration text;
 alter table directory.party add column contact text;
-create unique index party_tax_number on directory.party (tenant_id, upper(tax_number)) where kind = 'organisation' and tax_number is not null;
+create unique index party_tax_number
+  on directory.party (tenant_id, upper(tax_number)) where kind = 'organisation' and tax_number is not null;
 
 create table directory.legal_entity (
   tenant_id uuid not null,

@@ -4,6 +4,7 @@ import { accessChapter } from "./access.ts";
 import { booksChapter } from "./books.ts";
 import { directoryChapter } from "./directory.ts";
 import { dutiesChapter } from "./duties.ts";
+import { payrollChapter } from "./payroll.ts";
 import { peopleChapter } from "./people.ts";
 import { thingsChapter } from "./things.ts";
 import { quietChapter, wishesChapter } from "./wishes.ts";
@@ -20,6 +21,7 @@ export const chapters: readonly Chapter[] = [
   { title: "Things: devices, accounts, desks, maintenance", tell: thingsChapter },
   { title: "Duties: responsibilities, policies, risks, obligations", tell: dutiesChapter },
   { title: "Books: a year of invoices, bills and payments", tell: booksChapter },
-  { title: "Work under way: purchases, a hire, a departure", tell: wishesChapter },
+  { title: "Payroll: a year of monthly runs", tell: payrollChapter },
   { title: "Quiet: what is done is no news", tell: quietChapter },
+  { title: "Work under way: purchases, a hire, a departure", tell: wishesChapter },
 ];

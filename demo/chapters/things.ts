@@ -10,6 +10,7 @@ const euro = (amount: string) => ({ amount, currency: "EUR" });
 
 export async function thingsChapter(story: Story): Promise<void> {
   await devices(story);
+  await accept(story);
   await systems(story);
   await desks(story);
   await upkeep(story);
@@ -35,6 +36,15 @@ async function devices(story: Story): Promise<void> {
   }
   for (let spare = 0; spare < 5; spare++) await give(laptop.id, `NVC14-${String(4300 + spare)}`, "1390.00");
   for (let spare = 0; spare < 4; spare++) await give(screen.id, `CL27-${String(90 + spare)}`, "310.00");
+}
+
+/** All but the newest few have looked at what they were given and accepted it. */
+async function accept(story: Story): Promise<void> {
+  const { rows } = await tell<{ rows: { id: Id; personId: Id }[] }>(story, "assets.custody.list", { limit: 500 }, it);
+  const names = new Map(colleagues.map(({ name }) => [known(story, `person/${name}`), name]));
+  for (const custody of rows.slice(0, -5)) {
+    await tell(story, "assets.custody.accept", { custodyId: custody.id }, names.get(custody.personId));
+  }
 }
 
 async function systems(story: Story): Promise<void> {

@@ -27,5 +27,5 @@ export async function wishesChapter(story: Story): Promise<void> {
 export async function quietChapter(story: Story): Promise<void> {
   const db = rowsOn(story.owner);
   await db.run(sql`delete from platform.mail where tenant_id = ${story.tenantId}`);
-  await db.run(sql`delete from platform.notification where tenant_id = ${story.tenantId} and about_subject is distinct from 'office.task'`);
+  await db.run(sql`delete from platform.notification where tenant_id = ${story.tenantId}`);
 }

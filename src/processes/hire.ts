@@ -21,9 +21,11 @@ import {
   contractIsSigned,
   type EmploymentFacts,
   employmentFacts,
+  isContractor,
   sendContract,
   signContract,
 } from "../modules/people/index.ts";
+import { createEnrolment, isEnrolled } from "../modules/payroll/index.ts";
 import { canSignIn, inviteToHeartwood, shutOut } from "./access.ts";
 
 interface Hire extends Readonly<Record<string, Id>> {
@@ -133,6 +135,18 @@ export const hire = process<Hire>({
         return firstDay !== undefined && hasDesk(context, subject.personId, firstDay);
       },
       undo: freeDesk,
+    },
+    payroll: {
+      says: "Payroll enrols the person before the cut-off; a contractor sends bills instead.",
+      owner: "payroll.enrolment",
+      by: days(-5),
+      after: ["contract"],
+      unless: (context, subject) => isContractor(context, subject.employmentId),
+      asks: {
+        operation: createEnrolment,
+        input: async (context, subject) => ({ employmentId: subject.employmentId, from: (await employment(context, subject))?.firstDay }),
+      },
+      done: (context, subject) => isEnrolled(context, subject.employmentId),
     },
     policies: {
       says: "The person reads and acknowledges the policies that concern them in the first week.",

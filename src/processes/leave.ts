@@ -9,6 +9,7 @@ import { closeAllAccounts, holdsNoAccount, holdsNoDevice, takeBackDevice } from 
 import { days, ids, process } from "../modules/office/index.ts";
 import { adjustLeave, employmentFacts, leaveIsSettled, type LeavingFacts, leavingFacts } from "../modules/people/index.ts";
 import { disableMember } from "../platform/rooms/member.operations.ts";
+import { finalPayIsDone, wasEnrolled } from "../modules/payroll/index.ts";
 import { cannotSignIn, memberOf, shutOut } from "./access.ts";
 
 interface Leave extends Readonly<Record<string, Id>> {
@@ -92,6 +93,14 @@ export const leave = process<Leave>({
         const facts = await leaving(context, subject);
         return facts !== undefined && hasNoDesk(context, subject.personId, addDays(facts.lastWorkingDay, 1));
       },
+    },
+    finalPay: {
+      title: "Final pay",
+      says: "Payroll pays the last month, approved by a second person.",
+      owner: "payroll.run",
+      by: days(10),
+      unless: async (context, subject) => !(await wasEnrolled(context, subject.employmentId)),
+      done: (context, subject) => finalPayIsDone(context, subject.employmentId),
     },
     leaveBalance: {
       title: "Leave that is left",

@@ -104,7 +104,9 @@ export const moduleOf = (name: string): string => name.split(".")[0] ?? "";
 
 /** Whether it takes something away: shown in red, never as the main button. */
 export const isGrave = (operation: string): boolean =>
-  /^(remove|delete|void|revoke|reverse|cancel|reject|decline|terminate|end|disable|dispose|writeOff|retire|withdraw|rescind|close)([A-Z]|$)/.test(verbOf(operation));
+  /^(remove|delete|void|revoke|reverse|cancel|reject|decline|terminate|end|disable|dispose|writeOff|retire|withdraw|rescind|close)([A-Z]|$)/.test(
+    verbOf(operation),
+  );
 
 /** A column whose kind the catalogue leaves open has the kind of its field in the record; a reference is called by what it points at. */
 function withKinds(register: RegisterEntry, get: OperationEntry | undefined): RegisterEntry {
@@ -130,16 +132,14 @@ export function readCatalogue(document: CatalogueDocument): Catalogue {
     operation: (name) => operations.get(name),
     register: (name) => registers.get(name),
     may: (name) => operations.has(name),
-    creating: (register) =>
-      document.operations.filter((one) => one.kind === "write" && !one.target && subjectOf(one.name) === register),
+    creating: (register) => document.operations.filter((one) => one.kind === "write" && !one.target && subjectOf(one.name) === register),
     viewing: (register) =>
       document.operations.filter((one) => one.kind === "read" && one.target && one.on === register && !isOfRegister(one)),
     pointingAt: (register) =>
       [...registers.values()].flatMap((one) =>
         one.columns.filter((column) => column.ref === register && column.name !== "id").map((column) => ({ register: one, column })),
       ),
-    reports: (module) =>
-      document.operations.filter((one) => one.kind === "read" && moduleOf(one.name) === module && !isOfRegister(one)),
+    reports: (module) => document.operations.filter((one) => one.kind === "read" && moduleOf(one.name) === module && !isOfRegister(one)),
   };
 }
 
@@ -171,7 +171,11 @@ export function kindOf(schema: JsonSchema): string {
 /** A field's or column's name in words: `dueDay` is "Due day", `personId` is "Person". */
 export function wordsOf(name: string): string {
   const bare = name.length > 2 && /[a-z]Ids?$/.test(name) ? name.replace(/Id(s?)$/, "$1") : name;
-  const spaced = bare.replace(/([a-z\d])([A-Z])/g, "$1 $2").replace(/([A-Z]+)([A-Z][a-z])/g, "$1 $2").replace(/[_-]+/g, " ").trim();
+  const spaced = bare
+    .replace(/([a-z\d])([A-Z])/g, "$1 $2")
+    .replace(/([A-Z]+)([A-Z][a-z])/g, "$1 $2")
+    .replace(/[_-]+/g, " ")
+    .trim();
   const lower = spaced.replace(/\b[A-Z][a-z]+/g, (word) => word.toLowerCase());
   return lower.charAt(0).toUpperCase() + lower.slice(1);
 }

@@ -91,7 +91,11 @@ export async function send(path: string, init: RequestInit = {}): Promise<Respon
     response = await fetch(path, { ...init, headers, credentials: "same-origin" });
   } catch (error) {
     if (error instanceof DOMException && error.name === "AbortError") throw error;
-    throw new Problem(0, { code: "offline", title: "No answer from the server", detail: "Check the connection, then try again. Nothing was lost." });
+    throw new Problem(0, {
+      code: "offline",
+      title: "No answer from the server",
+      detail: "Check the connection, then try again. Nothing was lost.",
+    });
   }
   if (response.ok) return response;
   throw await problemOf(response);

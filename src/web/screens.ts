@@ -7,6 +7,12 @@ import { governanceScreens } from "./screens/governance/index.ts";
 import { officeScreens } from "./screens/office/index.ts";
 import { processScreens } from "./screens/process/index.ts";
 
-export const screens: readonly Screen[] = [...directoryScreens, ...governanceScreens, ...officeScreens, ...financeScreens, ...processScreens];
+export const screens: readonly Screen[] = [
+  ...directoryScreens,
+  ...governanceScreens,
+  ...officeScreens,
+  ...financeScreens,
+  ...processScreens,
+];
 
 export const recordPanels: readonly RecordPanel[] = [...financePanels];

@@ -24,8 +24,9 @@ export const text = {
   selectRow: (number: number) => `Select row ${number}`,
   tableHint: (label: string) => `${label}: arrow keys to go through the rows, Enter opens, x selects`,
   notPermitted: {
-    title: "This is not open to you",
-    detail: (name: string) => `Your roles do not include "${name}". Ask an owner of the company for the role that does it.`,
+    title: "Not open to you",
+    heading: "Your roles do not open this page",
+    detail: (name: string) => `It needs ${name}. If your work calls for it, ask an owner of the company for the role that does it.`,
   },
   problem: {
     offline: "No answer from the server",

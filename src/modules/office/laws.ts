@@ -55,7 +55,7 @@ export const officeFigures: readonly Figure[] = [
   {
     name: "office.allLateTasks",
     title: "Late in the whole company",
-    roles: ["office.manager"],
+    roles: ["owner", "office.manager"],
     to: "/r/office/task?filter[late]=true",
     value: (context) => count(context, openTasks(context, sql`due < ${context.today}::date`)),
   },

@@ -23,3 +23,10 @@ export async function finalPayIsDone(context: ReadContext, employmentId: Id): Pr
           where n.tenant_id = e.tenant_id and n.employment_id = e.id))) as yes`);
   return yes;
 }
+
+/** Whether payroll ever knew the employment. */
+export async function wasEnrolled(context: ReadContext, employmentId: Id): Promise<boolean> {
+  const found = await context.db.maybe(sql`
+    select employment_id from payroll.enrolment where tenant_id = ${context.tenantId} and employment_id = ${employmentId} limit 1`);
+  return found !== undefined;
+}

@@ -277,7 +277,13 @@ describe("months with changes", () => {
     ]);
     await expect(house.run(getVariance, { runId: nobody }, pat)).rejects.toEqual(code("notFound"));
     expect(await ask((context) => finalPayIsDone(context, cemWorks))).toBe(false);
-    await approve(runId);
+    const year = (await rows("finance.period", { code: "~2026-" }, cleo)).toSorted((one, other) =>
+      String(one["code"]) < String(other["code"]) ? -1 : 1,
+    );
+    for (const month of year) await house.call("finance.period.close", { periodId: month["id"] }, cleo);
+    await expect(approve(runId)).rejects.toEqual(code("periodClosed"));
+    await house.call("finance.period.reopen", { periodId: year.at(-1)!["id"], reason: "Payroll is late" }, cleo);
+    await house.run(approveRun, { runId }, cleo);
     expect(await ask((context) => finalPayIsDone(context, cemWorks))).toBe(true);
     expect(await ask((context) => finalPayIsDone(context, employments.ben))).toBe(false);
   });
@@ -299,8 +305,20 @@ describe("months with changes", () => {
     expect(await house.call("payroll.run.get", { id: runId }, cleo)).toMatchObject({ state: "submitted", entryId: null });
     await house.run(cancelRun, { runId, reason: "Not yet" }, pat);
     const keeper = await house.person("Kim Keeper");
-    await house.run(createLegalEntity, { code: "FR1", name: "Exemple SAS", country: "FR", currency: "EUR" }, keeper);
+    const { id: entityId } = await house.run(
+      createLegalEntity,
+      { code: "FR1", name: "Exemple SAS", country: "FR", currency: "EUR" },
+      keeper,
+    );
     await expect(house.run(createRun, { month: "2028-01" }, pat)).rejects.toEqual(code("entityUnclear"));
+    const intern = await house.person("Ines Intern");
+    const unpaid = { personId: intern.personId, positionId: company.seats.first, firstDay: "2026-12-11", entityId, pay: eur("0.00") };
+    const { id: employmentId } = await house.run(createEmployment, unpaid, company.hanna);
+    await house.run(createEnrolment, { employmentId }, pat);
+    const { id: nothing } = await house.run(createRun, { month: "2026-12", entityId }, pat);
+    await house.run(calculateRun, { runId: nothing }, pat);
+    await expect(approve(nothing)).rejects.toEqual(code("nothingToPay"));
+    await house.run(cancelRun, { runId: nothing, reason: "Nobody is paid" }, pat);
     const after = { employmentId: cemWorks, from: "2026-12-11" };
     await expect(house.run(createEnrolment, after, pat)).rejects.toEqual(code("afterEmployment"));
   });

@@ -1,6 +1,5 @@
 // The payslip on paper.
-import { createRequire } from "node:module";
-import type { NodeCompiler as Compiler } from "@myriaddreamin/typst-ts-node-compiler";
+import { pdfOf } from "../../platform/files/pdf.ts";
 
 export interface PrintedSlip {
   readonly company: string;
@@ -20,9 +19,8 @@ export interface PrintedSlip {
   }[];
 }
 
-// Values come in as data, so that a name full of signs is shown and never read as markup.
 const template = `
-#let slip = json(bytes(sys.inputs.at("slip")))
+#let slip = json(bytes(sys.inputs.at("values")))
 #set document(title: "Payslip " + slip.month)
 #set page(paper: "a4", margin: 22mm)
 #set text(size: 10pt)
@@ -49,18 +47,8 @@ const template = `
 #part("employer", "Paid by the employer on top", none)
 `;
 
-// The package is CommonJS with a native part, which an import cannot name.
-const { NodeCompiler } = createRequire(import.meta.url)("@myriaddreamin/typst-ts-node-compiler") as { NodeCompiler: typeof Compiler };
-
-let compiler: Compiler | undefined;
-
 /** One payslip as a PDF. */
 export function payslipPdf(slip: PrintedSlip): Uint8Array {
-  compiler ??= NodeCompiler.create();
   const { company, person, month, payDay, bankAccount, currency, gross, deductions, net, lines } = slip;
-  const shown = { company, person, month, payDay, bankAccount, currency, gross, deductions, net, lines };
-  const pdf = compiler.pdf({ mainFileContent: template, inputs: { slip: JSON.stringify(shown) } });
-  // Without this the compiler keeps every page it ever set.
-  compiler.evictCache(0);
-  return pdf;
+  return pdfOf(template, { company, person, month, payDay, bankAccount, currency, gross, deductions, net, lines });
 }

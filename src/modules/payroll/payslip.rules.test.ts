@@ -1,3 +1,4 @@
+// Payslips worked out by hand, and that they add up whatever the amounts.
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { day } from "../../kernel/day.ts";

@@ -1,3 +1,4 @@
+// The entry of a run balances and knows its units.
 import { expect, test } from "vitest";
 import type { Id } from "../../kernel/id.ts";
 import { Money } from "../../kernel/money.ts";

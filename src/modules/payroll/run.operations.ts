@@ -237,7 +237,9 @@ export const approveRun = operation({
     notFound: "There is no such run.",
     runNotSubmitted: "The run is {state}. Only a submitted run can be approved.",
     samePerson: "Whoever submits a run cannot approve it. Somebody else has to.",
-    ...postingRefusals,
+    nothingToPay: "Nobody earns anything in this run. Cancel it, or add what is missing.",
+    periodMissing: postingRefusals.periodMissing,
+    periodClosed: postingRefusals.periodClosed,
   },
   emits: ["payroll.run.approved"],
   async run(input, context) {
@@ -258,6 +260,7 @@ export const approveRun = operation({
         employer: money(sums.employer),
       })),
     );
+    if (lines.length === 0) refuse("nothingToPay");
     const label = run.month.slice(0, 7);
     const document = { subject: "payroll.run", id: run.id };
     const draft = { journal: "PAY", day: endOfMonth(run.month), text: `Payroll ${label}`, reference: label, document, lines };

@@ -7,7 +7,7 @@ import type { WriteContext } from "../../platform/operation/context.ts";
 import { Day, Id, ref, Text } from "../../platform/operation/field.ts";
 import { operation } from "../../platform/operation/operation.ts";
 import { register } from "../../platform/operation/register.ts";
-import { addRole, createPerson } from "../directory/index.ts";
+import { addRole, createPerson, updatePerson } from "../directory/index.ts";
 
 const manager = ["people.manager"];
 
@@ -47,7 +47,7 @@ export const candidateRegister = register({
     left join lateral (
       select count(*)::int as count, count(*) filter (where stage not in ('hired', 'rejected', 'withdrawn'))::int as open
       from people.application a where a.tenant_id = c.tenant_id and a.person_id = c.person_id) a on true
-    where c.tenant_id = ${context.tenantId}`,
+    where c.tenant_id = ${context.tenantId} and c.erased_on is null`,
 });
 
 export const createCandidate = operation({
@@ -95,6 +95,42 @@ export const createCandidate = operation({
     if (!person.employed) await context.callAsSystem(addRole, { partyId: personId, role: "candidate" });
     context.emit("people.candidate.created", { personId });
     return { id: personId, personId };
+  },
+});
+
+export const eraseCandidate = operation({
+  name: "people.candidate.erase",
+  title: "Erase a candidate",
+  does: "Erases who a candidate was, when their consent has lapsed or they ask for it. How many applied and what became of it stays.",
+  kind: "write",
+  may: manager,
+  input: z.strictObject({ candidateId: ref("people.candidate") }),
+  output: z.object({ id: Id }),
+  when: (candidate) => candidate["state"] !== "hired" && candidate["state"] !== "offered",
+  refuses: {
+    notFound: "There is no such candidate.",
+    candidateHired: "They are or were employed here. Their records are kept as the law says.",
+    offerOpen: "They have an open offer. Decide on it first.",
+  },
+  emits: ["people.candidate.erased"],
+  async run({ candidateId: personId }, context) {
+    const { tenantId, db } = context;
+    const found = await db.maybe<{ hired: boolean; offered: boolean }>(sql`
+      select exists (select from people.employment e where e.tenant_id = ${tenantId} and e.person_id = c.person_id) as hired,
+        exists (select from people.offer f where f.tenant_id = ${tenantId} and f.person_id = c.person_id
+          and f.state in ('draft', 'sent')) as offered
+      from people.candidate c where c.tenant_id = ${tenantId} and c.person_id = ${personId} and c.erased_on is null for update`);
+    if (!found) refuse("notFound");
+    if (found.hired) refuse("candidateHired");
+    if (found.offered) refuse("offerOpen");
+    const nothing = { email: null, phone: null, street: null, postcode: null, city: null, country: null };
+    await context.callAsSystem(updatePerson, { personId, name: "Erased candidate", ...nothing });
+    await db.run(sql`
+      update people.candidate set source = null, consent_until = null, erased_on = ${context.today}
+      where tenant_id = ${tenantId} and person_id = ${personId}`);
+    await db.run(sql`update people.application set reason = null where tenant_id = ${tenantId} and person_id = ${personId}`);
+    context.emit("people.candidate.erased", { personId });
+    return { id: personId };
   },
 });
 

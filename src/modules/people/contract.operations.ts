@@ -2,11 +2,13 @@
 import { z } from "zod";
 import type { Day as KernelDay } from "../../kernel/day.ts";
 import type { Id as KernelId } from "../../kernel/id.ts";
+import { Money } from "../../kernel/money.ts";
 import { refuse } from "../../kernel/refusal.ts";
 import { sql } from "../../platform/database/sql.ts";
 import type { WriteContext } from "../../platform/operation/context.ts";
 import { Day, FileId, Id, ref } from "../../platform/operation/field.ts";
 import { operation, whoever } from "../../platform/operation/operation.ts";
+import { contractPdf, type ContractTerms } from "./contract.document.ts";
 
 interface Contract {
   readonly id: KernelId;
@@ -28,10 +30,13 @@ async function lockContract(context: WriteContext, id: KernelId): Promise<Contra
 export const sendContract = operation({
   name: "people.contract.send",
   title: "Send the contract",
-  does: "Sends the contract to the person for signature.",
+  does: "Sends the contract to the person for signature: the document given, or one made from the agreed terms.",
   kind: "write",
   may: ["people.manager"],
-  input: z.strictObject({ contractId: ref("people.contract"), fileId: FileId.optional().describe("The contract as a document.") }),
+  input: z.strictObject({
+    contractId: ref("people.contract"),
+    fileId: FileId.optional().describe("The contract as a document; without it one is made."),
+  }),
   output: z.object({ id: Id }),
   when: (contract) => contract["state"] === "draft",
   refuses: {
@@ -44,8 +49,9 @@ export const sendContract = operation({
     const contract = await lockContract(context, input.contractId);
     if (contract.state !== "draft") refuse("contractNotDraft", { state: contract.state });
     if (input.fileId) await context.readFile(input.fileId);
+    const fileId = input.fileId ?? (await writeContract(context, contract.id));
     await context.db.run(sql`
-      update people.contract set state = 'sent', sent_on = ${context.today}, file_id = coalesce(${input.fileId ?? null}::uuid, file_id)
+      update people.contract set state = 'sent', sent_on = ${context.today}, file_id = ${fileId}
       where tenant_id = ${context.tenantId} and id = ${contract.id}`);
     const { employmentId, personId } = contract;
     await context.notify({
@@ -58,6 +64,24 @@ export const sendContract = operation({
     return { id: contract.id };
   },
 });
+
+/** Makes the document from the terms as they are kept. */
+async function writeContract(context: WriteContext, contractId: KernelId): Promise<KernelId> {
+  const terms = await context.db.row<Omit<ContractTerms, "pay"> & { pay: bigint | null; currency: string | null }>(sql`
+    select coalesce(l.name, t.name) as company, o.name as person, e.kind, p.title as position, k.first_day, k.last_day,
+      trim_scale(k.hours_weekly)::text as hours_weekly, k.notice_days, k.probation_until, c.pay, c.currency, c.pay_period
+    from people.contract k
+    join people.employment e on e.tenant_id = k.tenant_id and e.id = k.employment_id
+    join directory.party o on o.tenant_id = e.tenant_id and o.id = e.person_id
+    join platform.tenant_account t on t.tenant_id = k.tenant_id
+    left join directory.legal_entity l on l.tenant_id = e.tenant_id and l.id = e.entity_id
+    left join people.assignment a on a.tenant_id = k.tenant_id and a.employment_id = e.id and a.during @> k.first_day
+    left join directory.position_version p on p.tenant_id = a.tenant_id and p.position_id = a.position_id and p.during @> k.first_day
+    left join people.compensation c on c.tenant_id = k.tenant_id and c.employment_id = e.id and c.during @> k.first_day
+    where k.tenant_id = ${context.tenantId} and k.id = ${contractId}`);
+  const pay = terms.pay === null ? null : new Money(terms.pay, terms.currency!).toString();
+  return context.writeFile(`Contract ${terms.person} ${terms.firstDay}.pdf`, "application/pdf", contractPdf({ ...terms, pay }));
+}
 
 export const signContract = operation({
   name: "people.contract.sign",

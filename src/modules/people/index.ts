@@ -1,6 +1,6 @@
 // The door of People: what other modules and the processes may use.
 export { people } from "./module.ts";
-export { advanceApplication, closeApplication, createApplication, createCandidate } from "./candidate.operations.ts";
+export { advanceApplication, closeApplication, createApplication, createCandidate, eraseCandidate } from "./candidate.operations.ts";
 export { createOffer, declineOffer, sendOffer } from "./offer.operations.ts";
 export { acceptOffer, changeFirstDay, rescindOffer } from "./offer-answer.operations.ts";
 export { changeEmployment, createEmployment, withdrawChange } from "./employment.operations.ts";

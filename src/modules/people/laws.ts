@@ -86,7 +86,7 @@ export const figures: readonly Figure[] = [
   {
     name: "people.headcount",
     title: "People employed",
-    roles: viewers,
+    roles: ["owner", ...viewers],
     to: "/r/people/employment?filter[state]=active|notice",
     value: (context, today) =>
       count(context, sql`people.employment where tenant_id = ${context.tenantId} and voided_on is null and during @> ${today}::date`),

@@ -1,3 +1,4 @@
+// What leave is due, what lapses, and which year a day of leave falls in.
 import { expect, test } from "vitest";
 import { day } from "../../kernel/day.ts";
 import { daysByYear, entitlement, lapsing } from "./leave.rules.ts";

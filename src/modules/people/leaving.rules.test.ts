@@ -1,3 +1,4 @@
+// The days of a departure, and the contradictions among them.
 import { expect, test } from "vitest";
 import { day } from "../../kernel/day.ts";
 import { contradiction, leavingDays } from "./leaving.rules.ts";

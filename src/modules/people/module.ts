@@ -8,6 +8,7 @@ import {
   closeApplication,
   createApplication,
   createCandidate,
+  eraseCandidate,
 } from "./candidate.operations.ts";
 import { sendContract, signContract } from "./contract.operations.ts";
 import { changeEmployment, createEmployment, withdrawChange } from "./employment.operations.ts";
@@ -57,6 +58,7 @@ export const people = module({
   ],
   operations: [
     createCandidate,
+    eraseCandidate,
     createApplication,
     advanceApplication,
     closeApplication,

@@ -23,6 +23,7 @@ import {
   declineOffer,
   employmentFacts,
   employmentIsActive,
+  eraseCandidate,
   hasLeft,
   isContractor,
   people,
@@ -85,6 +86,9 @@ describe("candidates", () => {
     await expect(house.run(closeApplication, again, hanna)).rejects.toEqual(code("applicationClosed"));
     await expect(house.run(closeApplication, { ...again, applicationId: nobody }, hanna)).rejects.toEqual(code("notFound"));
     expect(await house.call("people.candidate.get", { id: personId }, hanna)).toMatchObject({ state: "closed", applications: 1 });
+    await house.run(eraseCandidate, { candidateId: personId }, hanna);
+    await expect(house.run(eraseCandidate, { candidateId: personId }, hanna)).rejects.toEqual(code("notFound"));
+    expect(await house.call("directory.person.list", { search: "Cora" }, await house.person("Kim Keeper"))).toMatchObject({ rows: [] });
   });
 });
 
@@ -115,6 +119,7 @@ describe("offers", () => {
     // Those who prepare the first day see the newcomer.
     expect(await house.call("directory.person.get", { id: personId }, company.ada)).toMatchObject({ id: personId });
 
+    await expect(house.run(eraseCandidate, { candidateId: personId }, hanna)).rejects.toEqual(code("candidateHired"));
     await house.run(changeFirstDay, { offerId, firstDay: "2027-03-01" }, hanna);
     expect(await ask((context) => holderOf(context, seats.first, day("2027-02-01")))).toBeUndefined();
     expect(await house.call("people.contract.get", { id: contractId }, hanna)).toMatchObject({ firstDay: "2027-03-01" });
@@ -141,6 +146,7 @@ describe("offers", () => {
     await expect(draft({ lastDay: "2027-01-31" })).rejects.toEqual(code("lastDayBeforeFirst"));
     const { personId, offerId } = await draft();
     await expect(draft({ personId })).rejects.toEqual(code("offerOpen"));
+    await expect(house.run(eraseCandidate, { candidateId: personId }, company.hanna)).rejects.toEqual(code("offerOpen"));
     await expect(house.run(acceptOffer, { offerId }, company.hanna)).rejects.toEqual(code("offerNotSent"));
     await expect(house.run(declineOffer, { offerId }, company.hanna)).rejects.toEqual(code("offerNotSent"));
     const send = (input: Record<string, unknown>) => house.run(sendOffer, { offerId, ...input }, company.hanna);
@@ -234,6 +240,11 @@ describe("contracts and changes", () => {
     await expect(sign({ fileId: nobody })).rejects.toEqual(code("fileNotFound"));
     await expect(house.run(signContract, { contractId }, company.ada)).rejects.toMatchObject({ name: "NotPermitted" });
     await expect(house.run(signContract, { contractId: nobody }, hanna)).rejects.toEqual(code("notFound"));
+    const { fileId, can } = await house.call("people.contract.get", { id: contractId }, ben);
+    expect(can).toEqual(["people.contract.sign"]);
+    const file = await ask((context) => context.readFile(fileId as Id));
+    expect(file).toMatchObject({ name: "Contract Ben Head 2024-01-01.pdf", mediaType: "application/pdf" });
+    expect(Buffer.from(file.bytes).subarray(0, 5).toString()).toBe("%PDF-");
     await sign();
     expect(await ask((context) => contractIsSigned(context, employments.ben))).toBe(true);
   });

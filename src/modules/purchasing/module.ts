@@ -25,7 +25,7 @@ async function decline(event: HouseEvent, context: WriteContext): Promise<void> 
 export const purchasing = module({
   name: "purchasing",
   title: "Purchasing",
-  needs: ["finance"],
+  needs: ["finance", "assets"],
   roles: { "purchasing.manager": "Buyer" },
   activities: { "purchasing.approval": "Deciding on purchases", "purchasing.order": "Ordering what was approved" },
   registers: [requestRegister],

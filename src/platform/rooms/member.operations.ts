@@ -4,6 +4,7 @@ import type { Id as RecordId } from "../../kernel/id.ts";
 import { refuse } from "../../kernel/refusal.ts";
 import { sql } from "../database/sql.ts";
 import { Day, Id, Instant, LongText, ref, Text } from "../operation/field.ts";
+import type { WriteContext } from "../operation/context.ts";
 import { operation } from "../operation/operation.ts";
 import { register } from "../operation/register.ts";
 import type { Registry } from "../operation/registry.ts";
@@ -41,11 +42,12 @@ export const inviteMember = operation({
   may: ["identity.manager"],
   input: z.strictObject({ personId: ref("directory.person"), name: Text(200), email: z.email().max(254) }),
   output: z.object({ id: Id }),
-  refuses: { alreadyMember: "{email} or this person is a member already." },
+  refuses: { personUnknown: "There is no such person in the directory.", alreadyMember: "{email} or this person is a member already." },
   constraints: { member_pkey: "alreadyMember", member_tenant_id_email_key: "alreadyMember", member_person: "alreadyMember" },
   emits: ["identity.member.invited"],
   async run(input, context) {
     const email = input.email.toLowerCase();
+    if (!(await context.mayRead("directory.person", input.personId))) refuse("personUnknown", {}, ["personId"]);
     const known = await context.db.maybe(sql`
       select user_id from identity.member
       where tenant_id = ${context.tenantId} and (email = ${email} or person_id = ${input.personId})`);
@@ -67,6 +69,15 @@ export const inviteMember = operation({
   },
 });
 
+/** Owners who can still act and whose role has no end; the lock orders two who would remove each other. */
+async function ownersLeft(context: WriteContext): Promise<number> {
+  const owners = await context.db.rows<{ fit: boolean }>(sql`
+    select (m.disabled_at is null and g.from_day <= ${context.today}::date and g.until_day is null) as fit
+    from identity.role_grant g join identity.member m on m.tenant_id = g.tenant_id and m.user_id = g.user_id
+    where g.tenant_id = ${context.tenantId} and g.role = 'owner' order by g.id for update`);
+  return owners.filter((owner) => owner.fit).length;
+}
+
 export const disableMember = operation({
   name: "identity.member.disable",
   title: "Disable a member",
@@ -79,18 +90,11 @@ export const disableMember = operation({
   refuses: { notFound: "There is no such active member.", lastOwner: "This is the last owner of the company. Give that role to someone else first." },
   emits: ["identity.member.disabled"],
   async run(input, context) {
-    // The head row of the company orders two owners who disable each other.
-    await context.db.rows(sql`select user_id from identity.role_grant where tenant_id = ${context.tenantId} and role = 'owner' order by id for update`);
     const touched = await context.db.run(sql`
       update identity.member set disabled_at = ${context.now}
       where tenant_id = ${context.tenantId} and user_id = ${input.memberId} and disabled_at is null`);
     if (touched === 0) refuse("notFound");
-    const owners = await context.db.row<{ count: number }>(sql`
-      select count(*)::int as count from identity.role_grant g
-      join identity.member m on m.tenant_id = g.tenant_id and m.user_id = g.user_id and m.disabled_at is null
-      where g.tenant_id = ${context.tenantId} and g.role = 'owner' and g.from_day <= ${context.today}::date
-        and (g.until_day is null or g.until_day >= ${context.today}::date)`);
-    if (owners.count === 0) refuse("lastOwner");
+    if ((await ownersLeft(context)) === 0) refuse("lastOwner");
     context.emit("identity.member.disabled", { memberId: input.memberId });
     return { id: input.memberId };
   },
@@ -178,18 +182,26 @@ export const endRole = operation({
   may: ["identity.manager"],
   input: z.strictObject({ roleGrantId: ref("identity.roleGrant"), lastDay: Day }),
   output: z.object({ id: Id }),
-  refuses: { notFound: "There is no such grant, or it has ended.", endsBeforeStart: "The role began on {from}; it cannot end before." },
+  refuses: {
+    notFound: "There is no such grant, or it has ended.",
+    endsBeforeStart: "The role began on {from}; it cannot end before.",
+    beyondOwn: "Only the owner of the company takes back the role {role}.",
+    lastOwner: "This is the last owner of the company. Give that role to someone else first.",
+  },
   when: (record) => record["state"] !== "ended",
   emits: ["identity.roleGrant.ended"],
   async run(input, context) {
-    const grant = await context.db.maybe<{ fromDay: string; userId: string }>(sql`
-      select from_day, user_id from identity.role_grant
+    const grant = await context.db.maybe<{ fromDay: string; userId: string; role: string }>(sql`
+      select from_day, user_id, role from identity.role_grant
       where tenant_id = ${context.tenantId} and id = ${input.roleGrantId}
         and (until_day is null or until_day > ${context.today}::date) for update`);
     if (!grant) refuse("notFound");
+    const powerful = grant.role === "owner" || grant.role === "identity.manager";
+    if (powerful && !context.holds("owner")) refuse("beyondOwn", { role: grant.role });
     if (input.lastDay < grant.fromDay) refuse("endsBeforeStart", { from: grant.fromDay }, ["lastDay"]);
     await context.db.run(sql`
       update identity.role_grant set until_day = ${input.lastDay} where tenant_id = ${context.tenantId} and id = ${input.roleGrantId}`);
+    if (grant.role === "owner" && (await ownersLeft(context)) === 0) refuse("lastOwner");
     context.emit("identity.roleGrant.ended", { roleGrantId: input.roleGrantId, memberId: grant.userId });
     return { id: input.roleGrantId };
   },

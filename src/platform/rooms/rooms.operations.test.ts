@@ -26,6 +26,8 @@ describe("members", () => {
     const invite = { personId: mara, name: "Mara", email: "mara@example.test" };
     const memberId = (await call("identity.member.invite", invite, manager))["id"];
     await expect(call("identity.member.invite", invite, manager)).rejects.toMatchObject({ code: "alreadyMember" });
+    const nobody = { ...invite, personId: newId() };
+    await expect(call("identity.member.invite", nobody, manager)).rejects.toMatchObject({ code: "personUnknown" });
     await call("identity.member.disable", { memberId }, manager);
     await expect(call("identity.member.disable", { memberId }, manager)).rejects.toMatchObject({ code: "notFound" });
     const found = await call("identity.member.list", { filter: { state: "disabled" } }, manager);
@@ -52,6 +54,14 @@ describe("roles", () => {
     await expect(end(today, newId())).rejects.toMatchObject({ code: "notFound" });
     await end(today);
     await expect(end(today)).rejects.toMatchObject({ code: "notFound" });
+  });
+
+  test("the last owner keeps that role, and only an owner takes it back", async () => {
+    const grants = await call("identity.roleGrant.list", { filter: { role: "owner" } }, owner);
+    const roleGrantId = (grants["rows"] as { id: Id }[])[0]!.id;
+    const end = (actor: Actor) => call("identity.roleGrant.end", { roleGrantId, lastDay: today }, actor);
+    await expect(end(manager)).rejects.toMatchObject({ code: "beyondOwn" });
+    await expect(end(owner)).rejects.toMatchObject({ code: "lastOwner" });
   });
 
   test("nobody gives what is not theirs to give", async () => {

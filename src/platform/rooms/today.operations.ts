@@ -1,10 +1,12 @@
 // The figures that a person's roles watch.
 import { z } from "zod";
+import type { Actor } from "../operation/context.ts";
 import { Day } from "../operation/field.ts";
+import type { Figure } from "../operation/module.ts";
 import { anyone, operation } from "../operation/operation.ts";
 import type { Registry } from "../operation/registry.ts";
 
-const figuresMax = 12;
+const figuresMax = 8;
 
 export const todayOperation = (house: () => Registry) =>
   operation({
@@ -27,7 +29,7 @@ export const todayOperation = (house: () => Registry) =>
     }),
     async run(_input, context) {
       const { figures } = house();
-      const watched = figures.filter((figure) => figure.roles.some((role) => role === "anyone" || context.holds(role))).slice(0, figuresMax);
+      const watched = figures.filter((figure) => watches(context.actor, figure)).slice(0, figuresMax);
       const shown = [];
       for (const figure of watched) {
         const value = await figure.value(context, context.today);
@@ -36,3 +38,7 @@ export const todayOperation = (house: () => Registry) =>
       return { today: context.today, figures: shown };
     },
   });
+
+/** By the roles someone has been given, not by all that an owner could do: each figure names who watches it. */
+const watches = (actor: Actor, figure: Figure): boolean =>
+  figure.roles.some((role) => role === "anyone" || actor.grants.some((grant) => grant.role === role));

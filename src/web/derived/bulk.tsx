@@ -10,7 +10,8 @@ import { text } from "../text.ts";
 
 const needsOnlyTheRecord = (operation: OperationEntry): boolean =>
   Boolean(operation.target) &&
-  !/^(update|change|edit|correct|revise)/.test(verbOf(operation.name)) && (present(operation.input).required ?? []).every((field) => field === operation.target);
+  !/^(update|change|edit|correct|revise)/.test(verbOf(operation.name)) &&
+  (present(operation.input).required ?? []).every((field) => field === operation.target);
 
 interface Course {
   readonly operation: OperationEntry;
@@ -45,7 +46,9 @@ function useCourse(register: RegisterEntry, rows: readonly Row[]) {
 export function BulkBar({ register, rows, onClear }: { register: RegisterEntry; rows: readonly Row[]; onClear: () => void }) {
   const catalogue = useCatalogue();
   const { course, start, leave } = useCourse(register, rows);
-  const offered = catalogue.operations.filter((one) => one.kind === "write" && one.on === register.name && needsOnlyTheRecord(one)).slice(0, 6);
+  const offered = catalogue.operations
+    .filter((one) => one.kind === "write" && one.on === register.name && needsOnlyTheRecord(one))
+    .slice(0, 6);
   return (
     <div className="hw-bulk" role="region" aria-label={text.bulk.label}>
       <Text size="sm" fw={600}>
@@ -53,7 +56,12 @@ export function BulkBar({ register, rows, onClear }: { register: RegisterEntry; 
       </Text>
       <Group gap="xs">
         {offered.map((operation) => (
-          <Button key={operation.name} variant="default" color={isGrave(operation.name) ? "red" : undefined} onClick={() => void start(operation)}>
+          <Button
+            key={operation.name}
+            variant="default"
+            color={isGrave(operation.name) ? "red" : undefined}
+            onClick={() => void start(operation)}
+          >
             {operation.title}
           </Button>
         ))}
@@ -66,7 +74,14 @@ export function BulkBar({ register, rows, onClear }: { register: RegisterEntry; 
           {text.bulk.clear}
         </Button>
       </Group>
-      <Modal opened={Boolean(course)} onClose={leave} withCloseButton={course?.over} closeOnEscape={course?.over} closeOnClickOutside={false} title={course?.operation.title}>
+      <Modal
+        opened={Boolean(course)}
+        onClose={leave}
+        withCloseButton={course?.over}
+        closeOnEscape={course?.over}
+        closeOnClickOutside={false}
+        title={course?.operation.title}
+      >
         {course && <CourseShown course={course} onClose={leave} />}
       </Modal>
     </div>

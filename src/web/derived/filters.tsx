@@ -19,13 +19,17 @@ const splitSign = (value: string): [sign: string, rest: string] => {
 };
 
 export function filterableColumns(register: RegisterEntry): readonly ColumnEntry[] {
-  return register.columns.filter((column) => column.name !== "id" && !["id", "json", "object", "array", "file", "currency"].includes(column.kind));
+  return register.columns.filter(
+    (column) => column.name !== "id" && !["id", "json", "object", "array", "file", "currency"].includes(column.kind),
+  );
 }
 
-const isNamed = (column: ColumnEntry, register: RegisterEntry): boolean => register.columns.some((one) => siblingOf(one, register.columns)?.name === column.name);
+const isNamed = (column: ColumnEntry, register: RegisterEntry): boolean =>
+  register.columns.some((one) => siblingOf(one, register.columns)?.name === column.name);
 
 /** Columns offered for a new filter: of a reference and its name only the reference. */
-const offered = (register: RegisterEntry): readonly ColumnEntry[] => filterableColumns(register).filter((column) => !isNamed(column, register));
+const offered = (register: RegisterEntry): readonly ColumnEntry[] =>
+  filterableColumns(register).filter((column) => !isNamed(column, register));
 
 function shownValue(column: ColumnEntry, value: string): string {
   if (value === "!") return text.filter.filled;
@@ -35,7 +39,13 @@ function shownValue(column: ColumnEntry, value: string): string {
   if (column.kind === "day") return words + dayText(rest);
   if (column.kind === "money") return words + numberText(`${rest.slice(0, -2) || "0"}.${rest.slice(-2).padStart(2, "0")}`);
   if (column.kind === "boolean") return value === "true" ? text.yes : text.no;
-  return words + rest.split("|").map((one) => (column.kind === "enum" ? stateText(one) : one)).join(", ");
+  return (
+    words +
+    rest
+      .split("|")
+      .map((one) => (column.kind === "enum" ? stateText(one) : one))
+      .join(", ")
+  );
 }
 
 /** The name of the record a filter points at. */
@@ -74,7 +84,9 @@ function ComparingEditor({ column, value, onChange }: EditorProps) {
     setRest(next);
     setSign(nextSign);
     // Amounts are compared in minor units.
-    const plain = money ? readAmount(next).replace(/^(-?\d+)(?:\.(\d{0,2}))?.*$/, (_, whole: string, part = "") => whole + String(part).padEnd(2, "0")) : next;
+    const plain = money
+      ? readAmount(next).replace(/^(-?\d+)(?:\.(\d{0,2}))?.*$/, (_, whole: string, part = "") => whole + String(part).padEnd(2, "0"))
+      : next;
     onChange(plain ? `${nextSign}${plain}` : undefined);
   };
   return (
@@ -123,7 +135,15 @@ function Editor(props: EditorProps): ReactNode {
   if (column.options && column.options.length > 0) return <OptionsEditor {...props} />;
   if (column.kind === "boolean") return <OptionsEditor {...props} column={{ ...column, options: ["true", "false"] }} />;
   if (column.kind === "ref" && column.ref) {
-    return <RecordPicker aria-label={column.title} register={column.ref} value={value || null} onChange={(id) => onChange(id ?? undefined)} comboboxProps={{ withinPortal: false }} />;
+    return (
+      <RecordPicker
+        aria-label={column.title}
+        register={column.ref}
+        value={value || null}
+        onChange={(id) => onChange(id ?? undefined)}
+        comboboxProps={{ withinPortal: false }}
+      />
+    );
   }
   if (["day", "integer", "number", "decimal", "money"].includes(column.kind)) return <ComparingEditor {...props} />;
   return <WordsEditor {...props} />;
@@ -137,7 +157,13 @@ function Chip({ column, value, onChange, initiallyOpen }: EditorProps & { initia
         <Popover.Target>
           <button type="button" onClick={() => setOpen(!open)}>
             <span className="hw-dim">{column.title}:</span>{" "}
-            {column.kind === "ref" && column.ref && value ? <RefName register={column.ref} id={value} /> : value ? shownValue(column, value) : text.filter.any}
+            {column.kind === "ref" && column.ref && value ? (
+              <RefName register={column.ref} id={value} />
+            ) : value ? (
+              shownValue(column, value)
+            ) : (
+              text.filter.any
+            )}
           </button>
         </Popover.Target>
         <ActionIcon size={24} aria-label={text.filter.remove(column.title)} onClick={() => onChange(undefined)}>
@@ -169,7 +195,13 @@ export function Filters({ register, filter, onFilter }: FiltersProps) {
   return (
     <>
       {given.map((column) => (
-        <Chip key={column.name} column={column} value={filter[column.name] ?? ""} onChange={(value) => change(column.name, value)} initiallyOpen={column.name === fresh} />
+        <Chip
+          key={column.name}
+          column={column}
+          value={filter[column.name] ?? ""}
+          onChange={(value) => change(column.name, value)}
+          initiallyOpen={column.name === fresh}
+        />
       ))}
       {free.length > 0 && (
         <Menu position="bottom-start" shadow="md" width={240}>

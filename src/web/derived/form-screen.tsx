@@ -1,15 +1,14 @@
 // An operation's form as a page of its own, prefilled from the address.
 import { useRouter } from "@tanstack/react-router";
 import { moduleOf, subjectOf } from "../catalogue.ts";
-import { Problem } from "../client.ts";
 import { OperationForm } from "../form/operation-form.tsx";
 import { registerPath, useGo } from "../kit/link.tsx";
-import { PageHeader, ProblemAlert } from "../kit/page.tsx";
+import { PageHeader } from "../kit/page.tsx";
 import { useNamedOperation, useQueryFields } from "../kit/query-state.ts";
 import { useCatalogue } from "../kit/session.tsx";
 import { screens } from "../screens.ts";
+import { NoEntry } from "../shell/no-entry.tsx";
 import { ScreenGate } from "../shell/screen-gate.tsx";
-import { text } from "../text.ts";
 
 export default function FormScreen() {
   const name = useNamedOperation();
@@ -26,7 +25,7 @@ export default function FormScreen() {
       </ScreenGate>
     );
   }
-  if (!operation) return <ProblemAlert problem={new Problem(403, { detail: text.notPermitted.detail(name) })} />;
+  if (!operation) return <NoEntry needs={name} />;
   const module = catalogue.modules.find((one) => one.name === moduleOf(name));
   const register = catalogue.register(operation.on ?? subjectOf(name));
   const crumbs = [

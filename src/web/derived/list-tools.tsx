@@ -54,7 +54,11 @@ interface View {
 }
 
 export function SavedViews({ register }: { register: RegisterEntry }) {
-  const [views, setViews] = useLocalStorage<View[]>({ key: `heartwood.views.${register.name}`, defaultValue: [], getInitialValueInEffect: false });
+  const [views, setViews] = useLocalStorage<View[]>({
+    key: `heartwood.views.${register.name}`,
+    defaultValue: [],
+    getInitialValueInEffect: false,
+  });
   const { pathname, searchStr } = useLocation();
   const [name, setName] = useState("");
   const go = useGo();
@@ -77,17 +81,31 @@ export function SavedViews({ register }: { register: RegisterEntry }) {
         <ul className="hw-views">
           {views.map((view) => (
             <li key={view.name}>
-              <button type="button" className="hw-textbutton" aria-current={view === here || undefined} onClick={() => go(`${pathname}${view.query}`)}>
+              <button
+                type="button"
+                className="hw-textbutton"
+                aria-current={view === here || undefined}
+                onClick={() => go(`${pathname}${view.query}`)}
+              >
                 {view.name}
               </button>
-              <ActionIcon size={24} aria-label={text.list.removeView(view.name)} onClick={() => setViews(views.filter((one) => one !== view))}>
+              <ActionIcon
+                size={24}
+                aria-label={text.list.removeView(view.name)}
+                onClick={() => setViews(views.filter((one) => one !== view))}
+              >
                 <Icon name="close" size={12} />
               </ActionIcon>
             </li>
           ))}
         </ul>
         <form onSubmit={save} className="hw-inline-form">
-          <TextInput aria-label={text.list.viewName} placeholder={text.list.viewName} value={name} onChange={(event) => setName(event.currentTarget.value)} />
+          <TextInput
+            aria-label={text.list.viewName}
+            placeholder={text.list.viewName}
+            value={name}
+            onChange={(event) => setName(event.currentTarget.value)}
+          />
           <Button type="submit" disabled={!name.trim()}>
             {text.save}
           </Button>

@@ -92,7 +92,13 @@ export function Attachments({ subject, recordId }: AboutRecord) {
       count={rows.length || undefined}
       actions={
         may && (
-          <Button variant="subtle" size="compact-xs" leftSection={<Icon name="clip" size={14} />} aria-expanded={adding} onClick={() => setAdding(!adding)}>
+          <Button
+            variant="subtle"
+            size="compact-xs"
+            leftSection={<Icon name="clip" size={14} />}
+            aria-expanded={adding}
+            onClick={() => setAdding(!adding)}
+          >
             {text.attachments.add}
           </Button>
         )
@@ -102,7 +108,11 @@ export function Attachments({ subject, recordId }: AboutRecord) {
         {rows.map((row) => (
           <li key={row.id}>
             <Icon name="file" size={16} />
-            <button type="button" className="hw-textbutton hw-anywhere" onClick={() => row.fileId && void download(filePath(row.fileId), row.title ?? "file")}>
+            <button
+              type="button"
+              className="hw-textbutton hw-anywhere"
+              onClick={() => row.fileId && void download(filePath(row.fileId), row.title ?? "file")}
+            >
               {row.title}
             </button>
             <span className="hw-dim hw-small">
@@ -116,7 +126,8 @@ export function Attachments({ subject, recordId }: AboutRecord) {
           aria-label={text.attachments.add}
           value={null}
           onChange={(fileId, file) => {
-            if (fileId) void add.run({ subject, recordId, fileId, title: file?.name ?? text.attachments.title }).then(() => setAdding(false));
+            if (fileId)
+              void add.run({ subject, recordId, fileId, title: file?.name ?? text.attachments.title }).then(() => setAdding(false));
           }}
         />
       )}

@@ -2,7 +2,6 @@
 import { useParams } from "@tanstack/react-router";
 import { Suspense } from "react";
 import { type ColumnEntry, type RegisterEntry } from "../catalogue.ts";
-import { Problem } from "../client.ts";
 import { isState, refNamedBy, shownColumns } from "../kit/columns.tsx";
 import { registerPath, RecordLink } from "../kit/link.tsx";
 import { type Row, useRecord } from "../kit/operation.ts";
@@ -12,6 +11,7 @@ import { useQueryState } from "../kit/query-state.ts";
 import { useCatalogue } from "../kit/session.tsx";
 import { StateBadge, ValueText } from "../kit/show.tsx";
 import { recordPanels, screens } from "../screens.ts";
+import { NoEntry } from "../shell/no-entry.tsx";
 import { ScreenGate } from "../shell/screen-gate.tsx";
 import { text } from "../text.ts";
 import { AsOf } from "./list-tools.tsx";
@@ -51,7 +51,9 @@ function Facts({ register, record }: { register: RegisterEntry; record: Row }) {
 /** Columns that hold lists or groups: the lines of a document. */
 function Nested({ register, record }: { register: RegisterEntry; record: Row }) {
   const schema = useCatalogue().operation(`${register.name}.get`)?.output;
-  const nested = register.columns.filter((column) => ["array", "object", "json"].includes(column.kind) && record[column.name] !== null && record[column.name] !== undefined);
+  const nested = register.columns.filter(
+    (column) => ["array", "object", "json"].includes(column.kind) && record[column.name] !== null && record[column.name] !== undefined,
+  );
   return (
     <>
       {nested.map((column) => (
@@ -105,7 +107,10 @@ function Derived({ register, id }: { register: RegisterEntry; id: string }) {
   const [asOf, setAsOf] = useQueryState("asOf");
   const found = useRecord(register.name, id, asOf || undefined);
   const module = catalogue.modules.find((one) => register.name.startsWith(`${one.name}.`));
-  const crumbs = [...(module ? [{ title: module.title, to: `/m/${module.name}` }] : []), { title: register.title, to: registerPath(register.name) }];
+  const crumbs = [
+    ...(module ? [{ title: module.title, to: `/m/${module.name}` }] : []),
+    { title: register.title, to: registerPath(register.name) },
+  ];
   const record = found.data;
   if (found.error) {
     return (
@@ -155,6 +160,6 @@ export default function RecordScreen() {
       </ScreenGate>
     );
   }
-  if (!register) return <ProblemAlert problem={new Problem(403, { detail: text.notPermitted.detail(`${name}.get`) })} />;
+  if (!register) return <NoEntry needs={`${name}.get`} />;
   return <Derived key={id} register={register} id={id} />;
 }

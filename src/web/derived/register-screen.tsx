@@ -4,7 +4,6 @@ import { useDebouncedCallback, useHotkeys } from "@mantine/hooks";
 import { useParams } from "@tanstack/react-router";
 import { type ReactNode, useEffect, useMemo, useRef, useState } from "react";
 import { moduleOf, type OperationEntry, type RegisterEntry, verbOf } from "../catalogue.ts";
-import { Problem } from "../client.ts";
 import { columnsOf } from "../kit/columns.tsx";
 import { DataTable } from "../kit/data-table.tsx";
 import { numberText } from "../kit/format.ts";
@@ -15,6 +14,7 @@ import { EmptyState, LoadingLines, PageHeader, ProblemAlert } from "../kit/page.
 import { useCatalogue } from "../kit/session.tsx";
 import { MoneyText } from "../kit/show.tsx";
 import { screens } from "../screens.ts";
+import { NoEntry } from "../shell/no-entry.tsx";
 import { ScreenGate } from "../shell/screen-gate.tsx";
 import { text } from "../text.ts";
 import { BulkBar } from "./bulk.tsx";
@@ -136,7 +136,19 @@ function NothingHere({ register, list, isFiltered }: { register: RegisterEntry; 
   );
 }
 
-function Toolbar({ register, list, all, shown, asked }: { register: RegisterEntry; list: ListState; all: readonly { name: string; title: string }[]; shown: readonly string[]; asked: Readonly<Record<string, unknown>> }) {
+function Toolbar({
+  register,
+  list,
+  all,
+  shown,
+  asked,
+}: {
+  register: RegisterEntry;
+  list: ListState;
+  all: readonly { name: string; title: string }[];
+  shown: readonly string[];
+  asked: Readonly<Record<string, unknown>>;
+}) {
   const listing = useCatalogue().operation(`${register.name}.list`);
   return (
     <div className="hw-toolbar" role="toolbar" aria-label={text.list.tools}>
@@ -232,7 +244,7 @@ export default function RegisterScreen() {
       </ScreenGate>
     );
   }
-  if (!register) return <ProblemAlert problem={new Problem(403, { detail: text.notPermitted.detail(`${name}.list`) })} />;
+  if (!register) return <NoEntry needs={`${name}.list`} />;
   const department = catalogue.modules.find((one) => one.name === module);
   return (
     <div className="hw-listpage" key={name}>

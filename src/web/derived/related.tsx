@@ -2,7 +2,7 @@
 import { Anchor } from "@mantine/core";
 import { useInView } from "../kit/in-view.ts";
 import type { ColumnEntry, RegisterEntry } from "../catalogue.ts";
-import { columnsOf, siblingOf } from "../kit/columns.tsx";
+import { columnsOf, siblingOf, type TableColumn } from "../kit/columns.tsx";
 import { DataTable } from "../kit/data-table.tsx";
 import { numberText } from "../kit/format.ts";
 import { AppLink, recordPath, registerPath, RunButton, useGo } from "../kit/link.tsx";
@@ -10,9 +10,16 @@ import { type Row, usePage } from "../kit/operation.ts";
 import { Section } from "../kit/page.tsx";
 import { useCatalogue } from "../kit/session.tsx";
 import { text } from "../text.ts";
+import { usualOf } from "./usual-columns.ts";
 
 const rowsShown = 8;
-const columnsShown = 5;
+const widthShown = 740;
+
+/** The first columns that fit beside the aside without scrolling. */
+function fitting(columns: readonly TableColumn<Row>[]): readonly TableColumn<Row>[] {
+  let width = 0;
+  return columns.filter((column) => (width += column.width ?? 160) <= widthShown);
+}
 
 interface RelatedProps {
   readonly register: RegisterEntry;
@@ -31,7 +38,8 @@ function Related({ register, column, id, ambiguous }: RelatedProps) {
   const rows = page.data?.rows ?? [];
   if (!page.data || rows.length === 0) return <div ref={mark} />;
   const own = siblingOf(column, register.columns)?.name;
-  const columns = columnsOf(register).filter((one) => one.name !== column.name && one.name !== own);
+  const usual = usualOf(register).filter((name) => name !== column.name && name !== own);
+  const columns = fitting(columnsOf(register, usual));
   const create = catalogue.creating(register.name).find((one) => one.input.properties?.[column.name]);
   const count = page.data.count ?? rows.length;
   return (
@@ -49,7 +57,7 @@ function Related({ register, column, id, ambiguous }: RelatedProps) {
         </>
       }
     >
-      <DataTable label={register.title} rows={rows} columns={columns.slice(0, columnsShown)} onOpen={(row) => go(recordPath(register.name, row.id))} />
+      <DataTable label={register.title} rows={rows} columns={columns} onOpen={(row) => go(recordPath(register.name, row.id))} />
     </Section>
   );
 }

@@ -2,17 +2,17 @@
 import { Button } from "@mantine/core";
 import { type FormEvent, useEffect, useMemo } from "react";
 import { type JsonSchema, kindOf, moduleOf, type OperationEntry, present } from "../catalogue.ts";
-import { Problem } from "../client.ts";
 import { blankOf, fromText, isFields, mistakesOf, wireOf } from "../form/draft.ts";
 import { FieldList } from "../form/field.tsx";
 import { useDraft } from "../form/use-draft.ts";
 import { RecordLink } from "../kit/link.tsx";
 import { useOperation } from "../kit/operation.ts";
 import { OutputShown } from "../kit/output.tsx";
-import { EmptyState, Loaded, PageHeader, ProblemAlert } from "../kit/page.tsx";
+import { EmptyState, Loaded, PageHeader } from "../kit/page.tsx";
 import { useNamedOperation, useQueryFields, useSetQueryFields } from "../kit/query-state.ts";
 import { useCatalogue } from "../kit/session.tsx";
 import { screens } from "../screens.ts";
+import { NoEntry } from "../shell/no-entry.tsx";
 import { ScreenGate } from "../shell/screen-gate.tsx";
 import { text } from "../text.ts";
 
@@ -102,7 +102,7 @@ export default function ReportScreen() {
       </ScreenGate>
     );
   }
-  if (!operation) return <ProblemAlert problem={new Problem(403, { detail: text.notPermitted.detail(name) })} />;
+  if (!operation) return <NoEntry needs={name} />;
   const module = catalogue.modules.find((one) => one.name === moduleOf(name));
   return (
     <>

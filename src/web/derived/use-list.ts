@@ -33,7 +33,8 @@ export function useListState(): ListState {
       columns: fields["columns"]?.split(","),
       setFilter: (column, value) => change({ [`filter[${column}]`]: value }),
       set: (field, value) => change({ [field]: value }),
-      clear: () => change({ ...Object.fromEntries(Object.keys(filter).map((column) => [`filter[${column}]`, undefined])), search: undefined }),
+      clear: () =>
+        change({ ...Object.fromEntries(Object.keys(filter).map((column) => [`filter[${column}]`, undefined])), search: undefined }),
     };
   }, [change, fields]);
 }

@@ -13,9 +13,10 @@ const isReference = (column: ColumnEntry, register: RegisterEntry): boolean =>
 function worthOf(column: ColumnEntry, register: RegisterEntry): number {
   if (column.name === register.label) return 100;
   if (isState(column)) return 90;
-  if (column.kind === "money") return telling.test(column.name) ? 85 : 40;
+  if (column.kind === "money") return telling.test(column.name) ? 85 : 72;
   if (column.kind === "day") return 75;
-  if (isReference(column, register)) return register.columns.filter((one) => isReference(one, register)).indexOf(column) < mostReferences ? 70 : 20;
+  if (isReference(column, register))
+    return register.columns.filter((one) => isReference(one, register)).indexOf(column) < mostReferences ? 70 : 20;
   if (column.kind === "enum" || column.kind === "text") return 60;
   if (column.kind === "longText" || column.kind === "file" || column.kind === "array") return 5;
   if (/(Subject|Id|hash|key)$/i.test(column.name)) return 0;

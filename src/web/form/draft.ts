@@ -137,7 +137,13 @@ function check(schema: JsonSchema, draft: Draft, path: readonly (string | number
   }
 }
 
-function checkArray(schema: JsonSchema, draft: Draft, path: readonly (string | number)[], needed: boolean, found: Map<string, string>): void {
+function checkArray(
+  schema: JsonSchema,
+  draft: Draft,
+  path: readonly (string | number)[],
+  needed: boolean,
+  found: Map<string, string>,
+): void {
   const list = Array.isArray(draft) ? (draft as unknown[]) : [];
   const least = schema.minItems ?? 0;
   if (list.length < least && (needed || list.length > 0)) found.set(pathKey(path), text.form.atLeast(least));
@@ -169,9 +175,12 @@ function wrongWithMoney(draft: Draft, needed: boolean): string | undefined {
 
 function wrongWithNumber(schema: JsonSchema, kind: string, draft: Draft): string | undefined {
   const value = typeof draft === "number" ? draft : Number.NaN;
-  if (Number.isNaN(value) || (kind === "integer" && !Number.isInteger(value))) return kind === "integer" ? text.form.integer : text.form.number;
-  if (schema.minimum !== undefined && value < schema.minimum && schema.minimum > Number.MIN_SAFE_INTEGER) return text.form.least(schema.minimum);
-  if (schema.maximum !== undefined && value > schema.maximum && schema.maximum < Number.MAX_SAFE_INTEGER) return text.form.most(schema.maximum);
+  if (Number.isNaN(value) || (kind === "integer" && !Number.isInteger(value)))
+    return kind === "integer" ? text.form.integer : text.form.number;
+  if (schema.minimum !== undefined && value < schema.minimum && schema.minimum > Number.MIN_SAFE_INTEGER)
+    return text.form.least(schema.minimum);
+  if (schema.maximum !== undefined && value > schema.maximum && schema.maximum < Number.MAX_SAFE_INTEGER)
+    return text.form.most(schema.maximum);
   return undefined;
 }
 

@@ -83,7 +83,16 @@ const asTexts = (value: unknown): string[] => (Array.isArray(value) ? value.map(
 function ChoicesControl(props: ControlProps) {
   const { path, value, hand, schema } = props;
   const options = (present(present(schema).items ?? {}).enum ?? []).map((one) => ({ value: String(one), label: stateText(String(one)) }));
-  return <MultiSelect {...wrapOf(props)} data={options} searchable value={asTexts(value)} onChange={(chosen) => hand.set(path, chosen)} placeholder={text.form.choose} />;
+  return (
+    <MultiSelect
+      {...wrapOf(props)}
+      data={options}
+      searchable
+      value={asTexts(value)}
+      onChange={(chosen) => hand.set(path, chosen)}
+      placeholder={text.form.choose}
+    />
+  );
 }
 
 function TagsControl(props: ControlProps) {
@@ -113,15 +122,37 @@ function RepeatControl(props: ControlProps) {
       {list.map((one, index) => (
         <div key={index} className="hw-repeat">
           <div className="hw-repeat-field">
-            <Field schema={items} name={title} title={`${title} ${index + 1}`} path={[...path, index]} value={one} required mistakes={mistakes} hand={hand} bare />
+            <Field
+              schema={items}
+              name={title}
+              title={`${title} ${index + 1}`}
+              path={[...path, index]}
+              value={one}
+              required
+              mistakes={mistakes}
+              hand={hand}
+              bare
+            />
           </div>
-          <ActionIcon aria-label={text.form.removeLine(index + 1)} onClick={() => hand.set(path, list.filter((_, at) => at !== index))}>
+          <ActionIcon
+            aria-label={text.form.removeLine(index + 1)}
+            onClick={() =>
+              hand.set(
+                path,
+                list.filter((_, at) => at !== index),
+              )
+            }
+          >
             <Icon name="close" size={14} />
           </ActionIcon>
         </div>
       ))}
       {mistakes.get(pathKey(path)) && <Input.Error>{mistakes.get(pathKey(path))}</Input.Error>}
-      <Button variant="subtle" leftSection={<Icon name="plus" size={14} />} onClick={() => hand.set([...path, list.length], blankOf(items) ?? null)}>
+      <Button
+        variant="subtle"
+        leftSection={<Icon name="plus" size={14} />}
+        onClick={() => hand.set([...path, list.length], blankOf(items) ?? null)}
+      >
         {text.form.addOne}
       </Button>
     </fieldset>

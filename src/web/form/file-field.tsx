@@ -60,7 +60,14 @@ export function FileField({ label, description, error, required, value, onChange
         onDragLeave={() => setOver(false)}
         onDrop={dropped}
       >
-        <input ref={input} id={id} type="file" aria-label={named} className="hw-hidden" onChange={(event) => void take(event.currentTarget.files?.[0])} />
+        <input
+          ref={input}
+          id={id}
+          type="file"
+          aria-label={named}
+          className="hw-hidden"
+          onChange={(event) => void take(event.currentTarget.files?.[0])}
+        />
         {busy ? <Loader size={18} /> : <Icon name={value ? "file" : "upload"} />}
         {value ? (
           <span className="hw-anywhere">

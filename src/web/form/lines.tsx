@@ -52,10 +52,21 @@ const Line = memo(
       </tr>
     );
   },
-  (before, after) => before.line === after.line && before.index === after.index && before.said === after.said && before.onRemove === after.onRemove,
+  (before, after) =>
+    before.line === after.line && before.index === after.index && before.said === after.said && before.onRemove === after.onRemove,
 );
 
-const wide: Readonly<Record<string, number>> = { money: 190, day: 140, ref: 200, longText: 220, file: 220, integer: 84, decimal: 92, boolean: 60, enum: 140 };
+const wide: Readonly<Record<string, number>> = {
+  money: 190,
+  day: 140,
+  ref: 200,
+  longText: 220,
+  file: 220,
+  integer: 84,
+  decimal: 92,
+  boolean: 60,
+  enum: 140,
+};
 const widthOfField = (field: JsonSchema): number => wide[kindOf(field)] ?? 170;
 
 const saidOf = (mistakes: Mistakes, path: Path): string => {
@@ -63,7 +74,23 @@ const saidOf = (mistakes: Mistakes, path: Path): string => {
   return [...mistakes].filter(([key]) => key.startsWith(start)).join("|");
 };
 
-function Grid({ items, list, path, hand, mistakes, render, onRemove }: { items: JsonSchema; list: readonly unknown[]; path: Path; hand: FormHand; mistakes: Mistakes; render: FieldRenderer; onRemove: (index: number) => void }) {
+function Grid({
+  items,
+  list,
+  path,
+  hand,
+  mistakes,
+  render,
+  onRemove,
+}: {
+  items: JsonSchema;
+  list: readonly unknown[];
+  path: Path;
+  hand: FormHand;
+  mistakes: Mistakes;
+  render: FieldRenderer;
+  onRemove: (index: number) => void;
+}) {
   const fields = Object.entries(items.properties ?? {});
   const least = fields.reduce((sum, [, field]) => sum + widthOfField(field), 76);
   return (
@@ -120,14 +147,27 @@ export function LinesControl({ render, ...props }: ControlProps & { readonly ren
   const box = useRef<HTMLFieldSetElement>(null);
   const now = useRef(list);
   now.current = list;
-  const remove = useRef((index: number) => hand.set(path, now.current.filter((_, at) => at !== index)));
+  const remove = useRef((index: number) =>
+    hand.set(
+      path,
+      now.current.filter((_, at) => at !== index),
+    ),
+  );
   const add = (): void => {
     hand.set([...path, list.length], blankOf(items) ?? {});
-    requestAnimationFrame(() => box.current?.querySelector<HTMLElement>("tbody tr:last-child input, tbody tr:last-child textarea")?.focus());
+    requestAnimationFrame(() =>
+      box.current?.querySelector<HTMLElement>("tbody tr:last-child input, tbody tr:last-child textarea")?.focus(),
+    );
   };
   const onKeyDown = (event: KeyboardEvent): void => {
     const target = event.target as HTMLElement;
-    if (event.key !== "Enter" || event.defaultPrevented || !target.matches("input:not([type=file])") || target.getAttribute("aria-expanded") === "true") return;
+    if (
+      event.key !== "Enter" ||
+      event.defaultPrevented ||
+      !target.matches("input:not([type=file])") ||
+      target.getAttribute("aria-expanded") === "true"
+    )
+      return;
     // Enter goes to the next line; in the last one it begins another.
     event.preventDefault();
     const row = target.closest("tr");
@@ -141,7 +181,9 @@ export function LinesControl({ render, ...props }: ControlProps & { readonly ren
     <fieldset ref={box} className="hw-fieldset" onKeyDown={onKeyDown}>
       <legend>{title}</legend>
       {schema.description && <Input.Description>{schema.description}</Input.Description>}
-      {list.length > 0 && <Grid items={items} list={list} path={path} hand={hand} mistakes={mistakes} render={render} onRemove={remove.current} />}
+      {list.length > 0 && (
+        <Grid items={items} list={list} path={path} hand={hand} mistakes={mistakes} render={render} onRemove={remove.current} />
+      )}
       {own && <Input.Error mt={4}>{own}</Input.Error>}
       <Button variant="subtle" leftSection={<Icon name="plus" size={14} />} onClick={add} mt={4}>
         {text.form.addLine}

@@ -67,7 +67,17 @@ function Target({ operation, id }: { operation: OperationEntry; id: string | und
   );
 }
 
-function Done({ operation, output, path, onClose }: { operation: OperationEntry; output: unknown; path: string | undefined; onClose: () => void }) {
+function Done({
+  operation,
+  output,
+  path,
+  onClose,
+}: {
+  operation: OperationEntry;
+  output: unknown;
+  path: string | undefined;
+  onClose: () => void;
+}) {
   return (
     <Stack>
       <Alert color="green" icon={<Icon name="check" />} title={text.form.done(operation.title)} role="status">
@@ -125,15 +135,30 @@ function useSending(operation: OperationEntry, record: Row | undefined, start: (
   return { form, schema, running, send, preview: shown, done, element };
 }
 
-function FormBody({ operation, fields, record, onDone, onCancel }: { operation: OperationEntry; fields: Readonly<Record<string, string>>; record: Row | undefined } & Pick<OperationFormProps, "onDone" | "onCancel">) {
+function FormBody({
+  operation,
+  fields,
+  record,
+  onDone,
+  onCancel,
+}: { operation: OperationEntry; fields: Readonly<Record<string, string>>; record: Row | undefined } & Pick<
+  OperationFormProps,
+  "onDone" | "onCancel"
+>) {
   const target = operation.target ? fields[operation.target] : undefined;
-  const { form, schema, running, send, preview, done, element } = useSending(operation, record, () => startOf(operation, fields, record), onDone);
+  const { form, schema, running, send, preview, done, element } = useSending(
+    operation,
+    record,
+    () => startOf(operation, fields, record),
+    onDone,
+  );
   const { answer } = form;
   useEffect(() => answer(running.problem), [answer, running.problem]);
   useEffect(() => {
     const first = element.current?.querySelector<HTMLElement>("input:not([type=file]), textarea, select");
     // A day field would open its calendar over the form.
-    if (!first?.matches(".mantine-DateInput-input") && !element.current?.contains(document.activeElement)) first?.focus({ preventScroll: true });
+    if (!first?.matches(".mantine-DateInput-input") && !element.current?.contains(document.activeElement))
+      first?.focus({ preventScroll: true });
   }, [element]);
   const without = useMemo(() => (target && operation.target ? [operation.target] : []), [operation.target, target]);
   if (done) return <Done operation={operation} output={done.output} path={done.path} onClose={() => onDone(done.path)} />;

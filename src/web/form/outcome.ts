@@ -25,5 +25,7 @@ export function saysMore(catalogue: Catalogue, operation: OperationEntry): boole
   const known = new Set(catalogue.register(subjectOf(operation.name))?.columns.map((column) => column.name));
   const own = `${operation.name.split(".")[1]}Id`;
   const fields = Object.entries(operation.output.properties ?? {});
-  return fields.some(([name, field]) => name !== "id" && name !== own && name !== "can" && !field["x-ref"] && field["x-kind"] !== "id" && !known.has(name));
+  return fields.some(
+    ([name, field]) => name !== "id" && name !== own && name !== "can" && !field["x-ref"] && field["x-kind"] !== "id" && !known.has(name),
+  );
 }

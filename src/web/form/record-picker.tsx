@@ -36,10 +36,18 @@ function hintOf(register: RegisterEntry, row: Row): string {
     .join(" · ");
 }
 
-function useChoices(register: RegisterEntry | undefined, name: string, asked: string, id: string | null, filter?: Readonly<Record<string, string>>) {
+function useChoices(
+  register: RegisterEntry | undefined,
+  name: string,
+  asked: string,
+  id: string | null,
+  filter?: Readonly<Record<string, string>>,
+) {
   const catalogue = useCatalogue();
   const [late] = useDebouncedValue(asked, 160);
-  const bySearch = register?.searchable ? { search: late || undefined, filter } : { filter: late ? { ...filter, [register?.label ?? ""]: `~${late}` } : filter };
+  const bySearch = register?.searchable
+    ? { search: late || undefined, filter }
+    : { filter: late ? { ...filter, [register?.label ?? ""]: `~${late}` } : filter };
   const page = usePage(name, { limit: 20, ...bySearch }, { enabled: Boolean(register), keep: true });
   const rows = page.data?.rows ?? [];
   const missing = Boolean(register && id && !rows.some((row) => row.id === id) && catalogue.may(`${name}.get`));

@@ -48,7 +48,12 @@ const answeredOf = (problem: Problem): Mistakes => {
 };
 
 export function useDraft(schema: JsonSchema, start: () => Draft) {
-  const [state, act] = useReducer(step, undefined, () => ({ draft: start(), left: new Set<string>(), tried: false, answered: new Map<string, string>() }));
+  const [state, act] = useReducer(step, undefined, () => ({
+    draft: start(),
+    left: new Set<string>(),
+    tried: false,
+    answered: new Map<string, string>(),
+  }));
   const all = useMemo(() => mistakesOf(schema, state.draft), [schema, state.draft]);
   const shown = useMemo(() => {
     const visible = [...all].filter(([key]) => state.tried || state.left.has(key));
@@ -61,7 +66,10 @@ export function useDraft(schema: JsonSchema, start: () => Draft) {
     }),
     [],
   );
-  const answer = useCallback((problem: Problem | undefined) => act({ does: "answered", mistakes: problem ? answeredOf(problem) : new Map() }), []);
+  const answer = useCallback(
+    (problem: Problem | undefined) => act({ does: "answered", mistakes: problem ? answeredOf(problem) : new Map() }),
+    [],
+  );
   const restart = useCallback((draft: Draft) => act({ does: "restart", draft }), []);
   return {
     draft: state.draft,

@@ -45,12 +45,15 @@ function Cards<R extends { readonly id: string }>({ label, rows, columns, onOpen
         <li key={row.id} ref={index === rows.length - 1 ? last : undefined} className="hw-card" onClick={onOpen && (() => onOpen(row))}>
           <div className="hw-card-title">{first.cell(row)}</div>
           <dl className="hw-card-facts">
-            {others.filter((column) => !column.isEmpty?.(row)).slice(0, 6).map((column) => (
-              <div key={column.name}>
-                <dt>{column.title}</dt>
-                <dd>{column.cell(row)}</dd>
-              </div>
-            ))}
+            {others
+              .filter((column) => !column.isEmpty?.(row))
+              .slice(0, 6)
+              .map((column) => (
+                <div key={column.name}>
+                  <dt>{column.title}</dt>
+                  <dd>{column.cell(row)}</dd>
+                </div>
+              ))}
           </dl>
         </li>
       ))}
@@ -86,7 +89,16 @@ function useRowKeys<R extends { readonly id: string }>(props: DataTableProps<R>,
     if (!next.delete(id)) next.add(id);
     onSelect?.(next);
   };
-  const steps: Readonly<Record<string, number>> = { ArrowDown: 1, j: 1, ArrowUp: -1, k: -1, PageDown: 12, PageUp: -12, Home: -1e9, End: 1e9 };
+  const steps: Readonly<Record<string, number>> = {
+    ArrowDown: 1,
+    j: 1,
+    ArrowUp: -1,
+    k: -1,
+    PageDown: 12,
+    PageUp: -12,
+    Home: -1e9,
+    End: 1e9,
+  };
   const onKeyDown = (event: KeyboardEvent): void => {
     const target = event.target as HTMLElement;
     if (event.metaKey || event.ctrlKey || event.altKey || target.matches("input:not([type=checkbox]), textarea, select")) return;
@@ -214,7 +226,12 @@ function Wide<R extends { readonly id: string }>(props: DataTableProps<R>) {
       onKeyDown={onKeyDown}
       onFocus={(event) => event.target === box.current && at < 0 && rows.length > 0 && setAt(0)}
     >
-      <table className="hw-table" aria-label={props.label} aria-rowcount={rows.length + 1} style={{ minWidth: wanted + (onSelect ? 40 : 0) }}>
+      <table
+        className="hw-table"
+        aria-label={props.label}
+        aria-rowcount={rows.length + 1}
+        style={{ minWidth: wanted + (onSelect ? 40 : 0) }}
+      >
         <colgroup>
           {onSelect && <col style={{ width: 40 }} />}
           {columns.map((column) => (

@@ -1,6 +1,15 @@
 // How amounts, days, instants and numbers are written for this person: by the locale of their browser, never by rounding an amount.
 
-const locale = typeof navigator === "undefined" ? "en" : (navigator.languages[0] ?? "en");
+// A browser may name a language that is none, such as en-US@posix: then English.
+export const locale = knownLocale(typeof navigator === "undefined" ? "en" : (navigator.languages[0] ?? "en"));
+
+function knownLocale(wanted: string): string {
+  try {
+    return Intl.getCanonicalLocales(wanted)[0] ?? "en";
+  } catch {
+    return "en";
+  }
+}
 
 export interface MoneyValue {
   readonly amount: string;
@@ -8,7 +17,10 @@ export interface MoneyValue {
 }
 
 export const isMoney = (value: unknown): value is MoneyValue =>
-  typeof value === "object" && value !== null && typeof (value as MoneyValue).amount === "string" && typeof (value as MoneyValue).currency === "string";
+  typeof value === "object" &&
+  value !== null &&
+  typeof (value as MoneyValue).amount === "string" &&
+  typeof (value as MoneyValue).currency === "string";
 
 const amountFormats = new Map<number, Intl.NumberFormat>();
 

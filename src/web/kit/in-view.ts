@@ -7,7 +7,9 @@ export function useInView<E extends Element>(): [RefCallback<E>, boolean] {
   const mark = useCallback((element: E | null) => {
     watch.current?.disconnect();
     if (!element) return;
-    watch.current = new IntersectionObserver((entries) => entries.some((entry) => entry.isIntersecting) && setSeen(true), { rootMargin: "400px" });
+    watch.current = new IntersectionObserver((entries) => entries.some((entry) => entry.isIntersecting) && setSeen(true), {
+      rootMargin: "400px",
+    });
     watch.current.observe(element);
   }, []);
   return [mark, seen];

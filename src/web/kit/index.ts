@@ -15,17 +15,7 @@ export {
   stateText,
 } from "./format.ts";
 export { Icon, type IconName } from "./icon.tsx";
-export {
-  AppLink,
-  formPath,
-  RecordLink,
-  recordPath,
-  registerPath,
-  reportPath,
-  RunButton,
-  useGo,
-  useOpenForm,
-} from "./link.tsx";
+export { AppLink, formPath, RecordLink, recordPath, registerPath, reportPath, RunButton, useGo, useOpenForm } from "./link.tsx";
 export { type Page, type Row, useMay, useOperation, usePage, useRecord, useRows, useRun } from "./operation.ts";
 export { EmptyState, Loaded, LoadingLines, PageHeader, ProblemAlert, Section } from "./page.tsx";
 export { useQueryState } from "./query-state.ts";

@@ -74,7 +74,11 @@ export function RecordLink({ register, id, label }: RecordLinkProps) {
   const catalogue = useCatalogue();
   const entry = catalogue.register(register);
   const wanted = Boolean(entry && id && (label === undefined || label === null));
-  const found = useOperation<Readonly<Record<string, unknown>>>(`${register}.get`, { id }, { enabled: wanted && catalogue.may(`${register}.get`) });
+  const found = useOperation<Readonly<Record<string, unknown>>>(
+    `${register}.get`,
+    { id },
+    { enabled: wanted && catalogue.may(`${register}.get`) },
+  );
   if (!id) return <span className="hw-dim">—</span>;
   const words = label ?? (entry && found.data ? String(found.data[entry.label] ?? "") : "") ?? "";
   const shown = words || `${id.slice(0, 8)}…`;
@@ -91,7 +95,9 @@ export function useOpenForm(): (operation: string, fields?: Fields) => void {
   const change = useSetQueryFields();
   return useCallback(
     (operation, fields = {}) => {
-      const given = Object.entries(fields).flatMap(([name, value]) => (value === undefined || value === null ? [] : [[`with.${name}`, String(value)]]));
+      const given = Object.entries(fields).flatMap(([name, value]) =>
+        value === undefined || value === null ? [] : [[`with.${name}`, String(value)]],
+      );
       change({ do: operation, ...Object.fromEntries(given) }, { push: true });
     },
     [change],
@@ -126,4 +132,3 @@ export function RunButton({ operation, fields = {}, children, ...button }: RunBu
     </Button>
   );
 }
-

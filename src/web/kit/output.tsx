@@ -31,7 +31,9 @@ function ValueOf({ column, columns, fields }: { column: ColumnEntry; columns: re
 
 function LinesShown({ schema, lines, title }: { schema: JsonSchema; lines: readonly unknown[]; title: string }) {
   const all = columnsFrom(schema);
-  const columns = shownColumns(all.length > 0 ? all : columnsLike(lines[0])).concat(all.filter((one) => one.kind === "object" || one.kind === "array"));
+  const columns = shownColumns(all.length > 0 ? all : columnsLike(lines[0])).concat(
+    all.filter((one) => one.kind === "object" || one.kind === "array"),
+  );
   if (lines.length === 0) return <p className="hw-dim">{text.output.nothing}</p>;
   if (columns.length === 0) return <ValueText kind="json" value={lines} />;
   return (

@@ -171,7 +171,13 @@ export function ProblemAlert({ problem, retry }: ProblemAlertProps) {
   const { title, says, colour } = wordsFor(problem);
   const loose = problem.mistakes.filter((mistake) => mistake.path.length === 0);
   return (
-    <Alert role="alert" color={colour} title={title} icon={<Icon name={problem.status === 403 ? "lock" : "alert"} />} className="hw-problem">
+    <Alert
+      role="alert"
+      color={colour}
+      title={title}
+      icon={<Icon name={problem.status === 403 ? "lock" : "alert"} />}
+      className="hw-problem"
+    >
       <Stack gap={6}>
         <Says words={says} />
         {loose.map((mistake) => (

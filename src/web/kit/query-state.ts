@@ -29,7 +29,10 @@ export function useSetQueryFields(): (changes: AddressFields, options?: { push?:
 export function useQueryState(name: string, initially = ""): [string, (value: string | undefined) => void] {
   const fields = useQueryFields();
   const change = useSetQueryFields();
-  const set = useCallback((value: string | undefined) => change({ [name]: value === initially ? undefined : value }), [change, name, initially]);
+  const set = useCallback(
+    (value: string | undefined) => change({ [name]: value === initially ? undefined : value }),
+    [change, name, initially],
+  );
   return [fields[name] ?? initially, set];
 }
 

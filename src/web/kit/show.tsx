@@ -38,9 +38,12 @@ export function InstantText({ value, ago }: { value: string | null | undefined; 
   );
 }
 
-const good = /^(active|open|approved|done|paid|posted|completed?|accepted|held|holds|in ?force|effective|current|hired|signed|ok|passed|available|matched|closed ?ok|delivered|received|resolved|settled)$/i;
-const bad = /^(rejected|declined|failed|overdue|late|broken|blocked|lost|breached|cancelled|canceled|void|voided|terminated|critical|expired|missing|stolen|disputed)$/i;
-const waiting = /^(draft|pending|waiting|planned|requested|submitted|proposed|in ?progress|in ?review|reserved|scheduled|offered|calculated|partly ?paid|partial|on ?hold|paused|new|due)$/i;
+const good =
+  /^(active|open|approved|done|paid|posted|completed?|accepted|held|holds|in ?force|effective|current|hired|signed|ok|passed|available|matched|closed ?ok|delivered|received|resolved|settled)$/i;
+const bad =
+  /^(rejected|declined|failed|overdue|late|broken|blocked|lost|breached|cancelled|canceled|void|voided|terminated|critical|expired|missing|stolen|disputed)$/i;
+const waiting =
+  /^(draft|pending|waiting|planned|requested|submitted|proposed|in ?progress|in ?review|reserved|scheduled|offered|calculated|partly ?paid|partial|on ?hold|paused|new|due)$/i;
 
 /** The tone of a state's word. The word itself is always shown: colour is never the only sign. */
 export function toneOf(state: string): "good" | "bad" | "waiting" | "plain" {
@@ -57,7 +60,13 @@ export function StateBadge({ state }: { state: string | null | undefined }) {
   if (!state) return dash;
   const tone = toneOf(state);
   return (
-    <Badge className="hw-state" variant="light" color={colourOf[tone]} data-tone={tone} leftSection={<span aria-hidden>{signOf[tone]}</span>}>
+    <Badge
+      className="hw-state"
+      variant="light"
+      color={colourOf[tone]}
+      data-tone={tone}
+      leftSection={<span aria-hidden>{signOf[tone]}</span>}
+    >
       {stateText(state)}
     </Badge>
   );

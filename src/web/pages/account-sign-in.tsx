@@ -31,7 +31,13 @@ export function PasswordChange() {
   return (
     <form onSubmit={(event) => void submit(event)} className="hw-narrow">
       <Stack gap="sm">
-        <PasswordInput label={text.account.passwordNow} autoComplete="current-password" visibilityToggleButtonProps={toggle} value={now} onChange={(event) => setNow(event.currentTarget.value)} />
+        <PasswordInput
+          label={text.account.passwordNow}
+          autoComplete="current-password"
+          visibilityToggleButtonProps={toggle}
+          value={now}
+          onChange={(event) => setNow(event.currentTarget.value)}
+        />
         <PasswordInput
           label={text.account.passwordNew}
           description={text.account.passwordSays}
@@ -94,7 +100,8 @@ export function Sessions() {
                 <li key={session.id} className="hw-work">
                   <div className="hw-work-words">
                     <span>
-                      {deviceOf(session.userAgent)} {session.id === own.data?.session?.id && <span className="hw-dim">({text.account.here})</span>}
+                      {deviceOf(session.userAgent)}{" "}
+                      {session.id === own.data?.session?.id && <span className="hw-dim">({text.account.here})</span>}
                     </span>
                     <span className="hw-dim hw-small">
                       {text.account.sessionSince} <InstantText value={session.createdAt} /> {session.ipAddress && `· ${session.ipAddress}`}

@@ -46,7 +46,10 @@ function Tokens() {
   const revoke = useRun("identity.token.revoke");
   const page = usePage<TokenRow>("identity.token", { limit: 100 }, { enabled: Boolean(register) });
   if (!register) return null;
-  const columns = columnsOf(register).map((column) => ({ ...column, cell: (row: TokenRow) => (column.name === register.label ? String(row[column.name]) : column.cell(row)) }));
+  const columns = columnsOf(register).map((column) => ({
+    ...column,
+    cell: (row: TokenRow) => (column.name === register.label ? String(row[column.name]) : column.cell(row)),
+  }));
   const ending: DataTableProps<TokenRow>["columns"][number] = {
     name: "revoke",
     title: "",
@@ -66,7 +69,11 @@ function Tokens() {
       <ProblemAlert problem={revoke.problem} />
       <Loaded query={page} lines={3}>
         {({ rows }) =>
-          rows.length === 0 ? <EmptyState compact title={text.account.noTokens} /> : <DataTable label={text.account.tokens} rows={rows} columns={[...columns, ending]} />
+          rows.length === 0 ? (
+            <EmptyState compact title={text.account.noTokens} />
+          ) : (
+            <DataTable label={text.account.tokens} rows={rows} columns={[...columns, ending]} />
+          )
         }
       </Loaded>
     </Section>

@@ -13,7 +13,11 @@ interface Enrolment {
 }
 
 function Qr({ words }: { words: string }) {
-  const picture = useMemo(() => `data:image/svg+xml;utf8,${encodeURIComponent(qrcode({ bcid: "qrcode", text: words, scale: 4, padding: 3, backgroundcolor: "ffffff" }, drawingSVG()))}`, [words]);
+  const picture = useMemo(
+    () =>
+      `data:image/svg+xml;utf8,${encodeURIComponent(qrcode({ bcid: "qrcode", text: words, scale: 4, padding: 3, backgroundcolor: "ffffff" }, drawingSVG()))}`,
+    [words],
+  );
   return <img src={picture} width={196} height={196} alt={text.account.qr} className="hw-qr" />;
 }
 
@@ -63,7 +67,13 @@ function Confirming({ enrolment, onDone }: { enrolment: Enrolment; onDone: () =>
         </div>
         <ProblemAlert problem={problem} />
         <Group align="flex-end">
-          <TextInput label={text.account.secondCode} inputMode="numeric" autoComplete="one-time-code" value={code} onChange={(event) => setCode(event.currentTarget.value)} />
+          <TextInput
+            label={text.account.secondCode}
+            inputMode="numeric"
+            autoComplete="one-time-code"
+            value={code}
+            onChange={(event) => setCode(event.currentTarget.value)}
+          />
           <Button type="submit" loading={pending} disabled={code.replace(/\s/g, "").length < 6}>
             {text.account.secondConfirm}
           </Button>

@@ -52,7 +52,16 @@ function PasswordStep({ onIn, onSecond }: { onIn: () => void; onSecond: () => vo
   return (
     <form onSubmit={(event) => void submit(event)}>
       <Stack gap="sm">
-        <TextInput label={text.signIn.email} type="email" autoComplete="username" required withAsterisk={false} size="sm" value={email} onChange={(event) => setEmail(event.currentTarget.value)} />
+        <TextInput
+          label={text.signIn.email}
+          type="email"
+          autoComplete="username"
+          required
+          withAsterisk={false}
+          size="sm"
+          value={email}
+          onChange={(event) => setEmail(event.currentTarget.value)}
+        />
         <PasswordInput
           label={text.signIn.password}
           autoComplete="current-password"
@@ -134,7 +143,11 @@ export default function SignIn() {
           </div>
         </div>
         <Paper withBorder p="lg" radius="md" className="hw-signin-card">
-          {second ? <SecondStep onIn={enter} onBack={() => setSecond(false)} /> : <PasswordStep onIn={enter} onSecond={() => setSecond(true)} />}
+          {second ? (
+            <SecondStep onIn={enter} onBack={() => setSecond(false)} />
+          ) : (
+            <PasswordStep onIn={enter} onSecond={() => setSecond(true)} />
+          )}
         </Paper>
       </div>
       <DemoPeople onIn={enter} />

@@ -17,7 +17,8 @@ interface TodayFigure {
   readonly to: string | null;
 }
 
-const isNothing = ({ value }: TodayFigure): boolean => (typeof value === "object" ? /^0(\.0+)?$/.test(value.amount) : value === 0 || value === "0");
+const isNothing = ({ value }: TodayFigure): boolean =>
+  typeof value === "object" ? /^0(\.0+)?$/.test(value.amount) : value === 0 || value === "0";
 
 /** Figures that say something as cards; those at zero in one quiet line, because zero is mostly good news. */
 function FiguresShown({ figures }: { figures: readonly TodayFigure[] }) {
@@ -90,7 +91,8 @@ function TaskLine({ task }: { task: TaskRow }) {
   const asked = useCatalogue().operation(task.asks?.operation ?? "");
   const mayComplete = useMay("office.task.complete") && !task.byFact;
   const begin = (): void => {
-    if (asked && task.asks) open(asked.name, Object.fromEntries(Object.entries(task.asks.input).map(([name, value]) => [name, asText(value)])));
+    if (asked && task.asks)
+      open(asked.name, Object.fromEntries(Object.entries(task.asks.input).map(([name, value]) => [name, asText(value)])));
     else open("office.task.complete", { taskId: task.id });
   };
   return (
@@ -164,7 +166,13 @@ function ApprovalLine({ row }: { row: ApprovalRow }) {
   return (
     <li className="hw-work">
       <div className="hw-work-words">
-        <Anchor component={AppLink} to={known ? recordPath(row.aboutSubject, row.aboutId) : recordPath("office.approval", row.id)} inherit c="inherit" fw={560}>
+        <Anchor
+          component={AppLink}
+          to={known ? recordPath(row.aboutSubject, row.aboutId) : recordPath("office.approval", row.id)}
+          inherit
+          c="inherit"
+          fw={560}
+        >
           {row.title}
         </Anchor>
         <span className="hw-small hw-dim">
@@ -247,7 +255,11 @@ function RunLine({ row }: { row: RunRow }) {
 
 export function Processes() {
   const there = Boolean(useCatalogue().register("process.run"));
-  const page = usePage<RunRow>("process.run", { filter: { state: "open|unwinding" }, sort: "-late", limit: 8 } , { enabled: there, every: 120_000 });
+  const page = usePage<RunRow>(
+    "process.run",
+    { filter: { state: "open|unwinding" }, sort: "-late", limit: 8 },
+    { enabled: there, every: 120_000 },
+  );
   if (!there) return null;
   return (
     <Section

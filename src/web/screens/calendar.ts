@@ -1,7 +1,7 @@
 // Days as the hand-made screens write and lay them out: short, by the week and the month of the reader's locale.
 import { addDays, addMonths, type Day, daysBetween, monthOf, startOfMonth, weekdayOf } from "../../kernel/day.ts";
+import { locale } from "../kit/format.ts";
 
-const locale = typeof navigator === "undefined" ? "en" : (navigator.languages[0] ?? "en");
 const written = (options: Intl.DateTimeFormatOptions): ((day: Day) => string) => {
   const format = new Intl.DateTimeFormat(locale, { timeZone: "UTC", ...options });
   return (day) => format.format(new Date(`${day}T00:00:00Z`));

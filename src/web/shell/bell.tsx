@@ -50,8 +50,22 @@ export function Bell() {
     else go(registerPath("platform.notification"));
   };
   return (
-    <Popover opened={open} onChange={(to) => (to ? is.open() : is.close())} position="bottom-end" width={360} shadow="md" trapFocus withRoles>
-      <Indicator disabled={unread.length === 0} label={page.data?.next && unread.length === rows.length ? `${unread.length}+` : unread.length} size={16} color="red" offset={5}>
+    <Popover
+      opened={open}
+      onChange={(to) => (to ? is.open() : is.close())}
+      position="bottom-end"
+      width={360}
+      shadow="md"
+      trapFocus
+      withRoles
+    >
+      <Indicator
+        disabled={unread.length === 0}
+        label={page.data?.next && unread.length === rows.length ? `${unread.length}+` : unread.length}
+        size={16}
+        color="red"
+        offset={5}
+      >
         <Popover.Target>
           <ActionIcon onClick={is.toggle} aria-label={text.bell.label(unread.length)}>
             <Icon name="bell" />

@@ -15,14 +15,24 @@ export function CompanySwitcher() {
   return (
     <Menu position="bottom-end" width={260} shadow="md">
       <Menu.Target>
-        <Button variant="subtle" color="gray" rightSection={<Icon name="down" size={12} />} className="hw-company-button" aria-label={text.company(tenant.name)}>
+        <Button
+          variant="subtle"
+          color="gray"
+          rightSection={<Icon name="down" size={12} />}
+          className="hw-company-button"
+          aria-label={text.company(tenant.name)}
+        >
           {tenant.name}
         </Button>
       </Menu.Target>
       <Menu.Dropdown>
         <Menu.Label>{text.companies}</Menu.Label>
         {tenants.map((one) => (
-          <Menu.Item key={one.id} onClick={() => choose(one.id)} rightSection={one.id === tenant.id ? <Icon name="check" size={14} /> : undefined}>
+          <Menu.Item
+            key={one.id}
+            onClick={() => choose(one.id)}
+            rightSection={one.id === tenant.id ? <Icon name="check" size={14} /> : undefined}
+          >
             {one.name}
           </Menu.Item>
         ))}

@@ -19,7 +19,8 @@ export function FormHost() {
   const name = fields["do"];
   const operation = name ? catalogue.operation(name) : undefined;
   const prefill = useMemo(
-    () => Object.fromEntries(Object.entries(fields).flatMap(([field, value]) => (field.startsWith("with.") ? [[field.slice(5), value]] : []))),
+    () =>
+      Object.fromEntries(Object.entries(fields).flatMap(([field, value]) => (field.startsWith("with.") ? [[field.slice(5), value]] : []))),
     [fields],
   );
   const hasLines = Object.values(operation?.input.properties ?? {}).some((field) => Boolean(present(field).items?.properties));
@@ -35,10 +36,23 @@ export function FormHost() {
     [close, router],
   );
   return (
-    <Modal opened={Boolean(name)} onClose={close} size={hasLines ? "80rem" : "lg"} title={operation?.title ?? text.notPermitted.title} closeOnClickOutside={false} className="hw-formmodal">
+    <Modal
+      opened={Boolean(name)}
+      onClose={close}
+      size={hasLines ? "80rem" : "lg"}
+      title={operation?.title ?? text.notPermitted.title}
+      closeOnClickOutside={false}
+      className="hw-formmodal"
+    >
       {operation ? (
         <Suspense fallback={<LoadingLines />}>
-          <OperationForm key={`${name}${JSON.stringify(prefill)}`} operation={operation.name} fields={prefill} onDone={after} onCancel={close} />
+          <OperationForm
+            key={`${name}${JSON.stringify(prefill)}`}
+            operation={operation.name}
+            fields={prefill}
+            onDone={after}
+            onCancel={close}
+          />
         </Suspense>
       ) : (
         name && <ProblemAlert problem={new Problem(403, { detail: text.notPermitted.detail(name) })} />

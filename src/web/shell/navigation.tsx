@@ -46,11 +46,7 @@ function Places({ places, path, onFollow }: { places: readonly Place[]; path: st
           {place.title}
         </Item>
       ))}
-      {reports.length > 0 && others.length > 0 && (
-        <li className="hw-nav-caption">
-          {text.nav.reports}
-        </li>
-      )}
+      {reports.length > 0 && others.length > 0 && <li className="hw-nav-caption">{text.nav.reports}</li>}
       {reports.map((place) => (
         <Item key={place.to} to={place.to} here={covers(place.to, path)} onFollow={onFollow}>
           {place.title}

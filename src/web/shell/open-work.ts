@@ -35,5 +35,9 @@ export function useOpenWork(): { tasks: number | undefined; approvals: number | 
     { ...counted, filter: { ...openFilter(approval), ...mineFilter(approval, personId) } },
     { enabled: Boolean(approval), every: 60_000 },
   );
-  return { tasks: tasks.data?.count ?? undefined, approvals: approvals.data?.count ?? undefined, tasksTo: registerPath("office.task", mine) };
+  return {
+    tasks: tasks.data?.count ?? undefined,
+    approvals: approvals.data?.count ?? undefined,
+    tasksTo: registerPath("office.task", mine),
+  };
 }

@@ -57,7 +57,19 @@ function useFinds(asked: string): { finds: readonly Find[]; looking: boolean } {
   return { finds: groupsOf(records, commands), looking: search.isFetching || late !== words };
 }
 
-function Finds({ finds, at, list, onChoose, onPoint }: { finds: readonly Find[]; at: number; list: string; onChoose: (find: Find) => void; onPoint: (index: number) => void }) {
+function Finds({
+  finds,
+  at,
+  list,
+  onChoose,
+  onPoint,
+}: {
+  finds: readonly Find[];
+  at: number;
+  list: string;
+  onChoose: (find: Find) => void;
+  onPoint: (index: number) => void;
+}) {
   const kinds = [...new Set(finds.map((find) => find.group))];
   return (
     <div id={list} role="listbox" aria-label={text.palette.found} className="hw-palette-list">
@@ -69,7 +81,14 @@ function Finds({ finds, at, list, onChoose, onPoint }: { finds: readonly Find[];
           {finds.map(
             (find, index) =>
               find.group === kind && (
-                <Line key={find.key} find={find} id={`${list}-${index}`} here={index === at} onChoose={onChoose} onPoint={() => onPoint(index)} />
+                <Line
+                  key={find.key}
+                  find={find}
+                  id={`${list}-${index}`}
+                  here={index === at}
+                  onChoose={onChoose}
+                  onPoint={() => onPoint(index)}
+                />
               ),
           )}
         </ul>
@@ -103,7 +122,15 @@ export default function Palette({ onClose }: { onClose: () => void }) {
     event.preventDefault();
   };
   return (
-    <Modal opened onClose={onClose} withCloseButton={false} size={620} padding={0} yOffset="10dvh" attributes={{ content: { "aria-label": text.palette.title } }}>
+    <Modal
+      opened
+      onClose={onClose}
+      withCloseButton={false}
+      size={620}
+      padding={0}
+      yOffset="10dvh"
+      attributes={{ content: { "aria-label": text.palette.title } }}
+    >
       <div className="hw-palette-ask">
         <Icon name="search" />
         <input

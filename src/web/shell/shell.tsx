@@ -75,7 +75,14 @@ export function Shell({ children }: { children: ReactNode }) {
       <main id="page" ref={main} tabIndex={-1} className="hw-main">
         {children}
       </main>
-      <Drawer opened={menu} onClose={menuIs.close} size={300} withCloseButton={false} padding="sm" attributes={{ content: { "aria-label": text.nav.label } }}>
+      <Drawer
+        opened={menu}
+        onClose={menuIs.close}
+        size={300}
+        withCloseButton={false}
+        padding="sm"
+        attributes={{ content: { "aria-label": text.nav.label } }}
+      >
         <div className="hw-drawer-head">
           <Mark />
           <CloseButton onClick={menuIs.close} aria-label={text.close} />

@@ -44,7 +44,6 @@ export const importBankStatement = operation({
   kind: "write",
   previews: true,
   may: ["finance.accountant", "finance.manager"],
-  on: "finance.bankAccount",
   input: z.strictObject({
     fileId: FileId.describe("camt.053, camt.052, camt.054, MT940, MT942 or OFX; what it is, the content tells."),
     bankAccountId: ref("finance.bankAccount"),
@@ -58,7 +57,6 @@ export const importBankStatement = operation({
     leftOut: z.array(z.string()).describe("Other accounts that the file also tells about. Import it into each of them."),
   }),
   refuses: { bankAccountUnknown, ...importRefusals },
-  when: (record) => record["state"] === "open",
   constraints: { bank_account_number: "accountDiffers" },
   emits: ["finance.bankStatement.imported"],
   async run(input, context) {

@@ -31,14 +31,12 @@ export const matchAllBankLines = operation({
   kind: "write",
   previews: true,
   may: ["finance.accountant", "finance.manager"],
-  on: "finance.bankAccount",
   input: z.strictObject({
     bankAccountId: ref("finance.bankAccount"),
     limit: z.number().int().min(1).max(5000).default(1000).describe("At most so many lines, the oldest first."),
   }),
   output: z.object({ matched: z.number().int(), left: z.number().int(), lines: z.array(LineOutcome) }),
   refuses: { bankAccountUnknown, bankAccountRetired: paymentRefusals.bankAccountRetired },
-  when: (record) => record["state"] === "open",
   emits: ["finance.bankAccount.matched"],
   async run(input, context) {
     const account = await bankAccountOf(context, input.bankAccountId);

@@ -1,13 +1,13 @@
 // One seat of the chart with what is under it. On a wide screen branches grow to the right, on a narrow one they are indented.
 import { memo, type MouseEvent } from "react";
 import { AppLink, Icon, recordPath } from "../../kit/index.ts";
+import { type Here, useIsHere } from "./here.ts";
 import type { Branch, SeatNode } from "./seat-tree.ts";
 import { words } from "./words.ts";
 
 export interface ChartState {
   readonly open: ReadonlySet<string>;
-  /** The seat that the keyboard is on. */
-  readonly here: string | undefined;
+  readonly here: Here;
   readonly found: ReadonlySet<string>;
   readonly colours: ReadonlyMap<string, number>;
   readonly toggle: (id: string) => void;
@@ -65,6 +65,7 @@ interface BranchProps {
 
 export const SeatBranch = memo(function SeatBranch({ branch, state, place, of }: BranchProps) {
   const id = branch.seat.positionId;
+  const isHere = useIsHere(state.here, id);
   const has = branch.children.length > 0;
   const isOpen = has && state.open.has(id);
   return (
@@ -76,8 +77,8 @@ export const SeatBranch = memo(function SeatBranch({ branch, state, place, of }:
       aria-setsize={of}
       aria-posinset={place}
       aria-expanded={has ? isOpen : undefined}
-      aria-selected={state.here === id}
-      tabIndex={state.here === id ? 0 : -1}
+      aria-selected={isHere}
+      tabIndex={isHere ? 0 : -1}
       className="hw-branch"
     >
       <SeatCard branch={branch} state={state} />

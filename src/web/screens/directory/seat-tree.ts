@@ -58,7 +58,9 @@ export function treeOf(nodes: readonly SeatNode[]): SeatTree {
     return branch;
   };
   const roots = (under.get("") ?? []).map((seat) => grow(seat, null, 1));
-  const circled = nodes.filter((node) => !byId.has(node.positionId)).flatMap((node) => (byId.has(node.positionId) ? [] : [grow(node, null, 1)]));
+  const circled = nodes
+    .filter((node) => !byId.has(node.positionId))
+    .flatMap((node) => (byId.has(node.positionId) ? [] : [grow(node, null, 1)]));
   return { roots: [...roots, ...circled].toSorted((a, b) => b.below - a.below), byId };
 }
 

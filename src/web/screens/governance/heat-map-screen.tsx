@@ -1,6 +1,7 @@
 // The risk heat map: the matrix at one stage with the edge of the appetite, and the risks behind each cell.
 import { SegmentedControl, Select } from "@mantine/core";
 import { present } from "../../catalogue.ts";
+import { useSetQueryFields } from "../../kit/query-state.ts";
 import { AsOf, ExportMenu } from "../../derived/list-tools.tsx";
 import { RecordPicker } from "../../form/record-picker.tsx";
 import {
@@ -25,12 +26,13 @@ import { words } from "./words.ts";
 const stages = (["inherent", "current", "residual"] as const).map((value) => ({ value, label: words.stages[value] }));
 
 function useAsked() {
-  const [stage, setStage] = useQueryState("stage", "current");
+  const [stage] = useQueryState("stage", "current");
+  const change = useSetQueryFields();
   const [category, setCategory] = useQueryState("category");
   const [unitId, setUnitId] = useQueryState("unitId");
   const [asOf, setAsOf] = useQueryState("asOf");
   const [cell, setCell] = useQueryState("cell");
-  return { stage, setStage, category, setCategory, unitId, setUnitId, asOf, setAsOf, cell, setCell };
+  return { stage, change, category, setCategory, unitId, setUnitId, asOf, setAsOf, cell, setCell };
 }
 
 type Asked = ReturnType<typeof useAsked>;
@@ -40,7 +42,14 @@ function Tools({ asked }: { asked: Asked }) {
   const categories = present(operation?.input.properties?.["category"] ?? {}).enum ?? [];
   return (
     <div className="hw-toolbar">
-      <SegmentedControl size="xs" data={stages} value={asked.stage} onChange={asked.setStage} aria-label={words.stage} className="hw-heat-stage" />
+      <SegmentedControl
+        size="xs"
+        data={stages}
+        value={asked.stage}
+        onChange={(stage) => asked.change({ stage, cell: undefined })}
+        aria-label={words.stage}
+        className="hw-heat-stage"
+      />
       <Select
         size="xs"
         aria-label={words.category}
@@ -71,7 +80,8 @@ interface LegendProps {
 /** The bands with how many risks stand in each, and the appetite in words. */
 function Legend({ map, appetite, own }: LegendProps) {
   const { bands } = map.matrix;
-  const countOf = (band: number): number => map.cells.filter((cell) => cell.band === band).reduce((sum, cell) => sum + cell.risks.length, 0);
+  const countOf = (band: number): number =>
+    map.cells.filter((cell) => cell.band === band).reduce((sum, cell) => sum + cell.risks.length, 0);
   return (
     <div className="hw-heat-legend">
       <ul aria-label={words.bands}>
@@ -93,14 +103,20 @@ function Legend({ map, appetite, own }: LegendProps) {
 function MapShown({ map, asked }: { map: HeatMap; asked: Asked }) {
   const today = useToday();
   const there = useCatalogue().may("governance.riskAppetite.list");
-  const found = usePage<AppetiteRow & { readonly [column: string]: unknown }>("governance.riskAppetite", { limit: 200 }, { enabled: there });
+  const found = usePage<AppetiteRow & { readonly [column: string]: unknown }>(
+    "governance.riskAppetite",
+    { limit: 200 },
+    { enabled: there },
+  );
   const rows = found.data?.rows ?? [];
   const on = asked.asOf || today;
   const appetite = appetiteOn(rows, map.matrix.id, asked.category, on);
   const own = asked.category ? [] : ownAppetites(rows, map.matrix.id, on);
   const count = map.cells.reduce((sum, cell) => sum + cell.risks.length, 0);
   if (count + map.unscored.length === 0) {
-    return <EmptyState icon="governance" title={words.none} says={words.noneSays} action={<RunButton operation="governance.risk.create" />} />;
+    return (
+      <EmptyState icon="governance" title={words.none} says={words.noneSays} action={<RunButton operation="governance.risk.create" />} />
+    );
   }
   return (
     <div className="hw-heat-page">
@@ -115,7 +131,7 @@ function MapShown({ map, asked }: { map: HeatMap; asked: Asked }) {
         <Legend map={map} appetite={appetite} own={own} />
       </div>
       <div>
-        <RiskList map={map} chosen={asked.cell} onClear={() => asked.setCell(undefined)} />
+        <RiskList map={map} chosen={asked.cell} appetite={appetite?.band} onClear={() => asked.setCell(undefined)} />
         <Unscored map={map} />
       </div>
     </div>
@@ -127,9 +143,18 @@ export default function HeatMapScreen() {
   const catalogue = useCatalogue();
   const register = catalogue.register("governance.risk");
   const list = catalogue.operation("governance.risk.list");
-  const input = { stage: asked.stage, category: asked.category || undefined, unitId: asked.unitId || undefined, asOf: asked.asOf || undefined };
+  const input = {
+    stage: asked.stage,
+    category: asked.category || undefined,
+    unitId: asked.unitId || undefined,
+    asOf: asked.asOf || undefined,
+  };
   const found = useOperation<HeatMap>("governance.risk.heatMap", input, { keep: true });
-  const filter = { ...(asked.category ? { category: asked.category } : {}), ...(asked.unitId ? { unitId: asked.unitId } : {}), state: "!closed" };
+  const filter = {
+    ...(asked.category ? { category: asked.category } : {}),
+    ...(asked.unitId ? { unitId: asked.unitId } : {}),
+    state: "!closed",
+  };
   return (
     <>
       <PageHeader

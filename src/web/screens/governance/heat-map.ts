@@ -61,7 +61,9 @@ export const keyOf = (cell: Pick<Cell, "likelihood" | "impact">): string => `${c
 export function edgesOf(cell: Cell, cells: ReadonlyMap<string, Cell>, appetite: number): string {
   if (cell.band > appetite) return "";
   const isAbove = (likelihood: number, impact: number): boolean => (cells.get(keyOf({ likelihood, impact }))?.band ?? 0) > appetite;
-  return [isAbove(cell.likelihood + 1, cell.impact) && "top", isAbove(cell.likelihood, cell.impact + 1) && "right"].filter(Boolean).join(" ");
+  return [isAbove(cell.likelihood + 1, cell.impact) && "top", isAbove(cell.likelihood, cell.impact + 1) && "right"]
+    .filter(Boolean)
+    .join(" ");
 }
 
 /** Colour of a band from calm to grave, 1 to 6, whatever the number of bands. */

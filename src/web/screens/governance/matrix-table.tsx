@@ -11,10 +11,17 @@ interface MatrixProps {
   readonly stage: string;
 }
 
-function CellShown({ cell, matrix, here, onChoose }: { cell: Cell; matrix: HeatMap["matrix"]; here: boolean; onChoose: MatrixProps["onChoose"] }) {
+interface CellProps extends Pick<MatrixProps, "map" | "onChoose"> {
+  readonly cell: Cell;
+  readonly here: boolean;
+}
+
+function CellShown({ cell, map, here, onChoose }: CellProps) {
+  const { matrix } = map;
   const count = cell.risks.length;
-  const above = cell.risks.filter((risk) => risk.aboveAppetite).length;
-  const words_ = (
+  // The server marks what is above appetite as it stands; at another stage the heavy line says it.
+  const above = map.stage === "current" ? cell.risks.filter((risk) => risk.aboveAppetite).length : 0;
+  const said = (
     <>
       <span className="hw-heat-count">{count > 0 ? numberText(count) : "–"}</span>
       <span className="hw-heat-band">{cell.bandName}</span>
@@ -26,7 +33,7 @@ function CellShown({ cell, matrix, here, onChoose }: { cell: Cell; matrix: HeatM
       )}
     </>
   );
-  if (count === 0) return <div className="hw-heat-cell">{words_}</div>;
+  if (count === 0) return <div className="hw-heat-cell">{said}</div>;
   const named = (all: HeatMap["matrix"]["impacts"], number: number): string => all[number - 1]?.name ?? String(number);
   return (
     <button
@@ -42,8 +49,17 @@ function CellShown({ cell, matrix, here, onChoose }: { cell: Cell; matrix: HeatM
       )}
       onClick={() => onChoose(here ? undefined : keyOf(cell))}
     >
-      {words_}
+      {said}
     </button>
+  );
+}
+
+function ScaleName({ number, name }: { number: number; name: string }) {
+  return (
+    <>
+      <span className="hw-heat-number">{words.scale(number)}</span>
+      {name}
+    </>
   );
 }
 
@@ -55,6 +71,13 @@ export function MatrixTable({ map, appetite, chosen, onChoose, stage }: MatrixPr
     <div className="hw-scroll hw-heat-box" tabIndex={0} role="region" aria-label={words.table(matrix.name, stage)}>
       <table className="hw-heat">
         <caption className="hw-hidden">{words.table(matrix.name, stage)}</caption>
+        <colgroup>
+          <col className="hw-heat-axis-column" />
+          <col className="hw-heat-name-column" />
+          {matrix.impacts.map((impact) => (
+            <col key={impact.number} />
+          ))}
+        </colgroup>
         <tbody>
           {rows.map((likelihood, index) => (
             <tr key={likelihood.number}>
@@ -63,7 +86,9 @@ export function MatrixTable({ map, appetite, chosen, onChoose, stage }: MatrixPr
                   <span>{words.likelihood} →</span>
                 </th>
               )}
-              <th scope="row">{words.scale(likelihood.number, likelihood.name)}</th>
+              <th scope="row">
+                <ScaleName {...likelihood} />
+              </th>
               {matrix.impacts.map((impact) => {
                 const key = keyOf({ likelihood: likelihood.number, impact: impact.number });
                 const cell = cells.get(key);
@@ -74,7 +99,7 @@ export function MatrixTable({ map, appetite, chosen, onChoose, stage }: MatrixPr
                     data-edge={cell && appetite !== undefined ? edgesOf(cell, cells, appetite) : undefined}
                     data-filled={(cell?.risks.length ?? 0) > 0 || undefined}
                   >
-                    {cell && <CellShown cell={cell} matrix={matrix} here={chosen === key} onChoose={onChoose} />}
+                    {cell && <CellShown cell={cell} map={map} here={chosen === key} onChoose={onChoose} />}
                   </td>
                 );
               })}
@@ -86,7 +111,7 @@ export function MatrixTable({ map, appetite, chosen, onChoose, stage }: MatrixPr
             <td colSpan={2} />
             {matrix.impacts.map((impact) => (
               <th key={impact.number} scope="col">
-                {words.scale(impact.number, impact.name)}
+                <ScaleName {...impact} />
               </th>
             ))}
           </tr>

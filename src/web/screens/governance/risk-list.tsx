@@ -9,7 +9,7 @@ interface Shown {
   readonly cell: Cell;
 }
 
-function RiskLine({ risk, cell, bands }: Shown & { bands: number }) {
+function RiskLine({ risk, cell, bands, stage }: Shown & { bands: number; stage: string }) {
   return (
     <li className="hw-risk">
       <span className="hw-risk-band" data-tone={toneOfBand(cell.band, bands)}>
@@ -24,10 +24,10 @@ function RiskLine({ risk, cell, bands }: Shown & { bands: number }) {
           {risk.aboveAppetite ? (
             <span className="hw-late">
               <span aria-hidden>▲ </span>
-              {words.aboveAppetite}
+              {stage === "current" ? words.aboveAppetite : words.aboveNow}
             </span>
           ) : (
-            <span className="hw-dim">{words.within}</span>
+            stage === "current" && <span className="hw-dim">{words.within}</span>
           )}
           {risk.state === "accepted" && (
             <Badge variant="light" color="gray">
@@ -43,18 +43,29 @@ function RiskLine({ risk, cell, bands }: Shown & { bands: number }) {
 interface RiskListProps {
   readonly map: HeatMap;
   readonly chosen: string;
+  /** The highest band the company lives with. */
+  readonly appetite: number | undefined;
   readonly onClear: () => void;
 }
 
-export function RiskList({ map, chosen, onClear }: RiskListProps) {
+export function RiskList({ map, chosen, appetite, onClear }: RiskListProps) {
   const cell = map.cells.find((one) => keyOf(one) === chosen);
+  const isNow = map.stage === "current";
   const all = map.cells.flatMap((one) => one.risks.map((risk) => ({ risk, cell: one })));
-  const above = all.filter(({ risk }) => risk.aboveAppetite).toSorted((a, b) => b.cell.band - a.cell.band || a.risk.code.localeCompare(b.risk.code));
+  const above = all
+    .filter(({ risk, cell: one }) => (isNow ? risk.aboveAppetite : appetite !== undefined && one.band > appetite))
+    .toSorted((a, b) => b.cell.band - a.cell.band || a.risk.code.localeCompare(b.risk.code));
   const shown: readonly Shown[] = cell ? cell.risks.map((risk) => ({ risk, cell })) : above;
   const named = (list: HeatMap["matrix"]["impacts"], number: number): string => list[number - 1]?.name ?? String(number);
   return (
     <Section
-      title={cell ? words.cell(named(map.matrix.likelihoods, cell.likelihood), named(map.matrix.impacts, cell.impact)) : words.listedAbove}
+      title={
+        cell
+          ? words.cell(named(map.matrix.likelihoods, cell.likelihood), named(map.matrix.impacts, cell.impact))
+          : isNow
+            ? words.listedAbove
+            : words.beyond
+      }
       count={shown.length}
       actions={
         cell && (
@@ -66,11 +77,11 @@ export function RiskList({ map, chosen, onClear }: RiskListProps) {
     >
       <div aria-live="polite">
         {shown.length === 0 ? (
-          <EmptyState compact title={words.noneAbove} />
+          <EmptyState compact title={cell ? words.noneInCell : words.noneAbove} />
         ) : (
           <ul className="hw-works">
             {shown.map((one) => (
-              <RiskLine key={one.risk.id} {...one} bands={map.matrix.bands.length} />
+              <RiskLine key={one.risk.id} {...one} bands={map.matrix.bands.length} stage={map.stage} />
             ))}
           </ul>
         )}
@@ -94,7 +105,13 @@ export function Unscored({ map }: { map: HeatMap }) {
               </span>
             </span>
             {judge && (
-              <RunButton operation={judge.name} fields={{ riskId: risk.id, stage: map.stage }} variant="default" aria-label={`${words.judge}: ${risk.title}`}>
+              <RunButton
+                operation={judge.name}
+                fields={{ riskId: risk.id, stage: map.stage }}
+                variant="default"
+                className="hw-risk-judge"
+                aria-label={`${words.judge}: ${risk.title}`}
+              >
                 {words.judge}
               </RunButton>
             )}

@@ -24,7 +24,9 @@ function Line({ deadline, withDay }: { deadline: Deadline; withDay: boolean }) {
             <time dateTime={deadline.due}>{shortDayText(deadline.due)}</time>, {daysFromText(deadline.due, today)}
           </span>
         )}
-        <span>{deadline.person ? <RecordLink register="directory.person" id={deadline.personId} label={deadline.person} /> : words.nobody}</span>
+        <span>
+          {deadline.person ? <RecordLink register="directory.person" id={deadline.personId} label={deadline.person} /> : words.nobody}
+        </span>
         <span className="hw-dim">{words.source[deadline.source]}</span>
         {closed && (
           <Badge variant="light" color={deadline.state === "met" ? "green" : "gray"}>

@@ -18,6 +18,7 @@ import {
   useQueryState,
   useToday,
 } from "../../kit/index.ts";
+import { useSetQueryFields } from "../../kit/query-state.ts";
 import { monthText, weeksOfMonth } from "../calendar.ts";
 import { Agenda, OneDay } from "./agenda.tsx";
 import { type Deadline, within } from "./deadline.ts";
@@ -28,7 +29,8 @@ import { deadlineWords as words, mapWords } from "./words.ts";
 function useWish() {
   const me = useMe();
   const today = useToday() as Day;
-  const [asked, setAsked] = useQueryState("month", today.slice(0, 7));
+  const change = useSetQueryFields();
+  const [asked] = useQueryState("month", today.slice(0, 7));
   const [day, setDay] = useQueryState("day");
   const [department, setDepartment] = useQueryState("department");
   const [personId, setPersonId] = useQueryState("personId");
@@ -40,18 +42,14 @@ function useWish() {
     ...(department ? { activity: `~${department}.` } : {}),
     ...(personId ? { personId } : {}),
   };
-  const setMonth = (next: Day): void => setAsked(next.slice(0, 7));
+  const setMonth = (next: Day): void => change({ month: next.slice(0, 7), day: undefined });
   return { me, today, month, setMonth, day, setDay, department, setDepartment, personId, setPersonId, met, setMet, filter };
 }
 
 type Wish = ReturnType<typeof useWish>;
 
 function MonthStep({ wish }: { wish: Wish }) {
-  const { month, setMonth, today, setDay } = wish;
-  const go = (next: Day): void => {
-    setMonth(next);
-    setDay(undefined);
-  };
+  const { month, setMonth: go, today } = wish;
   return (
     <div className="hw-month-step" role="group" aria-label={words.month}>
       <ActionIcon variant="default" size={30} aria-label={words.previous} onClick={() => go(addMonths(month, -1))}>
@@ -136,7 +134,13 @@ function Shown({ wish, overdue, upcoming }: { wish: Wish; overdue: readonly Dead
   return (
     <div className="hw-month-page">
       <div>
-        <MonthGrid month={month} byDay={byDay} chosen={day} onChoose={(one) => wish.setDay(one === day ? undefined : one)} onMonth={wish.setMonth} />
+        <MonthGrid
+          month={month}
+          byDay={byDay}
+          chosen={day}
+          onChoose={(one) => wish.setDay(one === day ? undefined : one)}
+          onMonth={wish.setMonth}
+        />
         <p className="hw-listfoot">{words.keys}</p>
       </div>
       {list}
@@ -151,7 +155,11 @@ export default function DeadlineCalendar() {
   const from = weeks[0]?.[0] ?? wish.month;
   const until = weeks.at(-1)?.at(-1) ?? endOfMonth(wish.month);
   const late = usePage<Deadline>("office.deadline", { filter: { ...wish.filter, late: "true" }, sort: "due", limit: 200 }, { keep: true });
-  const month = usePage<Deadline>("office.deadline", { filter: { ...wish.filter, due: `>=${from}` }, sort: "due", limit: 1000 }, { keep: true });
+  const month = usePage<Deadline>(
+    "office.deadline",
+    { filter: { ...wish.filter, due: `>=${from}` }, sort: "due", limit: 1000 },
+    { keep: true },
+  );
   const problem = month.error ?? late.error;
   const rows = within(month.data?.rows ?? [], from, until);
   const isCut = Boolean(month.data?.next) && (month.data?.rows.at(-1)?.due ?? "") <= until;

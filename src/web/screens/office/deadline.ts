@@ -37,7 +37,10 @@ export const within = (deadlines: readonly Deadline[], from: Day, until: Day): r
   deadlines.filter((one) => one.due >= from && one.due <= until);
 
 /** The record that a deadline is about, else its own. */
-export function recordOf(deadline: Deadline, isKnown: (register: string) => boolean): { readonly register: string; readonly id: string } | undefined {
+export function recordOf(
+  deadline: Deadline,
+  isKnown: (register: string) => boolean,
+): { readonly register: string; readonly id: string } | undefined {
   const { aboutSubject, aboutId } = deadline;
   if (aboutSubject && aboutId && isKnown(aboutSubject)) return { register: aboutSubject, id: aboutId };
   const own = deadline.source === "task" ? "office.task" : "office.deadline";

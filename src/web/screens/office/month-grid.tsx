@@ -101,7 +101,9 @@ export function MonthGrid(props: MonthGridProps) {
                   data-here={chosen === day || undefined}
                   aria-selected={chosen === day}
                   aria-current={day === today ? "date" : undefined}
-                  aria-label={[longDayText(day), words.due(deadlines.length), late > 0 ? words.lateOnes(late) : ""].filter(Boolean).join(", ")}
+                  aria-label={[longDayText(day), words.due(deadlines.length), late > 0 ? words.lateOnes(late) : ""]
+                    .filter(Boolean)
+                    .join(", ")}
                   tabIndex={day === here ? 0 : -1}
                   onClick={() => {
                     setAt(day);

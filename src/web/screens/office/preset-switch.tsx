@@ -41,7 +41,14 @@ function Would({ now, then, onLeave }: WouldProps) {
     if ((await apply.run({ size: then.size })) !== undefined) onLeave();
   };
   return (
-    <Alert color="yellow" title={words.looking(title)} icon={<Icon name="info" />} className="hw-would" role="region" aria-label={words.looking(title)}>
+    <Alert
+      color="yellow"
+      title={words.looking(title)}
+      icon={<Icon name="info" />}
+      className="hw-would"
+      role="region"
+      aria-label={words.looking(title)}
+    >
       <p>
         {words.wouldChange(changes.length)} {rerouted !== undefined && words.rerouted(rerouted)}
       </p>

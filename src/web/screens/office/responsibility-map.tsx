@@ -9,6 +9,7 @@ import {
   PageHeader,
   ProblemAlert,
   RunButton,
+  stateText,
   useCatalogue,
   useMe,
   useOperation,
@@ -49,7 +50,7 @@ function Tools({ wish, map }: { wish: ReturnType<typeof useWish>; map: Responsib
         aria-label={words.department}
         placeholder={words.everyDepartment}
         clearable
-        data={departments.map((value) => ({ value, label: titles.get(value) ?? value }))}
+        data={departments.map((value) => ({ value, label: titles.get(value) ?? stateText(value) }))}
         value={wish.department || null}
         onChange={(value) => wish.setDepartment(value ?? undefined)}
       />

@@ -1,7 +1,7 @@
 // Who answers for what, as a table: kinds of work by department, a line for each place that has its own, the four parts across.
 import { Badge, Button, Menu } from "@mantine/core";
 import { Fragment } from "react";
-import { AppLink, RecordLink, registerPath, useCatalogue, useMay, useOpenForm, useToday } from "../../kit/index.ts";
+import { AppLink, RecordLink, registerPath, stateText, useCatalogue, useMay, useOpenForm, useToday } from "../../kit/index.ts";
 import { departmentOf, type Line, linesOf, type Part, parts, type Work } from "./responsibility.ts";
 import { mapWords as words } from "./words.ts";
 
@@ -51,9 +51,7 @@ function Named({ line, part }: { line: Line; part: Part }) {
 function Change({ line }: { line: Line }) {
   const open = useOpenForm();
   const today = useToday();
-  const mayAssign = useMay("office.responsibility.assign");
   const mayEnd = useMay("office.responsibility.end");
-  if (!mayAssign) return null;
   const { activity, title } = line.work;
   const named = parts.flatMap((part) => line.byPart[part].map((one) => ({ part, one })));
   const where = line.scope === null ? title : `${title}, ${line.scope}`;
@@ -86,7 +84,15 @@ function Change({ line }: { line: Line }) {
   );
 }
 
-function LineShown({ line, was, rows }: { line: Line; was: string | null | undefined; rows: number }) {
+interface LineProps {
+  readonly line: Line;
+  readonly was: string | null | undefined;
+  /** How many lines the kind of work has. */
+  readonly rows: number;
+  readonly mayChange: boolean;
+}
+
+function LineShown({ line, was, rows, mayChange }: LineProps) {
   const { work } = line;
   return (
     <tr data-first={line.first || undefined} data-changed={(line.first && was !== undefined) || undefined}>
@@ -114,14 +120,16 @@ function LineShown({ line, was, rows }: { line: Line; was: string | null | undef
             <span className="hw-dim">0</span>
           ))}
       </td>
-      <td className="hw-raci-change">
-        <Change line={line} />
-      </td>
+      {mayChange && (
+        <td className="hw-raci-change">
+          <Change line={line} />
+        </td>
+      )}
     </tr>
   );
 }
 
-function Head() {
+function Head({ mayChange }: { mayChange: boolean }) {
   return (
     <thead>
       <tr>
@@ -138,9 +146,11 @@ function Head() {
         <th scope="col" className="hw-raci-tasks">
           {words.openTasks}
         </th>
-        <th scope="col">
-          <span className="hw-hidden">{words.actions}</span>
-        </th>
+        {mayChange && (
+          <th scope="col">
+            <span className="hw-hidden">{words.actions}</span>
+          </th>
+        )}
       </tr>
     </thead>
   );
@@ -154,17 +164,18 @@ interface TableProps {
 
 export function ResponsibilityTable({ rows, was }: TableProps) {
   const titles = new Map(useCatalogue().modules.map((one) => [one.name, one.title]));
+  const mayChange = useMay("office.responsibility.assign");
   const groups = [...Map.groupBy(rows, (work) => departmentOf(work.activity))];
   return (
     <div className="hw-tablebox hw-raci-box">
       <table className="hw-raci" aria-label={words.title}>
-        <Head />
+        <Head mayChange={mayChange} />
         {groups.map(([department, some]) => (
           <Fragment key={department}>
             <tbody className="hw-raci-group">
               <tr>
-                <th scope="rowgroup" colSpan={8}>
-                  {titles.get(department) ?? department}
+                <th scope="rowgroup" colSpan={mayChange ? 8 : 7}>
+                  {titles.get(department) ?? stateText(department)}
                 </th>
               </tr>
             </tbody>
@@ -173,7 +184,7 @@ export function ResponsibilityTable({ rows, was }: TableProps) {
               return (
                 <tbody key={work.activity} className="hw-raci-one">
                   {lines.map((line) => (
-                    <LineShown key={line.scope ?? ""} line={line} was={was.get(work.activity)} rows={lines.length} />
+                    <LineShown key={line.scope ?? ""} line={line} was={was.get(work.activity)} rows={lines.length} mayChange={mayChange} />
                   ))}
                 </tbody>
               );

@@ -46,14 +46,19 @@ export const departmentOf = (activity: string): string => activity.split(".")[0]
 export function linesOf(work: Work): readonly Line[] {
   const narrow = [...new Set(work.assigned.filter((one) => one.scopeKind !== "everywhere").map((one) => one.scope))].toSorted();
   return [null, ...narrow].map((scope, index) => {
-    const here = work.assigned.filter((one) => (scope === null ? one.scopeKind === "everywhere" : one.scopeKind !== "everywhere" && one.scope === scope));
+    const here = work.assigned.filter((one) =>
+      scope === null ? one.scopeKind === "everywhere" : one.scopeKind !== "everywhere" && one.scope === scope,
+    );
     const byPart = Object.fromEntries(parts.map((part) => [part, here.filter((one) => one.part === part)])) as unknown as Line["byPart"];
     return { work, scope, byPart, first: index === 0 };
   });
 }
 
 /** Kinds of work that someone else would answer for. */
-export function changesBetween(now: readonly Work[], then: readonly Work[]): readonly { readonly work: Work; readonly from: string | null }[] {
+export function changesBetween(
+  now: readonly Work[],
+  then: readonly Work[],
+): readonly { readonly work: Work; readonly from: string | null }[] {
   const before = new Map(now.map((work) => [work.activity, work]));
   return then.flatMap((work) => {
     const was = before.get(work.activity);

@@ -12,7 +12,9 @@ export const mapWords = {
   applied: "The preset was chosen; open work went to whoever answers for it now.",
   back: "Back to the one in force",
   wouldChange: (count: number) =>
-    count === 0 ? "Nobody new would answer for anything." : `${count} ${count === 1 ? "kind" : "kinds"} of work would be answered for by someone else.`,
+    count === 0
+      ? "Nobody new would answer for anything."
+      : `${count} ${count === 1 ? "kind" : "kinds"} of work would be answered for by someone else.`,
   rerouted: (count: number) => `${count} open ${count === 1 ? "task goes" : "tasks go"} to someone else.`,
   change: (from: string, to: string) => `${from} → ${to}`,
   nobody: "nobody",

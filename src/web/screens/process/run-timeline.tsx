@@ -61,7 +61,7 @@ function RunFacts({ found }: { found: RunTimeline }) {
         </dd>
       </div>
       <div>
-        <dt>{run.closedOn === null ? words.anchor : words.closed}</dt>
+        <dt>{run.closedOn === null ? `${words.anchor} ◆` : words.closed}</dt>
         <dd>
           <DayText value={run.closedOn ?? run.anchor} />
         </dd>

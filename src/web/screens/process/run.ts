@@ -93,7 +93,12 @@ export interface Span {
 /** From the earliest day of the run to the last, with a little room at both ends. */
 export function spanOf({ run, steps }: RunTimeline, today: Day): Span {
   const running = run.closedOn === null;
-  const days = [run.anchor, run.startedOn, ...(running ? [today] : [run.closedOn]), ...steps.flatMap((step) => [step.due, step.doneOn ?? step.due])];
+  const days = [
+    run.anchor,
+    run.startedOn,
+    ...(running ? [today] : [run.closedOn]),
+    ...steps.flatMap((step) => [step.due, step.doneOn ?? step.due]),
+  ];
   const from = days.reduce(earlier);
   const until = days.reduce(later);
   const room = Math.max(1, Math.round((Date.parse(until) - Date.parse(from)) / 86_400_000 / 24));

@@ -123,9 +123,7 @@ function Track({ step, task, span }: Omit<StepLineProps, "waits">) {
   return (
     <div className="hw-step-track" aria-hidden data-state={state}>
       {end && <span className="hw-step-bar" style={{ left: `${at(begin)}%`, width: `max(4px, ${at(end) - at(begin)}%)` }} />}
-      {step.late && (
-        <span className="hw-step-over" style={{ left: `${at(step.due)}%`, width: `max(4px, ${at(today) - at(step.due)}%)` }} />
-      )}
+      {step.late && <span className="hw-step-over" style={{ left: `${at(step.due)}%`, width: `max(4px, ${at(today) - at(step.due)}%)` }} />}
       {state !== "skipped" && state !== "undone" && <span className="hw-step-point" style={{ left: `${at(step.due)}%` }} />}
     </div>
   );
@@ -141,7 +139,15 @@ export function StepLine({ step, task, waits, span }: StepLineProps) {
       </span>
       <div className="hw-step-words">
         <div className="hw-step-title">
-          <h3>{register && task ? <AppLink to={recordPath("office.task", task.id)} className="hw-quiet">{step.title}</AppLink> : step.title}</h3>
+          <h3>
+            {register && task ? (
+              <AppLink to={recordPath("office.task", task.id)} className="hw-quiet">
+                {step.title}
+              </AppLink>
+            ) : (
+              step.title
+            )}
+          </h3>
           <Badge variant={state === "late" ? "filled" : "light"} color={colourOf[state]}>
             {words.state_[state]}
           </Badge>

@@ -59,7 +59,12 @@ const person: TableColumn<RunRow> = {
   width: 150,
   cell: (row) => <RecordLink register="directory.person" id={row.personId} label={row.person} />,
 };
-const started: TableColumn<RunRow> = { name: "started", title: words.started, width: 110, cell: (row) => <DayText value={row.startedOn} /> };
+const started: TableColumn<RunRow> = {
+  name: "started",
+  title: words.started,
+  width: 110,
+  cell: (row) => <DayText value={row.startedOn} />,
+};
 const running: readonly TableColumn<RunRow>[] = [
   ...always,
   { name: "nextDue", title: words.nextDue, width: 110, cell: (row) => <DayText value={row.nextDue} /> },
@@ -101,7 +106,11 @@ function useAsked() {
   const [typed, setTyped] = useState(search);
   const [settledText] = useDebouncedValue(typed, 200);
   useEffect(() => setSearch(settledText || undefined), [settledText, setSearch]);
-  const filter: Record<string, string> = { ...(state === "any" ? {} : { state }), ...(process ? { process } : {}), ...(late ? { late: ">=1" } : {}) };
+  const filter: Record<string, string> = {
+    ...(state === "any" ? {} : { state }),
+    ...(process ? { process } : {}),
+    ...(late ? { late: ">=1" } : {}),
+  };
   return { state, setState, process, setProcess, late, setLate, search, typed, setTyped, filter };
 }
 
@@ -162,7 +171,11 @@ export default function UnderWay() {
       {found.error && !rows && <ProblemAlert problem={found.error} retry={() => void found.refetch()} />}
       {!rows && !found.error && <LoadingLines lines={8} />}
       {rows?.length === 0 && (
-        <EmptyState icon="process" title={untouched ? words.none : words.noneFound} says={untouched ? words.noneSays : words.noneFoundSays} />
+        <EmptyState
+          icon="process"
+          title={untouched ? words.none : words.noneFound}
+          says={untouched ? words.noneSays : words.noneFoundSays}
+        />
       )}
       {rows && rows.length > 0 && <Groups rows={rows} columns={asked.state === "open|unwinding" ? running : closed} />}
       {found.hasNextPage && (

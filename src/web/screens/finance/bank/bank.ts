@@ -103,6 +103,9 @@ export interface MatchedAll {
   }[];
 }
 
+/** Below this, Enter asks for a look first: the candidate is taken by its number or its button. */
+export const isLikely = (candidate: Candidate): boolean => candidate.score >= 50;
+
 /** What a candidate sends to be matched. */
 export function matchInput(bankLineId: string, candidate: Candidate): Record<string, unknown> {
   if (candidate.journalLineId) return { bankLineId, journalLineId: candidate.journalLineId };

@@ -2,6 +2,7 @@
 import { Button, Kbd } from "@mantine/core";
 import {
   DayText,
+  dayText,
   EmptyState,
   Icon,
   Loaded,
@@ -12,7 +13,7 @@ import {
   RunButton,
   StateBadge,
 } from "../../../kit/index.ts";
-import { type BankLine, type Candidate, isZero, unsigned } from "./bank.ts";
+import { type BankLine, type Candidate, isLikely, isZero, unsigned } from "./bank.ts";
 import { nameOf } from "./line-list.tsx";
 import { ToAccount } from "./to-account.tsx";
 import type { Matching } from "./use-matching.ts";
@@ -68,7 +69,7 @@ function Share({ candidate }: { candidate: Candidate }) {
             <RecordLink register="finance.openItem" id={share.openItemId} label={share.reference} />{" "}
             <span className="hw-dim">
               {candidate.party ? "" : `${share.party} · `}
-              <DayText value={share.dueDay} />
+              {words.due(dayText(share.dueDay))}
             </span>
           </span>
           <span>
@@ -83,7 +84,7 @@ function Share({ candidate }: { candidate: Candidate }) {
 }
 
 function CandidateCard({ candidate, place, matching }: { candidate: Candidate; place: number; matching: Matching }) {
-  const isBest = place === 0;
+  const isBest = place === 0 && isLikely(candidate);
   return (
     <li className="hw-candidate" data-best={isBest || undefined}>
       <div className="hw-candidate-head">

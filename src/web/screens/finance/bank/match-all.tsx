@@ -5,9 +5,10 @@ import { DayText, Icon, MoneyText, ProblemAlert, useMay, useRun } from "../../..
 import type { MatchedAll } from "./bank.ts";
 import { words } from "./words.ts";
 
-function Lines({ lines }: { lines: MatchedAll["lines"] }) {
+function Lines({ lines, label }: { lines: MatchedAll["lines"]; label: string }) {
   return (
-    <ul className="hw-matchall-lines">
+    // It scrolls, so the keyboard must reach it.
+    <ul className="hw-matchall-lines" tabIndex={0} aria-label={label}>
       {lines.map((line) => (
         <li key={line.bankLineId}>
           <span className="hw-bankline-name">
@@ -51,13 +52,13 @@ export function MatchAll({ bankAccountId, open }: { bankAccountId: string; open:
         {matched!.length > 0 && (
           <>
             <h3>{words.willMatch(matched!.length)}</h3>
-            <Lines lines={matched!} />
+            <Lines lines={matched!} label={words.willMatch(matched!.length)} />
           </>
         )}
         {left!.length > 0 && (
           <details className="hw-matchall-left">
             <summary>{words.willLeave(left!.length)}</summary>
-            <Lines lines={left!} />
+            <Lines lines={left!} label={words.willLeave(left!.length)} />
           </details>
         )}
         <div className="hw-import-do">

@@ -1,10 +1,10 @@
 // Bank reconciliation: the bank's lines on the left, what the chosen one may be on the right, the proof above, all by keyboard.
 import { Button, FileButton, Kbd, Select } from "@mantine/core";
 import { useMediaQuery } from "@mantine/hooks";
-import { type DragEvent, type KeyboardEvent, useEffect, useRef, useState } from "react";
+import { type DragEvent, useEffect, useEffectEvent, useRef, useState } from "react";
 import { EmptyState, Icon, Loaded, PageHeader, RunButton, type Row, useMay, useOperation, usePage, useQueryState } from "../../../kit/index.ts";
 import { Balances } from "./balances.tsx";
-import type { Reconciliation as Told } from "./bank.ts";
+import { isLikely, type Reconciliation as Told } from "./bank.ts";
 import { ImportPanel } from "./import-panel.tsx";
 import { LineDetail } from "./line-detail.tsx";
 import { LineList } from "./line-list.tsx";
@@ -20,16 +20,20 @@ interface AccountRow extends Row {
   readonly name: string;
 }
 
-const typing = "input, textarea, select, [contenteditable], [role=dialog] *";
+const typing = "input, textarea, select, [contenteditable]";
+
+/** Whether a key pressed there is meant for this screen: in it, or nowhere in particular. */
+const isHere = (target: HTMLElement): boolean => target.matches("body, main") || target.closest(".hw-reconciliation") !== null;
 
 /** Keys for a hundred lines: arrows choose, Enter takes the best, a digit that candidate, u takes back, / searches. */
-function useKeys(lines: Lines, matching: Matching, search: React.RefObject<HTMLInputElement | null>) {
-  const on = (event: KeyboardEvent): void => {
+function useKeys(lines: Lines, matching: Matching, search: React.RefObject<HTMLInputElement | null>): void {
+  const press = useEffectEvent((event: KeyboardEvent): void => {
     const target = event.target as HTMLElement;
-    if (event.ctrlKey || event.metaKey || event.altKey || (target.matches(typing) && event.key !== "Escape")) return;
+    if (event.ctrlKey || event.metaKey || event.altKey || !isHere(target) || target.matches(typing)) return;
     const candidates = matching.asked.data?.candidates ?? [];
     const isButton = target.closest("button, a, summary") !== null;
-    const nth = /^[1-9]$/.test(event.key) ? Number(event.key) - 1 : event.key === "Enter" && !isButton ? 0 : undefined;
+    const best = candidates[0] && isLikely(candidates[0]) ? 0 : undefined;
+    const nth = /^[1-9]$/.test(event.key) ? Number(event.key) - 1 : event.key === "Enter" && !isButton ? best : undefined;
     if (event.key === "ArrowDown") lines.step(1);
     else if (event.key === "ArrowUp") lines.step(-1);
     else if (event.key === "PageDown") lines.step(10);
@@ -39,8 +43,11 @@ function useKeys(lines: Lines, matching: Matching, search: React.RefObject<HTMLI
     else if (nth !== undefined && candidates[nth] && lines.chosen?.state === "unmatched") void matching.take(candidates[nth]);
     else return;
     event.preventDefault();
-  };
-  return on;
+  });
+  useEffect(() => {
+    document.addEventListener("keydown", press);
+    return () => document.removeEventListener("keydown", press);
+  }, []);
 }
 
 function useDrop(importing: Importing, may: boolean) {
@@ -81,7 +88,7 @@ function Keys() {
   const keys = [
     ["↑ ↓", words.keyMove],
     ["Enter", words.keyTake],
-    ["2–9", words.keyPick],
+    ["1–9", words.keyPick],
     ["u", words.keyUndo],
     ["/", words.keySearch],
   ];
@@ -111,7 +118,7 @@ function Account({ bankAccountId, accounts, onAccount }: AccountProps) {
   const [list, search] = [useRef<HTMLDivElement>(null), useRef<HTMLInputElement>(null)];
   const isNarrow = useMediaQuery("(max-width: 56em)", undefined, { getInitialValueInEffect: false });
   const { over, ...drop } = useDrop(importing, mayImport);
-  const onKeyDown = useKeys(lines, matching, search);
+  useKeys(lines, matching, search);
   const first = lines.rows?.[0]?.id;
   const { choose, place } = lines;
   useEffect(() => {
@@ -119,14 +126,15 @@ function Account({ bankAccountId, accounts, onAccount }: AccountProps) {
   }, [choose, first, isNarrow, place]);
   const isReady = Boolean(first);
   useEffect(() => {
-    if (isReady && document.activeElement === document.body) list.current?.focus({ preventScroll: true });
+    if (isReady && document.activeElement?.matches("body, main")) list.current?.focus({ preventScroll: true });
   }, [isReady]);
   const open = told.data?.open ?? 0;
   const isFirst = told.data?.statementBalance === null && open === 0;
   const button = mayImport ? <ImportButton importing={importing} /> : undefined;
-  const showsDetail = !isNarrow || Boolean(lines.chosen);
+  /** On a phone the chosen line has the screen to itself. */
+  const isAlone = isNarrow && Boolean(lines.chosen);
   return (
-    <div className="hw-reconciliation" onKeyDown={onKeyDown} data-over={over || undefined} {...drop}>
+    <div className="hw-reconciliation" data-over={over || undefined} {...drop}>
       <PageHeader
         title={words.reconciliation}
         does={words.reconciliationDoes}
@@ -138,14 +146,23 @@ function Account({ bankAccountId, accounts, onAccount }: AccountProps) {
           </>
         }
       />
-      {over && <div className="hw-dropover">{words.dropHere}<small>{words.dropSays}</small></div>}
-      <ImportPanel importing={importing} />
-      <Loaded query={told} lines={3}>
-        {(balances) => <Balances told={balances} />}
-      </Loaded>
-      <div className="hw-reconciliation-panes">
-        {(!isNarrow || !lines.chosen) && <LineList lines={lines} list={list} search={search} isFirst={isFirst} onImport={button} />}
-        {showsDetail && !isFirst && <LineDetail line={lines.chosen} matching={matching} onBack={isNarrow ? () => choose(undefined) : undefined} />}
+      {over && (
+        <div className="hw-dropover">
+          {words.dropHere}
+          <small>{words.dropSays}</small>
+        </div>
+      )}
+      {!isAlone && (
+        <>
+          <ImportPanel importing={importing} />
+          <Loaded query={told} lines={3}>
+            {(balances) => <Balances told={balances} />}
+          </Loaded>
+        </>
+      )}
+      <div className="hw-reconciliation-panes" data-first={isFirst || undefined}>
+        {!isAlone && <LineList lines={lines} list={list} search={search} isFirst={isFirst} onImport={button} />}
+        {(isAlone || !isNarrow) && !isFirst && <LineDetail line={lines.chosen} matching={matching} onBack={isNarrow ? () => choose(undefined) : undefined} />}
       </div>
       {!isNarrow && isReady && <Keys />}
     </div>

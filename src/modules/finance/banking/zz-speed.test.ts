@@ -1,0 +1,36 @@
+import { test, expect } from "vitest";
+import { Money } from "../../../kernel/money.ts";
+import { day } from "../../../kernel/day.ts";
+import { newId } from "../../../kernel/id.ts";
+import { postEntries } from "../ledger/posting.ts";
+import { openBooks } from "../testing/books.ts";
+import { rowsOn, sql } from "../../../platform/database/sql.ts";
+import { camt, storedFile } from "./banking.testing.ts";
+import { importBankStatement } from "./import.operations.ts";
+import { matchAllBankLines } from "./match-all.operations.ts";
+import { listCandidates } from "./bank-line.operations.ts";
+test("speed", async () => {
+  const books = await openBooks();
+  const parties = Array.from({ length: 1000 }, (_, i) => ({ id: newId(), name: `Company ${["Alpha","Beta","Gamma","Delta","Nord","Sued","West","Ost"][i % 8]} ${i} GmbH`, acc: `DE${10 + (i % 80)}37040044${String(i).padStart(10, "0")}` }));
+  await rowsOn(books.house.owner as never).run(sql`insert into directory.party (tenant_id, id, kind, name, bank_account) select ${books.house.tenantId}, p.id, 'organisation', p.name, p.acc from unnest(${parties.map((p) => p.id)}::uuid[], ${parties.map((p) => p.name)}::text[], ${parties.map((p) => p.acc)}::text[]) as p (id, name, acc)`);
+  for (let b = 0; b < 20; b++) await books.house.funnel.work(books.house.tenantId, (c) => postEntries(c, Array.from({ length: 1000 }, (_, i) => {
+    const n = b * 1000 + i; const amount = new Money(BigInt(1000 + ((n * 7919) % 900000)), "EUR");
+    return { journal: "SAL", day: day("2026-11-01"), text: "x", reference: `INV-2026-${String(n).padStart(5, "0")}`, lines: [{ account: { role: "receivable" as const }, amount, partyId: parties[n % 1000]!.id }, { account: { role: "sales" as const }, amount: amount.negated() }] };
+  })), books.house.today);
+  const entries = Array.from({ length: 1000 }, (_, i) => { const n = i * 13; const cents = 1000 + ((n * 7919) % 900000); return { amount: `${Math.floor(cents / 100)}.${String(cents % 100).padStart(2, "0")}`, reference: `R${i}`, name: parties[n % 1000]!.name.toUpperCase(), account: parties[n % 1000]!.acc, text: i % 3 === 0 ? `pay INV-2026-${String(n).padStart(5, "0")}` : "thanks" }; });
+  const sum = entries.reduce((s, e) => s + BigInt(e.amount.replace(".", "")), 0n);
+  const file = camt({ iban: "DE12500105170648489890", id: "X", opening: "0.00", closing: `${sum / 100n}.${String(sum % 100n).padStart(2, "0")}`, entries });
+  const fileId = await storedFile(books, file);
+  let t = performance.now();
+  await books.house.run(importBankStatement, { fileId, bankAccountId: books.bankAccountId }, books.accountant);
+  console.log("import 1000:", performance.now() - t);
+  const { rows } = (await books.house.call("finance.bankLine.list", { limit: 10 }, books.chief)) as { rows: { id: string }[] };
+  t = performance.now(); for (const r of rows) await books.house.run(listCandidates, { bankLineId: r.id }, books.accountant);
+  console.log("candidates each:", (performance.now() - t) / rows.length);
+  t = performance.now();
+  const done = await books.house.run(matchAllBankLines, { bankAccountId: books.bankAccountId }, books.accountant);
+  console.log("matchAll:", performance.now() - t, done.matched, done.left);
+  t = performance.now(); await books.house.call("finance.bankLine.list", { limit: 200, count: true, sort: "-day" }, books.chief); console.log("list", performance.now() - t);
+  expect(await books.breaks()).toEqual([]);
+  await books.house.close();
+}, 300000);

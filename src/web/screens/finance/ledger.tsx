@@ -1,0 +1,202 @@
+// The ledger of one account: opening, every line with the running balance, closing; from a line to its entry and its document.
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { useCallback } from "react";
+import { type Problem, readOperation } from "../../client.ts";
+import {
+  amountText,
+  AppLink,
+  DataTable,
+  DayText,
+  dayText,
+  EmptyState,
+  Figure,
+  Loaded,
+  numberText,
+  PageHeader,
+  RecordLink,
+  recordPath,
+  type TableColumn,
+  useCatalogue,
+  useGo,
+} from "../../kit/index.ts";
+import { operationOf } from "../../kit/operation.ts";
+import { useQueryFields, useSetQueryFields } from "../../kit/query-state.ts";
+import { words } from "./book-words.ts";
+import { ChoiceCell } from "./choice-cell.tsx";
+import { type AccountRow, foundIn, useChart } from "./choices.ts";
+import type { Choice } from "./entry-lines.rules.ts";
+import "./finance.css";
+import { type Amount, differenceOf } from "./statement.rules.ts";
+import { ExportMenu, RangeControls, Tools } from "./statement-parts.tsx";
+
+interface LedgerRow {
+  readonly id: string;
+  readonly lineId: string;
+  readonly entryId: string;
+  readonly number: string;
+  readonly day: string;
+  readonly text: string;
+  readonly reference: string | null;
+  readonly debit: Amount | null;
+  readonly credit: Amount | null;
+  readonly balance: Amount;
+  readonly partyId: string | null;
+  readonly party: string | null;
+  readonly documentSubject: string | null;
+  readonly documentId: string | null;
+}
+
+interface Ledger {
+  readonly from: string;
+  readonly to: string;
+  readonly currency: string;
+  readonly account: string | null;
+  readonly opening: Amount | null;
+  readonly closing: Amount | null;
+  readonly rows: readonly Omit<LedgerRow, "id">[];
+  readonly next: string | null;
+}
+
+const name = "finance.ledger.get";
+
+function useLedger(asked: { readonly accountId: string | undefined; readonly from?: string; readonly to?: string }) {
+  const catalogue = useCatalogue();
+  const query = useInfiniteQuery<Ledger, Problem, { pages: Ledger[] }, unknown[], string | null>({
+    queryKey: ["operation", name, "pages", asked],
+    initialPageParam: null,
+    queryFn: ({ pageParam, signal }) =>
+      readOperation<Ledger>(operationOf(catalogue, name), { ...asked, limit: 200, ...(pageParam ? { cursor: pageParam } : {}) }, signal),
+    getNextPageParam: (page) => page.next,
+    enabled: asked.accountId !== undefined,
+  });
+  const rows = query.data?.pages.flatMap((page) => page.rows.map((row): LedgerRow => ({ ...row, id: row.lineId })));
+  return { ...query, rows, first: query.data?.pages[0] };
+}
+
+const amount = (value: Amount | null): string => (value ? amountText(value.amount) : "");
+
+function DocumentLink({ row }: { row: LedgerRow }) {
+  const register = useCatalogue().register(row.documentSubject ?? "");
+  if (!register || !row.documentId) return <span>{row.reference}</span>;
+  return <RecordLink register={register.name} id={row.documentId} label={row.reference ?? register.title} />;
+}
+
+const accountPath = (row: LedgerRow, control: AccountRow["control"]): string =>
+  `/finance/${control === "payable" ? "supplier" : "customer"}-account?partyId=${row.partyId}`;
+
+function columnsFor(control: AccountRow["control"]): readonly TableColumn<LedgerRow>[] {
+  const isEmpty = (column: keyof LedgerRow) => (row: LedgerRow) => row[column] === null;
+  return [
+    { name: "day", title: words.day, width: 112, main: true, cell: (row) => <DayText value={row.day} /> },
+    { name: "number", title: words.number, width: 130, cell: (row) => <RecordLink register="finance.journalEntry" id={row.entryId} label={row.number} /> },
+    { name: "text", title: words.text, width: 260, cell: (row) => <span title={row.text}>{row.text}</span> },
+    { name: "reference", title: words.document, width: 150, isEmpty: isEmpty("reference"), cell: (row) => <DocumentLink row={row} /> },
+    {
+      name: "party",
+      title: words.party,
+      width: 190,
+      isEmpty: isEmpty("party"),
+      cell: (row) => (row.partyId && control ? <AppLink to={accountPath(row, control)}>{row.party}</AppLink> : row.party),
+    },
+    { name: "debit", title: words.debit, width: 120, right: true, isEmpty: isEmpty("debit"), cell: (row) => amount(row.debit) },
+    { name: "credit", title: words.credit, width: 120, right: true, isEmpty: isEmpty("credit"), cell: (row) => amount(row.credit) },
+    { name: "balance", title: words.balance, width: 130, right: true, cell: (row) => amount(row.balance) },
+  ];
+}
+
+function Lines({ account, from, to }: { account: AccountRow; from: string | undefined; to: string | undefined }) {
+  const go = useGo();
+  const found = useLedger({ accountId: account.id, from, to });
+  const { rows, first, hasNextPage, isFetchingNextPage, fetchNextPage } = found;
+  const more = useCallback(() => {
+    if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
+  }, [hasNextPage, isFetchingNextPage, fetchNextPage]);
+  return (
+    <>
+      <Tools>
+        <AccountControl account={account} />
+        <RangeControls shown={first ?? {}} />
+      </Tools>
+      <Loaded query={{ data: first, error: found.error, refetch: found.refetch }} lines={12}>
+        {({ opening, closing, ...shown }) => (
+          <>
+            {opening && closing && (
+              <div className="hw-figures hw-ledger-figures">
+                <Figure title={words.ledger.opening(dayText(shown.from))} value={opening} />
+                <Figure title={words.ledger.change} value={differenceOf(closing, opening)} />
+                <Figure title={words.ledger.closing(dayText(shown.to))} value={closing} />
+              </div>
+            )}
+            {rows && rows.length > 0 ? (
+              <>
+                <DataTable
+                  label={words.ledger.lines}
+                  rows={rows}
+                  columns={columnsFor(account.control)}
+                  onOpen={(row) => go(recordPath("finance.journalEntry", row.entryId))}
+                  onEnd={more}
+                  fill
+                />
+                <p className="hw-listfoot">
+                  {words.ledger.shown(numberText(rows.length), hasNextPage)} {words.amountsIn(shown.currency)}.
+                </p>
+              </>
+            ) : (
+              <EmptyState icon="list" title={words.ledger.empty} says={words.ledger.emptySays} />
+            )}
+          </>
+        )}
+      </Loaded>
+    </>
+  );
+}
+
+function AccountControl({ account }: { account: AccountRow | undefined }) {
+  const chart = useChart();
+  const change = useSetQueryFields();
+  const choices = (chart.data ?? []).filter((one) => !one.isGroup).map((one): Choice => ({ id: one.id, label: one.account }));
+  const useAccounts = (asked: string | undefined) => foundIn(choices, asked);
+  return (
+    <div className="hw-tools-account">
+      <ChoiceCell
+        label={words.account}
+        placeholder={words.entry.find}
+        value={account ? { id: account.id, label: account.account } : null}
+        onChange={(choice) => choice && change({ account: choice.label.split(" ")[0], accountId: undefined, accountCode: undefined }, { push: true })}
+        useFound={useAccounts}
+      />
+    </div>
+  );
+}
+
+export default function LedgerScreen() {
+  const { account: named, accountId, accountCode, from, to } = useQueryFields();
+  const asked = named ?? accountId ?? accountCode;
+  const chart = useChart();
+  const account = chart.data?.find((one) => one.code === asked || one.id === asked);
+  return (
+    <div className="hw-listpage hw-ledger">
+      <PageHeader
+        title={account ? account.account : words.ledger.title}
+        tabTitle={account ? `${words.ledger.title} ${account.account}` : words.ledger.title}
+        does={words.ledger.does}
+        crumbs={[{ title: words.finance, to: "/m/finance" }, { title: words.ledger.title, to: "/finance/ledger" }]}
+        actions={account && <ExportMenu operation={name} asked={{ accountId: account.id, from, to }} />}
+      />
+      <Loaded query={chart} lines={12}>
+        {() =>
+          account ? (
+            <Lines key={account.id} account={account} from={from} to={to} />
+          ) : (
+            <>
+              <Tools>
+                <AccountControl account={undefined} />
+              </Tools>
+              <EmptyState icon="finance" title={words.ledger.choose} says={asked ? words.ledger.unknownAccount(asked) : words.ledger.chooseSays} />
+            </>
+          )
+        }
+      </Loaded>
+    </div>
+  );
+}

@@ -1,0 +1,197 @@
+// What the three statements share: the way between them, the controls of their days, the export, and the proof that they are right.
+import { Alert, Button, Menu, NativeSelect } from "@mantine/core";
+import { notifications } from "@mantine/notifications";
+import { type ReactNode, useState } from "react";
+import type { Day } from "../../../kernel/day.ts";
+import { asProblem, download, readPath } from "../../client.ts";
+import { DayField } from "../../form/day-field.tsx";
+import { RecordPicker } from "../../form/record-picker.tsx";
+import { AppLink, dayText, Icon, numberText, useCatalogue, useMay, useToday } from "../../kit/index.ts";
+import { queryText } from "../../kit/query.ts";
+import { useQueryFields, useSetQueryFields } from "../../kit/query-state.ts";
+import { words } from "./book-words.ts";
+import { type DayName, daysOn, type RangeName, rangesOn } from "./range.rules.ts";
+import { differenceOf, isNothing, percentOf } from "./statement.rules.ts";
+import { AmountShown, type StatementColumn } from "./statement-table.tsx";
+
+export const ledgerPath = (account: string, from: string, to: string): string => `/finance/ledger${queryText(Object.entries({ account, from, to }))}`;
+
+const family = [
+  { title: words.statement.trialBalance, path: "/finance/trial-balance", operation: "finance.trialBalance.get", hasRange: false },
+  { title: words.statement.profitAndLoss, path: "/finance/profit-and-loss", operation: "finance.profitAndLoss.get", hasRange: true },
+  { title: words.statement.balanceSheet, path: "/finance/balance-sheet", operation: "finance.balanceSheet.get", hasRange: false },
+];
+
+/** The three statements side by side; the last day shown goes along. */
+export function StatementFamily({ here }: { here: string }) {
+  const { asOf, to } = useQueryFields();
+  const catalogue = useCatalogue();
+  const until = asOf ?? to;
+  return (
+    <nav aria-label={words.statement.family} className="hw-family">
+      {family
+        .filter((one) => catalogue.may(one.operation))
+        .map((one) => (
+          <AppLink
+            key={one.path}
+            to={`${one.path}${queryText([[one.hasRange ? "to" : "asOf", until]])}`}
+            aria-current={one.operation === here ? "page" : undefined}
+          >
+            {one.title}
+          </AppLink>
+        ))}
+    </nav>
+  );
+}
+
+export function ExportMenu({ operation, asked }: { operation: string; asked: Readonly<Record<string, unknown>> }) {
+  const entry = useCatalogue().operation(operation);
+  const [busy, setBusy] = useState(false);
+  if (!entry) return null;
+  const save = async (format: "csv" | "xlsx"): Promise<void> => {
+    setBusy(true);
+    try {
+      await download(readPath(entry, { ...asked, format }), `${entry.title}.${format}`);
+    } catch (error) {
+      const problem = asProblem(error);
+      notifications.show({ color: "red", title: words.exportFailed, message: problem.detail || problem.title });
+    } finally {
+      setBusy(false);
+    }
+  };
+  return (
+    <Menu position="bottom-end" shadow="md">
+      <Menu.Target>
+        <Button variant="default" leftSection={<Icon name="download" size={14} />} loading={busy}>
+          {words.export}
+        </Button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Item onClick={() => void save("csv")}>{words.exportCsv}</Menu.Item>
+        <Menu.Item onClick={() => void save("xlsx")}>{words.exportXlsx}</Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
+
+/** The controls above a statement. */
+export const Tools = ({ children }: { children: ReactNode }) => <div className="hw-parameters hw-tools">{children}</div>;
+
+/** The day a balance is looked at. */
+export function AsOfControls() {
+  const today = useToday();
+  const { asOf = today } = useQueryFields();
+  const change = useSetQueryFields();
+  const days = daysOn(today as Day);
+  const named = (Object.keys(days) as DayName[]).find((name) => days[name] === asOf) ?? "other";
+  const set = (day: string | null | undefined): void => change({ asOf: !day || day === today ? undefined : day });
+  const names: readonly (DayName | "other")[] = [...(Object.keys(days) as DayName[]), ...(named === "other" ? (["other"] as const) : [])];
+  return (
+    <>
+      <NativeSelect
+        label={words.statement.range}
+        data={names.map((name) => ({ value: name, label: words.statement.ranges[name] }))}
+        value={named}
+        onChange={(event) => set(days[event.currentTarget.value as DayName])}
+      />
+      <DayField label={words.asOf} required withAsterisk={false} value={asOf} onChange={set} />
+    </>
+  );
+}
+
+/** The days between which one looks; `shown` are those of the answer, when the address leaves them open. */
+export function RangeControls({ shown }: { shown: { readonly from?: string; readonly to?: string } }) {
+  const today = useToday();
+  const { from, to } = useQueryFields();
+  const change = useSetQueryFields();
+  const ranges = rangesOn(today as Day);
+  const found = (Object.keys(ranges) as RangeName[]).find((name) => ranges[name].from === from && ranges[name].to === to);
+  const named = found ?? (from || to ? "other" : "year");
+  const names: readonly (RangeName | "year" | "other")[] = ["year", ...(Object.keys(ranges) as RangeName[]), ...(named === "other" ? (["other"] as const) : [])];
+  return (
+    <>
+      <NativeSelect
+        label={words.statement.range}
+        data={names.map((name) => ({ value: name, label: words.statement.ranges[name] }))}
+        value={named}
+        onChange={(event) => {
+          const range = ranges[event.currentTarget.value as RangeName];
+          change({ from: range?.from, to: range?.to });
+        }}
+      />
+      <DayField label={words.from} required withAsterisk={false} value={from ?? shown.from} onChange={(day) => day && change({ from: day, to: to ?? shown.to })} />
+      <DayField label={words.until} required withAsterisk={false} value={to ?? shown.to} onChange={(day) => day && change({ from: from ?? shown.from, to: day })} />
+    </>
+  );
+}
+
+type CompareName = keyof typeof words.statement.compares;
+
+/** What stands beside it; the word is in the address. */
+export function CompareControl({ names }: { names: readonly CompareName[] }) {
+  const { compare = "nothing" } = useQueryFields();
+  const change = useSetQueryFields();
+  return (
+    <NativeSelect
+      label={words.statement.compare}
+      data={names.map((name) => ({ value: name, label: words.statement.compares[name] }))}
+      value={compare}
+      onChange={(event) => change({ compare: event.currentTarget.value === "nothing" ? undefined : event.currentTarget.value })}
+    />
+  );
+}
+
+export function UnitControl() {
+  const { unitId } = useQueryFields();
+  const change = useSetQueryFields();
+  if (!useMay("directory.unit.list")) return null;
+  return (
+    <RecordPicker
+      register="directory.unit"
+      label={words.unit}
+      placeholder={words.everyUnit}
+      value={unitId}
+      onChange={(id) => change({ unitId: id ?? undefined })}
+    />
+  );
+}
+
+/** Says that both sides are equal, or that they are not. */
+export function Proof({ holds, says }: { holds: boolean; says: string }) {
+  if (!holds) {
+    return (
+      <Alert color="red" role="alert" icon={<Icon name="alert" />} title={says} className="hw-problem">
+        {words.statement.neverSo}
+      </Alert>
+    );
+  }
+  return (
+    <p className="hw-proof">
+      <Icon name="check" size={16} /> <span className="hw-number">{says}</span>
+    </p>
+  );
+}
+
+export const rangeWords = (from: string, to: string): string => words.statement.rangeText(dayText(from), dayText(to));
+
+/** The two columns that say what changed between the first two amounts of a line. */
+export const changeColumns: readonly StatementColumn[] = [
+  {
+    name: "change",
+    title: words.statement.change,
+    isQuiet: true,
+    cell: ({ amounts: [now, before] }) => {
+      const change = now && before ? differenceOf(now, before) : null;
+      return change && !isNothing(change) ? <AmountShown amount={change} /> : null;
+    },
+  },
+  {
+    name: "percent",
+    title: words.statement.percent,
+    isQuiet: true,
+    cell: ({ amounts: [now, before] }) => {
+      const percent = now && before ? percentOf(now, before) : null;
+      return percent === null ? null : <span className="hw-number">{numberText(percent)} %</span>;
+    },
+  },
+];
