@@ -10,5 +10,7 @@ export default defineConfig({
     hookTimeout: 60_000,
     pool: "forks",
     maxWorkers: 2,
+    // The whole house is imported once for each worker, not once for each file; every file has a database of its own.
+    isolate: false,
   },
 });

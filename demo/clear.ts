@@ -5,9 +5,7 @@ import { identifier, rowsOn, sql } from "../src/platform/database/sql.ts";
 
 /** Removes every row of companies that never became ready. Only the owner of an embedded database may do this. */
 export async function clearUnready(owner: Pool): Promise<number> {
-  const unready = await rowsOn(owner).rows<{ tenantId: Id }>(
-    sql`select tenant_id from platform.tenant_account where ready_at is null`,
-  );
+  const unready = await rowsOn(owner).rows<{ tenantId: Id }>(sql`select tenant_id from platform.tenant_account where ready_at is null`);
   if (unready.length === 0) return 0;
   const client = await owner.connect();
   try {

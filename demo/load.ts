@@ -33,6 +33,8 @@ export async function loadDemo(parts: DemoParts): Promise<Story> {
     await settleEvents(parts.funnel, tenantId);
     parts.say(`  ${chapter.title} (${((Date.now() - start) / 1000).toFixed(1)} s)`);
   }
+  // What was just filled has no statistics yet; the planner would guess for the first minute.
+  await parts.owner.query("analyze");
   await rowsOn(parts.owner).run(sql`update platform.tenant_account set ready_at = ${new Date()} where tenant_id = ${tenantId}`);
   parts.say(`  … loaded in ${((Date.now() - began) / 1000).toFixed(1)} s`);
   return story;

@@ -26,7 +26,13 @@ export function known(story: Story, name: string): Id {
 }
 
 /** Runs one operation as a colleague, or as the house, on a day of the company's life. */
-export async function tell<Output = { id: Id }>(story: Story, name: string, input: unknown, as?: string, on: Day = story.today): Promise<Output> {
+export async function tell<Output = { id: Id }>(
+  story: Story,
+  name: string,
+  input: unknown,
+  as?: string,
+  on: Day = story.today,
+): Promise<Output> {
   const actor = as ? (story.actors.get(as) ?? system) : system;
   try {
     return (await story.funnel.run(name, input, { tenantId: story.tenantId, actor, today: on })) as Output;

@@ -15,6 +15,19 @@ import { purchasing } from "./modules/purchasing/index.ts";
 import { processModule } from "./modules/office/index.ts";
 import { processes } from "./processes/index.ts";
 
-const modules: readonly Module[] = [...platformModules(() => registry), directory, office, people, assets, finance, payroll, governance, it, facilities, purchasing, processModule(processes)];
+const modules: readonly Module[] = [
+  ...platformModules(() => registry),
+  directory,
+  office,
+  people,
+  assets,
+  finance,
+  payroll,
+  governance,
+  it,
+  facilities,
+  purchasing,
+  processModule(processes),
+];
 
 export const registry: Registry = compose(modules);

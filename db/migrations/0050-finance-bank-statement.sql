@@ -18,7 +18,7 @@ create table finance.bank_statement (
   -- First and last day it tells about.
   from_day date not null,
   until_day date not null,
-  -- In minor units of the account's currency; a bank may leave a balance out.
+  -- In minor units of the bank account's currency; a bank may leave a balance out.
   opening bigint,
   opening_day date,
   entries_sum bigint not null,

@@ -10,7 +10,8 @@ export async function accessChapter(story: Story): Promise<void> {
     const personId = known(story, `person/${name}`);
     await story.signIn.createUser({ email, name, passwordHash }).catch(() => undefined);
     const { id } = await tell(story, "identity.member.invite", { personId, name, email });
-    for (const role of roles.filter((one) => story.funnel.registry.roles.has(one))) await tell(story, "identity.roleGrant.give", { memberId: id, role, from: story.today });
+    for (const role of roles.filter((one) => story.funnel.registry.roles.has(one)))
+      await tell(story, "identity.roleGrant.give", { memberId: id, role, from: story.today });
     story.actors.set(name, { kind: "person", userId: id, personId, name, grants: roles.map((role) => ({ role, scope: null })) });
   }
 }

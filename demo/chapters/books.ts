@@ -14,7 +14,13 @@ export const bankNumber = "DE02120300000000202051";
 
 export async function booksChapter(story: Story): Promise<void> {
   const start = startOfMonth(addMonths(story.today, -monthsOfBooks));
-  await tell(story, "finance.setup.create", { legalEntityId: known(story, "entity"), currency: "EUR", fiscalYearStart: startOfYear(start) }, head, start);
+  await tell(
+    story,
+    "finance.setup.create",
+    { legalEntityId: known(story, "entity"), currency: "EUR", fiscalYearStart: startOfYear(start) },
+    head,
+    start,
+  );
   await noteAccounts(story);
   await bank(story);
   await opening(story, start);
@@ -32,7 +38,13 @@ async function noteAccounts(story: Story): Promise<void> {
 async function bank(story: Story): Promise<void> {
   const { rows } = await tell<{ rows: { id: Id }[] }>(story, "finance.bankAccount.list", { limit: 10 });
   const found: { id: Id } =
-    rows[0] ?? (await tell(story, "finance.bankAccount.create", { code: "MAIN", name: "Current account", accountId: known(story, "account/1120") }, head));
+    rows[0] ??
+    (await tell(
+      story,
+      "finance.bankAccount.create",
+      { code: "MAIN", name: "Current account", accountId: known(story, "account/1120") },
+      head,
+    ));
   story.known.set("bank", found.id);
   await tell(story, "finance.bankAccount.identify", { bankAccountId: found.id, number: bankNumber }, head);
 }
@@ -52,7 +64,13 @@ async function opening(story: Story, day: Day): Promise<void> {
     line("3110", undefined, 250_000n),
     line("3200", undefined, 559_400n),
   ];
-  await tell(story, "finance.journalEntry.post", { day, text: "Opening balances taken over from the former program", lines }, accountant, day);
+  await tell(
+    story,
+    "finance.journalEntry.post",
+    { day, text: "Opening balances taken over from the former program", lines },
+    accountant,
+    day,
+  );
 }
 
 const products = [
@@ -72,13 +90,30 @@ async function invoicesOf(story: Story, month: Day): Promise<void> {
     if (day > story.today) continue;
     const lines = [0, 1].slice(0, 1 + chance(key + 2, 2)).map((extra) => {
       const [description, price] = products[(key + extra) % products.length]!;
-      return { description, quantity: String(2 + chance(key + 3 + extra, 9)), unitPrice: euro(price), accountId: known(story, "account/4120") };
+      return {
+        description,
+        quantity: String(2 + chance(key + 3 + extra, 9)),
+        unitPrice: euro(price),
+        accountId: known(story, "account/4120"),
+      };
     });
-    const made = await tell<{ id: Id }>(story, "finance.invoice.create", { customerId: known(story, `customer/${name}`), day, lines }, accountant, day);
+    const made = await tell<{ id: Id }>(
+      story,
+      "finance.invoice.create",
+      { customerId: known(story, `customer/${name}`), day, lines },
+      accountant,
+      day,
+    );
     await tell(story, "finance.invoice.post", { invoiceId: made.id }, accountant, day);
     const paidOn = addDays(day, 18 + chance(key + 5, 14) + (chance(key + 6, 9) === 0 ? 40 : 0));
     if (daysBetween(paidOn, story.today) < 14) continue;
-    await tell(story, "finance.invoice.recordPayment", { invoiceId: made.id, bankAccountId: known(story, "bank"), day: paidOn }, accountant, paidOn);
+    await tell(
+      story,
+      "finance.invoice.recordPayment",
+      { invoiceId: made.id, bankAccountId: known(story, "bank"), day: paidOn },
+      accountant,
+      paidOn,
+    );
   }
 }
 
@@ -134,7 +169,12 @@ async function billsOf(story: Story, month: Day): Promise<void> {
     await tell(story, "finance.bill.post", { billId: made.id }, accountant, approvedOn);
     const paidOn = addDays(day, 24);
     if (daysBetween(paidOn, story.today) < 10) continue;
-    await tell(story, "finance.bill.recordPayment", { billId: made.id, bankAccountId: known(story, "bank"), day: paidOn }, accountant, paidOn);
+    await tell(
+      story,
+      "finance.bill.recordPayment",
+      { billId: made.id, bankAccountId: known(story, "bank"), day: paidOn },
+      accountant,
+      paidOn,
+    );
   }
 }
-

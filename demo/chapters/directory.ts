@@ -10,7 +10,13 @@ export async function directoryChapter(story: Story): Promise<void> {
   story.known.set("entity", entity.id);
   for (const unit of units) {
     const parentId = unit.parent ? known(story, `unit/${unit.parent}`) : undefined;
-    const made = await tell(story, "directory.unit.create", { code: unit.code, name: unit.name, parentId, entityId: entity.id, from: longAgo });
+    const made = await tell(story, "directory.unit.create", {
+      code: unit.code,
+      name: unit.name,
+      parentId,
+      entityId: entity.id,
+      from: longAgo,
+    });
     story.known.set(`unit/${unit.code}`, made.id);
   }
   await places(story);
@@ -22,7 +28,11 @@ export async function directoryChapter(story: Story): Promise<void> {
   await organisations(story);
 }
 
-const codeOf = (title: string): string => title.toUpperCase().replace(/[^A-Z]+/g, "-").slice(0, 20);
+const codeOf = (title: string): string =>
+  title
+    .toUpperCase()
+    .replace(/[^A-Z]+/g, "-")
+    .slice(0, 20);
 
 /** The first of the month in which somebody began. */
 export const firstDayOf = (story: Story, colleague: Colleague): Day => startOfMonth(addMonths(story.today, -colleague.months));
@@ -65,14 +75,30 @@ async function seat(story: Story, colleague: Colleague): Promise<void> {
 
 async function organisations(story: Story): Promise<void> {
   for (const [name, city, country] of customers) {
-    const made = await tell(story, "directory.organisation.create", { name, roles: ["customer"], city, country, email: mailTo(name) }, undefined, longAgo);
+    const made = await tell(
+      story,
+      "directory.organisation.create",
+      { name, roles: ["customer"], city, country, email: mailTo(name) },
+      undefined,
+      longAgo,
+    );
     story.known.set(`customer/${name}`, made.id);
   }
   for (const [name, city] of suppliers) {
-    const made = await tell(story, "directory.organisation.create", { name, roles: ["supplier"], city, country: "DE", email: mailTo(name) }, undefined, longAgo);
+    const made = await tell(
+      story,
+      "directory.organisation.create",
+      { name, roles: ["supplier"], city, country: "DE", email: mailTo(name) },
+      undefined,
+      longAgo,
+    );
     story.known.set(`supplier/${name}`, made.id);
   }
 }
 
 const mailTo = (name: string): string =>
-  `accounts@${name.toLowerCase().normalize("NFD").replace(/[^a-z]+/g, "-").replace(/^-|-$/g, "")}.example`;
+  `accounts@${name
+    .toLowerCase()
+    .normalize("NFD")
+    .replace(/[^a-z]+/g, "-")
+    .replace(/^-|-$/g, "")}.example`;

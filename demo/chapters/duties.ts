@@ -18,25 +18,43 @@ async function office(story: Story): Promise<void> {
   await tell(story, "office.activity.name", { activities });
   await tell(story, "office.preset.apply", { size: "medium" }, "Helene Lindholm");
   const limit = (name: string, amount: string) =>
-    tell(story, "office.approvalLimit.set", {
-      activity: "purchasing.approval",
-      personId: known(story, `person/${name}`),
-      amount: { amount, currency: "EUR" },
-      from: story.today,
-    }, "Helene Lindholm");
+    tell(
+      story,
+      "office.approvalLimit.set",
+      {
+        activity: "purchasing.approval",
+        personId: known(story, `person/${name}`),
+        amount: { amount, currency: "EUR" },
+        from: story.today,
+      },
+      "Helene Lindholm",
+    );
   await limit("Pia Brandt", "500.00");
   await limit("Jonas Falk", "10000.00");
 }
 
 async function policies(story: Story): Promise<void> {
   const policy = async (code: string, title: string, text: string): Promise<Id> => {
-    const made = await tell(story, "governance.policy.create", { code, title, text, ownerId: known(story, `person/${compliance}`), reviewMonths: 12 }, compliance);
+    const made = await tell(
+      story,
+      "governance.policy.create",
+      { code, title, text, ownerId: known(story, `person/${compliance}`), reviewMonths: 12 },
+      compliance,
+    );
     await tell(story, "governance.policyAudience.add", { policyId: made.id, kind: "everyone" }, compliance);
     await tell(story, "governance.policy.publish", { policyId: made.id }, "Helene Lindholm");
     return made.id;
   };
-  const use = await policy("IT-01", "Acceptable use of IT", "Devices and accounts are for the company's work. Lock the screen, keep passwords to yourself, report a loss at once.");
-  const conduct = await policy("HR-01", "Code of conduct", "We treat each other, our customers and our suppliers with respect, take no gifts above 50 EUR, and speak up when something is wrong.");
+  const use = await policy(
+    "IT-01",
+    "Acceptable use of IT",
+    "Devices and accounts are for the company's work. Lock the screen, keep passwords to yourself, report a loss at once.",
+  );
+  const conduct = await policy(
+    "HR-01",
+    "Code of conduct",
+    "We treat each other, our customers and our suppliers with respect, take no gifts above 50 EUR, and speak up when something is wrong.",
+  );
   for (const [index, { name }] of colleagues.entries()) {
     if (chance(index + 3, 6) > 0) await tell(story, "governance.policy.attest", { policyId: use }, name);
     if (chance(index + 9, 5) > 0) await tell(story, "governance.policy.attest", { policyId: conduct }, name);
@@ -63,7 +81,18 @@ async function risks(story: Story): Promise<void> {
     story.known.set(`risk/${code}`, id);
   }
   const treat = (risk: string, title: string, owner: string, days: number) =>
-    tell(story, "governance.treatment.plan", { riskId: known(story, `risk/${risk}`), kind: "mitigate", title, ownerId: known(story, `person/${owner}`), dueDay: addDays(story.today, days) }, compliance);
+    tell(
+      story,
+      "governance.treatment.plan",
+      {
+        riskId: known(story, `risk/${risk}`),
+        kind: "mitigate",
+        title,
+        ownerId: known(story, `person/${owner}`),
+        dueDay: addDays(story.today, days),
+      },
+      compliance,
+    );
   await treat("R-01", "Spare parts for the coating plant in stock", "Klaus Reimer", 45);
   await treat("R-02", "Offline backup, restored once as a test", "Erik Hansen", 12);
   await treat("R-03", "Qualify a second glass supplier", "Klaus Reimer", 120);
@@ -72,10 +101,22 @@ async function risks(story: Story): Promise<void> {
 async function obligations(story: Story): Promise<void> {
   const next = endOfMonth(story.today);
   const owe = (code: string, title: string, source: string, activity: string, recurrence: string, firstDue: string) =>
-    tell(story, "governance.obligation.create", { code, title, source, kind: "law", jurisdiction: "DE", activity, recurrence, firstDue }, compliance);
+    tell(
+      story,
+      "governance.obligation.create",
+      { code, title, source, kind: "law", jurisdiction: "DE", activity, recurrence, firstDue },
+      compliance,
+    );
   await owe("VAT", "Advance return of value added tax", "UStG § 18", "finance.bookkeeping", "monthly", addDays(next, 10));
   await owe("WTAX", "Wage tax return", "EStG § 41a", "finance.bookkeeping", "monthly", addDays(next, 10));
   await owe("ACC", "Annual accounts", "HGB § 325", "finance.bookkeeping", "yearly", dayOf(yearOf(story.today), 12, 31));
   await owe("FIRE", "Fire drill at both sites", "ArbStättV § 4", "facilities.maintenance", "yearly", addDays(story.today, 6));
-  await owe("DPR", "Review of the record of processing", "GDPR Art 30", "governance.compliance", "yearly", addMonths(startOfYear(story.today), 14));
+  await owe(
+    "DPR",
+    "Review of the record of processing",
+    "GDPR Art 30",
+    "governance.compliance",
+    "yearly",
+    addMonths(startOfYear(story.today), 14),
+  );
 }

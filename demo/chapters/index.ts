@@ -1,6 +1,7 @@
 // The chapters of the demo in the order in which they are told.
 import type { Story } from "../story.ts";
 import { accessChapter } from "./access.ts";
+import { bankChapter } from "./bank.ts";
 import { booksChapter } from "./books.ts";
 import { directoryChapter } from "./directory.ts";
 import { dutiesChapter } from "./duties.ts";
@@ -22,6 +23,7 @@ export const chapters: readonly Chapter[] = [
   { title: "Duties: responsibilities, policies, risks, obligations", tell: dutiesChapter },
   { title: "Books: a year of invoices, bills and payments", tell: booksChapter },
   { title: "Payroll: a year of monthly runs", tell: payrollChapter },
+  { title: "Bank: last week's statement, not matched yet", tell: bankChapter },
   { title: "Quiet: what is done is no news", tell: quietChapter },
   { title: "Work under way: purchases, a hire, a departure", tell: wishesChapter },
 ];

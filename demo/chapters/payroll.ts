@@ -48,12 +48,20 @@ async function payOut(story: Story, day: ReturnType<typeof endOfMonth>): Promise
     day,
   );
   const owed = balance.rows.filter((row) => row.code === "2310" || row.code === "2320");
-  const sums = owed.map((row) => ({ code: row.code, amount: Money.parse(row.closing.amount, "EUR").negated() })).filter((row) => row.amount.minor > 0n);
+  const sums = owed
+    .map((row) => ({ code: row.code, amount: Money.parse(row.closing.amount, "EUR").negated() }))
+    .filter((row) => row.amount.minor > 0n);
   const total = sums.reduce((sum, row) => sum.plus(row.amount), Money.zero("EUR"));
   if (total.minor === 0n) return;
   const lines = [
     ...sums.map((row) => ({ accountId: known(story, `account/${row.code}`), debit: row.amount.toJSON() })),
     { accountId: known(story, "account/1120"), credit: total.toJSON() },
   ];
-  await tell(story, "finance.journalEntry.post", { journal: "BNK", day, text: "Pay, wage tax and social insurance paid out", lines }, "Tomas Keller", day);
+  await tell(
+    story,
+    "finance.journalEntry.post",
+    { journal: "BNK", day, text: "Pay, wage tax and social insurance paid out", lines },
+    "Tomas Keller",
+    day,
+  );
 }

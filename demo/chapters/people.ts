@@ -30,7 +30,12 @@ export async function peopleChapter(story: Story): Promise<void> {
 }
 
 async function leave(story: Story): Promise<void> {
-  const annual = await tell(story, "people.leaveType.create", { code: "AL", name: "Annual leave", yearlyDays: "28", carryOverDays: "5" }, hr);
+  const annual = await tell(
+    story,
+    "people.leaveType.create",
+    { code: "AL", name: "Annual leave", yearlyDays: "28", carryOverDays: "5" },
+    hr,
+  );
   await tell(story, "people.leaveType.create", { code: "SICK", name: "Sick leave", mayGoNegative: true }, hr);
   await tell(story, "people.leaveYear.grant", { year: yearOf(story.today) }, hr, day(`${yearOf(story.today)}-01-02`));
   const asking = colleagues.filter((colleague) => colleague.reportsTo !== null && colleague.months > 11);
@@ -79,7 +84,12 @@ async function hiring(story: Story): Promise<void> {
   ] as const) {
     const positionId = await seat(code, "Optical engineer", "RND", above);
     const email = `${name.toLowerCase().replace(" ", ".").replace("ø", "o")}@mail.example`;
-    const candidate = await tell<{ id: string; personId?: string }>(story, "people.candidate.create", { name, email, source: "Job board" }, hr);
+    const candidate = await tell<{ id: string; personId?: string }>(
+      story,
+      "people.candidate.create",
+      { name, email, source: "Job board" },
+      hr,
+    );
     const personId = candidate.personId ?? candidate.id;
     await tell(story, "people.application.create", { personId, positionId }, hr);
     const offer = await tell(story, "people.offer.create", { personId, positionId, firstDay, pay, probationMonths: 6, noticeDays: 30 }, hr);
@@ -87,6 +97,11 @@ async function hiring(story: Story): Promise<void> {
     story.known.set(`offer/${name}`, offer.id);
   }
   for (const name of ["Leyla Haddad", "Tobias Frank", "Ana Sousa"]) {
-    await tell(story, "people.candidate.create", { name, email: `${name.toLowerCase().replace(" ", ".")}@mail.example`, source: "Referral" }, hr);
+    await tell(
+      story,
+      "people.candidate.create",
+      { name, email: `${name.toLowerCase().replace(" ", ".")}@mail.example`, source: "Referral" },
+      hr,
+    );
   }
 }

@@ -9,7 +9,13 @@ export async function wishesChapter(story: Story): Promise<void> {
     const made = await tell(
       story,
       "purchasing.request.create",
-      { title, kind, supplierId: known(story, `supplier/${supplier}`), amount: { amount, currency: "EUR" }, wantedBy: addDays(story.today, 30) },
+      {
+        title,
+        kind,
+        supplierId: known(story, `supplier/${supplier}`),
+        amount: { amount, currency: "EUR" },
+        wantedBy: addDays(story.today, 30),
+      },
       as,
     );
     await tell(story, "purchasing.request.submit", { requestId: made.id }, as);

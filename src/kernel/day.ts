@@ -46,8 +46,7 @@ export function addMonths(value: Day, count: number): Day {
 }
 
 export const startOfMonth = (value: Day): Day => dayOf(yearOf(value), monthOf(value), 1);
-export const endOfMonth = (value: Day): Day =>
-  dayOf(yearOf(value), monthOf(value), lastDateOf(yearOf(value), monthOf(value)));
+export const endOfMonth = (value: Day): Day => dayOf(yearOf(value), monthOf(value), lastDateOf(yearOf(value), monthOf(value)));
 export const startOfYear = (value: Day): Day => dayOf(yearOf(value), 1, 1);
 
 /** Whole days from `from` until `until`; negative when `until` is earlier. */

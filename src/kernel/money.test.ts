@@ -46,7 +46,9 @@ test.each([
 });
 
 test("a split always adds up to the whole, and no part is off by a whole unit", () => {
-  const weights = fc.array(fc.bigInt({ min: 0n, max: 10n ** 9n }), { minLength: 1, maxLength: 30 }).filter((all) => all.some((one) => one > 0n));
+  const weights = fc
+    .array(fc.bigInt({ min: 0n, max: 10n ** 9n }), { minLength: 1, maxLength: 30 })
+    .filter((all) => all.some((one) => one > 0n));
   fc.assert(
     fc.property(anyMoney, weights, (money, shares) => {
       const parts = money.allocate(shares);

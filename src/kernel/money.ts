@@ -30,7 +30,7 @@ export class Money {
     return new Money(0n, currency);
   }
 
-  /** Reads `"1234.5"`. @throws RangeError when the text is no amount or has more decimals than the currency: money is never silently rounded. */
+  /** Reads `"1234.5"`. @throws RangeError on no amount, or on more decimals than the currency has: money is never silently rounded. */
   static parse(amount: string, currency: string): Money {
     const code = toCurrency(currency);
     return new Money(parseMinor(amount, currencyDecimals(code)), code);

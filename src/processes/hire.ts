@@ -70,7 +70,9 @@ async function freeDesk(context: WriteContext, subject: Hire): Promise<void> {
 export const hire = process<Hire>({
   name: "hire",
   title: "A hire",
-  says: "An offer was accepted. Before the first day the contract is signed, a laptop, accounts and a desk are ready, and payroll knows; in the first week the policies are read.",
+  says:
+    "An offer was accepted. Before the first day the contract is signed, a laptop, accounts and a desk are ready, and payroll knows; " +
+    "in the first week the policies are read.",
   starts: "people.offer.accepted",
   ends: "people.offer.rescinded",
   subject: (payload) => ids(payload, "offerId", "employmentId", "personId"),

@@ -32,7 +32,9 @@ async function shutOutInTime(context: WriteContext, subject: Leave): Promise<voi
 export const leave = process<Leave>({
   name: "leave",
   title: "A departure",
-  says: "Somebody leaves. What they hold comes back, their accounts and sign-in end on the day their access ends, their desk is free, and their leave and pay are settled.",
+  says:
+    "Somebody leaves. What they hold comes back, their accounts and sign-in end on the day their access ends, their desk is free, " +
+    "and their leave and pay are settled.",
   starts: "people.resignation.recorded",
   ends: "people.resignation.withdrawn",
   subject: (payload) => ids(payload, "employmentId", "personId"),

@@ -18,7 +18,9 @@ import { approveBill, payBill } from "../modules/finance/index.ts";
 export const purchase = process({
   name: "purchase",
   title: "A purchase",
-  says: "Somebody wants something bought. A second person decides within their limit; it is ordered, billed, paid, and equipment becomes a thing of the company.",
+  says:
+    "Somebody wants something bought. A second person decides within their limit; it is ordered, billed, paid, " +
+    "and equipment becomes a thing of the company.",
   starts: "purchasing.request.submitted",
   ends: "purchasing.request.withdrawn",
   subject: (payload) => ids(payload, "requestId", "personId"),
@@ -52,7 +54,10 @@ export const purchase = process({
       owner: "finance.billApproval",
       by: days(12),
       after: ["bill"],
-      asks: { operation: approveBill, input: async (context, subject) => ({ billId: (await requestById(context, subject.requestId))?.billId }) },
+      asks: {
+        operation: approveBill,
+        input: async (context, subject) => ({ billId: (await requestById(context, subject.requestId))?.billId }),
+      },
       done: billIsPosted,
     },
     payment: {
@@ -60,7 +65,10 @@ export const purchase = process({
       owner: "finance.bookkeeping",
       by: days(30),
       after: ["posting"],
-      asks: { operation: payBill, input: async (context, subject) => ({ billId: (await requestById(context, subject.requestId))?.billId }) },
+      asks: {
+        operation: payBill,
+        input: async (context, subject) => ({ billId: (await requestById(context, subject.requestId))?.billId }),
+      },
       done: billIsPaid,
     },
     asset: {
@@ -74,4 +82,3 @@ export const purchase = process({
     },
   },
 });
-

@@ -26,6 +26,14 @@ const client = new QueryClient({
   },
 });
 
+// After a new release the parts an old tab still wants are gone: load the page anew, but never in a circle.
+window.addEventListener("vite:preloadError", () => {
+  const last = Number(sessionStorage.getItem("heartwood.reloaded") ?? 0);
+  if (Date.now() - last < 20_000) return;
+  sessionStorage.setItem("heartwood.reloaded", String(Date.now()));
+  location.reload();
+});
+
 createRoot(document.getElementById("root")!).render(
   <StrictMode>
     <MantineProvider theme={theme} defaultColorScheme="auto">

@@ -22,7 +22,7 @@ export interface Screen {
   readonly insteadOf?: { readonly register?: string; readonly record?: string; readonly operation?: string };
 }
 
-/** A hand-made part of the derived record screen, above its facts. */
+/** A hand-made part of the derived record screen, between its facts and what belongs to it. */
 export interface RecordPanel {
   readonly register: string;
   readonly title: string;

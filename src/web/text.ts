@@ -150,6 +150,7 @@ export const text = {
   },
   record: {
     facts: "Facts",
+    about: "About",
     views: "Look at",
     seeAll: "See all",
     aside: "Attachments, comments and history",

@@ -39,14 +39,26 @@ export async function pageAs(browser: Browser, email: string, look: Look = {}): 
 
 /** Opens an address and waits until nothing loads any more. */
 export async function open(page: Page, path: string): Promise<void> {
-  await page.goto(path, { waitUntil: "networkidle" });
+  await page.goto(path, { waitUntil: "load" });
   await page.locator("main h1").first().waitFor();
+  await settled(page);
+}
+
+/** Waits until no skeleton is shown and no report is busy. */
+export async function settled(page: Page): Promise<void> {
+  await page.waitForFunction(() => document.querySelector(".mantine-Skeleton-root, [aria-busy=true]") === null);
 }
 
 /** WCAG 2.2 AA, by axe, on what is on screen now. */
 export async function expectAccessible(page: Page): Promise<void> {
   const { violations } = await new AxeBuilder({ page }).withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]).analyze();
-  const said = violations.map((one) => `${one.id}: ${one.help}\n  ${one.nodes.slice(0, 4).map((node) => node.target.join(" ") + " " + node.html.slice(0, 160)).join("\n  ")}`);
+  const said = violations.map(
+    (one) =>
+      `${one.id}: ${one.help}\n  ${one.nodes
+        .slice(0, 4)
+        .map((node) => node.target.join(" ") + " " + node.html.slice(0, 160))
+        .join("\n  ")}`,
+  );
   expect(said, page.url()).toEqual([]);
 }
 

@@ -46,7 +46,13 @@ export async function openCompany(): Promise<JourneyCompany> {
   const site = await make(helene, "directory.place.create", { kind: "site", code: "HAM", name: "Hamburg" });
   const building = await make(helene, "directory.place.create", { kind: "building", code: "HAM-A", name: "A", parentId: site });
   const floor = await make(helene, "directory.place.create", { kind: "floor", code: "HAM-A1", name: "1", parentId: building });
-  const deskId = await make(helene, "directory.place.create", { kind: "desk", code: "HAM-A1-01", name: "Desk 1", parentId: floor, seats: 1 });
+  const deskId = await make(helene, "directory.place.create", {
+    kind: "desk",
+    code: "HAM-A1-01",
+    name: "Desk 1",
+    parentId: floor,
+    seats: 1,
+  });
   const seatId = await make(helene, "directory.position.create", { code: "P1", jobId, unitId, siteId: site, from });
   await does(tomas, "finance.setup.create", { legalEntityId: entityId, currency: "EUR", fiscalYearStart: from });
   const laptopIds = [
@@ -63,8 +69,12 @@ export async function openCompany(): Promise<JourneyCompany> {
   await does(daniel, "governance.policyAudience.add", { policyId, kind: "everyone" });
   await does(helene, "governance.policy.publish", { policyId });
   const steps: JourneyCompany["steps"] = async (processName) => {
-    const runs = (await house.call("process.run.list", { sort: "-id", filter: { process: processName }, limit: 1 }, helene)) as { rows: { id: Id }[] };
-    const line = (await house.call("process.run.timeline", { runId: runs.rows[0]!.id }, helene)) as { steps: { key: string; state: string }[] };
+    const runs = (await house.call("process.run.list", { sort: "-id", filter: { process: processName }, limit: 1 }, helene)) as {
+      rows: { id: Id }[];
+    };
+    const line = (await house.call("process.run.timeline", { runId: runs.rows[0]!.id }, helene)) as {
+      steps: { key: string; state: string }[];
+    };
     return Object.fromEntries(line.steps.map((step) => [step.key, step.state]));
   };
   return { house, nadia, erik, rosa, daniel, helene, tomas, miriam, seatId, deskId, laptopIds, systemIds, policyId, does, steps };

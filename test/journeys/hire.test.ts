@@ -34,7 +34,14 @@ test("Mara is hired: every owner does their step, and the hire is complete by fa
   expect(seat["rows"]).toMatchObject([{ personId }]);
 
   await does(nadia, "people.contract.sign", { contractId: accepted["contractId"] });
-  expect(await steps("hire")).toMatchObject({ contract: "done", laptop: "open", accounts: "open", desk: "open", signIn: "done", policies: "open" });
+  expect(await steps("hire")).toMatchObject({
+    contract: "done",
+    laptop: "open",
+    accounts: "open",
+    desk: "open",
+    signIn: "done",
+    policies: "open",
+  });
   const reserved = await house.call("it.device.get", { id: laptopIds[0] }, erik);
   expect(reserved).toMatchObject({ state: "reserved", reservedForId: personId });
 
@@ -65,7 +72,11 @@ test("Mara resigns: what she holds comes back, nothing is asked that was never g
   const employments = await house.call("people.employment.list", { search: "Mara" }, nadia);
   const employment = (employments["rows"] as { id: string; personId: string }[])[0]!;
   const { personId } = employment;
-  const left = await does(nadia, "people.resignation.record", { employmentId: employment.id, receivedOn: "2026-12-15", lastDay: "2026-12-31" });
+  const left = await does(nadia, "people.resignation.record", {
+    employmentId: employment.id,
+    receivedOn: "2026-12-15",
+    lastDay: "2026-12-31",
+  });
   expect(left).toMatchObject({ lastDay: "2026-12-31" });
   expect(await steps("leave")).toMatchObject({ devices: "open", accounts: "open", desk: "open", equipment: "done" });
 

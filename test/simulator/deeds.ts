@@ -22,7 +22,10 @@ const keep = (world: World, kind: string, id: unknown): void => {
 
 const some = (world: World, kind: string): string => world.random.pick(world.made.get(kind) ?? ["01890000-0000-7000-8000-000000000000"]);
 
-const money = (world: World, most: number) => ({ amount: `${world.random.upTo(most)}.${String(world.random.upTo(100)).padStart(2, "0")}`, currency: "EUR" });
+const money = (world: World, most: number) => ({
+  amount: `${world.random.upTo(most)}.${String(world.random.upTo(100)).padStart(2, "0")}`,
+  currency: "EUR",
+});
 
 const anyDay = (world: World, before: number, after: number) =>
   addDays(world.company.house.today, world.random.upTo(before + after + 1) - before);
@@ -42,7 +45,11 @@ const books: readonly Deed[] = [
   }),
   deed("record a payment of an invoice", async (world) => {
     const amount = world.random.upTo(2) === 0 ? undefined : money(world, 500);
-    await call(world, world.company.tomas, "finance.invoice.recordPayment", { invoiceId: some(world, "invoice"), bankAccountId: some(world, "bank"), amount });
+    await call(world, world.company.tomas, "finance.invoice.recordPayment", {
+      invoiceId: some(world, "invoice"),
+      bankAccountId: some(world, "bank"),
+      amount,
+    });
   }),
   deed("pay on account", async (world) => {
     await call(world, world.company.tomas, "finance.payment.record", {
@@ -60,13 +67,24 @@ const books: readonly Deed[] = [
   deed("enter a bill", async (world) => {
     const lines = [{ description: "Goods", net: money(world, 3000) }];
     const number = `B-${world.random.upTo(1_000_000)}`;
-    const bill = await world.company.house.call("finance.bill.create", { supplierId: some(world, "supplier"), supplierNumber: number, day: anyDay(world, 10, 0), lines }, world.company.tomas);
+    const bill = await world.company.house.call(
+      "finance.bill.create",
+      { supplierId: some(world, "supplier"), supplierNumber: number, day: anyDay(world, 10, 0), lines },
+      world.company.tomas,
+    );
     keep(world, "bill", bill["id"]);
   }),
-  deed("approve a bill", (world) => call(world, world.company.helene, "finance.bill.approve", { billId: some(world, "bill") }).then(() => undefined)),
-  deed("post a bill", (world) => call(world, world.company.tomas, "finance.bill.post", { billId: some(world, "bill") }).then(() => undefined)),
+  deed("approve a bill", (world) =>
+    call(world, world.company.helene, "finance.bill.approve", { billId: some(world, "bill") }).then(() => undefined),
+  ),
+  deed("post a bill", (world) =>
+    call(world, world.company.tomas, "finance.bill.post", { billId: some(world, "bill") }).then(() => undefined),
+  ),
   deed("pay a bill", async (world) => {
-    await call(world, world.company.tomas, "finance.bill.recordPayment", { billId: some(world, "bill"), bankAccountId: some(world, "bank") });
+    await call(world, world.company.tomas, "finance.bill.recordPayment", {
+      billId: some(world, "bill"),
+      bankAccountId: some(world, "bank"),
+    });
   }),
   deed("post by hand", async (world) => {
     const amount = money(world, 4000);
@@ -75,11 +93,19 @@ const books: readonly Deed[] = [
       { accountId: debit, debit: amount },
       { accountId: credit, credit: world.random.upTo(8) === 0 ? money(world, 4000) : amount },
     ];
-    const entry = await call(world, world.company.tomas, "finance.journalEntry.post", { day: anyDay(world, 60, 5), text: "By hand", lines });
+    const entry = await call(world, world.company.tomas, "finance.journalEntry.post", {
+      day: anyDay(world, 60, 5),
+      text: "By hand",
+      lines,
+    });
     keep(world, "entry", entry["id"]);
   }),
   deed("reverse an entry", async (world) => {
-    await call(world, world.company.tomas, "finance.journalEntry.reverse", { journalEntryId: some(world, "entry"), on: world.company.house.today, reason: "Wrong" });
+    await call(world, world.company.tomas, "finance.journalEntry.reverse", {
+      journalEntryId: some(world, "entry"),
+      on: world.company.house.today,
+      reason: "Wrong",
+    });
   }),
   deed("close a month", async (world) => {
     const before = startOfMonth(addMonths(world.company.house.today, -2));
@@ -93,7 +119,11 @@ const persons: readonly Deed[] = [
   deed("hire somebody", async (world) => {
     const { nadia, house } = world.company;
     const name = `Newcomer ${world.random.upTo(100_000)}`;
-    const candidate = await house.call("people.candidate.create", { name, email: `n${world.random.upTo(1_000_000_000)}@example.test` }, nadia);
+    const candidate = await house.call(
+      "people.candidate.create",
+      { name, email: `n${world.random.upTo(1_000_000_000)}@example.test` },
+      nadia,
+    );
     const personId = String(candidate["personId"] ?? candidate["id"]);
     const offer = await house.call(
       "people.offer.create",
@@ -107,11 +137,18 @@ const persons: readonly Deed[] = [
     keep(world, "contract", accepted["contractId"]);
     keep(world, "person", personId);
   }),
-  deed("sign a contract", (world) => call(world, world.company.nadia, "people.contract.sign", { contractId: some(world, "contract") }).then(() => undefined)),
+  deed("sign a contract", (world) =>
+    call(world, world.company.nadia, "people.contract.sign", { contractId: some(world, "contract") }).then(() => undefined),
+  ),
   deed("move a first day", async (world) => {
-    await call(world, world.company.nadia, "people.offer.changeFirstDay", { offerId: some(world, "offer"), firstDay: anyDay(world, 5, 80) });
+    await call(world, world.company.nadia, "people.offer.changeFirstDay", {
+      offerId: some(world, "offer"),
+      firstDay: anyDay(world, 5, 80),
+    });
   }),
-  deed("rescind an offer", (world) => call(world, world.company.nadia, "people.offer.rescind", { offerId: some(world, "offer"), reason: "No" }).then(() => undefined)),
+  deed("rescind an offer", (world) =>
+    call(world, world.company.nadia, "people.offer.rescind", { offerId: some(world, "offer"), reason: "No" }).then(() => undefined),
+  ),
   deed("resign", async (world) => {
     await call(world, world.company.nadia, "people.resignation.record", {
       employmentId: some(world, "employment"),
@@ -127,23 +164,49 @@ const things: readonly Deed[] = [
     keep(world, "device", device["id"]);
   }),
   deed("hand a device over", async (world) => {
-    await call(world, world.company.erik, "it.device.handOver", { deviceId: some(world, "device"), personId: some(world, "person"), on: anyDay(world, 3, 0) });
+    await call(world, world.company.erik, "it.device.handOver", {
+      deviceId: some(world, "device"),
+      personId: some(world, "person"),
+      on: anyDay(world, 3, 0),
+    });
   }),
   deed("take a device back", async (world) => {
-    await call(world, world.company.erik, "it.device.takeBack", { deviceId: some(world, "device"), on: world.company.house.today, condition: "good" });
+    await call(world, world.company.erik, "it.device.takeBack", {
+      deviceId: some(world, "device"),
+      on: world.company.house.today,
+      condition: "good",
+    });
   }),
-  deed("open accounts", (world) => call(world, world.company.erik, "it.account.openNeeded", { personId: some(world, "person") }).then(() => undefined)),
-  deed("close accounts", (world) => call(world, world.company.erik, "it.account.closeAll", { personId: some(world, "person") }).then(() => undefined)),
+  deed("open accounts", (world) =>
+    call(world, world.company.erik, "it.account.openNeeded", { personId: some(world, "person") }).then(() => undefined),
+  ),
+  deed("close accounts", (world) =>
+    call(world, world.company.erik, "it.account.closeAll", { personId: some(world, "person") }).then(() => undefined),
+  ),
   deed("assign a desk", async (world) => {
-    await call(world, world.company.rosa, "facilities.desk.assign", { deskId: some(world, "desk"), personId: some(world, "person"), from: anyDay(world, 0, 40) });
+    await call(world, world.company.rosa, "facilities.desk.assign", {
+      deskId: some(world, "desk"),
+      personId: some(world, "person"),
+      from: anyDay(world, 0, 40),
+    });
   }),
-  deed("release a desk", (world) => call(world, world.company.rosa, "facilities.desk.release", { personId: some(world, "person"), lastDay: anyDay(world, 0, 30) }).then(() => undefined)),
+  deed("release a desk", (world) =>
+    call(world, world.company.rosa, "facilities.desk.release", { personId: some(world, "person"), lastDay: anyDay(world, 0, 30) }).then(
+      () => undefined,
+    ),
+  ),
   deed("report a fault", async (world) => {
     await call(world, world.company.tomas, "facilities.fault.report", { placeId: some(world, "desk"), text: "Broken" });
   }),
   deed("ask for a purchase", async (world) => {
     const { house, erik } = world.company;
-    const wish = { title: "Something", kind: world.random.pick(["equipment", "supplies"]), supplierId: some(world, "supplier"), amount: money(world, 5000), wantedBy: anyDay(world, 0, 60) };
+    const wish = {
+      title: "Something",
+      kind: world.random.pick(["equipment", "supplies"]),
+      supplierId: some(world, "supplier"),
+      amount: money(world, 5000),
+      wantedBy: anyDay(world, 0, 60),
+    };
     const request = await house.call("purchasing.request.create", wish, erik);
     keep(world, "request", request["id"]);
     const submitted = await call(world, erik, "purchasing.request.submit", { requestId: request["id"] });
@@ -151,13 +214,25 @@ const things: readonly Deed[] = [
   }),
   deed("decide on a purchase", async (world) => {
     const verdict = world.random.pick(["approve", "approve", "decline"]);
-    await call(world, world.company.helene, "office.approval.decide", { approvalId: some(world, "approval"), verdict, reason: "So be it." });
+    await call(world, world.company.helene, "office.approval.decide", {
+      approvalId: some(world, "approval"),
+      verdict,
+      reason: "So be it.",
+    });
   }),
-  deed("order a purchase", (world) => call(world, world.company.tomas, "purchasing.request.order", { requestId: some(world, "request") }).then(() => undefined)),
+  deed("order a purchase", (world) =>
+    call(world, world.company.tomas, "purchasing.request.order", { requestId: some(world, "request") }).then(() => undefined),
+  ),
   deed("bill a purchase", async (world) => {
-    await call(world, world.company.tomas, "purchasing.request.bill", { requestId: some(world, "request"), supplierNumber: `P-${world.random.upTo(1e6)}`, day: world.company.house.today });
+    await call(world, world.company.tomas, "purchasing.request.bill", {
+      requestId: some(world, "request"),
+      supplierNumber: `P-${world.random.upTo(1e6)}`,
+      day: world.company.house.today,
+    });
   }),
-  deed("attest a policy", (world) => call(world, world.company.erik, "governance.policy.attest", { policyId: world.company.policyId }).then(() => undefined)),
+  deed("attest a policy", (world) =>
+    call(world, world.company.erik, "governance.policy.attest", { policyId: world.company.policyId }).then(() => undefined),
+  ),
 ];
 
 export const deeds: readonly Deed[] = [...books, ...persons, ...things];

@@ -34,7 +34,10 @@ test.each(seeds)(
     await house.settle();
     await nightly(world);
     const said = (await house.call("platform.law.check", {}, helene)) as { laws: { name: string; breaks: string[] }[] };
-    expect(said.laws.filter((law) => law.breaks.length > 0), `seed ${seed}`).toEqual([]);
+    expect(
+      said.laws.filter((law) => law.breaks.length > 0),
+      `seed ${seed}`,
+    ).toEqual([]);
     expect(refused, `seed ${seed}: most of what was tried must have worked`).toBeLessThan(deedsPerYear * 0.7);
     await house.close();
   },
@@ -54,7 +57,10 @@ async function open(seed: number): Promise<World> {
   const { house, helene, erik, tomas } = company;
   house.today = day("2026-03-02");
   const make = async (name: string, input: object, as = helene): Promise<string> => String((await house.call(name, input, as))["id"]);
-  const customers = [await make("directory.organisation.create", { name: "Customer one", roles: ["customer"] }), await make("directory.organisation.create", { name: "Customer two", roles: ["customer"] })];
+  const customers = [
+    await make("directory.organisation.create", { name: "Customer one", roles: ["customer"] }),
+    await make("directory.organisation.create", { name: "Customer two", roles: ["customer"] }),
+  ];
   const suppliers = [await make("directory.organisation.create", { name: "Supplier one", roles: ["supplier"] })];
   const accounts = await house.call("finance.account.list", { limit: 200 }, tomas);
   const banks = await house.call("finance.bankAccount.list", {}, tomas);

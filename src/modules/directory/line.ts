@@ -44,10 +44,13 @@ export function reportsBelow(context: ReadContext, personId: Id | null, on: Day,
       select h.position_id, null::uuid, 0 from directory.holding h
       where h.tenant_id = ${context.tenantId} and h.person_id = ${personId}::uuid and h.during @> ${on}::date
       union all
-      select v.position_id, h.person_id, l.depth + 1
+      select v.position_id, v.person_id, l.depth + 1
       from below l
-      join directory.position_version v on v.tenant_id = ${context.tenantId} and v.reports_to_id = l.position_id and v.during @> ${on}::date
-      left join directory.holding h on h.tenant_id = v.tenant_id and h.position_id = v.position_id and h.during @> ${on}::date
+      -- Looked up seat by seat: the planner takes a range of days for rare and would compare all with all.
+      cross join lateral (
+        select v.position_id, h.person_id from directory.position_version v
+        left join directory.holding h on h.tenant_id = v.tenant_id and h.position_id = v.position_id and h.during @> ${on}::date
+        where v.tenant_id = ${context.tenantId} and v.reports_to_id = l.position_id and v.during @> ${on}::date offset 0) v
       where ${stop} and l.depth < 50)
     select person_id from below where person_id is not null`;
 }

@@ -221,7 +221,7 @@ export const closeAccount = operation({
   when: (account) => account["state"] !== "closed",
   refuses: { notFound: "There is no such account.", accountClosed: "The account {login} was closed on {day}.", ...closingRefusals },
   emits: ["it.account.closed"],
-  async run({ accountId, on = undefined, note }, context) {
+  async run({ accountId, on, note }, context) {
     const account = await takeAccount(context, accountId);
     if (account.state === "closed") refuse("accountClosed", { login: account.login, day: account.closedOn });
     checkClosing(context, account, on ?? context.today);
@@ -241,7 +241,7 @@ export const closeAllAccounts = operation({
   output: z.object({ closed: z.number().int(), seats: z.number().int() }),
   refuses: { notFound: "There is no such person.", ...closingRefusals },
   emits: ["it.account.closed"],
-  async run({ personId, on = undefined, note }, context) {
+  async run({ personId, on, note }, context) {
     await mustBePerson(context, personId);
     const day = on ?? context.today;
     const accounts = await context.db.rows<Account>(sql`

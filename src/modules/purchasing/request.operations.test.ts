@@ -45,8 +45,14 @@ test("a wish is approved by a second person, ordered, billed within what was app
   await decide(approvalId, "approve", founder);
   expect(await stateNow()).toBe("approved");
   await house.call("purchasing.request.order", { requestId }, accountant);
-  const bill = await house.call("purchasing.request.bill", { requestId, supplierNumber: `ND-${requestId.slice(-4)}`, day: "2026-11-21" }, accountant);
-  await expect(house.call("purchasing.request.capitalise", { requestId, kind: "equipment" }, accountant)).rejects.toMatchObject({ code: "billNotPosted" });
+  const bill = await house.call(
+    "purchasing.request.bill",
+    { requestId, supplierNumber: `ND-${requestId.slice(-4)}`, day: "2026-11-21" },
+    accountant,
+  );
+  await expect(house.call("purchasing.request.capitalise", { requestId, kind: "equipment" }, accountant)).rejects.toMatchObject({
+    code: "billNotPosted",
+  });
   await house.call("finance.bill.approve", { billId: bill["billId"] }, founder);
   await house.call("finance.bill.post", { billId: bill["billId"] }, accountant);
   await expect(house.call("purchasing.request.close", { requestId }, accountant)).rejects.toMatchObject({ code: "notPaid" });
@@ -88,7 +94,9 @@ test("every no of the way to the bill", async () => {
   const refused = (name: string, input: object, as: Actor) => expect(house.call(name, input, as)).rejects;
   const nowhere = "01890000-0000-7000-8000-000000000000";
   await refused("purchasing.request.create", wish({ supplierId: nowhere }), asker).toMatchObject({ code: "supplierUnknown" });
-  await refused("purchasing.request.create", wish({ amount: { amount: "0.00", currency: "EUR" } }), asker).toMatchObject({ code: "amountNotPositive" });
+  await refused("purchasing.request.create", wish({ amount: { amount: "0.00", currency: "EUR" } }), asker).toMatchObject({
+    code: "amountNotPositive",
+  });
   await refused("purchasing.request.create", wish(), { ...asker, personId: null }).toMatchObject({ code: "noPerson" });
   await refused("purchasing.request.order", { requestId }, accountant).toMatchObject({ code: "wrongState" });
   await refused("purchasing.request.order", { requestId: nowhere }, accountant).toMatchObject({ code: "notFound" });
@@ -97,7 +105,9 @@ test("every no of the way to the bill", async () => {
   await decide(await submit(), "approve", founder);
   await house.call("purchasing.request.order", { requestId }, accountant);
   const bill = { requestId, supplierNumber: `X-${requestId.slice(-6)}`, day: "2026-11-21" };
-  await refused("purchasing.request.bill", { ...bill, net: { amount: "1900.01", currency: "EUR" } }, accountant).toMatchObject({ code: "aboveApproval" });
+  await refused("purchasing.request.bill", { ...bill, net: { amount: "1900.01", currency: "EUR" } }, accountant).toMatchObject({
+    code: "aboveApproval",
+  });
   await house.call("purchasing.request.bill", bill, accountant);
   await refused("purchasing.request.bill", { ...bill, supplierNumber: "other" }, accountant).toMatchObject({ code: "billedBefore" });
   await refused("purchasing.request.withdraw", { requestId }, asker).toMatchObject({ code: "wrongState" });
@@ -108,7 +118,9 @@ test("supplies are not capitalised, and others do not see the wish", async () =>
   requestId = supplies["id"] as string;
   await decide(await submit(), "approve", founder);
   await house.call("purchasing.request.order", { requestId }, accountant);
-  await expect(house.call("purchasing.request.capitalise", { requestId, kind: "equipment" }, accountant)).rejects.toMatchObject({ code: "notEquipment" });
+  await expect(house.call("purchasing.request.capitalise", { requestId, kind: "equipment" }, accountant)).rejects.toMatchObject({
+    code: "notEquipment",
+  });
   const other = await house.person("Otto Other");
   await expect(house.call("purchasing.request.get", { id: requestId }, other)).rejects.toMatchObject({ code: "notFound" });
 });

@@ -42,7 +42,8 @@ export const requestRegister = register({
   totals: ["amount"],
   sees: (context) => sql`r.requester_id = ${context.actor.personId}`,
   from: (context) => sql`
-    select q.id, 'PR-' || lpad(q.number::text, 5, '0') || ' ' || q.title as label, q.title, q.why, q.kind, q.supplier_id, s.name as supplier,
+    select q.id, 'PR-' || lpad(q.number::text, 5, '0') || ' ' || q.title as label, q.title, q.why, q.kind,
+      q.supplier_id, s.name as supplier,
       q.amount, q.currency, q.wanted_by, q.requester_id, p.name as requester, q.state, q.ordered_on, q.bill_id, q.asset_id
     from purchasing.request q
     join directory.party s on s.tenant_id = q.tenant_id and s.id = q.supplier_id

@@ -10,7 +10,22 @@ beforeAll(async () => {
 });
 afterAll(() => house.close());
 
-const seal = () => house.funnel.work(house.tenantId, (context) => sealAudit(context.db, context.tenantId, context.now));
+/** Seals all there is. A row waits while any other work of the server, of another test file too, is unfinished that began before it. */
+async function seal(): Promise<number> {
+  let sealed = 0;
+  for (let attempt = 0; attempt < 100; attempt++) {
+    sealed += await sealOnce();
+    const { rows } = await house.owner.query(
+      `select count(*)::int as count from platform.operation_log l where l.tenant_id = '${house.tenantId}' and l.xact >
+        coalesce((select max(up_to_xact) from platform.audit_block b where b.tenant_id = l.tenant_id), 0)`,
+    );
+    if ((rows[0] as { count: bigint | number }).count.toString() === "0") break;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  return sealed;
+}
+
+const sealOnce = () => house.funnel.work(house.tenantId, (context) => sealAudit(context.db, context.tenantId, context.now));
 const breaks = () => house.funnel.work(house.tenantId, (context) => auditBreaks(context.db, context.tenantId));
 
 beforeEach(async () => {
@@ -21,14 +36,16 @@ beforeEach(async () => {
 
 test("blocks seal every write once and verify", async () => {
   expect(await seal()).toBeGreaterThanOrEqual(3);
-  expect(await seal()).toBe(0);
+  expect(await sealOnce()).toBe(0);
   expect(await breaks()).toEqual([]);
 });
 
 test("a changed row shows", async () => {
   await seal();
-  await house.owner.query(`update platform.operation_log set actor_name = 'Someone else' where tenant_id = '${house.tenantId}' and input->>'name' = 'B'`);
-  expect(await breaks()).toEqual(["A row of block 1 was changed."]);
+  await house.owner.query(
+    `update platform.operation_log set actor_name = 'Someone else' where tenant_id = '${house.tenantId}' and input->>'name' = 'B'`,
+  );
+  expect(await breaks()).toEqual([expect.stringMatching(/^A row of block \d+ was changed\.$/)]);
 });
 
 test("a removed row shows", async () => {
@@ -48,7 +65,11 @@ test("a row slipped in later shows", async () => {
 });
 
 test("the application's own role can neither change nor remove a row", async () => {
-  for (const statement of ["update platform.operation_log set actor_name = 'x'", "delete from platform.operation_log", "truncate platform.operation_log"]) {
+  for (const statement of [
+    "update platform.operation_log set actor_name = 'x'",
+    "delete from platform.operation_log",
+    "truncate platform.operation_log",
+  ]) {
     await expect(house.pool.query(statement)).rejects.toMatchObject({ code: "42501" });
   }
 });

@@ -24,9 +24,7 @@ export async function sealAudit(db: Rows, tenantId: Id, now: Date): Promise<numb
     (await db.maybe<Head>(sql`
       select number, up_to_xact, hash from platform.audit_block where tenant_id = ${tenantId} order by number desc limit 1`)) ?? firstHead;
   // Below this number every database transaction has ended, so no row can appear there any more.
-  const { upTo } = await db.row<{ upTo: bigint }>(
-    sql`select pg_snapshot_xmin(pg_current_snapshot())::text::bigint - 1 as up_to`,
-  );
+  const { upTo } = await db.row<{ upTo: bigint }>(sql`select pg_snapshot_xmin(pg_current_snapshot())::text::bigint - 1 as up_to`);
   const sealed = await db.maybe<{ count: number; hash: string }>(sql`
     select count(*)::int as count, ${chained(sql`${head.hash}::text`)} as hash from platform.operation_log l
     where l.tenant_id = ${tenantId} and l.xact > ${head.upToXact} and l.xact <= ${upTo} having count(*) > 0`);

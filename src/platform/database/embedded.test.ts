@@ -17,7 +17,7 @@ const nobody = 65534;
 let workFolder = "";
 let folder = "";
 let open: EmbeddedDatabase[] = [];
-let children: ChildProcess[] = [];
+const children: ChildProcess[] = [];
 
 async function start(durable = true): Promise<EmbeddedDatabase> {
   const database = await startEmbeddedDatabase({ folder, durable });

@@ -70,5 +70,9 @@ const derived = (secret: string, purpose: string): string => createHmac("sha256"
 async function asOwner(connection: pg.PoolConfig, does: (client: pg.Client) => Promise<unknown>): Promise<void> {
   const client = new pg.Client(connection);
   await client.connect();
-  await does(client).finally(() => client.end());
+  try {
+    await does(client);
+  } finally {
+    await client.end();
+  }
 }

@@ -77,8 +77,7 @@ export function camel(name: string): string {
 export const snake = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
 export function rowsOn(client: Queryable): Rows {
-  const query = (statement: Sql) =>
-    client.query({ text: statement.text, values: statement.values as unknown[], rowMode: "array" });
+  const query = (statement: Sql) => client.query({ text: statement.text, values: statement.values as unknown[], rowMode: "array" });
   const rows = async <Row>(statement: Sql): Promise<Row[]> => {
     const result = await query(statement);
     const names = result.fields.map((field) => camel(field.name));

@@ -1,6 +1,5 @@
 // The noes that come from the funnel itself, before an operation is asked.
 import type { z } from "zod";
-import { Refusal } from "../../kernel/refusal.ts";
 
 export interface Mistake {
   readonly path: readonly (string | number)[];
@@ -19,7 +18,9 @@ export class InvalidInput extends Error {
 
   static from(error: z.ZodError): InvalidInput {
     return new InvalidInput(
-      error.issues.slice(0, 50).map((issue) => ({ path: issue.path.map((part) => (typeof part === "symbol" ? "" : part)), message: issue.message })),
+      error.issues
+        .slice(0, 50)
+        .map((issue) => ({ path: issue.path.map((part) => (typeof part === "symbol" ? "" : part)), message: issue.message })),
     );
   }
 }
@@ -54,5 +55,3 @@ export const houseRefusals: Readonly<Record<string, string>> = {
   idempotencyKeyReused: "The key {key} was used before for something else. Use a new key for a new wish.",
   selfApproval: "Nobody decides on their own wish. Someone else has to decide.",
 };
-
-export const isRefusal = (error: unknown): error is Refusal => error instanceof Refusal;

@@ -208,7 +208,9 @@ async function runInside(operation: Operation, input: unknown, frame: Frame, act
 function kept(operation: Operation, output: unknown): unknown {
   const wire = toWire(output);
   if (!operation.hides) return wire;
-  return Object.fromEntries(Object.entries(wire as object).map(([name, value]) => [name, operation.hides!.includes(name) ? "(hidden)" : value]));
+  return Object.fromEntries(
+    Object.entries(wire as object).map(([name, value]) => [name, operation.hides!.includes(name) ? "(hidden)" : value]),
+  );
 }
 
 /** Gives a bare refusal its words, and a constraint that stopped a lost race the words of its refusal. */
@@ -294,8 +296,7 @@ function writeContext(frame: Frame, actor: Actor): WriteContext {
     newId,
     emit: (name, payload) => void frame.events.push({ name, payload: toWire(payload) }),
     call: async <O extends Operation>(operation: O, input: InputOf<O>) => (await callAs(operation, input, actor)) as OutputOf<O>,
-    callAsSystem: async <O extends Operation>(operation: O, input: InputOf<O>) =>
-      (await callAs(operation, input, asHouse)) as OutputOf<O>,
+    callAsSystem: async <O extends Operation>(operation: O, input: InputOf<O>) => (await callAs(operation, input, asHouse)) as OutputOf<O>,
     attempt: (does) => attempt(frame, does),
     writeFile: (name, mediaType, bytes) =>
       writeStoredFile(db, { tenantId: call.tenantId, userId: actor.userId, now: frame.now, name, mediaType, bytes }),

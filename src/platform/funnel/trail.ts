@@ -91,4 +91,3 @@ export function objectsOf(value: unknown, found: Set<string> = new Set()): strin
   }
   return [...found];
 }
-

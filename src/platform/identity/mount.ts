@@ -82,7 +82,7 @@ export const mount =
     if (door?.method !== request.method) return problem(reply, 404, "NOT_FOUND", "There is nothing at this address.");
     const body = request.body ?? {};
     const isJson = /^application\/json\b/i.test(request.headers["content-type"] ?? "");
-    if (typeof body !== "object" || (request.body != null && !isJson)) {
+    if (typeof body !== "object" || (request.body !== null && request.body !== undefined && !isJson)) {
       return problem(reply, 415, "BODY_NOT_JSON", "Send the body as application/json.");
     }
     const session = await house.sessions.sessionOf(request.headers);

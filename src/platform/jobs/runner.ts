@@ -20,7 +20,9 @@ export interface JobParts {
 }
 
 export async function allTenants(pool: Pool): Promise<Id[]> {
-  const rows = await rowsOn(pool as never).rows<{ tenantId: Id }>(sql`select tenant_id from platform.tenant_account where ready_at is not null order by tenant_id`);
+  const rows = await rowsOn(pool as never).rows<{ tenantId: Id }>(
+    sql`select tenant_id from platform.tenant_account where ready_at is not null order by tenant_id`,
+  );
   return rows.map((row) => row.tenantId);
 }
 

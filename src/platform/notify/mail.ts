@@ -1,4 +1,4 @@
-// Mail out. It is written into the outbox with the effect that causes it and sent afterwards, so that a failing mail server holds up nobody.
+// Mail out. It is written into the outbox with the effect that causes it and sent afterwards: a failing mail server holds up nobody.
 import nodemailer from "nodemailer";
 import type { Id } from "../../kernel/id.ts";
 import { sql } from "../database/sql.ts";

@@ -53,10 +53,7 @@ export const Money = z
   }) as unknown as z.ZodType<KernelMoney, { amount: string; currency: string }>;
 
 /** An exact decimal as text: a rate, a percentage, a quantity. */
-export const DecimalText = z
-  .string()
-  .refine(isDecimalText, "must be a number like 12.5")
-  .meta({ "x-kind": "decimal" });
+export const DecimalText = z.string().refine(isDecimalText, "must be a number like 12.5").meta({ "x-kind": "decimal" });
 
 export const CurrencyCode = z.enum(currencies() as [Currency, ...Currency[]]).meta({ "x-kind": "currency" });
 

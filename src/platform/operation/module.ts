@@ -62,6 +62,5 @@ export interface Module {
 }
 
 /** Keeps the declaration's own type; operations of every shape are accepted. */
-export const module = (
-  declaration: Omit<Module, "operations"> & { readonly operations: readonly unknown[] },
-): Module => declaration as Module;
+export const module = (declaration: Omit<Module, "operations"> & { readonly operations: readonly unknown[] }): Module =>
+  declaration as Module;

@@ -4,9 +4,7 @@ import type { Id } from "../../kernel/id.ts";
 import type { ReadContext, ScopeKind, WriteContext } from "./context.ts";
 
 /** A role by name, everyone signed in, or a person about themself. */
-export type May =
-  | string
-  | { readonly says: string; readonly self: (input: never, context: ReadContext) => boolean | Promise<boolean> };
+export type May = string | { readonly says: string; readonly self: (input: never, context: ReadContext) => boolean | Promise<boolean> };
 
 /** Every signed-in member of the company. */
 export const anyone = "anyone";
@@ -14,8 +12,7 @@ export const anyone = "anyone";
 /** Allows a person what concerns themself: `self("personId")` compares that field of the input with the actor. */
 export const self = (field: string): May => ({
   says: "the person themself",
-  self: (input, context) =>
-    context.actor.personId !== null && (input as Record<string, unknown>)[field] === context.actor.personId,
+  self: (input, context) => context.actor.personId !== null && (input as Record<string, unknown>)[field] === context.actor.personId,
 });
 
 /** Allows by a question to the department's own data, e.g. the line manager of the person. */

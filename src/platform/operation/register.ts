@@ -30,7 +30,7 @@ export interface RegisterDeclaration<Row extends z.ZodObject> {
   readonly sort?: string;
   /** The list can be seen as of another day. */
   readonly dated?: boolean;
-  /** Narrows what someone sees who is admitted only by `whoever`/`self`: a condition on the row's snake_case columns, or undefined for all. */
+  /** Narrows what someone sees who is admitted only by `whoever` or `self`: a condition on the row's columns, or undefined for all. */
   readonly sees?: (context: ReadContext) => Sql | undefined;
   /** Columns that only holders of these roles receive; for everyone else they are null, cannot be filtered, sorted or totalled. */
   readonly secret?: Readonly<Record<string, readonly string[]>>;
@@ -232,7 +232,10 @@ function filterOn(declaration: Declaration, name: string, value: string, context
   const sign = Object.keys(comparisons).find((start) => value.startsWith(start));
   if (sign) return sql`${column} ${comparisons[sign]!} ${cast(value.slice(sign.length))}`;
   const values = value.split("|").map(cast);
-  return sql`(${join(values.map((one) => sql`${column} = ${one}`), sql` or `)})`;
+  return sql`(${join(
+    values.map((one) => sql`${column} = ${one}`),
+    sql` or `,
+  )})`;
 }
 
 function castTo(kind: string, text: string): Sql | undefined {

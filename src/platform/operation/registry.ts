@@ -58,10 +58,12 @@ function addOnce<T>(map: Map<string, T>, name: string, value: T): void {
 }
 
 function check(operation: Operation, roles: ReadonlyMap<string, string>): void {
-  if (!/^[a-z][a-zA-Z]*\.[a-z][a-zA-Z]*\.[a-z][a-zA-Z]*$/.test(operation.name)) throw new Error(`${operation.name} is not module.subject.verb`);
+  if (!/^[a-z][a-zA-Z]*\.[a-z][a-zA-Z]*\.[a-z][a-zA-Z]*$/.test(operation.name))
+    throw new Error(`${operation.name} is not module.subject.verb`);
   if (operation.may.length === 0) throw new Error(`${operation.name} does not say who may`);
   for (const may of operation.may) {
-    if (typeof may === "string" && may !== "anyone" && !roles.has(may)) throw new Error(`${operation.name}: nobody declares the role ${may}`);
+    if (typeof may === "string" && may !== "anyone" && !roles.has(may))
+      throw new Error(`${operation.name}: nobody declares the role ${may}`);
   }
 }
 

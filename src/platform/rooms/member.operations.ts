@@ -87,7 +87,10 @@ export const disableMember = operation({
   input: z.strictObject({ memberId: ref("identity.member") }),
   output: z.object({ id: Id }),
   when: (member) => member["state"] === "active",
-  refuses: { notFound: "There is no such active member.", lastOwner: "This is the last owner of the company. Give that role to someone else first." },
+  refuses: {
+    notFound: "There is no such active member.",
+    lastOwner: "This is the last owner of the company. Give that role to someone else first.",
+  },
   emits: ["identity.member.disabled"],
   async run(input, context) {
     const touched = await context.db.run(sql`

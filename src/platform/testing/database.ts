@@ -35,7 +35,11 @@ export async function startTestServer(): Promise<TestServer> {
 async function withClient(connection: pg.PoolConfig, does: (client: pg.Client) => Promise<unknown>): Promise<void> {
   const client = new pg.Client(connection);
   await client.connect();
-  await does(client).finally(() => client.end());
+  try {
+    await does(client);
+  } finally {
+    await client.end();
+  }
 }
 
 export interface TestDatabase {

@@ -25,7 +25,12 @@ export interface TestHouse {
   /** Someone of the company with these roles, `owner` for everything. The same name is the same person. */
   person(name: string, ...roles: string[]): Promise<Actor>;
   /** Runs an operation by value as someone; input as over the wire. */
-  run<O extends Operation>(operation: O, input: unknown, as: Actor, options?: { key?: string; dryRun?: boolean; reason?: string }): Promise<OutputOf<O>>;
+  run<O extends Operation>(
+    operation: O,
+    input: unknown,
+    as: Actor,
+    options?: { key?: string; dryRun?: boolean; reason?: string },
+  ): Promise<OutputOf<O>>;
   /** Runs an operation by name; the answer is wire JSON. */
   call(name: string, input: unknown, as: Actor, options?: { key?: string; dryRun?: boolean }): Promise<Record<string, unknown>>;
   /** Lets all reactions to what happened run, until nothing waits. */
@@ -100,11 +105,9 @@ async function addGrant(house: TestHouse, owner: Pool, actor: Actor, role: strin
 /** A person of the directory who is also a user. */
 async function addMember(house: TestHouse, owner: Pool, name: string): Promise<Actor> {
   const email = `${name.toLowerCase().replace(/[^a-z0-9]+/g, ".")}@example.test`;
-  const created = (await house.funnel.run(
-    "directory.person.create",
-    { name, email },
-    { tenantId: house.tenantId, actor: system },
-  )) as { id: Id };
+  const created = (await house.funnel.run("directory.person.create", { name, email }, { tenantId: house.tenantId, actor: system })) as {
+    id: Id;
+  };
   const userId = newId();
   await rowsOn(owner as never).run(sql`
     insert into identity.member (tenant_id, user_id, email, name, person_id, joined_at)

@@ -1,15 +1,15 @@
 // Any record as a screen: what it is and its state, what can be done next, its facts, what belongs to it, what happened to it.
 import { useParams } from "@tanstack/react-router";
 import { Suspense } from "react";
-import { type ColumnEntry, type RegisterEntry } from "../catalogue.ts";
-import { isState, refNamedBy, shownColumns } from "../kit/columns.tsx";
-import { registerPath, RecordLink } from "../kit/link.tsx";
+import type { RegisterEntry } from "../catalogue.ts";
+import { registerPath } from "../kit/link.tsx";
 import { type Row, useRecord } from "../kit/operation.ts";
 import { OutputShown } from "../kit/output.tsx";
+import { RecordFacts } from "../kit/record-facts.tsx";
 import { LoadingLines, PageHeader, ProblemAlert, Section } from "../kit/page.tsx";
 import { useQueryState } from "../kit/query-state.ts";
 import { useCatalogue } from "../kit/session.tsx";
-import { StateBadge, ValueText } from "../kit/show.tsx";
+import { StateBadge } from "../kit/show.tsx";
 import { recordPanels, screens } from "../screens.ts";
 import { NoEntry } from "../shell/no-entry.tsx";
 import { ScreenGate } from "../shell/screen-gate.tsx";
@@ -20,33 +20,6 @@ import { Attachments, Comments, Timeline } from "./record-aside.tsx";
 import { RelatedRegisters } from "./related.tsx";
 
 type Shown = Row & { readonly can: readonly string[] };
-
-function Fact({ column, register, record }: { column: ColumnEntry; register: RegisterEntry; record: Row }) {
-  const value = record[column.name];
-  const ref = refNamedBy(column, register.columns);
-  if (isState(column) && typeof value === "string") return <StateBadge state={value} />;
-  if (ref && value) return <RecordLink register={ref.ref ?? ""} id={record[ref.name] as string | null} label={String(value)} />;
-  return <ValueText kind={column.kind} value={value} refTo={column.ref} />;
-}
-
-const isBroad = (value: unknown): boolean => typeof value === "string" && value.length > 90;
-
-function Facts({ register, record }: { register: RegisterEntry; record: Row }) {
-  const shown = shownColumns(register.columns).filter((column) => column.name !== register.label && column.name !== "state");
-  if (shown.length === 0) return null;
-  return (
-    <dl className="hw-facts">
-      {shown.map((column) => (
-        <div key={column.name} data-broad={column.kind === "longText" || isBroad(record[column.name]) || undefined}>
-          <dt>{column.title}</dt>
-          <dd>
-            <Fact column={column} register={register} record={record} />
-          </dd>
-        </div>
-      ))}
-    </dl>
-  );
-}
 
 /** Columns that hold lists or groups: the lines of a document. */
 function Nested({ register, record }: { register: RegisterEntry; record: Row }) {
@@ -87,7 +60,7 @@ function Body({ register, record }: { register: RegisterEntry; record: Shown }) 
     <div className="hw-record">
       <div className="hw-record-main">
         <Section title={text.record.facts}>
-          <Facts register={register} record={record} />
+          <RecordFacts register={register} record={record} />
         </Section>
         <Panels register={register} record={record} />
         <Nested register={register} record={record} />

@@ -21,7 +21,7 @@ import { BulkBar } from "./bulk.tsx";
 import { Filters } from "./filters.tsx";
 import { AsOf, ColumnChooser, ExportMenu, SavedViews } from "./list-tools.tsx";
 import { type ListState, useListState } from "./use-list.ts";
-import { usualOf } from "./usual-columns.ts";
+import { usualOf } from "../kit/usual-columns.ts";
 
 /** The filters already in force are what the new record will mostly be about. */
 function CreateButtons({ register, fields }: { register: RegisterEntry; fields: Readonly<Record<string, string>> }) {

@@ -10,7 +10,7 @@ import { type Row, usePage } from "../kit/operation.ts";
 import { Section } from "../kit/page.tsx";
 import { useCatalogue } from "../kit/session.tsx";
 import { text } from "../text.ts";
-import { usualOf } from "./usual-columns.ts";
+import { usualOf } from "../kit/usual-columns.ts";
 
 const rowsShown = 8;
 const widthShown = 740;

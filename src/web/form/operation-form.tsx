@@ -1,13 +1,16 @@
 // The form of any operation, derived from its input: fields, live checks, a preview of what would be booked, and what came of it.
 import { Alert, Button, Group, Stack, Text } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
+import { useLocation } from "@tanstack/react-router";
 import { type FormEvent, useEffect, useMemo, useRef, useState } from "react";
 import { isGrave, type OperationEntry, present, verbOf } from "../catalogue.ts";
 import { Problem } from "../client.ts";
 import { Icon } from "../kit/icon.tsx";
-import { AppLink, RecordLink } from "../kit/link.tsx";
+import { AppLink, RecordLink, recordPath } from "../kit/link.tsx";
 import { type Row, useOperation, useRun } from "../kit/operation.ts";
 import { OutputShown } from "../kit/output.tsx";
+import { RecordFacts } from "../kit/record-facts.tsx";
+import { usualOf } from "../kit/usual-columns.ts";
 import { LoadingLines, ProblemAlert } from "../kit/page.tsx";
 import { useCatalogue } from "../kit/session.tsx";
 import { text } from "../text.ts";
@@ -58,12 +61,21 @@ function onlyChanges(operation: OperationEntry, input: Record<string, unknown>, 
   );
 }
 
+/** What is acted on; away from its own page with its main facts, so that nobody decides blindly. */
 function Target({ operation, id }: { operation: OperationEntry; id: string | undefined }) {
+  const catalogue = useCatalogue();
+  const path = useLocation({ select: (location) => location.pathname });
+  const register = operation.on ? catalogue.register(operation.on) : undefined;
+  const elsewhere = Boolean(register && id && path !== recordPath(register.name, id) && catalogue.may(`${register.name}.get`));
+  const found = useOperation<Row>(`${operation.on ?? ""}.get`, { id }, { enabled: elsewhere });
   if (!id || !operation.on) return null;
   return (
-    <p className="hw-target">
-      <span className="hw-dim">{text.form.on}</span> <RecordLink register={operation.on} id={id} />
-    </p>
+    <>
+      <p className="hw-target">
+        <span className="hw-dim">{text.form.on}</span> <RecordLink register={operation.on} id={id} />
+      </p>
+      {elsewhere && register && found.data && <RecordFacts register={register} record={found.data} only={usualOf(register)} />}
+    </>
   );
 }
 

@@ -45,7 +45,7 @@ export const refNamedBy = (column: ColumnEntry, columns: readonly ColumnEntry[])
 
 const widths: Readonly<Record<string, number>> = {
   money: 150,
-  day: 112,
+  day: 118,
   instant: 164,
   boolean: 80,
   integer: 96,
@@ -83,7 +83,7 @@ export function columnsOf(register: RegisterEntry, only?: readonly string[]): Ta
     main: column === label,
     title: column.title,
     right: isRightAligned(column.kind),
-    width: column === label ? 196 : widthOf(column, register.columns),
+    width: column === label ? 244 : widthOf(column, register.columns),
     sortable: true,
     cell: (row) => cellOf(register, column, row),
     isEmpty: (row) => row[column.name] === null || row[column.name] === "" || row[column.name] === undefined,

@@ -17,19 +17,9 @@ export function Figure({ title, value, to, note }: FigureProps) {
   const words = (
     <>
       <Text size="xs" c="dimmed" className="hw-figure-title">
-        {title}
+        {isMoney(value) ? `${title}, ${value.currency}` : title}
       </Text>
-      <span className="hw-figure-value">
-        {isMoney(value) ? (
-          <>
-            {amountText(value.amount)} <span className="hw-currency">{value.currency}</span>
-          </>
-        ) : value === null ? (
-          "—"
-        ) : (
-          numberText(value)
-        )}
-      </span>
+      <span className="hw-figure-value">{value === null ? "—" : isMoney(value) ? amountText(value.amount) : numberText(value)}</span>
       {note && (
         <Text size="xs" c="dimmed">
           {note}

@@ -38,23 +38,28 @@ export function InstantText({ value, ago }: { value: string | null | undefined; 
   );
 }
 
-const good =
-  /^(active|open|approved|done|paid|posted|completed?|accepted|held|holds|in ?force|effective|current|hired|signed|ok|passed|available|matched|closed ?ok|delivered|received|resolved|settled)$/i;
-const bad =
-  /^(rejected|declined|failed|overdue|late|broken|blocked|lost|breached|cancelled|canceled|void|voided|terminated|critical|expired|missing|stolen|disputed)$/i;
-const waiting =
-  /^(draft|pending|waiting|planned|requested|submitted|proposed|in ?progress|in ?review|reserved|scheduled|offered|calculated|partly ?paid|partial|on ?hold|paused|new|due)$/i;
+const words = (said: string): RegExp => new RegExp(`^(${said.trim().split(/ +/).join("|").replaceAll("_", " ?")})$`, "i");
+const good = words(
+  "active approved done paid posted complete completed accepted held holds in_force effective current hired signed ok passed available " +
+    "matched delivered received resolved settled allocated attested confirmed",
+);
+const bad = words("rejected declined failed overdue late broken blocked lost breached terminated critical expired missing stolen disputed");
+const waiting = words(
+  "draft pending waiting planned proposed reserved scheduled offered calculated partly_paid partial on_hold paused due unread future",
+);
+const live = words("open in_progress under_way running requested submitted in_review sent new unwinding in_use");
 
 /** The tone of a state's word. The word itself is always shown: colour is never the only sign. */
-export function toneOf(state: string): "good" | "bad" | "waiting" | "plain" {
+export function toneOf(state: string): "good" | "bad" | "waiting" | "live" | "plain" {
   const word = stateText(state);
   if (bad.test(word)) return "bad";
   if (waiting.test(word)) return "waiting";
+  if (live.test(word)) return "live";
   return good.test(word) ? "good" : "plain";
 }
 
-const colourOf = { good: "green", bad: "red", waiting: "yellow", plain: "gray" } as const;
-const signOf = { good: "●", bad: "▲", waiting: "◐", plain: "○" } as const;
+const colourOf = { good: "green", bad: "red", waiting: "yellow", live: "blue", plain: "gray" } as const;
+const signOf = { good: "●", bad: "▲", waiting: "◐", live: "◆", plain: "○" } as const;
 
 export function StateBadge({ state }: { state: string | null | undefined }) {
   if (!state) return dash;

@@ -115,16 +115,20 @@ function TaskLine({ task }: { task: TaskRow }) {
   );
 }
 
+/** A decision stands under "For me to decide"; it is not shown twice. */
+const isDecision = (task: TaskRow): boolean => task.asks?.operation === "office.approval.decide";
+
 export function Tasks() {
   const { personId } = useMe();
-  const there = Boolean(useCatalogue().register("office.task"));
+  const catalogue = useCatalogue();
+  const there = Boolean(catalogue.register("office.task"));
+  const decisionsElsewhere = Boolean(catalogue.register("office.approval"));
   const filter = { state: "open", ...(personId ? { personId } : {}) };
   const page = usePage<TaskRow>("office.task", { filter, sort: "due", limit: 12, count: true }, { enabled: there, every: 60_000 });
   if (!there) return null;
   return (
     <Section
       title={text.today.tasks}
-      count={page.data?.count ? numberText(page.data.count) : undefined}
       actions={
         (page.data?.count ?? 0) > 12 && (
           <Anchor component={AppLink} to={registerPath("office.task", filter)} size="sm">
@@ -134,8 +138,9 @@ export function Tasks() {
       }
     >
       <Loaded query={page} lines={5}>
-        {({ rows }) =>
-          rows.length === 0 ? (
+        {({ rows: all }) => {
+          const rows = all.filter((row) => !decisionsElsewhere || !isDecision(row));
+          return rows.length === 0 ? (
             <EmptyState icon="check" title={text.today.noTasks} says={text.today.noTasksSays} />
           ) : (
             <ul className="hw-works">
@@ -143,8 +148,8 @@ export function Tasks() {
                 <TaskLine key={row.id} task={row} />
               ))}
             </ul>
-          )
-        }
+          );
+        }}
       </Loaded>
     </Section>
   );

@@ -11,8 +11,6 @@ const written = (options: Intl.DateTimeFormatOptions): ((day: Day) => string) =>
 export const shortDayText = written({ day: "numeric", month: "short" });
 /** "Friday, 27 November" */
 export const longDayText = written({ weekday: "long", day: "numeric", month: "long" });
-/** "Fri 27" */
-export const weekdayDateText = written({ weekday: "short", day: "numeric" });
 /** "November 2026" */
 export const monthText = written({ month: "long", year: "numeric" });
 const weekdayShort = written({ weekday: "short" });

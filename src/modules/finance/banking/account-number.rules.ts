@@ -1,7 +1,12 @@
-// Whether two ways of writing an account's number mean the same account: IBAN with or without spaces, bank code and number, currency behind.
+// Whether two ways of writing an account's number mean the same account: IBAN with or without spaces, bank code and number, and with
+// the currency behind.
 
 /** As it is stored and compared: capital letters and digits only, at most 34 of them. */
-export const plainNumber = (text: string): string => text.toUpperCase().replace(/[^A-Z0-9]/g, "").slice(0, 34);
+export const plainNumber = (text: string): string =>
+  text
+    .toUpperCase()
+    .replace(/[^A-Z0-9]/g, "")
+    .slice(0, 34);
 
 const isIban = (plain: string): boolean => /^[A-Z]{2}\d{2}[A-Z0-9]{10,30}$/.test(plain);
 

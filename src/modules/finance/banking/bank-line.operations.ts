@@ -10,6 +10,7 @@ import { operation } from "../../../platform/operation/operation.ts";
 import { bankAccountOf } from "../ledger/bank-account.operations.ts";
 import type { Direction } from "../ledger/open-item.ts";
 import { paymentRefusals } from "../payments/payment.ts";
+import { foreignCurrencyLater, requireBookCurrency } from "./foreign-currency.ts";
 import { type Candidate, candidatesOf } from "./match.rules.ts";
 import type { MatchGround } from "./match-ground.rules.ts";
 import { bookedOnly, linesWhere, loadGround, type StoredLine } from "./match.store.ts";
@@ -56,11 +57,13 @@ export const listCandidates = operation({
   may,
   input: z.strictObject({ bankLineId: ref("finance.bankLine") }),
   output: z.object({ candidates: z.array(CandidateView) }),
-  refuses: { lineUnknown },
+  refuses: { lineUnknown, foreignCurrencyLater },
   async run(input, context) {
     const line = await lineOf(context, input.bankLineId);
     if (line.state !== "unmatched" || line.amount.minor === 0n) return { candidates: [] };
-    const ground = await loadGround(context, await bankAccountOf(context, line.bankAccountId), [line]);
+    const account = await bankAccountOf(context, line.bankAccountId);
+    requireBookCurrency(account);
+    const ground = await loadGround(context, account, [line]);
     return { candidates: candidatesOf(line, ground).map((candidate) => viewOf(candidate, ground)) };
   },
 });
@@ -116,6 +119,7 @@ export const matchBankLine = operation({
     lineUnknown,
     lineAdvised: "The bank has only announced this line. Import the day's statement, then match it.",
     lineSettled: "This line is {state} already. Unmatch it first.",
+    foreignCurrencyLater,
     nothingChosen: "Say what the line is: open items, a party, an account, or the entry it is in the books as.",
     tooMuchChosen: "A line that is in the books already is tied to its entry and nothing else. Leave the rest out.",
     bookedUnknown: "There is no such line in the books on this bank account, or another bank line stands for it.",
@@ -134,6 +138,7 @@ export const matchBankLine = operation({
     if (line.state === "advised") refuse("lineAdvised");
     if (line.state !== "unmatched") refuse("lineSettled", { state: line.state });
     const account = await bankAccountOf(context, line.bankAccountId);
+    requireBookCurrency(account);
     const isNothing = allocations.length === 0 && !input.partyId && !input.accountCode;
     if (journalLineId && !isNothing) refuse("tooMuchChosen", {}, ["journalLineId"]);
     if (!journalLineId && isNothing) refuse("nothingChosen");
@@ -184,7 +189,12 @@ async function sharesOf(
   });
 }
 
-async function bookedOf(context: WriteContext, accountId: KernelId, line: StoredLine, journalLineId: KernelId): Promise<Settlement["booked"]> {
+async function bookedOf(
+  context: WriteContext,
+  accountId: KernelId,
+  line: StoredLine,
+  journalLineId: KernelId,
+): Promise<Settlement["booked"]> {
   const { tenantId } = context;
   const found = await context.db.maybe<{ entryId: KernelId; paymentId: KernelId | null; partyId: KernelId | null; amount: bigint }>(sql`
     select l.entry_id, l.party_id, l.amount, p.id as payment_id

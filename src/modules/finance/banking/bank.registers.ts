@@ -1,7 +1,8 @@
 // The bank's statements with their proof, and their lines: the work list of matching.
 import { z } from "zod";
 import { CurrencyCode, Day, Id, Instant, Money, ref } from "../../../platform/operation/field.ts";
-import { sql } from "../../../platform/database/sql.ts";
+import { type Sql, sql } from "../../../platform/database/sql.ts";
+import type { ReadContext } from "../../../platform/operation/context.ts";
 import { register } from "../../../platform/operation/register.ts";
 
 const may = ["finance.accountant", "finance.manager"];
@@ -47,10 +48,9 @@ export const bankStatementRegister = register({
       (select count(*)::int from finance.bank_line l where l.tenant_id = ${context.tenantId} and l.statement_id = s.id) as lines,
       (select count(*)::int from finance.bank_line l
         where l.tenant_id = ${context.tenantId} and l.statement_id = s.id and l.state = 'unmatched') as unmatched,
-      s.sequence, s.format, s.by_name as imported_by, s.at as imported_at, b.currency
+      s.sequence, s.format, s.by_name as imported_by, s.at as imported_at, k.currency
     from finance.bank_statement s
     join finance.bank_account k on k.tenant_id = ${context.tenantId} and k.id = s.bank_account_id
-    join finance.book b on b.tenant_id = ${context.tenantId} and b.id = k.book_id
     where s.tenant_id = ${context.tenantId}`,
 });
 
@@ -95,32 +95,35 @@ export const bankLineRegister = register({
     select l.id, l.day || ' ' || coalesce(nullif(l.counterparty_name, ''), nullif(left(l.text, 60), ''), 'without a name') as line, l.state,
       l.day, l.value_day, l.amount, l.counterparty_name, l.counterparty_account, l.text, l.structured_reference as reference,
       l.end_to_end_id, l.bank_reference, l.ignore_reason, l.bank_account_id, k.name as bank_account, l.statement_id,
-      s.statement_id || coalesce(' (' || s.sequence || ')', '') as statement, b.currency,
+      s.statement_id || coalesce(' (' || s.sequence || ')', '') as statement, k.currency,
       m.party_id, y.name as party, array_to_string(m.reasons, ' ') as reasons, m.by_name as matched_by, m.is_automatic,
-      p.entry_id, p.entry, p.settles
+      ${entryOf(context, sql`q.entry_id`)} as entry_id, ${entryOf(context, sql`e.number`)} as entry, ${settledBy(context)} as settles
     from finance.bank_line l
     join finance.bank_statement s on s.tenant_id = ${context.tenantId} and s.id = l.statement_id
     join finance.bank_account k on k.tenant_id = ${context.tenantId} and k.id = l.bank_account_id
-    join finance.book b on b.tenant_id = ${context.tenantId} and b.id = k.book_id
     left join finance.bank_match m on m.tenant_id = ${context.tenantId} and m.bank_line_id = l.id and m.ended_at is null
     left join directory.party y on y.tenant_id = ${context.tenantId} and y.id = m.party_id
-    left join lateral (
-      select min(e.id::text)::uuid as entry_id, min(e.number) as entry,
-        string_agg(coalesce(t.settled, o.account), ', ' order by e.number) as settles
-      from finance.bank_match_part q
-      join finance.journal_entry e on e.tenant_id = ${context.tenantId} and e.id = q.entry_id
-      left join lateral (
-        select string_agg(i.reference, ', ' order by i.due_day, i.reference) as settled
-        from finance.payment y
-        join finance.allocation a on a.tenant_id = ${context.tenantId} and (a.credit_item_id = y.item_id or a.debit_item_id = y.item_id)
-          and a.undoes_id is null
-          and not exists (select from finance.allocation u where u.tenant_id = ${context.tenantId} and u.undoes_id = a.id)
-        join finance.open_item i on i.tenant_id = ${context.tenantId} and i.id in (a.credit_item_id, a.debit_item_id) and i.id <> y.item_id
-        where y.tenant_id = ${context.tenantId} and y.id = q.payment_id) t on true
-      left join lateral (
-        select min(a.code || ' ' || a.name) as account from finance.journal_line j
-        join finance.account a on a.tenant_id = ${context.tenantId} and a.id = j.account_id
-        where j.tenant_id = ${context.tenantId} and j.entry_id = q.entry_id and j.id <> q.journal_line_id) o on true
-      where q.tenant_id = ${context.tenantId} and q.match_id = m.id and q.is_live) p on m.id is not null
     where l.tenant_id = ${context.tenantId}`,
 });
+
+// As values of a row and not as joins, so that only the rows of a page pay for them.
+
+const entryOf = ({ tenantId }: ReadContext, column: Sql): Sql => sql`(
+  select ${column} from finance.bank_match_part q
+  join finance.journal_entry e on e.tenant_id = ${tenantId} and e.id = q.entry_id
+  where q.tenant_id = ${tenantId} and q.match_id = m.id and q.is_live order by e.number limit 1)`;
+
+/** The open items its payments settle, and the accounts it was booked to. */
+const settledBy = ({ tenantId }: ReadContext): Sql => sql`(
+  select string_agg(coalesce((
+    select string_agg(i.reference, ', ' order by i.due_day, i.reference)
+    from finance.payment y
+    join finance.allocation a on a.tenant_id = ${tenantId} and (a.credit_item_id = y.item_id or a.debit_item_id = y.item_id)
+      and a.undoes_id is null
+      and not exists (select from finance.allocation u where u.tenant_id = ${tenantId} and u.undoes_id = a.id)
+    join finance.open_item i on i.tenant_id = ${tenantId} and i.id in (a.credit_item_id, a.debit_item_id) and i.id <> y.item_id
+    where y.tenant_id = ${tenantId} and y.id = q.payment_id), (
+    select min(a.code || ' ' || a.name) from finance.journal_line j
+    join finance.account a on a.tenant_id = ${tenantId} and a.id = j.account_id
+    where j.tenant_id = ${tenantId} and j.entry_id = q.entry_id and j.id <> q.journal_line_id)), ', ' order by q.entry_id)
+  from finance.bank_match_part q where q.tenant_id = ${tenantId} and q.match_id = m.id and q.is_live)`;

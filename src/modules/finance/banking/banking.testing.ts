@@ -37,7 +37,8 @@ export function camt(told: ToldStatement): string {
   const account = `<Acct><Id><IBAN>${told.iban}</IBAN></Id><Ccy>EUR</Ccy></Acct>`;
   const head = `<Id>${told.id}</Id><CreDtTm>${closingDay}T20:00:00</CreDtTm>${account}${balances}`;
   const body = `<GrpHdr><MsgId>M-${told.id}</MsgId></GrpHdr>\n<${part}>${head}\n${told.entries.map(entry).join("\n")}\n</${part}>`;
-  return `<?xml version="1.0" encoding="UTF-8"?>\n<Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.${number}.001.02"><${message}>${body}</${message}></Document>`;
+  const document = `<Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.${number}.001.02">`;
+  return `<?xml version="1.0" encoding="UTF-8"?>\n${document}<${message}>${body}</${message}></Document>`;
 }
 
 const parted = (amount: string) => ({ plain: amount.replace("-", ""), indicator: amount.startsWith("-") ? "DBIT" : "CRDT" });

@@ -1,16 +1,14 @@
-// Real statement files of many banks (`../shared/samples`, named in PROVENANCE.tsv), imported into bank accounts of their currency:
-// what stands in the books' bank lines afterwards is what the publishers of the files expect.
+// Real statement files of many banks (`../shared/samples`, named in PROVENANCE.tsv), imported into bank accounts of their currency in
+// one set of books kept in EUR: what stands in its bank lines afterwards is what the publishers of the files expect.
 import { existsSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { currencies, type Currency } from "../../../kernel/currency.ts";
 import type { Id } from "../../../kernel/id.ts";
 import { Money } from "../../../kernel/money.ts";
 import { Refusal } from "../../../kernel/refusal.ts";
 import { rowsOn, sql } from "../../../platform/database/sql.ts";
-import { createLegalEntity } from "../../directory/index.ts";
-import { createAccount } from "../ledger/account.operations.ts";
 import { createBankAccount, identifyBankAccount } from "../ledger/bank-account.operations.ts";
-import { createSetup } from "../ledger/setup.operations.ts";
 import { openBooks, type TestBooks } from "../testing/books.ts";
 import { storedFile } from "./banking.testing.ts";
 import { importBankStatement } from "./import.operations.ts";
@@ -27,7 +25,9 @@ interface Expected {
   readonly transactions?: number;
   readonly balance?: string;
 }
-const expected: Readonly<Record<string, Expected>> = isHere ? JSON.parse(readFileSync(resolve(folder, "dev/expected-dev.json"), "utf8")) : {};
+const expected: Readonly<Record<string, Expected>> = isHere
+  ? JSON.parse(readFileSync(resolve(folder, "dev/expected-dev.json"), "utf8"))
+  : {};
 const files = Object.keys(expected).filter((name) => existsSync(resolve(folder, name)) && !name.startsWith("bai2"));
 
 const bytesOf = (name: string): Uint8Array => readFileSync(resolve(folder, name));
@@ -41,10 +41,14 @@ const contradictory = [
   "camt-genkgo/camt053.v3.xml",
   ...["abnamro", "ing", "knab", "triodos"].map((name) => `${wolph}jejik/${name}.sta`),
   `${wolph}betterplace/sepa_snippet.sta`,
-  ...["details_60-63", "malformed_details", "mt942", "overly_long_details", "whitespace"].map((name) => `${wolph}self-provided/${name}.sta`),
+  ...["details_60-63", "malformed_details", "mt942", "overly_long_details", "whitespace"].map(
+    (name) => `${wolph}self-provided/${name}.sta`,
+  ),
 ];
-// Entries in another currency than the account's, and marks, which no books are kept in any more.
-const foreign = ["camt-genkgo/camt052.v4.xml", "camt-genkgo/camt053.v2.with-account-name.xml", `${wolph}cmxl/mt940.sta`];
+// Entries in another currency than the balances of their own account.
+const foreign = ["camt-genkgo/camt052.v4.xml", "camt-genkgo/camt053.v2.with-account-name.xml"];
+// Accounts in three currencies, one of them in marks, which no account is kept in any more.
+const manyCurrencies = `${wolph}cmxl/mt940.sta`;
 
 function isReadable(name: string): boolean {
   try {
@@ -55,7 +59,7 @@ function isReadable(name: string): boolean {
   }
 }
 const readable = isHere ? files.filter(isReadable) : [];
-const importable = readable.filter((name) => !contradictory.includes(name) && !foreign.includes(name));
+const importable = readable.filter((name) => !contradictory.includes(name) && !foreign.includes(name) && name !== manyCurrencies);
 
 let books: TestBooks;
 beforeAll(async () => {
@@ -63,28 +67,13 @@ beforeAll(async () => {
 });
 afterAll(() => books?.house.close());
 
-const groups = new Map<string, string>();
 let made = 0;
 
-/** The group of bank accounts in books of this currency; a legal entity of ours keeps them. */
-async function groupFor(currency: string): Promise<string> {
-  const known = groups.get(currency);
-  if (known) return known;
-  const owner = await books.house.person("Olga Owner", "owner");
-  const { id: legalEntityId } = await books.house.run(createLegalEntity, { code: currency, name: currency, country: "DE", currency }, owner);
-  const { id: bookId } = await books.house.run(createSetup, { legalEntityId, currency, fiscalYearStart: "2026-01-01" }, books.chief);
-  const found = (await books.house.call("finance.account.list", { filter: { bookId, code: "1100" } }, books.chief)) as {
-    rows: { id: string }[];
-  };
-  groups.set(currency, found.rows[0]!.id);
-  return found.rows[0]!.id;
-}
-
+/** Currencies that are no longer money get an account in EUR, and are refused. */
 async function accountFor(currency: string): Promise<Id> {
   made += 1;
-  const parentId = await groupFor(currency);
-  const { id: accountId } = await books.house.run(createAccount, { parentId, code: `18${made}`, name: `Bank ${made}` }, books.chief);
-  return (await books.house.run(createBankAccount, { code: `S${made}`, name: `Bank ${made}`, accountId }, books.chief)).id;
+  const input = { code: `S${made}`, name: `Bank ${made}`, currency: currencies().includes(currency as Currency) ? currency : "EUR" };
+  return (await books.house.run(createBankAccount, input, books.chief)).id;
 }
 
 async function importInto(bankAccountId: Id, name: string) {
@@ -111,12 +100,16 @@ async function statementRows(): Promise<number> {
 /** What the publishers expect of the statements of the first account, as far as they say. */
 function wanted(name: string, own: readonly BankStatement[]) {
   const { statements = [], tx, transactions } = expected[name]!;
-  const told = own.length === 1 && statements.length === 1 ? statements : statements.filter((one) => own.some(({ statementId }) => statementId === one.id));
+  const told =
+    own.length === 1 && statements.length === 1
+      ? statements
+      : statements.filter((one) => own.some(({ statementId }) => statementId === one.id));
   if (told.length === own.length && told.length > 0) {
     const decimals = own[0]!.currency === "JPY" ? 0 : 2;
     return told.flatMap((one) => one.entry_list.map((entry) => new Money(BigInt(entry.minor), decimals === 0 ? "JPY" : "EUR").amount));
   }
-  if (tx && own.reduce((sum, one) => sum + one.entries.length, 0) === tx.length) return tx.map((one) => Number(one.amount.amount).toFixed(2));
+  if (tx && own.reduce((sum, one) => sum + one.entries.length, 0) === tx.length)
+    return tx.map((one) => Number(one.amount.amount).toFixed(2));
   return transactions === undefined ? undefined : own.flatMap((one) => one.entries.map((entry) => entry.amount.amount));
 }
 
@@ -154,10 +147,24 @@ describe.skipIf(!isHere)("samples", () => {
   });
 
   test.each([...foreign, ...(isHere ? files.filter((name) => !isReadable(name)) : [])])("%s leaves no row", async (name) => {
-    const account = await accountFor("EUR");
+    const account = await accountFor(foreign.includes(name) ? readStatements(bytesOf(name), { currency: "EUR" })[0]!.currency : "EUR");
     const before = await statementRows();
     await expect(importInto(account, name)).rejects.toBeInstanceOf(Refusal);
     expect(await statementRows()).toBe(before);
+  });
+
+  test("a file of accounts in many currencies goes into one of each, and says what is left out", async () => {
+    const [euros, zlotys] = [await accountFor("EUR"), await accountFor("PLN")];
+    const left = (done: { leftOut: readonly { currency: string }[] }) => done.leftOut.map((one) => one.currency);
+    const inEuros = await importInto(euros, manyCurrencies);
+    expect([inEuros.added, left(inEuros)]).toEqual([2, ["DEM", "PLN"]]);
+    expect(inEuros.leftOut.map((one) => one.next)).toEqual([
+      expect.stringContaining("no longer in use"),
+      expect.stringMatching(/bank-account create --code PLN .*--currency PLN && .* import FILE --bank-account PLN$/),
+    ]);
+    const inZlotys = await importInto(zlotys, manyCurrencies);
+    expect(inZlotys.statements.map((one) => one.closing?.currency)).toEqual(["PLN"]);
+    expect(inZlotys.leftOut.find((one) => one.currency === "EUR")?.next).toContain("--bank-account S");
   });
 
   test("everything imported obeys the laws", async () => {

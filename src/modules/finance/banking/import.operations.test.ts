@@ -59,7 +59,14 @@ describe("a good file", () => {
     const first = await importText(account, file);
     expect(first).toMatchObject({ added: 2, known: 0 });
     expect(first.statements).toMatchObject([
-      { statementId: "S1", opening: eur("100.00"), entriesSum: eur("30.50"), closing: eur("130.50"), difference: eur("0.00"), proven: true },
+      {
+        statementId: "S1",
+        opening: eur("100.00"),
+        entriesSum: eur("30.50"),
+        closing: eur("130.50"),
+        difference: eur("0.00"),
+        proven: true,
+      },
     ]);
     const again = await importText(account, file);
     expect(again).toMatchObject({ added: 0, known: 2, statements: [{ id: first.statements[0]!.id, added: 0, known: 2 }] });
@@ -102,8 +109,14 @@ describe("a good file", () => {
       camt({ iban: "DE27100777770209299700", id, opening, closing, openingDay: day, closingDay: day, entries: [{ amount: "1.00", day }] });
     expect((await importText(account, of("G1", "0.00", "1.00", "2026-11-02"))).statements[0]!.gap).toBeNull();
     expect((await importText(account, of("G2", "1.00", "2.00", "2026-11-03"))).statements[0]!.gap).toBeNull();
-    expect((await importText(account, of("G4", "7.00", "8.00", "2026-11-05"))).statements[0]!.gap).toEqual(expect.objectContaining({ minor: 500n }));
-    const listed = (await books.house.call("finance.bankStatement.list", { filter: { bankAccountId: account }, sort: "untilDay" }, books.chief)) as {
+    expect((await importText(account, of("G4", "7.00", "8.00", "2026-11-05"))).statements[0]!.gap).toEqual(
+      expect.objectContaining({ minor: 500n }),
+    );
+    const listed = (await books.house.call(
+      "finance.bankStatement.list",
+      { filter: { bankAccountId: account }, sort: "untilDay" },
+      books.chief,
+    )) as {
       rows: Record<string, unknown>[];
     };
     expect(listed.rows.map((row) => [row["statement"], row["gap"], row["state"]])).toEqual([
@@ -150,14 +163,32 @@ describe("a file that is wrong leaves no row", () => {
     ["another currency", "currencyDiffers", () => wrong({}).replaceAll("EUR", "USD")],
     ["nothing at all", "statementFormatUnknown", () => ""],
     ["the second of two statements", "statementDoesNotAddUp", () => twoStatements()],
+    ["an entry without an amount", "amountMissing", () => wrong({}).replace(/(<Ntry>)<Amt[^]*?<\/Amt>/, "$1")],
+    ["an entry without a day", "bookingDayMissing", () => wrong({}).replace(/<BookgDt>[^]*<\/ValDt>/, "")],
+    ["a statement without a currency", "currencyMissing", () => wrong({ entries: [] }).replace(/<Ccy>EUR<\/Ccy>|<Bal>[^]*<\/Bal>/g, "")],
+    ["a field that stands twice", "fieldRepeated", () => mt940([`:25:${iban}`])],
+    ["a total that is none", "totalMalformed", () => mt940([":90C:one EUR"])],
+    ["an OFX entry that corrects another", "correctionUnsupported", () => corrected()],
   ])("%s", async (_, code, content) => {
     const account = await bankAccount(iban.replace("3000", `${1000 + made}`));
     const own = `DE893704004405320${(await numberOf(account)).slice(-5)}`;
     const before = await rowCounts();
     const text = content().replaceAll(iban, own);
-    await expect(importText(account, text)).rejects.toMatchObject({ code, facts: { line: expect.any(Number) }, message: expect.stringMatching(/^Line \d+: /) });
+    await expect(importText(account, text)).rejects.toMatchObject({
+      code,
+      facts: { line: expect.any(Number) },
+      message: expect.stringMatching(/^Line \d+: /),
+    });
     expect(await rowCounts()).toEqual(before);
   });
+
+  const mt940 = (more: readonly string[]): string =>
+    [":20:W", `:25:${iban}`, ":28C:1/1", ":60F:C261110EUR10,00", ":62F:C261110EUR10,00", ...more, "-"].join("\r\n");
+
+  function corrected(): string {
+    const text = new TextDecoder().decode(fixture("bank_medium.ofx")).replaceAll(/<CURDEF>\w+/g, "<CURDEF>EUR");
+    return text.replace("</STMTTRN>", "<CORRECTFITID>1<CORRECTACTION>REPLACE</STMTTRN>");
+  }
 
   function twoStatements(): string {
     const [good, bad] = [wrong({ id: "W1" }), wrong({ id: "W2", opening: "130.50", closing: "999.00" })];
@@ -196,16 +227,31 @@ describe("a file that is wrong leaves no row", () => {
   test("days that a proven statement tells differently", async () => {
     const account = await bankAccount();
     const parts = { iban: "DE21500500009876543210", opening: "0.00", openingDay: "2026-11-01" };
-    await importText(account, camt({ ...parts, id: "C1", closing: "9.00", closingDay: "2026-11-30", entries: [{ amount: "9.00", day: "2026-11-12" }] }));
+    await importText(
+      account,
+      camt({ ...parts, id: "C1", closing: "9.00", closingDay: "2026-11-30", entries: [{ amount: "9.00", day: "2026-11-12" }] }),
+    );
     const other = camt({ ...parts, id: "C2", closing: "9.00", closingDay: "2026-11-20", entries: [{ amount: "9.00", day: "2026-11-13" }] });
-    await expect(importText(account, other)).rejects.toMatchObject({ code: "statementContradicts", facts: { statement: "C2", other: "C1" } });
+    await expect(importText(account, other)).rejects.toMatchObject({
+      code: "statementContradicts",
+      facts: { statement: "C2", other: "C1" },
+    });
   });
 
   test("the same day in another format", async () => {
     const account = await bankAccount();
     const parts = { iban: "DE44500105175407324931", opening: "10.00", closing: "15.00", openingDay: "2026-11-10" };
     await importText(account, camt({ ...parts, id: "F1", entries: [{ amount: "5.00" }] }));
-    const mt940 = [":20:F1", ":25:DE44500105175407324931", ":28C:1/1", ":60F:C261110EUR10,00", ":61:2611101110C5,00NTRFNONREF", ":86:Payment in other words", ":62F:C261110EUR15,00", "-"];
+    const mt940 = [
+      ":20:F1",
+      ":25:DE44500105175407324931",
+      ":28C:1/1",
+      ":60F:C261110EUR10,00",
+      ":61:2611101110C5,00NTRFNONREF",
+      ":86:Payment in other words",
+      ":62F:C261110EUR15,00",
+      "-",
+    ];
     await expect(importText(account, mt940.join("\r\n"))).rejects.toMatchObject({ code: "statementContradicts" });
   });
 });

@@ -9,6 +9,7 @@ import { Day, FileId, Money, ref } from "../../../platform/operation/field.ts";
 import { operation } from "../../../platform/operation/operation.ts";
 import { bankAccountUnknown } from "../ledger/bank-account.operations.ts";
 import { isSameAccount, plainNumber } from "./account-number.rules.ts";
+import { type KnownAccount, waysInto } from "./import-way.rules.ts";
 import { contradiction, daysOf, type EarlierStatement, gapAfter, isAdvice } from "./import.rules.ts";
 import * as store from "./import.store.ts";
 import type { ImportAccount, NewLine, NewStatement } from "./import.store.ts";
@@ -37,6 +38,13 @@ const ImportedStatement = z.object({
 });
 type Imported = z.output<typeof ImportedStatement>;
 
+const LeftOut = z.object({
+  account: z.string().describe("As the bank writes it."),
+  currency: z.string(),
+  statements: z.number().int(),
+  next: z.string().describe("What to do next, with the command to run."),
+});
+
 export const importBankStatement = operation({
   name: "finance.bankStatement.import",
   title: "Import a bank statement",
@@ -54,25 +62,26 @@ export const importBankStatement = operation({
     added: z.number().int(),
     known: z.number().int(),
     advised: z.number().int(),
-    leftOut: z.array(z.string()).describe("Other accounts that the file also tells about. Import it into each of them."),
+    leftOut: z.array(LeftOut).describe("Other accounts that the file also tells about, each with what to do next."),
   }),
   refuses: { bankAccountUnknown, ...importRefusals },
-  constraints: { bank_account_number: "accountDiffers" },
+  constraints: { bank_account_number: "numberTaken" },
   emits: ["finance.bankStatement.imported"],
   async run(input, context) {
     const account = await lockAccount(context, input.bankAccountId);
     const file = await context.readFile(input.fileId);
     const all = readStatements(file.bytes, { currency: account.currency });
-    const statements = ownStatements(all, account);
+    const accounts = await knownAccounts(context);
+    const statements = ownStatements(all, account, accounts);
     // A file is believed whole or not at all: statements of other accounts must add up too.
     for (const statement of all) assertStatementAddsUp(statement);
     const found = await store.knownStatements(context, account, statements.map(store.statementKey));
     const plans = planStatements(context, statements, found, input.allowUnproven);
     const imported = await keepStatements(context, account, input.fileId, plans);
-    await adoptNumber(context, account, statements[0]!);
-    const leftOut = [...new Set(all.filter((one) => !statements.includes(one)).map((one) => one.accountIdentification))];
+    const nowKnown = await adoptNumber(context, account, statements[0]!, accounts);
     const sum = (of: "added" | "known" | "advised") => imported.reduce((total, one) => total + one[of], 0);
     context.emit("finance.bankStatement.imported", { bankAccountId: account.id, statementIds: imported.map((one) => one.id) });
+    const leftOut = leftOutOf(all, statements, nowKnown);
     return { statements: imported, added: sum("added"), known: sum("known"), advised: sum("advised"), leftOut };
   },
 });
@@ -80,25 +89,57 @@ export const importBankStatement = operation({
 /** Locked, so that two imports into one account follow each other. */
 async function lockAccount(context: WriteContext, id: KernelId): Promise<ImportAccount> {
   const account = await context.db.maybe<ImportAccount>(sql`
-    select k.id, k.code || ' ' || k.name as name, k.number, b.currency from finance.bank_account k
-    join finance.book b on b.tenant_id = ${context.tenantId} and b.id = k.book_id
+    select k.id, k.code, k.code || ' ' || k.name as name, k.number, k.currency from finance.bank_account k
     where k.tenant_id = ${context.tenantId} and k.id = ${id} for update of k`);
   return account ?? refuse("bankAccountUnknown", {}, ["bankAccountId"]);
 }
 
-/** The statements of the account; one file may tell about several. An account without a number takes the first. */
-function ownStatements(all: readonly BankStatement[], account: ImportAccount): BankStatement[] {
-  const [first] = all;
-  const known = account.number ?? first!.accountIdentification;
-  const own = all.filter((statement) => isSameAccount(known, statement.accountIdentification));
-  const facts = { bankAccount: account.name, line: first!.line };
-  if (own.length === 0) refuse("accountDiffers", { ...facts, told: first!.accountIdentification, known }, ["bankAccountId"]);
-  for (const { currency, line, entries } of own) {
-    const foreign = entries.find((entry) => entry.amount.currency !== account.currency);
-    if (currency !== account.currency) refuse("currencyDiffers", { ...facts, line, told: currency, known: account.currency });
-    if (foreign) refuse("currencyDiffers", { ...facts, line: foreign.line, told: foreign.amount.currency, known: account.currency });
+const knownAccounts = (context: WriteContext): Promise<KnownAccount[]> =>
+  context.db.rows<KnownAccount>(sql`
+    select code, number, currency from finance.bank_account where tenant_id = ${context.tenantId} order by code`);
+
+/**
+ * The statements of the account in its currency; one file may tell about several accounts. An account without a number takes the first in
+ * its currency.
+ */
+function ownStatements(all: readonly BankStatement[], account: ImportAccount, accounts: readonly KnownAccount[]): BankStatement[] {
+  const first = all.find((one) => one.currency === account.currency) ?? all[0]!;
+  const known = account.number ?? first.accountIdentification;
+  const ofNumber = all.filter((statement) => isSameAccount(known, statement.accountIdentification));
+  const facts = { bankAccount: account.name, line: first.line };
+  if (ofNumber.length === 0) {
+    const [next] = waysInto(accounts, [first]);
+    refuse("accountDiffers", { ...facts, told: first.accountIdentification, known, next }, ["bankAccountId"]);
+  }
+  const own = ofNumber.filter((statement) => statement.currency === account.currency);
+  if (own.length === 0) {
+    const { line, currency } = ofNumber[0]!;
+    const [next] = waysInto(accounts, [ofNumber[0]!]);
+    refuse("currencyDiffers", { ...facts, line, told: currency, known: account.currency, next }, ["bankAccountId"]);
+  }
+  const foreign = own.flatMap((one) => one.entries).find((entry) => entry.amount.currency !== account.currency);
+  if (foreign) {
+    const next = `Ask the bank for a statement whose entries are in ${account.currency}, as its balances are.`;
+    refuse("currencyDiffers", { ...facts, line: foreign.line, told: foreign.amount.currency, known: account.currency, next });
   }
   return own;
+}
+
+/** The accounts in the file that were not imported, each once. */
+function leftOutOf(all: readonly BankStatement[], own: readonly BankStatement[], accounts: readonly KnownAccount[]) {
+  const groups = new Map<string, BankStatement[]>();
+  for (const one of all.filter((statement) => !own.includes(statement))) {
+    const key = `${one.accountIdentification} ${one.currency}`;
+    groups.set(key, [...(groups.get(key) ?? []), one]);
+  }
+  const firsts = [...groups.values()].map((group) => group[0]!);
+  const ways = waysInto(accounts, firsts);
+  return [...groups.values()].map((group, place) => ({
+    account: group[0]!.accountIdentification,
+    currency: group[0]!.currency,
+    statements: group.length,
+    next: ways[place]!,
+  }));
 }
 
 type Plan = NewStatement & { readonly isKnown: boolean; readonly unproven: Imported["unproven"]; readonly difference: KernelMoney | null };
@@ -137,14 +178,25 @@ function planStatements(
   });
 }
 
-async function keepStatements(context: WriteContext, account: ImportAccount, fileId: KernelId, plans: readonly Plan[]): Promise<Imported[]> {
+async function keepStatements(
+  context: WriteContext,
+  account: ImportAccount,
+  fileId: KernelId,
+  plans: readonly Plan[],
+): Promise<Imported[]> {
   const fresh = plans.filter((plan) => !plan.isKnown);
   const told = fresh.map((plan) => store.ofAccount(plan.statement, account));
   const texts = statementEntryKeys(told, await store.importedSoFar(context, account, told));
   const keys = texts.map((of) => of.map(store.digest));
   const known = await store.knownLines(context, account, keys.flat());
   const days = plans.map((plan) => plan.days);
-  const span = { from: days.map((day) => day.from).toSorted()[0]!, until: days.map((day) => day.until).toSorted().at(-1)! };
+  const span = {
+    from: days.map((day) => day.from).toSorted()[0]!,
+    until: days
+      .map((day) => day.until)
+      .toSorted()
+      .at(-1)!,
+  };
   const earlier = await store.earlierStatements(context, account, span);
   const lines: NewLine[] = [];
   const booked: NewLine[] = [];
@@ -191,7 +243,10 @@ function sortEntries(plan: Plan, keys: readonly string[], known: Map<string, boo
 function before(plan: Plan, earlier: readonly EarlierStatement[]): EarlierStatement | undefined {
   const until = plan.statement.closingBalance?.day ?? plan.days.until;
   const all = earlier.filter((one) => one.closingDay <= until);
-  const lastDay = all.map((one) => one.closingDay).toSorted().at(-1);
+  const lastDay = all
+    .map((one) => one.closingDay)
+    .toSorted()
+    .at(-1);
   const last = all.filter((one) => one.closingDay === lastDay);
   const opening = plan.statement.openingBalance?.amount;
   return last.find((one) => opening?.equals(one.closing)) ?? last.at(-1);
@@ -234,15 +289,22 @@ function outcome(plan: Plan, gap: KernelMoney | null, counts: Pick<Imported, "ad
 }
 
 /** A bank account without a number takes the one its first statement tells. */
-async function adoptNumber(context: WriteContext, account: ImportAccount, first: BankStatement): Promise<void> {
-  if (account.number !== null) return;
+async function adoptNumber(
+  context: WriteContext,
+  account: ImportAccount,
+  first: BankStatement,
+  accounts: readonly KnownAccount[],
+): Promise<readonly KnownAccount[]> {
+  if (account.number !== null) return accounts;
   const number = plainNumber(first.accountIdentification);
-  const other = await context.db.maybe<{ name: string }>(sql`
-    select code || ' ' || name as name from finance.bank_account where tenant_id = ${context.tenantId} and number = ${number}`);
+  const other = accounts.find((one) => one.number === number && one.currency === account.currency);
   if (other) {
-    const facts = { told: first.accountIdentification, bankAccount: account.name, known: `without a number, while ${other.name} has this one` };
+    const [next] = waysInto(accounts, [first]);
+    const known = `without a number, while ${other.code} has this one`;
+    const facts = { told: first.accountIdentification, bankAccount: account.name, known, next };
     refuse("accountDiffers", { ...facts, line: first.line }, ["bankAccountId"]);
   }
   await context.db.run(sql`
     update finance.bank_account set number = ${number} where tenant_id = ${context.tenantId} and id = ${account.id}`);
+  return [...accounts, { code: account.code, number, currency: account.currency }];
 }

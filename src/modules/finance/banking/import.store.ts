@@ -11,6 +11,7 @@ import type { BankEntry, BankStatement } from "./statement.ts";
 
 export interface ImportAccount {
   readonly id: Id;
+  readonly code: string;
   readonly name: string;
   readonly number: string | null;
   readonly currency: string;
@@ -211,7 +212,8 @@ export async function bookAdvised(
     update finance.bank_line l set state = b.state, statement_id = b.statement_id, position = b.position,
       ignore_reason = case when b.state = 'ignored' then ${nothingPaid} end
     from unnest(${lines.map((line) => line.key)}::text[], ${lines.map((line) => line.statementId)}::uuid[],
-      ${lines.map((line) => line.entry.position)}::int[], ${lines.map((line) => line.state)}::text[]) as b (key, statement_id, position, state)
+      ${lines.map((line) => line.entry.position)}::int[], ${lines.map((line) => line.state)}::text[])
+      as b (key, statement_id, position, state)
     where l.tenant_id = ${context.tenantId} and l.bank_account_id = ${account.id} and l.key = b.key and l.state = 'advised'`);
 }
 

@@ -34,6 +34,19 @@ export const bankingLaws: readonly Law[] = [
     },
   },
   {
+    name: "finance.foreignBankLinesAreNotPosted",
+    says: "Nothing stands in the books for a line of a bank account in another currency than theirs.",
+    breaks: async (context) => {
+      const { tenantId } = context;
+      const found = await context.db.rows<{ day: string; code: string; currency: string }>(sql`
+        select l.day, k.code, k.currency from finance.bank_line l
+        join finance.bank_account k on k.tenant_id = ${tenantId} and k.id = l.bank_account_id
+        join finance.book b on b.tenant_id = ${tenantId} and b.id = k.book_id and b.currency <> k.currency
+        where l.tenant_id = ${tenantId} and l.state in ('matched', 'posted')`);
+      return found.map((row) => `A line of ${row.day} on ${row.code} is in ${row.currency} and posted.`);
+    },
+  },
+  {
     name: "finance.endedMatchesLeaveNothing",
     says: "What an ended match had posted is taken back in the books.",
     breaks: async (context) => {

@@ -7,6 +7,7 @@ import { Day, Money, ref } from "../../../platform/operation/field.ts";
 import { operation } from "../../../platform/operation/operation.ts";
 import { bankAccountOf, bankAccountUnknown } from "../ledger/bank-account.operations.ts";
 import { paymentRefusals } from "../payments/payment.ts";
+import { foreignCurrencyLater, requireBookCurrency } from "./foreign-currency.ts";
 import { type Candidate, candidatesOf, decide, groundAfter } from "./match.rules.ts";
 import type { MatchGround } from "./match-ground.rules.ts";
 import { linesWhere, loadGround, type MatchAccount, type StoredLine } from "./match.store.ts";
@@ -36,10 +37,11 @@ export const matchAllBankLines = operation({
     limit: z.number().int().min(1).max(5000).default(1000).describe("At most so many lines, the oldest first."),
   }),
   output: z.object({ matched: z.number().int(), left: z.number().int(), lines: z.array(LineOutcome) }),
-  refuses: { bankAccountUnknown, bankAccountRetired: paymentRefusals.bankAccountRetired },
+  refuses: { bankAccountUnknown, foreignCurrencyLater, bankAccountRetired: paymentRefusals.bankAccountRetired },
   emits: ["finance.bankAccount.matched"],
   async run(input, context) {
     const account = await bankAccountOf(context, input.bankAccountId);
+    requireBookCurrency(account);
     const lines = await linesWhere(
       context,
       sql`l.bank_account_id = ${account.id} and l.state = 'unmatched'`,
@@ -67,7 +69,9 @@ function weigh(lines: readonly StoredLine[], ground: MatchGround, isOpen: (day: 
   const settlements: Settlement[] = [];
   const outcomes = lines.map((line): z.output<typeof LineOutcome> => {
     const candidates = candidatesOf(line, left);
-    const verdict = isOpen(line.day) ? decide(candidates) : { left: `The books take no postings on ${line.day}: its period is closed or missing.` };
+    const verdict = isOpen(line.day)
+      ? decide(candidates)
+      : { left: `The books take no postings on ${line.day}: its period is closed or missing.` };
     const best = "chosen" in verdict ? verdict.chosen : candidates[0];
     const told = { bankLineId: line.id, day: line.day, amount: line.amount, text: line.text, score: best?.score ?? null };
     const settles = best ? best.shares.map((share) => share.item.reference).join(", ") || (best.booked?.entry ?? null) : null;

@@ -1,6 +1,7 @@
 // Matching on a real database: by number, amount, party and sum; too much, too little, fees, taking back; and every refusal.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Id } from "../../../kernel/id.ts";
+import { rowsOn, sql } from "../../../platform/database/sql.ts";
 import { addRole, createOrganisation } from "../../directory/index.ts";
 import { closePeriod } from "../ledger/period.operations.ts";
 import { createBill, approveBill, postBill } from "../payables/bill.operations.ts";
@@ -47,7 +48,8 @@ async function invoice(customer: number, net: string, day = "2026-11-02"): Promi
 let told = 0;
 let reached = 0n;
 const cents = (amount: string): bigint => BigInt(amount.replace(".", ""));
-const euros = (minor: bigint): string => `${minor < 0n ? "-" : ""}${(minor < 0n ? -minor : minor) / 100n}.${String((minor < 0n ? -minor : minor) % 100n).padStart(2, "0")}`;
+const euros = (minor: bigint): string =>
+  `${minor < 0n ? "-" : ""}${(minor < 0n ? -minor : minor) / 100n}.${String((minor < 0n ? -minor : minor) % 100n).padStart(2, "0")}`;
 
 /** One statement with these entries, following the one before; returns its lines in order. */
 async function tell(...entries: ToldEntry[]): Promise<Id[]> {
@@ -55,7 +57,13 @@ async function tell(...entries: ToldEntry[]): Promise<Id[]> {
   const opening = reached;
   reached += entries.reduce((sum, entry) => sum + cents(entry.amount), 0n);
   const numbered = entries.map((entry, index) => ({ reference: `BR-${told}-${index}`, ...entry }));
-  const file = camt({ iban: "DE12500105170648489890", id: `M${told}`, opening: euros(opening), closing: euros(reached), entries: numbered });
+  const file = camt({
+    iban: "DE12500105170648489890",
+    id: `M${told}`,
+    opening: euros(opening),
+    closing: euros(reached),
+    entries: numbered,
+  });
   const fileId = await storedFile(books, file);
   const done = await run(importBankStatement, { fileId, bankAccountId: books.bankAccountId }, books.accountant);
   expect(done.added).toBe(entries.length);
@@ -76,10 +84,17 @@ describe("one line", () => {
     const [best] = await candidates(line!);
     expect(best).toMatchObject({ kind: "items", score: 100, strong: true, party: "Acme Tools GmbH" });
     expect(best!.reasons).toHaveLength(3);
-    const done = await match(line!, { allocations: best!.allocations.map(({ openItemId, amount }) => ({ openItemId, amount: amount.toJSON() })) });
+    const done = await match(line!, {
+      allocations: best!.allocations.map(({ openItemId, amount }) => ({ openItemId, amount: amount.toJSON() })),
+    });
     expect(done).toMatchObject({ rest: { minor: 0n }, entry: expect.stringMatching(/^BNK-2026-/) });
     expect(await open(due.itemId)).toBe("0.00");
-    expect(await lineOf(line!)).toMatchObject({ state: "matched", party: "Acme Tools GmbH", settles: due.number, reasons: "Chosen by Arno Accountant." });
+    expect(await lineOf(line!)).toMatchObject({
+      state: "matched",
+      party: "Acme Tools GmbH",
+      settles: due.number,
+      reasons: "Chosen by Arno Accountant.",
+    });
     expect(await books.breaks()).toEqual([]);
   });
 
@@ -149,8 +164,18 @@ describe("one line", () => {
 
   test("a payment recorded by hand is tied to its line and nothing is posted twice", async () => {
     const due = await invoice(1, "300.00");
-    const paid = { direction: "incoming", partyId: customers[1]!.id, amount: eur("357.00"), bankAccountId: books.bankAccountId, day: "2026-11-11" };
-    await run(recordOnePayment, { ...paid, reference: due.number, allocations: [{ openItemId: due.itemId, amount: eur("357.00") }] }, books.accountant);
+    const paid = {
+      direction: "incoming",
+      partyId: customers[1]!.id,
+      amount: eur("357.00"),
+      bankAccountId: books.bankAccountId,
+      day: "2026-11-11",
+    };
+    await run(
+      recordOnePayment,
+      { ...paid, reference: due.number, allocations: [{ openItemId: due.itemId, amount: eur("357.00") }] },
+      books.accountant,
+    );
     expect(await reconciliation()).toMatchObject({ booksOnly: { count: 1, sum: { minor: 35_700n } }, unexplained: { minor: 0n } });
     const [line, twin] = await tell({ amount: "357.00", text: due.number }, { amount: "357.00", text: "something else" });
     const [best] = await candidates(line!);
@@ -242,18 +267,41 @@ describe("is refused", () => {
     ["an account that is not there", () => match(line, { accountCode: "99999" }), "accountUnknown"],
     ["a group of accounts", () => match(line, { accountCode: "6500" }), "accountIsGroup"],
     ["an item that is not there", () => match(line, whole("1.00", line)), "itemUnknown"],
-    ["more than is open", () => match(line, { allocations: [{ openItemId: due.itemId, amount: eur("400.00") }, { openItemId: due.itemId, amount: eur("900.00") }], accountCode: "2490" }), "moreThanOpen"],
+    [
+      "more than is open",
+      () =>
+        match(line, {
+          allocations: [
+            { openItemId: due.itemId, amount: eur("400.00") },
+            { openItemId: due.itemId, amount: eur("900.00") },
+          ],
+          accountCode: "2490",
+        }),
+      "moreThanOpen",
+    ],
     ["more than the line has", () => match(line, whole("501.00")), "moreThanLine"],
     ["an amount of nothing", () => match(line, whole("0.00")), "allocationZero"],
-    ["another currency", () => match(line, { allocations: [{ openItemId: due.itemId, amount: { amount: "1.00", currency: "USD" } }] }), "allocationZero"],
+    [
+      "another currency",
+      () => match(line, { allocations: [{ openItemId: due.itemId, amount: { amount: "1.00", currency: "USD" } }] }),
+      "allocationZero",
+    ],
     ["a closed period", () => match(line, { partyId: customers[0]!.id, day: "2026-01-15" }), "periodClosed"],
     ["a day without a period", () => match(line, { partyId: customers[0]!.id, day: "2030-01-15" }), "periodMissing"],
     ["candidates of no line", () => run(listCandidates, { bankLineId: due.itemId }, books.accountant), "lineUnknown"],
-    ["setting aside a settled line", () => run(ignoreBankLine, { bankLineId: settled, reason: "Because" }, books.accountant), "lineSettled"],
+    [
+      "setting aside a settled line",
+      () => run(ignoreBankLine, { bankLineId: settled, reason: "Because" }, books.accountant),
+      "lineSettled",
+    ],
     ["setting aside no line", () => run(ignoreBankLine, { bankLineId: due.itemId, reason: "Because" }, books.accountant), "lineUnknown"],
     ["taking back an open line", () => run(unmatchBankLine, { bankLineId: line }, books.accountant), "lineNotMatched"],
     ["taking back no line", () => run(unmatchBankLine, { bankLineId: due.itemId }, books.accountant), "lineUnknown"],
-    ["taking back in a closed period", () => run(unmatchBankLine, { bankLineId: settled, on: "2026-01-15" }, books.accountant), "periodClosed"],
+    [
+      "taking back in a closed period",
+      () => run(unmatchBankLine, { bankLineId: settled, on: "2026-01-15" }, books.accountant),
+      "periodClosed",
+    ],
     ["matching all of no account", () => run(matchAllBankLines, { bankAccountId: line }, books.accountant), "bankAccountUnknown"],
     ["reconciling no account", () => run(getBankReconciliation, { bankAccountId: line }, books.accountant), "bankAccountUnknown"],
   ])("%s", async (_, attempt, code) => {
@@ -274,21 +322,56 @@ describe("is refused", () => {
     const [out, both] = await tell({ amount: "-10.00", text: "out" }, { amount: "500.00", text: "both" });
     await expect(match(out!, whole("10.00"))).rejects.toMatchObject({ code: "itemOtherSide" });
     const second = await invoice(1, "100.00");
-    const allocations = [{ openItemId: due.itemId, amount: eur("100.00") }, { openItemId: second.itemId, amount: eur("100.00") }];
+    const allocations = [
+      { openItemId: due.itemId, amount: eur("100.00") },
+      { openItemId: second.itemId, amount: eur("100.00") },
+    ];
     await expect(match(both!, { allocations })).rejects.toMatchObject({ code: "restUnassigned", facts: { rest: "300.00 EUR" } });
     expect((await match(both!, { allocations, partyId: customers[1]!.id })).entry).toMatch(/^BNK/);
     expect(await books.breaks()).toEqual([]);
   });
 
   test("an entry of another amount", async () => {
-    const paid = { direction: "incoming", partyId: customers[1]!.id, amount: eur("7.77"), bankAccountId: books.bankAccountId, day: "2026-11-09" };
+    const paid = {
+      direction: "incoming",
+      partyId: customers[1]!.id,
+      amount: eur("7.77"),
+      bankAccountId: books.bankAccountId,
+      day: "2026-11-09",
+    };
     const { entryId } = await run(recordOnePayment, paid, books.accountant);
     const [own] = await rowsOf("finance.journalLine.list", { filter: { entryId, accountId: books.account("1120") } });
-    await expect(match(line, { journalLineId: own!["id"] })).rejects.toMatchObject({ code: "bookedDiffers", facts: { booked: "7.77 EUR" } });
+    await expect(match(line, { journalLineId: own!["id"] })).rejects.toMatchObject({
+      code: "bookedDiffers",
+      facts: { booked: "7.77 EUR" },
+    });
+  });
+
+  test("a bank account that was retired", async () => {
+    await match(line, { partyId: customers[0]!.id, day: "2026-11-12" });
+    const due = await invoice(1, "77.00");
+    const [last] = await tell({ amount: "91.63", text: due.number });
+    const retire = (day: string | null) =>
+      rowsOn(books.house.owner as never).run(
+        sql`update finance.bank_account set retired_from = ${day}::date where id = ${books.bankAccountId}`,
+      );
+    await retire("2026-11-10");
+    await expect(match(last!, { partyId: customers[1]!.id })).rejects.toMatchObject({ code: "bankAccountRetired" });
+    const all = run(matchAllBankLines, { bankAccountId: books.bankAccountId }, books.accountant);
+    await expect(all).rejects.toMatchObject({ code: "bankAccountRetired" });
+    expect(await lineOf(last!)).toMatchObject({ state: "unmatched" });
+    await retire(null);
   });
 
   test("an announced line", async () => {
-    const report = camt({ iban: "DE12500105170648489890", id: "ADV", opening: "0", closing: "0", isReport: true, entries: [{ amount: "9.00", text: "soon" }] });
+    const report = camt({
+      iban: "DE12500105170648489890",
+      id: "ADV",
+      opening: "0",
+      closing: "0",
+      isReport: true,
+      entries: [{ amount: "9.00", text: "soon" }],
+    });
     await run(importBankStatement, { fileId: await storedFile(books, report), bankAccountId: books.bankAccountId }, books.accountant);
     const [advised] = await rowsOf("finance.bankLine.list", { filter: { state: "advised" } });
     await expect(match(advised!["id"] as Id, { accountCode: "2490" })).rejects.toMatchObject({ code: "lineAdvised" });

@@ -73,8 +73,18 @@ describe("what is strong enough to post without a person", () => {
   test.each([
     ["the number and the amount", line("119.00", { texts: ["SAL-2026-00012"] }), ["SAL-2026-00012"], true],
     ["the party's account and the amount", line("238.00", { accounts: acme.accounts }), ["SAL-2026-00013"], true],
-    ["two numbers and their sum", line("357.00", { texts: ["SAL-2026-00012 + SAL-2026-00013"] }), ["SAL-2026-00012", "SAL-2026-00013"], true],
-    ["numbers of two parties and their sum", line("238.00", { texts: ["SAL-2026-00012, SAL-2026-00120"] }), ["SAL-2026-00012", "SAL-2026-00120"], true],
+    [
+      "two numbers and their sum",
+      line("357.00", { texts: ["SAL-2026-00012 + SAL-2026-00013"] }),
+      ["SAL-2026-00012", "SAL-2026-00013"],
+      true,
+    ],
+    [
+      "numbers of two parties and their sum",
+      line("238.00", { texts: ["SAL-2026-00012, SAL-2026-00120"] }),
+      ["SAL-2026-00012", "SAL-2026-00120"],
+      true,
+    ],
     ["the party's account and a sum", line("357.00", { accounts: acme.accounts }), ["SAL-2026-00012", "SAL-2026-00013"], true],
     ["the name and the amount", line("238.00", { names: ["ACME TOOLS"] }), ["SAL-2026-00013"], false],
     ["the amount alone", line("238.00"), ["SAL-2026-00013"], false],
@@ -114,7 +124,9 @@ describe("what is strong enough to post without a person", () => {
     const of = line("119.00", { texts: ["SAL-2026-00012"] });
     const verdict = decide(candidatesOf(of, ground));
     if (!("chosen" in verdict)) throw new Error("not chosen");
-    expect(candidatesOf(of, groundAfter(ground, verdict.chosen)).map((candidate) => candidate.shares[0]?.item.reference)).toEqual(["SAL-2026-00120"]);
+    expect(candidatesOf(of, groundAfter(ground, verdict.chosen)).map((candidate) => candidate.shares[0]?.item.reference)).toEqual([
+      "SAL-2026-00120",
+    ]);
   });
 });
 
@@ -131,7 +143,11 @@ describe("booked already", () => {
   test("the same amount and number is the entry itself", () => {
     const own = groundOf([], [acme], [booked("119.00", "2026-11-08", "PMT-2026-00007 for SAL-2026-00012")]);
     const [first] = candidatesOf(line("119.00", { texts: ["SAL-2026-00012"] }), own);
-    expect(first).toMatchObject({ kind: "booked", strong: true, reasons: ["Entry BNK-2026-00001 booked exactly this amount 2 days earlier.", "Both name the same number."] });
+    expect(first).toMatchObject({
+      kind: "booked",
+      strong: true,
+      reasons: ["Entry BNK-2026-00001 booked exactly this amount 2 days earlier.", "Both name the same number."],
+    });
   });
   test("two entries of the amount are left", () => {
     const own = groundOf([], [acme], [booked("5.00", "2026-11-10", "", acme.id), booked("5.00", "2026-11-09", "", acme.id)]);
@@ -146,7 +162,11 @@ test("over- and underpayment say by how much, and what stays on account", () => 
   const over = best(line("130.00", { texts: ["SAL-2026-00012"] }))!;
   expect([over.reasons[1], over.rest.toString()]).toEqual(["It is 11.00 EUR more than the 119.00 EUR open.", "11.00 EUR"]);
   const under = best(line("100.00", { texts: ["SAL-2026-00012"] }))!;
-  expect([under.reasons[1], under.rest.toString(), under.shares[0]!.amount.toString()]).toEqual(["It is 19.00 EUR less than the 119.00 EUR open.", "0.00 EUR", "100.00 EUR"]);
+  expect([under.reasons[1], under.rest.toString(), under.shares[0]!.amount.toString()]).toEqual([
+    "It is 19.00 EUR less than the 119.00 EUR open.",
+    "0.00 EUR",
+    "100.00 EUR",
+  ]);
 });
 
 test.each([
@@ -163,6 +183,10 @@ test("combinations are exact, bounded and quick", () => {
   expect(combinations([10n, 20n, 30n], 50n, 3)).toEqual([[1, 2]]);
   expect(combinations([50n], 50n, 3)).toEqual([]);
   const began = performance.now();
-  combinations(Array.from({ length: 1000 }, (_, index) => BigInt(1000 + index * 2)), 7001n, 3);
+  combinations(
+    Array.from({ length: 1000 }, (_, index) => BigInt(1000 + index * 2)),
+    7001n,
+    3,
+  );
   expect(performance.now() - began).toBeLessThan(200);
 });

@@ -86,7 +86,12 @@ function partyReasons(evidence: PartyEvidence | undefined): string[] {
 
 const openOf = (item: MatchItem): Money => item.open.abs();
 const restOf = (line: MatchLine, shares: readonly Share[]): Money => {
-  const rest = line.amount.abs().minus(sumMoney(shares.map((share) => share.amount), line.amount.currency));
+  const rest = line.amount.abs().minus(
+    sumMoney(
+      shares.map((share) => share.amount),
+      line.amount.currency,
+    ),
+  );
   return line.amount.minor < 0n ? rest.negated() : rest;
 };
 
@@ -156,7 +161,11 @@ function combinedCandidates(line: MatchLine, found: FoundItems, ground: MatchGro
   return [...parties].flatMap((partyId) => {
     const known = evidence.get(partyId);
     const own = found.all.filter((item) => item.partyId === partyId);
-    const sets = combinations(own.map((item) => openOf(item).minor), amount.minor, 3);
+    const sets = combinations(
+      own.map((item) => openOf(item).minor),
+      amount.minor,
+      3,
+    );
     return sets.map((places): Candidate => {
       const shares = places.map((place) => ({ item: own[place]!, amount: openOf(own[place]!) }));
       const hits = shares.filter((share) => found.named.has(share.item.id));
@@ -198,14 +207,13 @@ function partyCandidates(line: MatchLine, found: FoundItems, evidence: Evidence)
 /** Booked by hand or by a payment run before the bank told it. */
 function bookedCandidates(line: MatchLine, ground: MatchGround, evidence: Evidence): Candidate[] {
   const keys = keysIn(line.texts);
-  const near = ground.booked.filter(
-    (one) => one.amount.equals(line.amount) && Math.abs(daysBetween(one.day, line.day)) <= bookedDaysMax,
-  );
+  const near = ground.booked.filter((one) => one.amount.equals(line.amount) && Math.abs(daysBetween(one.day, line.day)) <= bookedDaysMax);
   return near.map((one): Candidate => {
     const days = daysBetween(one.day, line.day);
     const known = one.partyId ? evidence.get(one.partyId) : undefined;
     const hits = [...keysIn([one.text])].some((key) => keys.has(key) && key.length >= 6);
-    const when = days === 0 ? "on the same day" : `${Math.abs(days)} day${Math.abs(days) === 1 ? "" : "s"} ${days > 0 ? "earlier" : "later"}`;
+    const when =
+      days === 0 ? "on the same day" : `${Math.abs(days)} day${Math.abs(days) === 1 ? "" : "s"} ${days > 0 ? "earlier" : "later"}`;
     return {
       kind: "booked",
       shares: [],

@@ -6,7 +6,15 @@ import { Money } from "../../../kernel/money.ts";
 import { type Sql, sql } from "../../../platform/database/sql.ts";
 import type { ReadContext } from "../../../platform/operation/context.ts";
 import { plainNumber } from "./account-number.rules.ts";
-import { type BookedLine, groundOf, type MatchGround, type MatchItem, type MatchLine, type MatchParty, partyEvidence } from "./match-ground.rules.ts";
+import {
+  type BookedLine,
+  groundOf,
+  type MatchGround,
+  type MatchItem,
+  type MatchLine,
+  type MatchParty,
+  partyEvidence,
+} from "./match-ground.rules.ts";
 import { wordsOf } from "./name.rules.ts";
 import { isTellingDigits, keysIn } from "./reference.rules.ts";
 
@@ -37,11 +45,10 @@ interface LineRow {
 /** Bank lines by a condition on `l`; for writing they are locked in one order. */
 export async function linesWhere(context: ReadContext, condition: Sql, rest: Sql): Promise<StoredLine[]> {
   const rows = await context.db.rows<LineRow>(sql`
-    select l.id, l.bank_account_id, l.state, l.day, l.amount, b.currency, l.counterparty_name, l.counterparty_account, l.text,
+    select l.id, l.bank_account_id, l.state, l.day, l.amount, k.currency, l.counterparty_name, l.counterparty_account, l.text,
       l.structured_reference, l.end_to_end_id, l.customer_reference, l.payments
     from finance.bank_line l
     join finance.bank_account k on k.tenant_id = ${context.tenantId} and k.id = l.bank_account_id
-    join finance.book b on b.tenant_id = ${context.tenantId} and b.id = k.book_id
     where l.tenant_id = ${context.tenantId} and ${condition} ${rest}`);
   return rows.map(lineOf);
 }

@@ -1,7 +1,9 @@
 // How much the name on a bank line is like the name of a customer or supplier.
 
 const legalForms = new Set(
-  "gmbh ag kg ohg ug gbr se mbh co inc llc ltd limited plc corp corporation company bv nv sa sas sarl srl spa oy ab as aps und and the".split(" "),
+  "gmbh ag kg ohg ug gbr se mbh co inc llc ltd limited plc corp corporation company bv nv sa sas sarl srl spa oy ab as aps und the".split(
+    " ",
+  ),
 );
 
 const titles = new Set("herr frau mr mrs ms dr prof".split(" "));

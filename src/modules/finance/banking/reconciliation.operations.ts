@@ -8,6 +8,7 @@ import type { ReadContext } from "../../../platform/operation/context.ts";
 import { Day, Money, ref } from "../../../platform/operation/field.ts";
 import { operation } from "../../../platform/operation/operation.ts";
 import { bankAccountOf, bankAccountUnknown } from "../ledger/bank-account.operations.ts";
+import { bookSideSays, isForeign } from "./foreign-currency.ts";
 import { bookedOnly, type MatchAccount } from "./match.store.ts";
 
 const Open = z.object({ count: z.number().int(), sum: Money });
@@ -21,10 +22,10 @@ export const getBankReconciliation = operation({
   input: z.strictObject({ bankAccountId: ref("finance.bankAccount"), asOf: Day.optional() }),
   output: z.object({
     asOf: Day,
-    bookBalance: Money,
+    bookBalance: Money.describe("In the books' currency, whatever the bank account's."),
     statementBalance: Money.nullable().describe("The last closing on or before the day, and the lines told after it."),
     statementDay: Day.nullable().describe("Day of that closing."),
-    difference: Money.nullable().describe("The bank's balance less the books'."),
+    difference: Money.nullable().describe("The bank's balance less the books'; null where they are in two currencies."),
     unmatched: Open.describe("Lines of the bank that are not in the books yet, those set aside included."),
     booksOnly: Open.describe("Lines in the books since the first statement that no statement has told yet."),
     unexplained: Money.nullable().describe("What is left of the difference: zero when all is reconciled."),
@@ -32,6 +33,7 @@ export const getBankReconciliation = operation({
     posted: z.number().int(),
     ignored: z.number().int(),
     open: z.number().int(),
+    bookSide: z.string().nullable().describe("Why the two sides are not compared: the bank account is in another currency than the books."),
     gaps: z.array(z.object({ statementId: ref("finance.bankStatement"), statement: z.string(), day: Day, gap: Money })),
   }),
   refuses: { bankAccountUnknown },
@@ -39,23 +41,25 @@ export const getBankReconciliation = operation({
     const account = await bankAccountOf(context, input.bankAccountId);
     const asOf = input.asOf ?? context.today;
     const money = (minor: bigint): KernelMoney => new KernelMoney(minor, account.currency);
+    const booked = (minor: bigint): KernelMoney => new KernelMoney(minor, account.bookCurrency);
     const told = await statementBalance(context, account.id, asOf);
     const books = await bookBalance(context, account, asOf, told?.firstDay ?? null);
     const lines = await lineCounts(context, account.id, asOf);
-    const difference = told && money(told.balance - books.balance);
+    const difference = told && !isForeign(account) ? money(told.balance - books.balance) : null;
     return {
       asOf,
-      bookBalance: money(books.balance),
+      bookBalance: booked(books.balance),
       statementBalance: told ? money(told.balance) : null,
       statementDay: told?.closingDay ?? null,
-      difference: difference ?? null,
+      difference,
       unmatched: { count: lines.open + lines.ignored, sum: money(lines.unmatchedSum) },
-      booksOnly: { count: books.onlyCount, sum: money(books.onlySum) },
+      booksOnly: { count: books.onlyCount, sum: booked(books.onlySum) },
       unexplained: difference ? difference.minus(money(lines.unmatchedSum)).plus(money(books.onlySum)) : null,
       matched: lines.matched,
       posted: lines.posted,
       ignored: lines.ignored,
       open: lines.open,
+      bookSide: isForeign(account) ? bookSideSays(account) : null,
       gaps: (await gapsOf(context, account.id, asOf)).map(({ gap, ...one }) => ({ ...one, gap: money(gap) })),
     };
   },
@@ -82,7 +86,8 @@ async function statementBalance(context: ReadContext, accountId: KernelId, asOf:
     ), start as (
       select l.day, l.balance, l.day as closing_day from last l
       union all
-      select f.day - 1, f.opening, null from first f where f.opening is not null and f.day <= ${asOf}::date and not exists (select from last)
+      select f.day - 1, f.opening, null from first f
+      where f.opening is not null and f.day <= ${asOf}::date and not exists (select from last)
     )
     select (s.balance + coalesce((select sum(l.amount) from finance.bank_line l
         where l.tenant_id = ${tenantId} and l.bank_account_id = ${accountId} and l.state <> 'advised'

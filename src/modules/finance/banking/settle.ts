@@ -35,7 +35,8 @@ export interface Settlement {
 }
 
 export const settleRefusals = {
-  moreThanLine: "{allocated} is allocated, and the line has {amount}. Allocate less, or name the account for the difference of {difference}.",
+  moreThanLine:
+    "{allocated} is allocated, and the line has {amount}. Allocate less, or name the account for the difference of {difference}.",
   restUnassigned: "{rest} of the line is left. Name the party on whose account it stays, or the account it is booked to.",
 } as const;
 
@@ -47,10 +48,21 @@ interface Part {
 }
 
 /** Settles each line; the answer names their first entries in the order given. */
-export async function settle(context: WriteContext, account: MatchAccount, settlements: readonly Settlement[]): Promise<(string | undefined)[]> {
+export async function settle(
+  context: WriteContext,
+  account: MatchAccount,
+  settlements: readonly Settlement[],
+): Promise<(string | undefined)[]> {
   const plans = settlements.map((settlement) => ({ settlement, ...planOf(settlement, account) }));
-  const payments = await recordPayments(context, plans.flatMap((plan) => plan.payments));
-  const entries = await postEntries(context, plans.flatMap((plan) => plan.entries), account.bookId);
+  const payments = await recordPayments(
+    context,
+    plans.flatMap((plan) => plan.payments),
+  );
+  const entries = await postEntries(
+    context,
+    plans.flatMap((plan) => plan.entries),
+    account.bookId,
+  );
   const parts: Part[] = [];
   const numbers = plans.map(({ settlement, payments: drafts, entries: direct }) => {
     const paid = payments.splice(0, drafts.length);
@@ -68,7 +80,10 @@ export async function settle(context: WriteContext, account: MatchAccount, settl
 function planOf(settlement: Settlement, account: MatchAccount): { payments: PaymentDraft[]; entries: JournalEntryDraft[] } {
   const { line, booked, accountCode } = settlement;
   if (booked) return { payments: [], entries: [] };
-  const total = sumMoney(settlement.shares.map((share) => share.amount), line.amount.currency);
+  const total = sumMoney(
+    settlement.shares.map((share) => share.amount),
+    line.amount.currency,
+  );
   const rest = line.amount.abs().minus(total);
   if (rest.minor < 0n && accountCode === undefined) {
     const facts = { allocated: total.toString(), amount: line.amount.abs().toString(), difference: rest.abs().toString() };

@@ -8,8 +8,7 @@ export const readingRefusals = {
   statementHoldsNul: `${place}the file is damaged. Fetch it again.`,
   statementEncodingBroken: `${place}the file is not in the encoding it names. Fetch it again without converting it.`,
   statementEncodingUnknown: `${place}the encoding of the file is not known. Save it as UTF-8.`,
-  statementFormatUnknown:
-    `${place}this is no bank statement that can be read. Readable are camt.052, camt.053, camt.054, MT940, MT942 and OFX.`,
+  statementFormatUnknown: `${place}this is no bank statement. Readable are camt.052, camt.053, camt.054, MT940, MT942 and OFX.`,
   statementFormatUnsupported: `${place}this format is not imported yet. Ask the bank for camt.053, MT940 or OFX.`,
   documentTypeForbidden: `${place}the file declares a document type, which a bank statement never has. Ask the bank for a correct file.`,
   statementTooDeep: `${place}elements stand too deep inside one another. This is no bank statement.`,
@@ -39,10 +38,9 @@ export const readingRefusals = {
 /** Refused by comparison with the bank account and with what was imported before. */
 export const importRefusals = {
   ...readingRefusals,
-  accountDiffers:
-    "Line {line}: the statement is of account {told}, and {bankAccount} is {known}. Choose the bank account of {told}, or " +
-    "correct its number.",
-  currencyDiffers: "Line {line}: the amounts are in {told}, and {bankAccount} is kept in {known}. Choose a bank account in {told}.",
+  accountDiffers: "Line {line}: the statement is of account {told}, and {bankAccount} is {known}. Nothing was imported. {next}",
+  currencyDiffers: "Line {line}: the amounts are in {told}, and {bankAccount} is kept in {known}. Nothing was imported. {next}",
+  numberTaken: "Another bank account took this account number just now. Import the file once more.",
   statementUnproven:
     "Line {line}: statement {statement} has no {missing} balance, so nothing proves that it is complete. Allow unproven " +
     "statements, or ask the bank for one with balances.",

@@ -68,7 +68,8 @@ async function lockLine(context: WriteContext, id: KernelId): Promise<LineRow> {
   const line = await context.db.maybe<LineRow>(sql`
     select l.id, l.state, l.day, m.id as match_id, exists (
       select from finance.period p join finance.bank_account k on k.tenant_id = ${tenantId} and k.id = l.bank_account_id
-      where p.tenant_id = ${tenantId} and p.book_id = k.book_id and l.day between p.from_day and p.until_day and p.state = 'open') as is_open
+      where p.tenant_id = ${tenantId} and p.book_id = k.book_id and p.state = 'open'
+        and l.day between p.from_day and p.until_day) as is_open
     from finance.bank_line l
     left join finance.bank_match m on m.tenant_id = ${tenantId} and m.bank_line_id = l.id and m.ended_at is null
     where l.tenant_id = ${tenantId} and l.id = ${id} for update of l`);

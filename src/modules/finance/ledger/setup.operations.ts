@@ -115,8 +115,9 @@ async function insertChart(context: WriteContext, bookId: KernelId, chart: Chart
     from unnest(${standardJournals.map(() => context.newId())}::uuid[], ${standardJournals.map((journal) => journal.code)}::text[],
       ${standardJournals.map((journal) => journal.name)}::text[]) as j (id, code, name)`);
   await context.db.run(sql`
-    insert into finance.bank_account (tenant_id, id, book_id, code, name, account_id)
-    values (${tenantId}, ${context.newId()}, ${bookId}, 'BANK', 'Current account', ${idOf.get("1120")!})`);
+    insert into finance.bank_account (tenant_id, id, book_id, code, name, currency, account_id)
+    select ${tenantId}, ${context.newId()}, b.id, 'BANK', 'Current account', b.currency, ${idOf.get("1120")!}
+    from finance.book b where b.tenant_id = ${tenantId} and b.id = ${bookId}`);
   return accounts.length;
 }
 

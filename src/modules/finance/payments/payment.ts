@@ -90,7 +90,7 @@ interface ReadyPayment {
 async function bankAccountsOf(context: WriteContext, drafts: readonly PaymentDraft[]): Promise<Map<Id, BankAccount>> {
   const ids = [...new Set(drafts.map((draft) => draft.bankAccountId))];
   const rows = await context.db.rows<BankAccount>(sql`
-    select k.id, k.book_id, k.account_id, b.currency, k.number, k.retired_from
+    select k.id, k.code, k.book_id, k.account_id, k.currency, b.currency as book_currency, k.number, k.retired_from
     from finance.bank_account k join finance.book b on b.tenant_id = ${context.tenantId} and b.id = k.book_id
     where k.tenant_id = ${context.tenantId} and k.id = any(${ids}::uuid[])`);
   if (rows.length < ids.length) throw new Refusal("bankAccountUnknown", bankAccountUnknown, {}, ["bankAccountId"]);

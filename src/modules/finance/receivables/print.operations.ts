@@ -89,10 +89,12 @@ async function partyOf(context: ReadContext, id: KernelId): Promise<PaperParty> 
   return { name: party.name!, lines: [party.street ?? "", town, party.country ?? "", tax].filter((line) => line !== "") };
 }
 
-/** The first bank account whose number is known. */
+/** The first bank account whose number is known, one in the books' currency before others. */
 async function payableTo(context: ReadContext, bookId: KernelId): Promise<string | null> {
   const bank = await context.db.maybe<{ number: string; bic: string | null }>(sql`
-    select number, bic from finance.bank_account
-    where tenant_id = ${context.tenantId} and book_id = ${bookId} and number is not null and retired_from is null order by code limit 1`);
+    select k.number, k.bic from finance.bank_account k
+    join finance.book b on b.tenant_id = ${context.tenantId} and b.id = k.book_id
+    where k.tenant_id = ${context.tenantId} and k.book_id = ${bookId} and k.number is not null and k.retired_from is null
+    order by k.currency <> b.currency, k.code limit 1`);
   return bank ? `${bank.number.replace(/(.{4})(?=.)/g, "$1 ")}${bank.bic ? ` (${bank.bic})` : ""}` : null;
 }

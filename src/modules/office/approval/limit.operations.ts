@@ -18,6 +18,7 @@ export const limitRegister = register({
     holder: z.string(),
     positionId: ref("directory.position").nullable(),
     personId: ref("directory.person").nullable(),
+    person: z.string().nullable(),
     amount: Money,
     fromDay: Day,
     untilDay: Day.nullable(),
@@ -27,7 +28,8 @@ export const limitRegister = register({
   search: ["activity", "holder"],
   dated: true,
   from: (context, asOf) => sql`
-    select l.id, l.activity, coalesce(p.name, v.title, s.code) as holder, l.position_id, l.person_id, l.amount_minor as amount, l.currency,
+    select l.id, l.activity, coalesce(p.name, v.title, s.code) as holder, l.position_id, l.person_id, p.name as person,
+      l.amount_minor as amount, l.currency,
       lower(l.during) as from_day, upper(l.during) - 1 as until_day,
       case when lower(l.during) > ${asOf}::date then 'future' when upper(l.during) <= ${asOf}::date then 'ended' else 'active' end as state
     from office.approval_limit l

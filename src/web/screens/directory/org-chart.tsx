@@ -16,6 +16,7 @@ import {
   useQueryState,
 } from "../../kit/index.ts";
 import "./org-chart.css";
+import { groupBy } from "../group.ts";
 import { type ChartState, SeatBranch } from "./seat-branch.tsx";
 import { coloursOf, type OrgChart, type SeatTree, treeOf, unitsInOrder } from "./seat-tree.ts";
 import { useChart } from "./use-chart.ts";
@@ -68,7 +69,7 @@ function Finder({ typed, onType, found, reveal }: FinderProps) {
 
 /** The units with their colours and counts; pressing one finds its seats. */
 function Units({ chart, colours, onFind }: { chart: OrgChart; colours: ReadonlyMap<string, number>; onFind: (unit: string) => void }) {
-  const byUnit = Map.groupBy(chart.nodes, (node) => node.unitId);
+  const byUnit = groupBy(chart.nodes, (node) => node.unitId);
   return (
     <ul className="hw-units" aria-label={words.units}>
       {unitsInOrder(chart.units).map((unit) => {

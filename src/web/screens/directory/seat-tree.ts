@@ -1,5 +1,6 @@
 // The org chart as a tree: seats under the seats they report to, and the walk through those that are open to view.
 import type { Day } from "../../../kernel/day.ts";
+import { groupBy } from "../group.ts";
 
 export interface SeatNode {
   readonly positionId: string;
@@ -45,7 +46,7 @@ export interface SeatTree {
 /** Whoever leads the most stands first; a seat that reports to none on that day, or round in a circle, is a root. */
 export function treeOf(nodes: readonly SeatNode[]): SeatTree {
   const known = new Set(nodes.map((node) => node.positionId));
-  const under = Map.groupBy(nodes, (node) => (node.reportsToId && known.has(node.reportsToId) ? node.reportsToId : ""));
+  const under = groupBy(nodes, (node) => (node.reportsToId && known.has(node.reportsToId) ? node.reportsToId : ""));
   const byId = new Map<string, Branch>();
   const grow = (seat: SeatNode, parent: string | null, level: number): Branch => {
     byId.set(seat.positionId, { seat, children: [], parent, level, below: 0 });
@@ -104,7 +105,7 @@ export function coloursOf(units: OrgChart["units"]): ReadonlyMap<string, number>
 /** Units with their parents before them, as they stand under each other. */
 export function unitsInOrder(units: OrgChart["units"]): OrgChart["units"] {
   const known = new Set(units.map((unit) => unit.unitId));
-  const under = Map.groupBy(units, (unit) => (unit.parentId && known.has(unit.parentId) ? unit.parentId : ""));
+  const under = groupBy(units, (unit) => (unit.parentId && known.has(unit.parentId) ? unit.parentId : ""));
   const below = (id: string): OrgChart["units"] => (under.get(id) ?? []).flatMap((unit) => [unit, ...below(unit.unitId)]);
   return below("");
 }

@@ -13,8 +13,6 @@ export const words = {
   collapse: "Close all",
   keys: "Arrow keys walk the chart, → opens and ← closes a branch, Enter opens the person.",
   seats: "Seats",
-  people: "People",
-  vacant: "Vacant",
   vacantSeat: "Vacant",
   vacantCount: (count: number) => `${count} vacant`,
   units: "Units",
@@ -22,6 +20,4 @@ export const words = {
   below: (count: number) => `${count} below`,
   none: "No seat on this day",
   noneSays: "Seats appear here as soon as positions are made. Choose a later day, or make the first position.",
-  toggleOpen: (name: string) => `Open the branch of ${name}`,
-  toggleClose: (name: string) => `Close the branch of ${name}`,
 } as const;

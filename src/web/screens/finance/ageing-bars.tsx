@@ -3,7 +3,7 @@ import { amountText } from "../../kit/index.ts";
 import { words } from "./book-words.ts";
 import { type Amount, isNegative } from "./statement.rules.ts";
 
-const buckets = ["notDue", "upTo30", "upTo60", "upTo90", "over90"] as const;
+export const buckets = ["notDue", "upTo30", "upTo60", "upTo90", "over90"] as const;
 
 export type Ageing = Readonly<Record<(typeof buckets)[number] | "total", Amount>>;
 

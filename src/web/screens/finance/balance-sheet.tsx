@@ -8,7 +8,7 @@ import { words } from "./book-words.ts";
 import "./finance.css";
 import { dayBefore } from "./range.rules.ts";
 import { type Amount, isNothing, type StatementLine, sumOf } from "./statement.rules.ts";
-import { AsOfControls, changeColumns, CompareControl, ExportMenu, ledgerPath, Proof, StatementFamily, Tools } from "./statement-parts.tsx";
+import { AsOfControls, changeColumns, CompareControl, ExportMenu, linesPath, Proof, StatementFamily, Tools } from "./statement-parts.tsx";
 import { statementLines, type StatementRow, topSum } from "./statement-rows.ts";
 import { type StatementColumn, StatementTable } from "./statement-table.tsx";
 
@@ -56,7 +56,7 @@ function columnsOf(shown: BalanceSheet): readonly StatementColumn[] {
     name: "amount",
     title: words.balance,
     note: dayText(shown.asOf),
-    to: (code) => ledgerPath(code, shown.yearStart, shown.asOf),
+    to: (account) => linesPath(account, shown.yearStart, shown.asOf),
   };
   const { comparedTo } = shown;
   if (!comparedTo) return [own];
@@ -65,7 +65,7 @@ function columnsOf(shown: BalanceSheet): readonly StatementColumn[] {
     title: words.balance,
     note: dayText(comparedTo),
     isQuiet: true,
-    to: (code) => ledgerPath(code, dayBefore(comparedTo as Day, "previousYear"), comparedTo),
+    to: (account) => linesPath(account, dayBefore(comparedTo as Day, "previousYear"), comparedTo),
   };
   return [own, before, ...changeColumns];
 }
@@ -78,7 +78,7 @@ function Shown({ shown }: { shown: BalanceSheet }) {
   if (shown.rows.every((row) => row.isGroup)) return <EmptyState icon="finance" title={words.statement.empty} says={words.statement.emptySays} />;
   return (
     <>
-      <div className="hw-figures">
+      <div className="hw-figures hw-figures-broad">
         <Figure title={words.statement.assets} value={shown.assets} />
         <Figure title={words.statement.liabilities} value={shown.liabilities} />
         <Figure title={words.statement.equity} value={shown.equity} note={words.statement.withResult} />

@@ -73,7 +73,7 @@ export const words = {
     balanceSheetDoes: "What the company owns and owes. Click an amount to see its lines.",
     compare: "Beside it",
     compares: { nothing: "Nothing", previousYear: "The year before", previousPeriod: "The range before", previousMonth: "The month before" },
-    range: "Range",
+    when: "When",
     ranges: {
       year: "Fiscal year so far",
       month: "This month",
@@ -179,6 +179,18 @@ export const words = {
     see: "See the account",
   },
 
+  ageing: {
+    title: "Ageing",
+    does: "Who owes how much and for how long, as of any day. A line opens the account.",
+    direction: "Which side",
+    receivable: "Customers",
+    payable: "Suppliers",
+    share: "Share",
+    partyTitle: { receivable: "Customer", payable: "Supplier" },
+    empty: "Nothing is open on this day",
+    emptySays: "Every invoice and bill is settled.",
+  },
+
   paper: {
     invoice: "Invoice",
     creditNote: "Credit note",
@@ -200,6 +212,7 @@ export const words = {
     taxTotal: (rates: string) => (rates ? `Tax, ${rates}` : "Tax"),
     rate: (code: string, percent: string) => `${code} ${percent} %`,
     total: "Total",
+    rounding: "Rounding",
     stillOpen: "Still open",
     settledOn: (day: string) => `on ${day}`,
     noLines: "This document has no lines.",

@@ -1,98 +1,131 @@
 // One cell in which something is chosen by typing: the best fit is taken on Tab or Enter, the list helps whoever wants to look.
-import { Combobox, TextInput, type TextInputProps, useCombobox } from "@mantine/core";
-import { useEffect, useState } from "react";
+import { type ComponentProps, type KeyboardEvent, type RefObject, useEffect, useId, useLayoutEffect, useRef, useState } from "react";
+import { Cell } from "./cell.tsx";
 import type { Found, UseFound } from "./choices.ts";
 import type { Choice } from "./entry-lines.rules.ts";
 import { words } from "./book-words.ts";
 
-interface ChoiceCellProps extends Pick<TextInputProps, "error" | "placeholder" | "variant" | "label" | "onPaste"> {
-  readonly "aria-label"?: string;
-  readonly "data-col"?: string;
+interface ChoiceCellProps extends Pick<ComponentProps<typeof Cell>, "error" | "placeholder" | "column" | "onPaste" | "id"> {
+  readonly label: string;
   readonly value: Choice | null;
   readonly onChange: (choice: Choice | null) => void;
   readonly useFound: UseFound;
 }
 
 const mostShown = 40;
+const nothing: Found = { choices: [], isSettled: false };
 
-function Options({ found, label }: { found: Found; label: string | undefined }) {
+interface Typed {
+  /** What was typed; nothing since the last choice is undefined. */
+  readonly asked: string | undefined;
+  readonly isOpen: boolean;
+  /** The cell was left while the answer may still be under way. */
+  readonly isLeft: boolean;
+  /** Which choice of the list one stands on. */
+  readonly at: number;
+}
+
+const resting: Typed = { asked: undefined, isOpen: false, isLeft: false, at: -1 };
+
+interface ChoicesProps {
+  readonly typed: Typed;
+  readonly useFound: UseFound;
+  readonly found: RefObject<Found>;
+  readonly listId: string;
+  readonly label: string;
+  readonly onChoose: (choice: Choice | null | undefined) => void;
+}
+
+/** Lives only while one is in the cell, so that a grid of hundreds asks for no list it does not show. */
+function Choices({ typed, useFound, found: kept, listId, label, onChoose }: ChoicesProps) {
+  const { asked, isOpen, isLeft, at } = typed;
+  const found = useFound(asked);
+  const list = useRef<HTMLUListElement>(null);
+  useLayoutEffect(() => {
+    kept.current = found;
+  });
+  useEffect(() => {
+    if (!isLeft) return;
+    if (asked === undefined) onChoose(undefined);
+    else if (asked.trim() === "") onChoose(null);
+    else if (found.isSettled) onChoose(found.choices[0]);
+  });
+  useEffect(() => list.current?.children[at]?.scrollIntoView({ block: "nearest" }), [at]);
+  if (!isOpen || isLeft) return null;
   const shown = found.choices.slice(0, mostShown);
   return (
-    <Combobox.Dropdown>
-      <Combobox.Options mah={280} style={{ overflowY: "auto" }} aria-label={label}>
-        {shown.map((choice) => (
-          <Combobox.Option key={choice.id} value={choice.id}>
-            <span className="hw-option">
-              <span>{choice.label}</span>
-              {choice.hint && <span className="hw-dim hw-small">{choice.hint}</span>}
-            </span>
-          </Combobox.Option>
-        ))}
-        {shown.length === 0 && (
-          <Combobox.Option value="" disabled>
-            {found.isSettled ? words.entry.noneFound : words.entry.looking}
-          </Combobox.Option>
-        )}
-      </Combobox.Options>
-    </Combobox.Dropdown>
+    <ul ref={list} id={listId} role="listbox" aria-label={label} className="hw-choices">
+      {shown.map((choice, index) => (
+        <li
+          key={choice.id}
+          id={`${listId}-${index}`}
+          role="option"
+          aria-selected={index === at}
+          onMouseDown={(event) => {
+            event.preventDefault();
+            onChoose(choice);
+          }}
+        >
+          {choice.label}
+          {choice.hint && <span className="hw-dim hw-small"> {choice.hint}</span>}
+        </li>
+      ))}
+      {shown.length === 0 && (
+        <li role="option" aria-selected={false} aria-disabled className="hw-dim">
+          {found.isSettled ? words.entry.noneFound : words.entry.looking}
+        </li>
+      )}
+    </ul>
   );
 }
 
-/** What was typed, and what becomes of it when the cell is left: also when the answer to it comes later. */
-function useTyped(found: Found, asked: string | undefined, setAsked: (asked: string | undefined) => void, onChange: ChoiceCellProps["onChange"]) {
-  const [isLeft, setLeft] = useState(false);
-  const best = found.choices[0];
-  useEffect(() => {
-    if (!isLeft || asked === undefined) return;
-    if (asked.trim() === "") onChange(null);
-    else if (!found.isSettled) return;
-    else if (best) onChange(best);
-    setAsked(undefined);
-    setLeft(false);
-  }, [asked, best, found.isSettled, isLeft, onChange, setAsked]);
-  return setLeft;
+/** Arrows go through the list, Enter takes what one stands on and lets the grid go on, Escape forgets what was typed. */
+function keysOf(typed: Typed, set: (typed: Typed) => void, found: RefObject<Found>, choose: (choice: Choice | undefined) => void) {
+  return (event: KeyboardEvent): void => {
+    if (event.altKey || event.ctrlKey || event.metaKey) return;
+    const { choices, isSettled } = found.current;
+    const last = Math.min(choices.length, mostShown) - 1;
+    if (event.key === "Enter" && typed.isOpen && isSettled && choices[typed.at]) return choose(choices[typed.at]);
+    if (event.key === "ArrowDown") set({ ...typed, isOpen: true, at: Math.min(last, typed.at + 1) });
+    else if (event.key === "ArrowUp") set({ ...typed, isOpen: true, at: Math.max(0, typed.at - 1) });
+    else if (event.key === "Escape" && typed.isOpen) set({ ...resting });
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  };
 }
 
-export function ChoiceCell({ value, onChange, useFound, "aria-label": named, "data-col": column, ...input }: ChoiceCellProps) {
-  const [asked, setAsked] = useState<string>();
-  const found = useFound(asked);
-  const combobox = useCombobox({ onDropdownClose: () => combobox.resetSelectedOption() });
-  const setLeft = useTyped(found, asked, setAsked, onChange);
-  const { selectFirstOption } = combobox;
-  useEffect(() => {
-    if (asked) selectFirstOption();
-  }, [asked, found.choices, selectFirstOption]);
-  const choose = (id: string): void => {
-    const chosen = found.choices.find((choice) => choice.id === id);
-    if (chosen) onChange(chosen);
-    setAsked(undefined);
-    combobox.closeDropdown();
+export function ChoiceCell({ value, onChange, useFound, label, ...input }: ChoiceCellProps) {
+  const [typed, setTyped] = useState<Typed>();
+  const found = useRef<Found>(nothing);
+  const listId = useId();
+  const isHere = typed !== undefined && !typed.isLeft;
+  const isOpen = isHere && typed.isOpen;
+  const choose = (choice: Choice | null | undefined): void => {
+    if (choice !== undefined) onChange(choice);
+    setTyped(isHere ? resting : undefined);
   };
   return (
-    <Combobox store={combobox} onOptionSubmit={choose} withinPortal width="max(100%, 280px)" position="bottom-start">
-      <Combobox.Target withExpandedAttribute>
-        <TextInput
-          {...input}
-          aria-label={named}
-          data-col={column}
-          autoComplete="off"
-          value={asked ?? value?.label ?? ""}
-          onFocus={(event) => {
-            setLeft(false);
-            event.currentTarget.select();
-          }}
-          onClick={() => combobox.openDropdown()}
-          onChange={(event) => {
-            setAsked(event.currentTarget.value);
-            combobox.openDropdown();
-          }}
-          onBlur={() => {
-            setLeft(true);
-            combobox.closeDropdown();
-          }}
-        />
-      </Combobox.Target>
-      <Options found={found} label={named ?? (typeof input.label === "string" ? input.label : undefined)} />
-    </Combobox>
+    <div className="hw-choice">
+      <Cell
+        {...input}
+        aria-label={input.id ? undefined : label}
+        role="combobox"
+        aria-autocomplete="list"
+        aria-expanded={isOpen}
+        aria-controls={isOpen ? listId : undefined}
+        aria-activedescendant={isOpen && typed.at >= 0 ? `${listId}-${typed.at}` : undefined}
+        value={typed?.asked ?? value?.label ?? ""}
+        onFocus={(event) => {
+          setTyped(resting);
+          event.currentTarget.select();
+        }}
+        onClick={() => setTyped((now) => ({ ...(now ?? resting), isOpen: true }))}
+        onChange={(event) => setTyped({ asked: event.currentTarget.value, isOpen: true, isLeft: false, at: 0 })}
+        onBlur={() => setTyped((now) => now && { ...now, isLeft: true })}
+        onKeyDown={keysOf(typed ?? resting, setTyped, found, choose)}
+      />
+      {typed && <Choices typed={typed} useFound={useFound} found={found} listId={listId} label={label} onChoose={choose} />}
+    </div>
   );
 }

@@ -61,7 +61,7 @@ const isThere = (catalogue: ReturnType<typeof useCatalogue>, register: string): 
 export function useParties(asked: string | undefined): Found {
   const enabled = isThere(useCatalogue(), "directory.party");
   const [late] = useDebouncedValue(asked, 150);
-  const page = usePage<PartyRow>("directory.party", { search: late || undefined, limit: 20 }, { enabled: enabled && asked !== undefined, keep: true });
+  const page = usePage<PartyRow>("directory.party", { search: late || undefined, limit: 20 }, { enabled, keep: true });
   const rows = page.data?.rows ?? [];
   const choices = rows.map((row) => ({ id: row.id, label: row.name, hint: row.roles }));
   return { choices, isSettled: !enabled || (late === asked && !page.isPlaceholderData && page.data !== undefined) };

@@ -1,8 +1,8 @@
 // An amount in a line of an entry: typed as people write it, kept as text with a point, and "=" fills in what is missing.
-import { TextInput } from "@mantine/core";
 import { useState } from "react";
 import { readAmount } from "../../form/money-field.tsx";
 import { amountText } from "../../kit/index.ts";
+import { Cell } from "./cell.tsx";
 import { amountOf, minorOf } from "./entry-lines.rules.ts";
 
 interface EntryAmountProps {
@@ -30,17 +30,16 @@ export function EntryAmount({ value, currency, onChange, onFill, error, label, c
   const leave = (): void => {
     setTyped(undefined);
     const minor = value === "" ? undefined : minorOf(value, currency);
-    if (minor !== undefined) onChange(minor === 0n ? "" : amountOf(minor, currency));
+    const exact = minor === undefined ? value : minor === 0n ? "" : amountOf(minor, currency);
+    if (exact !== value) onChange(exact);
   };
   return (
-    <TextInput
-      variant="unstyled"
+    <Cell
       inputMode="decimal"
-      autoComplete="off"
       aria-label={label}
-      data-col={column}
+      column={column}
       error={error}
-      classNames={{ input: "hw-number-input" }}
+      className="hw-number-input"
       value={typed ?? (value === "" ? "" : amountText(value))}
       onFocus={(event) => event.currentTarget.select()}
       onChange={(event) => change(event.currentTarget.value)}

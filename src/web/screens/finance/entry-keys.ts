@@ -43,7 +43,7 @@ export const entryKeys =
     const inCell = cell.dataset["col"] !== undefined;
     const isChoice = cell.getAttribute("role") === "combobox";
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) onPost();
-    else if (event.altKey && event.code === "Equal") onBalance();
+    else if (event.altKey && (event.code === "Equal" || event.key === "=")) onBalance();
     else if (!inCell || event.altKey || event.nativeEvent.isComposing) return;
     else if (event.key === "Enter") goOn(cell, event.shiftKey);
     else if ((event.key === "ArrowUp" || event.key === "ArrowDown") && !isChoice) goAlong(cell, event.key === "ArrowUp");

@@ -50,11 +50,13 @@ test("accounts are found by code first, then by words", () => {
   const chart = [bank, receivable, sales];
   expect(fitting(chart, "12")).toEqual([receivable]);
   expect(fitting(chart, "goods sales")).toEqual([sales]);
+  expect(fitting(chart, "re")).toEqual([receivable, bank]);
   expect(fitting(chart, "")).toEqual(chart);
 });
 
 test("a copied range of a spreadsheet becomes lines", () => {
-  const [first, second] = pastedLines("1120\tRent\t\t1.200,00\n4120\tMay\t5,00\t\n", [bank, sales], (amount) => amount.replace(".", "").replace(",", "."), 3);
+  const read = (amount: string): string => amount.replace(".", "").replace(",", ".");
+  const [first, second] = pastedLines("1120\tRent\t\t1.200,00\n4120\tMay\t5\t\n", [bank, sales], read, { firstKey: 3, currency: "EUR" });
   expect(first).toMatchObject({ key: 3, account: bank, text: "Rent", debit: "", credit: "1200.00" });
   expect(second).toMatchObject({ key: 4, account: sales, text: "May", debit: "5.00", credit: "" });
 });

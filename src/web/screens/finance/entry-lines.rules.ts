@@ -119,15 +119,16 @@ export function sentLine(line: LineDraft, currency: string): SentLine {
   };
 }
 
-/** Accounts that fit what was typed: by code first, then by the words of the name, in the order of the chart. */
+/** Accounts that fit what was typed: by code first, then by words that begin so, then by any part; each in the order of the chart. */
 export function fitting(choices: readonly Choice[], asked: string): readonly Choice[] {
   const typed = asked.trim().toLowerCase();
   if (typed === "") return choices;
   const parts = typed.split(/\s+/);
   const starts = choices.filter((choice) => choice.label.toLowerCase().startsWith(typed));
   if (starts.length > 0 && /^\d+$/.test(typed)) return starts;
-  const has = choices.filter((choice) => !starts.includes(choice) && parts.every((part) => choice.label.toLowerCase().includes(part)));
-  return [...starts, ...has];
+  const others = choices.filter((choice) => !starts.includes(choice) && parts.every((part) => choice.label.toLowerCase().includes(part)));
+  const byWord = others.filter((choice) => parts.every((part) => choice.label.toLowerCase().split(/[\s,-]+/).some((word) => word.startsWith(part))));
+  return [...starts, ...byWord, ...others.filter((choice) => !byWord.includes(choice))];
 }
 
 /** Lines as copied from a spreadsheet: account, text, debit, credit; with three columns account, debit, credit. */
@@ -135,8 +136,12 @@ export function pastedLines(
   copied: string,
   accounts: readonly Choice[],
   read: (amount: string) => string,
-  firstKey: number,
+  { firstKey, currency }: { readonly firstKey: number; readonly currency: string },
 ): readonly LineDraft[] {
+  const amount = (cell: string): string => {
+    const minor = minorOf(read(cell), currency);
+    return minor ? amountOf(minor, currency) : minor === 0n ? "" : read(cell);
+  };
   const rows = copied.split(/\r?\n/).filter((row) => row.trim() !== "");
   return rows.map((row, index) => {
     const cells = row.split("\t").map((cell) => cell.trim());
@@ -144,6 +149,6 @@ export function pastedLines(
     const text = cells.length > 3 ? (rest.shift() ?? "") : "";
     const [debit = "", credit = ""] = rest;
     const account = accounts.find((one) => one.label === code || one.label.startsWith(`${code} `)) ?? (code ? fitting(accounts, code)[0] : undefined);
-    return { ...blankLine(firstKey + index), account: account ?? null, text, debit: read(debit), credit: read(credit) };
+    return { ...blankLine(firstKey + index), account: account ?? null, text, debit: amount(debit), credit: amount(credit) };
   });
 }

@@ -11,7 +11,7 @@ interface Said {
 export interface Placed {
   readonly head: Partial<Record<HeadField, string>>;
   readonly lines: ReadonlyMap<number, Partial<Record<LineField, string>>>;
-  /** Nothing of it has a place: it is said for the whole entry. */
+  /** It is about no line: it is said for the whole entry as well. */
   readonly isLoose: boolean;
 }
 
@@ -27,6 +27,9 @@ const fields: Readonly<Record<string, LineField>> = {
 
 const heads: readonly string[] = ["day", "text", "reference", "journal"];
 
+/** Beside a field there is no room for a command of the command line; the sentence before it says enough. */
+const short = (message: string): string => message.replace(/:? heartwood [a-z].*$/, ".").replace(/\.\.$/, ".");
+
 /** `sent` are the lines as they were sent, in their order. */
 export function placedIn(said: readonly Said[], sent: readonly LineDraft[]): Placed {
   const head: Partial<Record<HeadField, string>> = {};
@@ -36,8 +39,8 @@ export function placedIn(said: readonly Said[], sent: readonly LineDraft[]): Pla
     const line = first === "lines" && typeof index === "number" ? sent[index] : undefined;
     if (line) {
       const field = fields[String(name)] ?? (line.credit.trim() === "" ? "debit" : "credit");
-      lines.set(line.key, { ...lines.get(line.key), [field]: message });
-    } else if (heads.includes(String(first))) head[first as HeadField] = message;
+      lines.set(line.key, { ...lines.get(line.key), [field]: short(message) });
+    } else if (heads.includes(String(first))) head[first as HeadField] = short(message);
   }
-  return { head, lines, isLoose: said.length > 0 && lines.size === 0 && Object.keys(head).length === 0 };
+  return { head, lines, isLoose: said.length > 0 && lines.size === 0 };
 }

@@ -29,7 +29,7 @@ function Head({ entry }: { entry: EntryHand }) {
         required
         data-col="day"
         value={draft.day}
-        onChange={(day) => change(() => ({ day }))}
+        onChange={(day) => day !== draft.day && change(() => ({ day }))}
         error={placed.head.day ?? (tried && !draft.day ? words.entry.dayNeeded : undefined)}
       />
       <Select

@@ -1,6 +1,7 @@
 // The ledger of one account: opening, every line with the running balance, closing; from a line to its entry and its document.
+import { Input } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { useCallback } from "react";
+import { useCallback, useId } from "react";
 import { type Problem, readOperation } from "../../client.ts";
 import {
   amountText,
@@ -9,8 +10,8 @@ import {
   DayText,
   dayText,
   EmptyState,
-  Figure,
   Loaded,
+  MoneyText,
   numberText,
   PageHeader,
   RecordLink,
@@ -87,22 +88,31 @@ const accountPath = (row: LedgerRow, control: AccountRow["control"]): string =>
 function columnsFor(control: AccountRow["control"]): readonly TableColumn<LedgerRow>[] {
   const isEmpty = (column: keyof LedgerRow) => (row: LedgerRow) => row[column] === null;
   return [
-    { name: "day", title: words.day, width: 112, main: true, cell: (row) => <DayText value={row.day} /> },
-    { name: "number", title: words.number, width: 130, cell: (row) => <RecordLink register="finance.journalEntry" id={row.entryId} label={row.number} /> },
-    { name: "text", title: words.text, width: 260, cell: (row) => <span title={row.text}>{row.text}</span> },
-    { name: "reference", title: words.document, width: 150, isEmpty: isEmpty("reference"), cell: (row) => <DocumentLink row={row} /> },
+    { name: "day", title: words.day, width: 108, main: true, cell: (row) => <DayText value={row.day} /> },
+    { name: "number", title: words.number, width: 150, cell: (row) => <RecordLink register="finance.journalEntry" id={row.entryId} label={row.number} /> },
+    { name: "text", title: words.text, width: 170, cell: (row) => <span title={row.text}>{row.text}</span> },
+    { name: "reference", title: words.document, width: 142, isEmpty: isEmpty("reference"), cell: (row) => <DocumentLink row={row} /> },
     {
       name: "party",
       title: words.party,
-      width: 190,
+      width: 170,
       isEmpty: isEmpty("party"),
       cell: (row) => (row.partyId && control ? <AppLink to={accountPath(row, control)}>{row.party}</AppLink> : row.party),
     },
-    { name: "debit", title: words.debit, width: 120, right: true, isEmpty: isEmpty("debit"), cell: (row) => amount(row.debit) },
-    { name: "credit", title: words.credit, width: 120, right: true, isEmpty: isEmpty("credit"), cell: (row) => amount(row.credit) },
-    { name: "balance", title: words.balance, width: 130, right: true, cell: (row) => amount(row.balance) },
+    { name: "debit", title: words.debit, width: 112, right: true, isEmpty: isEmpty("debit"), cell: (row) => amount(row.debit) },
+    { name: "credit", title: words.credit, width: 112, right: true, isEmpty: isEmpty("credit"), cell: (row) => amount(row.credit) },
+    { name: "balance", title: words.balance, width: 124, right: true, cell: (row) => amount(row.balance) },
   ];
 }
+
+const Sum = ({ title, value }: { title: string; value: Amount }) => (
+  <div>
+    <dt>{title}</dt>
+    <dd>
+      <MoneyText value={value} />
+    </dd>
+  </div>
+);
 
 function Lines({ account, from, to }: { account: AccountRow; from: string | undefined; to: string | undefined }) {
   const go = useGo();
@@ -121,11 +131,11 @@ function Lines({ account, from, to }: { account: AccountRow; from: string | unde
         {({ opening, closing, ...shown }) => (
           <>
             {opening && closing && (
-              <div className="hw-figures hw-ledger-figures">
-                <Figure title={words.ledger.opening(dayText(shown.from))} value={opening} />
-                <Figure title={words.ledger.change} value={differenceOf(closing, opening)} />
-                <Figure title={words.ledger.closing(dayText(shown.to))} value={closing} />
-              </div>
+              <dl className="hw-ledger-sums">
+                <Sum title={words.ledger.opening(dayText(shown.from))} value={opening} />
+                <Sum title={words.ledger.change} value={differenceOf(closing, opening)} />
+                <Sum title={words.ledger.closing(dayText(shown.to))} value={closing} />
+              </dl>
             )}
             {rows && rows.length > 0 ? (
               <>
@@ -156,16 +166,18 @@ function AccountControl({ account }: { account: AccountRow | undefined }) {
   const change = useSetQueryFields();
   const choices = (chart.data ?? []).filter((one) => !one.isGroup).map((one): Choice => ({ id: one.id, label: one.account }));
   const useAccounts = (asked: string | undefined) => foundIn(choices, asked);
+  const id = useId();
   return (
-    <div className="hw-tools-account">
+    <Input.Wrapper label={words.account} id={id} className="hw-tools-account">
       <ChoiceCell
+        id={id}
         label={words.account}
         placeholder={words.entry.find}
         value={account ? { id: account.id, label: account.account } : null}
         onChange={(choice) => choice && change({ account: choice.label.split(" ")[0], accountId: undefined, accountCode: undefined }, { push: true })}
         useFound={useAccounts}
       />
-    </div>
+    </Input.Wrapper>
   );
 }
 

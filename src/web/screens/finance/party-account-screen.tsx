@@ -112,7 +112,7 @@ function Shown({ account }: { account: PartyAccount }) {
   return (
     <>
       <div className="hw-party-top">
-        <div className="hw-figures">
+        <div className="hw-figures hw-figures-broad">
           <Figure title={say.closing(dayText(account.asOf))} value={account.closing} note={say.itemsOpen(numberText(glance.openCount))} />
           <Figure title={say.overdue} value={glance.overdue} note={say.itemsOpen(numberText(glance.overdueCount))} />
           {glance.creditCount > 0 && <Figure title={say.credit} value={glance.credit} note={say.creditSays} />}
@@ -145,12 +145,14 @@ export function PartyAccountScreen({ direction }: { direction: Direction }) {
         actions={partyId && <ExportMenu operation={accountOperation[direction]} asked={{ partyId, asOf }} />}
       />
       <Tools>
-        <RecordPicker
-          register={register}
-          label={isCustomer ? say.chooseCustomer : say.chooseSupplier}
-          value={partyId}
-          onChange={(id) => change({ partyId: id ?? undefined }, { push: true })}
-        />
+        <div className="hw-tools-account">
+          <RecordPicker
+            register={register}
+            label={isCustomer ? say.chooseCustomer : say.chooseSupplier}
+            value={partyId}
+            onChange={(id) => change({ partyId: id ?? undefined }, { push: true })}
+          />
+        </div>
         <AsOfControls />
       </Tools>
       {partyId ? (

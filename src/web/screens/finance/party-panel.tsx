@@ -14,7 +14,7 @@ function Glance({ direction, account }: { direction: Direction; account: PartyAc
   if (account.rows.length === 0) return <EmptyState compact title={say.empty} says={say.emptySays} />;
   return (
     <div className="hw-party-panel">
-      <div className="hw-figures">
+      <div className="hw-figures hw-figures-broad">
         <Figure title={say.balance} value={account.closing} to={path} note={say.itemsOpen(numberText(openCount))} />
         <Figure title={say.overdue} value={overdue} to={`${path}&show=open`} note={say.itemsOpen(numberText(overdueCount))} />
         {creditCount > 0 && <Figure title={say.credit} value={credit} to={`${path}&show=open`} note={say.creditSays} />}

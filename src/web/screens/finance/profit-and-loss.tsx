@@ -9,7 +9,7 @@ import {
   changeColumns,
   CompareControl,
   ExportMenu,
-  ledgerPath,
+  linesPath,
   RangeControls,
   rangeWords,
   StatementFamily,
@@ -67,13 +67,13 @@ function linesOf(shown: ProfitAndLoss): readonly StatementLine[] {
   ];
 }
 
-function columnsOf(shown: ProfitAndLoss): readonly StatementColumn[] {
+function columnsOf(shown: ProfitAndLoss, unitId: string | undefined): readonly StatementColumn[] {
   const { comparedFrom, comparedTo } = shown;
   const own: StatementColumn = {
     name: "amount",
     title: words.partyAccount.amount,
     note: rangeWords(shown.from, shown.to),
-    to: (code) => ledgerPath(code, shown.from, shown.to),
+    to: (account) => linesPath(account, shown.from, shown.to, unitId),
   };
   if (!comparedFrom || !comparedTo) return [own];
   const before: StatementColumn = {
@@ -81,7 +81,7 @@ function columnsOf(shown: ProfitAndLoss): readonly StatementColumn[] {
     title: words.partyAccount.amount,
     note: rangeWords(comparedFrom, comparedTo),
     isQuiet: true,
-    to: (code) => ledgerPath(code, comparedFrom, comparedTo),
+    to: (account) => linesPath(account, comparedFrom, comparedTo, unitId),
   };
   return [own, before, ...changeColumns];
 }
@@ -91,7 +91,7 @@ function Shown({ shown, unitId }: { shown: ProfitAndLoss; unitId: string | undef
   const note = (amount: Amount | null): string | undefined => (amount ? words.statement.before(moneyText(amount)) : undefined);
   return (
     <>
-      <div className="hw-figures">
+      <div className="hw-figures hw-figures-broad">
         <Figure title={words.statement.income} value={shown.income} note={note(comparedSum(shown, "income"))} />
         <Figure title={words.statement.expense} value={shown.expense} note={note(comparedSum(shown, "expense"))} />
         <Figure title={words.statement.result} value={shown.result} note={note(shown.comparedResult)} />
@@ -99,7 +99,7 @@ function Shown({ shown, unitId }: { shown: ProfitAndLoss; unitId: string | undef
       {shown.rows.every((row) => row.isGroup) ? (
         <EmptyState icon="finance" title={words.statement.empty} says={words.statement.emptySays} />
       ) : (
-        <StatementTable label={words.statement.profitAndLoss} currency={shown.currency} columns={columnsOf(shown)} lines={lines} />
+        <StatementTable label={words.statement.profitAndLoss} currency={shown.currency} columns={columnsOf(shown, unitId)} lines={lines} />
       )}
       <Suspense fallback={<LoadingLines lines={6} />}>
         <ResultByMonth until={shown.to} unitId={unitId} />

@@ -6,13 +6,19 @@ import type { Day } from "../../../kernel/day.ts";
 import { asProblem, download, readPath } from "../../client.ts";
 import { DayField } from "../../form/day-field.tsx";
 import { RecordPicker } from "../../form/record-picker.tsx";
-import { AppLink, dayText, Icon, numberText, useCatalogue, useMay, useToday } from "../../kit/index.ts";
+import { amountText, AppLink, dayText, Icon, registerPath, useCatalogue, useMay, useToday } from "../../kit/index.ts";
 import { queryText } from "../../kit/query.ts";
 import { useQueryFields, useSetQueryFields } from "../../kit/query-state.ts";
 import { words } from "./book-words.ts";
 import { type DayName, daysOn, type RangeName, rangesOn } from "./range.rules.ts";
-import { differenceOf, isNothing, percentOf } from "./statement.rules.ts";
+import { differenceOf, isNothing, percentOf, type StatementLine } from "./statement.rules.ts";
 import { AmountShown, type StatementColumn } from "./statement-table.tsx";
+
+/** The lines behind an account's amount; of one cost centre they stand in the list of all journal lines. */
+export function linesPath(account: StatementLine, from: string, to: string, unitId?: string): string {
+  if (unitId) return registerPath("finance.journalLine", { accountId: account.key, unitId, day: `>=${from}` });
+  return ledgerPath(account.code ?? account.key, from, to);
+}
 
 export const ledgerPath = (account: string, from: string, to: string): string => `/finance/ledger${queryText(Object.entries({ account, from, to }))}`;
 
@@ -89,7 +95,7 @@ export function AsOfControls() {
   return (
     <>
       <NativeSelect
-        label={words.statement.range}
+        label={words.statement.when}
         data={names.map((name) => ({ value: name, label: words.statement.ranges[name] }))}
         value={named}
         onChange={(event) => set(days[event.currentTarget.value as DayName])}
@@ -111,7 +117,7 @@ export function RangeControls({ shown }: { shown: { readonly from?: string; read
   return (
     <>
       <NativeSelect
-        label={words.statement.range}
+        label={words.statement.when}
         data={names.map((name) => ({ value: name, label: words.statement.ranges[name] }))}
         value={named}
         onChange={(event) => {
@@ -191,7 +197,7 @@ export const changeColumns: readonly StatementColumn[] = [
     isQuiet: true,
     cell: ({ amounts: [now, before] }) => {
       const percent = now && before ? percentOf(now, before) : null;
-      return percent === null ? null : <span className="hw-number">{numberText(percent)} %</span>;
+      return percent === null || percent === "0.0" ? null : <span className="hw-number">{amountText(percent)} %</span>;
     },
   },
 ];

@@ -3,7 +3,7 @@ import { Button } from "@mantine/core";
 import { type KeyboardEvent, type ReactNode, useState } from "react";
 import { amountText, AppLink, Icon } from "../../kit/index.ts";
 import { words } from "./book-words.ts";
-import { type Amount, isNegative, type StatementLine, unfolded } from "./statement.rules.ts";
+import { type Amount, isNothing, type StatementLine, unfolded } from "./statement.rules.ts";
 
 export interface StatementColumn {
   readonly name: string;
@@ -11,7 +11,7 @@ export interface StatementColumn {
   /** Under the title: the days it is about. */
   readonly note?: string;
   /** Where an account's amount in this column leads. */
-  readonly to?: (code: string) => string;
+  readonly to?: (account: StatementLine) => string;
   /** Computed from other columns; not an amount of the line. */
   readonly cell?: (line: StatementLine) => ReactNode;
   readonly isQuiet?: boolean;
@@ -27,7 +27,7 @@ interface StatementTableProps {
 export function AmountShown({ amount }: { amount: Amount | null | undefined }) {
   if (!amount) return null;
   return (
-    <span className="hw-number" data-negative={isNegative(amount) || undefined}>
+    <span className="hw-number" data-zero={isNothing(amount) || undefined}>
       {amountText(amount.amount)}
     </span>
   );
@@ -68,7 +68,7 @@ function Name({ line, columns, isFolded, onFold }: LineProps) {
 /** Where an amount of the line leads. */
 function placeOf(line: StatementLine, column: StatementColumn | undefined, index: number): string | undefined {
   if (line.to) return index === 0 ? line.to : undefined;
-  return line.code && !line.isGroup ? column?.to?.(line.code) : undefined;
+  return line.code && !line.isGroup ? column?.to?.(line) : undefined;
 }
 
 function Cell({ line, columns, index }: { line: StatementLine; columns: readonly StatementColumn[]; index: number }) {

@@ -20,7 +20,7 @@ export interface StatementLine {
 export const moneyOf = (amount: Amount): Money => Money.parse(amount.amount, amount.currency);
 
 export const sumOf = (amounts: readonly Amount[], currency: string): Amount =>
-  amounts.reduce((sum, amount) => sum.plus(moneyOf(amount)), Money.zero(currency)).toJSON();
+  amounts.reduce<Money>((sum, amount) => sum.plus(moneyOf(amount)), Money.zero(currency)).toJSON();
 
 export const differenceOf = (now: Amount, before: Amount): Amount => moneyOf(now).minus(moneyOf(before)).toJSON();
 export const isNothing = (amount: Amount): boolean => moneyOf(amount).minor === 0n;

@@ -8,7 +8,7 @@ import { type AccountRow, useChart } from "./choices.ts";
 import "./finance.css";
 import { dayBefore } from "./range.rules.ts";
 import { type Amount, type StatementLine, treeOf } from "./statement.rules.ts";
-import { AsOfControls, CompareControl, ExportMenu, ledgerPath, Proof, StatementFamily, Tools, UnitControl } from "./statement-parts.tsx";
+import { AsOfControls, CompareControl, ExportMenu, linesPath, Proof, StatementFamily, Tools, UnitControl } from "./statement-parts.tsx";
 import { type StatementColumn, StatementTable } from "./statement-table.tsx";
 
 interface TrialBalance {
@@ -54,8 +54,8 @@ function linesOf(chart: readonly AccountRow[], shown: TrialBalance, before: Tria
   return [...treeOf(chart, amounts, shown.currency), totals];
 }
 
-function columnsOf(shown: TrialBalance, before: TrialBalance | undefined): readonly StatementColumn[] {
-  const to = (code: string): string => ledgerPath(code, shown.yearStart, shown.asOf);
+function columnsOf(shown: TrialBalance, before: TrialBalance | undefined, unitId: string | undefined): readonly StatementColumn[] {
+  const to = (account: StatementLine): string => linesPath(account, shown.yearStart, shown.asOf, unitId);
   const column = (side: (typeof sides)[number], title: string, note?: string): StatementColumn => ({ name: side, title, note, to });
   return [
     column("opening", words.statement.opening, dayText(shown.yearStart)),
@@ -69,14 +69,21 @@ function columnsOf(shown: TrialBalance, before: TrialBalance | undefined): reado
             title: words.statement.closing,
             note: dayText(before.asOf),
             isQuiet: true,
-            to: (code: string) => ledgerPath(code, before.yearStart, before.asOf),
+            to: (account: StatementLine) => linesPath(account, before.yearStart, before.asOf, unitId),
           },
         ]
       : []),
   ];
 }
 
-function Shown({ chart, shown, before }: { chart: readonly AccountRow[]; shown: TrialBalance; before: TrialBalance | undefined }) {
+interface ShownProps {
+  readonly chart: readonly AccountRow[];
+  readonly shown: TrialBalance;
+  readonly before: TrialBalance | undefined;
+  readonly unitId: string | undefined;
+}
+
+function Shown({ chart, shown, before, unitId }: ShownProps) {
   const lines = useMemo(() => linesOf(chart, shown, before), [chart, shown, before]);
   const { debit, credit } = shown.totals;
   const isEqual = debit.amount === credit.amount;
@@ -91,7 +98,7 @@ function Shown({ chart, shown, before }: { chart: readonly AccountRow[]; shown: 
             : words.statement.unequalTurnover(amountText(debit.amount), amountText(credit.amount))
         }
       />
-      <StatementTable label={words.statement.trialBalance} currency={shown.currency} columns={columnsOf(shown, before)} lines={lines} />
+      <StatementTable label={words.statement.trialBalance} currency={shown.currency} columns={columnsOf(shown, before, unitId)} lines={lines} />
     </>
   );
 }
@@ -122,7 +129,7 @@ export default function TrialBalanceScreen() {
         <Loaded query={chart} lines={14}>
           {(accounts) => (
             <Loaded query={found} lines={14}>
-              {(shown) => <Shown chart={accounts} shown={shown} before={isCompared ? before.data : undefined} />}
+              {(shown) => <Shown chart={accounts} shown={shown} before={isCompared ? before.data : undefined} unitId={unitId} />}
             </Loaded>
           )}
         </Loaded>

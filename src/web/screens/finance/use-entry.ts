@@ -1,8 +1,7 @@
 // A journal entry while it is typed: kept in this tab until it is posted, checked here, previewed and posted by the server.
-import { useSessionStorage } from "@mantine/hooks";
-import { useCallback, useMemo, useState } from "react";
+import { useCallback, useEffect, useMemo, useState } from "react";
 import type { Problem } from "../../client.ts";
-import { recordPath, useGo, useRun, useToday } from "../../kit/index.ts";
+import { recordPath, useGo, useMe, useRun, useToday } from "../../kit/index.ts";
 import { useQueryFields } from "../../kit/query-state.ts";
 import { balanced, blankLine, isBlank, lastFilled, type LineDraft, mistakesOf, sentLine, sumsOf, withTail } from "./entry-lines.rules.ts";
 import { type Placed, placedIn } from "./entry-refusal.rules.ts";
@@ -43,22 +42,37 @@ function isRight(draft: EntryDraft, currency: string): boolean {
   return draft.day !== null && draft.text.trim() !== "" && linesAreRight && sumsOf(filled, currency).difference === 0n;
 }
 
-/** The first field that needs another look gets the focus, once the words stand beside it. */
+/** The first field that needs another look gets the focus, once the words stand beside it. Not a day: its calendar would cover them. */
 const focusMistake = (): void => {
-  setTimeout(() => document.querySelector<HTMLElement>('.hw-entry [aria-invalid="true"]')?.focus(), 30);
+  setTimeout(() => document.querySelector<HTMLElement>('.hw-entry [aria-invalid="true"]:not([data-col="day"])')?.focus(), 30);
 };
 
+/** What this person typed for this company; it outlives a reload and a look at another page of this tab. */
 function useDraftOfEntry() {
   const today = useToday();
   const given = useQueryFields();
-  const start: EntryDraft = {
+  const { user, tenant } = useMe();
+  const key = `heartwood.journalEntry.${tenant.id}.${user.id}`;
+  const start = (): EntryDraft => ({
     day: given["day"] ?? today,
     journal: given["journal"] ?? "GEN",
     text: given["text"] ?? "",
     reference: given["reference"] ?? "",
     lines: firstLines,
+  });
+  const [draft, setDraft] = useState<EntryDraft>(() => {
+    const kept = sessionStorage.getItem(key);
+    return kept ? (JSON.parse(kept) as EntryDraft) : start();
+  });
+  useEffect(() => {
+    if (draft.text === "" && draft.lines.every(isBlank)) sessionStorage.removeItem(key);
+    else sessionStorage.setItem(key, JSON.stringify(draft));
+  }, [draft, key]);
+  const clear = (): void => {
+    sessionStorage.removeItem(key);
+    setDraft(start());
   };
-  return useSessionStorage<EntryDraft>({ key: "heartwood.journalEntry", defaultValue: start, getInitialValueInEffect: false });
+  return { draft, setDraft, clear };
 }
 
 function useSending(draft: EntryDraft, currency: string, clear: () => void) {
@@ -84,8 +98,8 @@ function useSending(draft: EntryDraft, currency: string, clear: () => void) {
 }
 
 export function useEntry(currency: string) {
-  const [draft, setDraft, remove] = useDraftOfEntry();
-  const sending = useSending(draft, currency, remove);
+  const { draft, setDraft, clear: empty } = useDraftOfEntry();
+  const sending = useSending(draft, currency, empty);
   const { reset, problem } = sending.running;
   const change = useCallback(
     (next: (draft: EntryDraft) => Partial<EntryDraft>) => {
@@ -103,7 +117,7 @@ export function useEntry(currency: string) {
     [changeLines],
   );
   const clear = (): void => {
-    remove();
+    empty();
     sending.setTried(false);
     reset();
   };

@@ -20,6 +20,7 @@ import {
 } from "../../kit/index.ts";
 import { useSetQueryFields } from "../../kit/query-state.ts";
 import { monthText, weeksOfMonth } from "../calendar.ts";
+import { groupBy } from "../group.ts";
 import { Agenda, OneDay } from "./agenda.tsx";
 import { type Deadline, within } from "./deadline.ts";
 import "./deadline.css";
@@ -115,7 +116,7 @@ function Tools({ wish }: { wish: Wish }) {
 function Shown({ wish, overdue, upcoming }: { wish: Wish; overdue: readonly Deadline[]; upcoming: readonly Deadline[] }) {
   const narrow = useMediaQuery("(max-width: 62em)", false, { getInitialValueInEffect: false });
   const { month, day } = wish;
-  const byDay = useMemo(() => Map.groupBy(upcoming, (one) => one.due), [upcoming]);
+  const byDay = useMemo(() => groupBy(upcoming, (one) => one.due), [upcoming]);
   const ofMonth = within(upcoming, month, endOfMonth(month)).filter((one) => !one.late);
   const chosen = isDay(day) ? day : undefined;
   const list = (

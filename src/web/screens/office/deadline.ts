@@ -2,6 +2,7 @@
 import { addDays, type Day } from "../../../kernel/day.ts";
 import type { Row } from "../../kit/index.ts";
 import { startOfWeek } from "../calendar.ts";
+import { groupBy } from "../group.ts";
 
 export interface Deadline extends Row {
   readonly title: string;
@@ -24,11 +25,11 @@ export interface Week {
 
 /** The weeks that have something due, each with its days. */
 export function weeksOf(deadlines: readonly Deadline[]): readonly Week[] {
-  const byWeek = Map.groupBy(deadlines, (one) => startOfWeek(one.due));
+  const byWeek = groupBy(deadlines, (one) => startOfWeek(one.due));
   return [...byWeek]
     .toSorted(([a], [b]) => (a < b ? -1 : 1))
     .map(([from, some]) => {
-      const byDay = [...Map.groupBy(some, (one) => one.due)].toSorted(([a], [b]) => (a < b ? -1 : 1));
+      const byDay = [...groupBy(some, (one) => one.due)].toSorted(([a], [b]) => (a < b ? -1 : 1));
       return { from, until: addDays(from, 6), days: byDay.map(([day, list]) => ({ day, deadlines: list })) };
     });
 }

@@ -1,7 +1,9 @@
 // Who answers for what, as a table: kinds of work by department, a line for each place that has its own, the four parts across.
 import { Badge, Button, Menu } from "@mantine/core";
-import { Fragment } from "react";
+import { Fragment, useState } from "react";
 import { AppLink, RecordLink, registerPath, stateText, useCatalogue, useMay, useOpenForm, useToday } from "../../kit/index.ts";
+import { groupBy } from "../group.ts";
+import { AssignHolder } from "./assign-holder.tsx";
 import { departmentOf, type Line, linesOf, type Part, parts, type Work } from "./responsibility.ts";
 import { mapWords as words } from "./words.ts";
 
@@ -47,8 +49,14 @@ function Named({ line, part }: { line: Line; part: Part }) {
   );
 }
 
+interface Wish {
+  readonly activity: string;
+  readonly title: string;
+  readonly part: Part;
+}
+
 /** What can be changed on a line: assigning each part, ending each that is assigned. */
-function Change({ line }: { line: Line }) {
+function Change({ line, onAssign }: { line: Line; onAssign: (wish: Wish) => void }) {
   const open = useOpenForm();
   const today = useToday();
   const mayEnd = useMay("office.responsibility.end");
@@ -65,7 +73,7 @@ function Change({ line }: { line: Line }) {
       <Menu.Dropdown>
         {line.first &&
           parts.map((part) => (
-            <Menu.Item key={part} onClick={() => open("office.responsibility.assign", { activity, part, from: today })}>
+            <Menu.Item key={part} onClick={() => onAssign({ activity, title, part })}>
               {words.assignAs(words.parts[part])}
             </Menu.Item>
           ))}
@@ -89,10 +97,11 @@ interface LineProps {
   readonly was: string | null | undefined;
   /** How many lines the kind of work has. */
   readonly rows: number;
-  readonly mayChange: boolean;
+  /** Absent for people who may not change anything. */
+  readonly onAssign: ((wish: Wish) => void) | undefined;
 }
 
-function LineShown({ line, was, rows, mayChange }: LineProps) {
+function LineShown({ line, was, rows, onAssign }: LineProps) {
   const { work } = line;
   return (
     <tr data-first={line.first || undefined} data-changed={(line.first && was !== undefined) || undefined}>
@@ -120,9 +129,9 @@ function LineShown({ line, was, rows, mayChange }: LineProps) {
             <span className="hw-dim">0</span>
           ))}
       </td>
-      {mayChange && (
+      {onAssign && (
         <td className="hw-raci-change">
-          <Change line={line} />
+          <Change line={line} onAssign={onAssign} />
         </td>
       )}
     </tr>
@@ -165,7 +174,8 @@ interface TableProps {
 export function ResponsibilityTable({ rows, was }: TableProps) {
   const titles = new Map(useCatalogue().modules.map((one) => [one.name, one.title]));
   const mayChange = useMay("office.responsibility.assign");
-  const groups = [...Map.groupBy(rows, (work) => departmentOf(work.activity))];
+  const [wish, setWish] = useState<Wish>();
+  const groups = [...groupBy(rows, (work) => departmentOf(work.activity))];
   return (
     <div className="hw-tablebox hw-raci-box">
       <table className="hw-raci" aria-label={words.title}>
@@ -184,7 +194,13 @@ export function ResponsibilityTable({ rows, was }: TableProps) {
               return (
                 <tbody key={work.activity} className="hw-raci-one">
                   {lines.map((line) => (
-                    <LineShown key={line.scope ?? ""} line={line} was={was.get(work.activity)} rows={lines.length} mayChange={mayChange} />
+                    <LineShown
+                      key={line.scope ?? ""}
+                      line={line}
+                      was={was.get(work.activity)}
+                      rows={lines.length}
+                      onAssign={mayChange ? setWish : undefined}
+                    />
                   ))}
                 </tbody>
               );
@@ -192,6 +208,7 @@ export function ResponsibilityTable({ rows, was }: TableProps) {
           </Fragment>
         ))}
       </table>
+      {wish && <AssignHolder {...wish} onClose={() => setWish(undefined)} />}
     </div>
   );
 }

@@ -23,6 +23,7 @@ import {
 } from "../../kit/index.ts";
 import { ExportMenu } from "../../derived/list-tools.tsx";
 import "./process.css";
+import { groupBy } from "../group.ts";
 import { Progress } from "./progress.tsx";
 import type { RunRow } from "./run.ts";
 import { words } from "./words.ts";
@@ -85,7 +86,7 @@ const inOrder = (a: RunRow, b: RunRow): number =>
 
 function Groups({ rows, columns }: { rows: readonly RunRow[]; columns: readonly TableColumn<RunRow>[] }) {
   const go = useGo();
-  const groups = useMemo(() => [...Map.groupBy(rows, (row) => row.process)].toSorted(([a], [b]) => a.localeCompare(b)), [rows]);
+  const groups = useMemo(() => [...groupBy(rows, (row) => row.process)].toSorted(([a], [b]) => a.localeCompare(b)), [rows]);
   return groups.map(([process, some]) => (
     <Section key={process} title={stateText(process)} count={some.length}>
       <DataTable

@@ -34,10 +34,17 @@ export function Balances({ told }: { told: Reconciliation }) {
         <Side title={words.booksSay} note={words.asOf(dayText(told.asOf))}>
           <MoneyText value={told.bookBalance} />
         </Side>
-        <Side title={words.unexplained} tone={agrees ? "good" : "late"} note={agrees && told.open === 0 ? words.agree : undefined}>
-          <MoneyText value={unexplained} />
-        </Side>
+        {told.bookSide ? (
+          <Side title={words.unexplained}>
+            <span className="hw-dim">{words.notCompared}</span>
+          </Side>
+        ) : (
+          <Side title={words.unexplained} tone={agrees ? "good" : "late"} note={agrees && told.open === 0 ? words.agree : undefined}>
+            <MoneyText value={unexplained} />
+          </Side>
+        )}
       </dl>
+      {told.bookSide && <p className="hw-dim hw-small">{told.bookSide}</p>}
       {all > 0 && (
         <div className="hw-balances-progress">
           <Progress value={(100 * done) / all} aria-label={words.progress(numberText(done), numberText(all))} />

@@ -59,6 +59,8 @@ export interface Reconciliation {
   readonly posted: number;
   readonly ignored: number;
   readonly open: number;
+  /** Said where the bank account is in another currency than the books: then nothing is compared or matched. */
+  readonly bookSide: string | null;
   readonly gaps: readonly { readonly statementId: string; readonly statement: string; readonly day: string; readonly gap: MoneyValue }[];
 }
 
@@ -85,7 +87,12 @@ export interface Imported {
   readonly added: number;
   readonly known: number;
   readonly advised: number;
-  readonly leftOut: readonly string[];
+  readonly leftOut: readonly {
+    readonly account: string;
+    readonly currency: string;
+    readonly statements: number;
+    readonly next: string;
+  }[];
 }
 
 export interface MatchedAll {

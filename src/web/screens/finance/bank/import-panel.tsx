@@ -81,7 +81,15 @@ export function ImportPanel({ importing }: { importing: Importing }) {
           ))}
         </ul>
       )}
-      {shown && shown.imported.leftOut.length > 0 && <Alert color="yellow">{words.leftOut(shown.imported.leftOut.join(", "))}</Alert>}
+      {shown && shown.imported.leftOut.length > 0 && (
+        <Alert color="yellow" title={words.leftOut}>
+          {shown.imported.leftOut.map(({ account, currency, statements, next }) => (
+            <p key={`${account} ${currency}`} className="hw-anywhere">
+              <strong>{words.leftOutLine(account, currency, statements)}</strong> <span className="hw-small">{next}</span>
+            </p>
+          ))}
+        </Alert>
+      )}
       {shown && count === 0 && shown.imported.known > 0 && <p>{words.nothingNew}</p>}
       <div className="hw-import-do">
         <Button size="xs" variant="default" onClick={importing.close}>

@@ -1,6 +1,7 @@
 // One line of the bank: everything it tells, what it may be with the reasons, or what it was matched with.
 import { Button, Kbd } from "@mantine/core";
 import {
+  AppLink,
   DayText,
   dayText,
   EmptyState,
@@ -148,9 +149,26 @@ function Candidates({ line, matching }: { line: BankLine; matching: Matching }) 
   );
 }
 
+/** What a person does with a line that the house does not match. */
+function Foreign({ line }: { line: BankLine }) {
+  return (
+    <>
+      <EmptyState compact title={words.foreignTitle} says={words.foreignSays} />
+      <div className="hw-bankdetail-others">
+        <Button size="xs" variant="default" component={AppLink} to="/finance/journal-entry">
+          {words.postEntry}
+        </Button>
+        <RunButton size="xs" variant="default" operation="finance.bankLine.ignore" fields={{ bankLineId: line.id }}>
+          {words.ignore}
+        </RunButton>
+      </div>
+    </>
+  );
+}
+
 function Settled({ line, matching }: { line: BankLine; matching: Matching }) {
   return (
-    <div className="hw-candidate">
+    <div className="hw-candidate hw-settled">
       <div className="hw-candidate-head">
         <strong className="hw-anywhere">{line.party ?? line.settles ?? words.ignored}</strong>
         <StateBadge state={line.state} />
@@ -165,12 +183,15 @@ function Settled({ line, matching }: { line: BankLine; matching: Matching }) {
         {(line.reasons ?? line.ignoreReason) && <Fact title={words.reasons}>{line.reasons ?? line.ignoreReason}</Fact>}
       </dl>
       {line.matchedBy && (
-        <p className="hw-dim hw-small">
-          {words.matchedBy(line.matchedBy)}
-          {line.isAutomatic ? ` ${words.automatic}` : ""}
-        </p>
+        <p className="hw-dim hw-small">{line.isAutomatic ? words.matchedByEvidence(line.matchedBy) : words.matchedBy(line.matchedBy)}</p>
       )}
-      <Button size="xs" variant="default" loading={matching.pending} onClick={() => void matching.undo()} rightSection={<Kbd size="xs">u</Kbd>}>
+      <Button
+        size="xs"
+        variant="default"
+        loading={matching.pending}
+        onClick={() => void matching.undo()}
+        rightSection={<Kbd size="xs">u</Kbd>}
+      >
         {words.unmatch}
       </Button>
     </div>
@@ -194,7 +215,7 @@ export function LineDetail({ line, matching, onBack }: LineDetailProps) {
       {!line && <EmptyState compact title={words.choose} />}
       {line && <Told line={line} />}
       <ProblemAlert problem={matching.problem} />
-      {line?.state === "unmatched" && <Candidates line={line} matching={matching} />}
+      {line?.state === "unmatched" && (matching.isForeign ? <Foreign line={line} /> : <Candidates line={line} matching={matching} />)}
       {line && line.state !== "unmatched" && <Settled line={line} matching={matching} />}
     </section>
   );

@@ -21,7 +21,15 @@ function Line({ line, isChosen, isPlain, onChoose }: { line: BankLine; isChosen:
   }, [isChosen]);
   return (
     // The list itself has the keyboard; a line is reached by arrows, not by tab.
-    <div ref={own} id={`line-${line.id}`} role="option" aria-selected={isChosen} className="hw-bankline" data-state={line.state} onClick={onChoose}>
+    <div
+      ref={own}
+      id={`line-${line.id}`}
+      role="option"
+      aria-selected={isChosen}
+      className="hw-bankline"
+      data-state={line.state}
+      onClick={onChoose}
+    >
       <span className="hw-bankline-name">{nameOf(line)}</span>
       <MoneyText value={line.amount} />
       <span className="hw-bankline-text">{line.text || line.reference || line.endToEndId || ""}</span>
@@ -48,7 +56,8 @@ interface LineListProps {
 export function LineList({ lines, list, search, isFirst, onImport }: LineListProps) {
   const { asked, rows } = lines;
   const onScroll = (box: HTMLDivElement): void => {
-    if (box.scrollHeight - box.scrollTop - box.clientHeight < 400 && asked.hasNextPage && !asked.isFetchingNextPage) void asked.fetchNextPage();
+    if (box.scrollHeight - box.scrollTop - box.clientHeight < 400 && asked.hasNextPage && !asked.isFetchingNextPage)
+      void asked.fetchNextPage();
   };
   return (
     <section className="hw-banklines" aria-label={words.listLabel}>

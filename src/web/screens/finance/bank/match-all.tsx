@@ -42,10 +42,22 @@ export function MatchAll({ bankAccountId, open }: { bankAccountId: string; open:
   const [matched, left] = (["matched", "left"] as const).map((did) => shown?.lines.filter((line) => line.did === did) ?? []);
   return (
     <>
-      <Button size="xs" variant="default" leftSection={<Icon name="check" size={14} />} loading={run.pending && !isOpen} onClick={() => void look()}>
+      <Button
+        size="xs"
+        variant="default"
+        leftSection={<Icon name="check" size={14} />}
+        loading={run.pending && !isOpen}
+        onClick={() => void look()}
+      >
         {words.matchAll}
       </Button>
-      <Modal opened={isOpen} onClose={() => setOpen(false)} title={words.matchAllTitle} size="xl" closeButtonProps={{ "aria-label": words.close }}>
+      <Modal
+        opened={isOpen}
+        onClose={() => setOpen(false)}
+        title={words.matchAllTitle}
+        size="xl"
+        closeButtonProps={{ "aria-label": words.close }}
+      >
         <p className="hw-dim">{words.matchAllSays}</p>
         <ProblemAlert problem={run.problem} />
         {shown && matched!.length === 0 && <p>{words.noneStrong}</p>}

@@ -2,7 +2,18 @@
 import { Button, FileButton, Kbd, Select } from "@mantine/core";
 import { useMediaQuery } from "@mantine/hooks";
 import { type DragEvent, useEffect, useEffectEvent, useRef, useState } from "react";
-import { EmptyState, Icon, Loaded, PageHeader, RunButton, type Row, useMay, useOperation, usePage, useQueryState } from "../../../kit/index.ts";
+import {
+  EmptyState,
+  Icon,
+  Loaded,
+  PageHeader,
+  RunButton,
+  type Row,
+  useMay,
+  useOperation,
+  usePage,
+  useQueryState,
+} from "../../../kit/index.ts";
 import { Balances } from "./balances.tsx";
 import { isLikely, type Reconciliation as Told } from "./bank.ts";
 import { ImportPanel } from "./import-panel.tsx";
@@ -18,6 +29,8 @@ import { words } from "./words.ts";
 interface AccountRow extends Row {
   readonly code: string;
   readonly name: string;
+  readonly currency: string;
+  readonly balanceCurrency: string;
 }
 
 const typing = "input, textarea, select, [contenteditable]";
@@ -114,7 +127,9 @@ function Account({ bankAccountId, accounts, onAccount }: AccountProps) {
   const importing = useImport(bankAccountId);
   const mayImport = useMay("finance.bankStatement.import");
   const lines = useLines(bankAccountId);
-  const matching = useMatching(lines.chosen, lines);
+  const account = accounts.find((one) => one.id === bankAccountId);
+  const isForeign = account !== undefined && account.currency !== account.balanceCurrency;
+  const matching = useMatching(lines.chosen, lines, isForeign);
   const [list, search] = [useRef<HTMLDivElement>(null), useRef<HTMLInputElement>(null)];
   const isNarrow = useMediaQuery("(max-width: 56em)", undefined, { getInitialValueInEffect: false });
   const { over, ...drop } = useDrop(importing, mayImport);
@@ -141,7 +156,7 @@ function Account({ bankAccountId, accounts, onAccount }: AccountProps) {
         actions={
           <>
             <AccountChoice bankAccountId={bankAccountId} accounts={accounts} onAccount={onAccount} />
-            <MatchAll bankAccountId={bankAccountId} open={open} />
+            {!isForeign && <MatchAll bankAccountId={bankAccountId} open={open} />}
             {button}
           </>
         }
@@ -162,7 +177,9 @@ function Account({ bankAccountId, accounts, onAccount }: AccountProps) {
       )}
       <div className="hw-reconciliation-panes" data-first={isFirst || undefined}>
         {!isAlone && <LineList lines={lines} list={list} search={search} isFirst={isFirst} onImport={button} />}
-        {(isAlone || !isNarrow) && !isFirst && <LineDetail line={lines.chosen} matching={matching} onBack={isNarrow ? () => choose(undefined) : undefined} />}
+        {(isAlone || !isNarrow) && !isFirst && (
+          <LineDetail line={lines.chosen} matching={matching} onBack={isNarrow ? () => choose(undefined) : undefined} />
+        )}
       </div>
       {!isNarrow && isReady && <Keys />}
     </div>
@@ -176,7 +193,10 @@ function AccountChoice({ bankAccountId, accounts, onAccount }: AccountProps) {
       size="xs"
       aria-label={words.bankAccount}
       allowDeselect={false}
-      data={accounts.map((account) => ({ value: account.id, label: account.name }))}
+      data={accounts.map((account) => ({
+        value: account.id,
+        label: account.currency === account.balanceCurrency ? account.name : `${account.name} (${account.currency})`,
+      }))}
       value={bankAccountId}
       onChange={(id) => id && onAccount(id)}
     />
@@ -194,7 +214,12 @@ export default function Reconciliation() {
         return (
           <>
             <PageHeader title={words.reconciliation} does={words.reconciliationDoes} />
-            <EmptyState icon="finance" title={words.noAccount} says={words.noAccountSays} action={<RunButton operation="finance.bankAccount.create" />} />
+            <EmptyState
+              icon="finance"
+              title={words.noAccount}
+              says={words.noAccountSays}
+              action={<RunButton operation="finance.bankAccount.create" />}
+            />
           </>
         );
       }}

@@ -21,7 +21,16 @@ export function ToAccount({ line, matching }: { line: BankLine; matching: Matchi
   };
   return (
     <div className="hw-toaccount">
-      <Select size="xs" label={words.toAccount} searchable clearable data={choices} value={code} onChange={setCode} nothingFoundMessage="—" />
+      <Select
+        size="xs"
+        label={words.toAccount}
+        searchable
+        clearable
+        data={choices}
+        value={code}
+        onChange={setCode}
+        nothingFoundMessage="—"
+      />
       <Button size="xs" variant="default" disabled={!code} loading={matching.pending} onClick={() => void book()}>
         {words.toAccountDo}
       </Button>

@@ -39,7 +39,15 @@ export function useImport(bankAccountId: string) {
   const keep = async (): Promise<void> => {
     if (shown && (await run.run({ fileId: shown.fileId, bankAccountId }))) close();
   };
-  return { read, keep, close, shown, busy: busy || run.pending, name: shown?.name ?? failed?.name, problem: failed?.problem ?? run.problem };
+  return {
+    read,
+    keep,
+    close,
+    shown,
+    busy: busy || run.pending,
+    name: shown?.name ?? failed?.name,
+    problem: failed?.problem ?? run.problem,
+  };
 }
 
 export type Importing = ReturnType<typeof useImport>;

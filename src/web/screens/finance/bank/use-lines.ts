@@ -15,7 +15,12 @@ export function useLines(bankAccountId: string) {
   useEffect(() => setSearch(settled || undefined), [settled, setSearch]);
   const state = stateOf[show];
   const filter = { bankAccountId, ...(state ? { state } : { state: "!advised" }) };
-  const asked = useRows<BankLine>("finance.bankLine", { filter, search: search || undefined, sort: show === "open" ? "day" : "-day", limit: 200 });
+  const asked = useRows<BankLine>("finance.bankLine", {
+    filter,
+    search: search || undefined,
+    sort: show === "open" ? "day" : "-day",
+    limit: 200,
+  });
   const rows = asked.rows;
   const place = rows?.findIndex((row) => row.id === lineId) ?? -1;
   const choose = useCallback((id: string | undefined) => setLineId(id), [setLineId]);
@@ -32,7 +37,21 @@ export function useLines(bankAccountId: string) {
     if (!rows || show === "all") return;
     choose((rows[place + 1] ?? rows[place - 1])?.id);
   }, [choose, place, rows, show]);
-  return { asked, rows, place, chosen: place >= 0 ? rows![place] : undefined, lineId, choose, step, leave, show, setShow, search, typed, setTyped };
+  return {
+    asked,
+    rows,
+    place,
+    chosen: place >= 0 ? rows![place] : undefined,
+    lineId,
+    choose,
+    step,
+    leave,
+    show,
+    setShow,
+    search,
+    typed,
+    setTyped,
+  };
 }
 
 export type Lines = ReturnType<typeof useLines>;

@@ -5,9 +5,14 @@ import { type BankLine, type Candidate, matchInput } from "./bank.ts";
 import type { Lines } from "./use-lines.ts";
 import { words } from "./words.ts";
 
-export function useMatching(line: BankLine | undefined, lines: Pick<Lines, "leave">) {
+/** @param isForeign in another currency than the books: there is nothing to match with. */
+export function useMatching(line: BankLine | undefined, lines: Pick<Lines, "leave">, isForeign: boolean) {
   const isOpen = line?.state === "unmatched";
-  const asked = useOperation<{ candidates: Candidate[] }>("finance.bankLine.candidates", { bankLineId: line?.id }, { enabled: isOpen });
+  const asked = useOperation<{ candidates: Candidate[] }>(
+    "finance.bankLine.candidates",
+    { bankLineId: line?.id },
+    { enabled: isOpen && !isForeign },
+  );
   const match = useRun("finance.bankLine.match");
   const unmatch = useRun("finance.bankLine.unmatch", words.unmatched);
   const { leave } = lines;
@@ -27,7 +32,7 @@ export function useMatching(line: BankLine | undefined, lines: Pick<Lines, "leav
     if (!line || isOpen || line.state === "advised" || unmatch.pending) return;
     if ((await unmatch.run({ bankLineId: line.id })) !== undefined) leave();
   };
-  return { asked, send, take, undo, pending: match.pending || unmatch.pending, problem: match.problem ?? unmatch.problem };
+  return { asked, isForeign, send, take, undo, pending: match.pending || unmatch.pending, problem: match.problem ?? unmatch.problem };
 }
 
 export type Matching = ReturnType<typeof useMatching>;

@@ -1,8 +1,8 @@
 // Which columns a register shows before anyone chose: its name, its state, whom and when it concerns, what it comes to. Pure.
 import { type ColumnEntry, type RegisterEntry } from "../catalogue.ts";
-import { isState, refNamedBy, shownColumns, siblingOf } from "../kit/columns.tsx";
+import { isState, refNamedBy, shownColumns, siblingOf } from "./columns.tsx";
 
-const most = 8;
+const most = 7;
 const mostAmounts = 2;
 const mostReferences = 2;
 const telling = /^(open|total|amount|balance|gross|cost|price|value)/i;

@@ -1,0 +1,113 @@
+// Every screen there is, in a real Chromium: it opens without a fault, passes axe, and fits the window, wide and light as well as
+// narrow and dark. The list of screens comes from the catalogue, so a new operation is looked at too.
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { screens } from "../../src/web/screens.ts";
+import { expectAccessible, expectFits, type Look, open, openBrowser, pageAs, shoot } from "./browser.ts";
+
+const owner = "helene.lindholm@lindholm.example";
+
+interface Catalogue {
+  readonly registers: readonly { readonly name: string; readonly inner: boolean }[];
+  readonly operations: readonly { readonly name: string; readonly kind: string; readonly target: string | null }[];
+}
+
+let browser: Browser;
+let catalogue: Catalogue;
+beforeAll(async () => {
+  browser = await openBrowser();
+  const page = await pageAs(browser, owner);
+  catalogue = (await (await page.request.get("/api/v1/catalogue")).json()) as Catalogue;
+  await page.context().close();
+});
+afterAll(() => browser.close());
+
+const path = (register: string): string => `/r/${register.replace(".", "/")}`;
+
+/** Looks at each address and says what is wrong with any of them. */
+async function lookAt(paths: readonly string[], look: Look, email = owner): Promise<void> {
+  const page = await pageAs(browser, email, look);
+  const wrong: string[] = [];
+  for (const one of paths) {
+    page.faults.length = 0;
+    try {
+      await open(page, one);
+      await expectAccessible(page);
+      await expectFits(page);
+      expect(page.faults).toEqual([]);
+    } catch (error) {
+      wrong.push(`${one}: ${(error as Error).message.slice(0, 1500)}`);
+      await shoot(page, `wrong${one.replace(/[^a-z]+/gi, "-")}-${look.width}`);
+    }
+  }
+  await page.context().close();
+  expect(wrong.join("\n\n")).toBe("");
+}
+
+const looks: readonly (readonly [string, Look])[] = [
+  ["wide and light", { width: 1440, scheme: "light" }],
+  ["narrow and dark", { width: 390, height: 844, scheme: "dark" }],
+];
+
+async function firstRecords(page: Page): Promise<string[]> {
+  const found: string[] = [];
+  for (const register of catalogue.registers) {
+    const [module, subject] = register.name.split(".") as [string, string];
+    const kebab = subject.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+    const plural = /(s|x|ch|sh)$/.test(kebab) ? `${kebab}es` : /[^aeiou]y$/.test(kebab) ? `${kebab.slice(0, -1)}ies` : `${kebab}s`;
+    const answer = await page.request.get(`/api/v1/${module}/${plural}?limit=1`);
+    const { rows } = (await answer.json()) as { rows?: { id: string }[] };
+    if (rows?.[0]) found.push(`${path(register.name)}/${rows[0].id}`);
+  }
+  return found;
+}
+
+describe.each(looks)("%s", (_words, look) => {
+  test("Today, account, departments and the screens made by hand", async () => {
+    const fixed = screens.filter((screen) => !screen.path.includes("$")).map((screen) => screen.path);
+    const departments = [...new Set(catalogue.registers.map((register) => `/m/${register.name.split(".")[0]}`))];
+    await lookAt(["/", "/account", ...fixed, ...departments], look);
+  }, 600_000);
+
+  test("every list", async () => {
+    await lookAt(
+      catalogue.registers.filter((register) => !register.inner).map((register) => path(register.name)),
+      look,
+    );
+  }, 900_000);
+
+  test("a record of every list", async () => {
+    const page = await pageAs(browser, owner);
+    const records = await firstRecords(page);
+    await page.context().close();
+    expect(records.length).toBeGreaterThan(50);
+    await lookAt(records, look);
+  }, 900_000);
+
+  // A form is the same kit at every width and in both schemes: each is looked at once, the reports in both looks.
+  test("every form and every report", async () => {
+    const forms = catalogue.operations.filter((one) => one.kind === "write").map((one) => `/do/${one.name}`);
+    const registers = new Set(catalogue.registers.flatMap((one) => [`${one.name}.list`, `${one.name}.get`]));
+    const reports = catalogue.operations
+      .filter((one) => one.kind === "read" && !registers.has(one.name))
+      .map((one) => `/report/${one.name}`);
+    await lookAt(look.scheme === "light" ? [...forms, ...reports] : reports, look);
+  }, 1_800_000);
+
+  test("an employee without any role", async () => {
+    await lookAt(
+      ["/", "/r/people/leaveRequest", "/r/assets/myEquipment", "/r/finance/invoice", "/do/people.leaveRequest.create"],
+      look,
+      "anna.lauritzen@lindholm.example",
+    );
+  }, 300_000);
+});
+
+test.each(looks)("the sign-in page for someone who is signed out, %s", async (_words, look) => {
+  const page = await pageAs(browser, owner, look);
+  await page.context().clearCookies();
+  await open(page, "/sign-in");
+  await expectAccessible(page);
+  await expectFits(page);
+  await page.context().close();
+});
