@@ -92,6 +92,8 @@ const blue: MantineColorsTuple = [
 /** The list itself scrolls, not a box around it: a list box may, for assistive tools. */
 const scrollingOptions = { options: { maxHeight: 300, overflowY: "auto" } } as const;
 
+const reachableOptions = { options: { tabIndex: 0 } };
+
 export const theme = createTheme({
   primaryColor: "heartwood",
   primaryShade: 8,
@@ -130,8 +132,11 @@ export const theme = createTheme({
     Button: Button.extend({ defaultProps: { size: "xs" }, styles: { root: { fontWeight: 560 } } }),
     ActionIcon: ActionIcon.extend({ defaultProps: { variant: "subtle", color: "gray", size: 32 } }),
     Menu: Menu.extend({ defaultProps: { withInitialFocusPlaceholder: false } }),
-    Select: Select.extend({ defaultProps: { withScrollArea: false }, styles: scrollingOptions }),
-    MultiSelect: MultiSelect.extend({ defaultProps: { withScrollArea: false }, styles: scrollingOptions }),
+    Select: Select.extend({
+      defaultProps: { withScrollArea: false, openOnFocus: false, attributes: reachableOptions },
+      styles: scrollingOptions,
+    }),
+    MultiSelect: MultiSelect.extend({ defaultProps: { withScrollArea: false, attributes: reachableOptions }, styles: scrollingOptions }),
     InputWrapper: Input.Wrapper.extend({ defaultProps: { inputWrapperOrder: ["label", "input", "error", "description"] } }),
     Badge: Badge.extend({ defaultProps: { radius: "sm", size: "md" }, styles: { root: { textTransform: "none", fontWeight: 560 } } }),
     Tooltip: Tooltip.extend({ defaultProps: { openDelay: 350, withArrow: true } }),

@@ -44,9 +44,30 @@ export async function open(page: Page, path: string): Promise<void> {
   await settled(page);
 }
 
-/** Waits until no skeleton is shown and no report is busy. */
+/** Goes on to another address inside the running app, as a click would. */
+export async function goOn(page: Page, path: string): Promise<void> {
+  const before = await page.locator("main h1").first().textContent();
+  await page.evaluate((to) => {
+    document.querySelector("main h1")?.setAttribute("data-before", "");
+    window.history.pushState(null, "", to);
+    window.dispatchEvent(new PopStateEvent("popstate"));
+  }, path);
+  const arrived = (text: string | null): boolean => {
+    const title = document.querySelector("main h1");
+    return title !== null && (!title.hasAttribute("data-before") || title.textContent !== text);
+  };
+  // Two screens may share a title; then a moment has to do.
+  await page.waitForFunction(arrived, before, { timeout: 3000 }).catch(() => undefined);
+  await settled(page);
+}
+
+/** Waits until no skeleton is in view and no report is busy; what lies below the fold may load when one gets there. */
 export async function settled(page: Page): Promise<void> {
-  await page.waitForFunction(() => document.querySelector(".mantine-Skeleton-root, [aria-busy=true]") === null);
+  await page.waitForFunction(() =>
+    [...document.querySelectorAll(".mantine-Skeleton-root, [aria-busy=true]")].every(
+      (part) => part.getBoundingClientRect().top > window.innerHeight,
+    ),
+  );
 }
 
 /** WCAG 2.2 AA, by axe, on what is on screen now. */

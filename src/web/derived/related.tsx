@@ -1,7 +1,7 @@
 // What belongs to a record: every register with a column that points at it, a few rows each, left out when there are none.
 import { Anchor } from "@mantine/core";
 import { useInView } from "../kit/in-view.ts";
-import type { ColumnEntry, RegisterEntry } from "../catalogue.ts";
+import { type ColumnEntry, moduleOf, type RegisterEntry } from "../catalogue.ts";
 import { columnsOf, siblingOf, type TableColumn } from "../kit/columns.tsx";
 import { DataTable } from "../kit/data-table.tsx";
 import { numberText } from "../kit/format.ts";
@@ -18,7 +18,12 @@ const widthShown = 740;
 /** The first columns that fit beside the aside without scrolling. */
 function fitting(columns: readonly TableColumn<Row>[]): readonly TableColumn<Row>[] {
   let width = 0;
-  return columns.filter((column) => (width += column.width ?? 160) <= widthShown);
+  return columns.filter((column) => {
+    const wanted = width + (column.width ?? 160);
+    if (wanted > widthShown) return false;
+    width = wanted;
+    return true;
+  });
 }
 
 interface RelatedProps {
@@ -69,8 +74,9 @@ export function RelatedRegisters({ register, id }: { register: RegisterEntry; id
   const pointing = useCatalogue()
     .pointingAt(register.name)
     .filter((one) => !shownElsewhere.has(one.register.name));
-  // Lines of the record itself come before other documents.
-  const ordered = pointing.toSorted((a, b) => Number(b.register.inner) - Number(a.register.inner));
+  // Lines of the record itself come first, then other documents, last the lines of other departments' documents.
+  const place = (one: RegisterEntry): number => (!one.inner ? 1 : moduleOf(one.name) === moduleOf(register.name) ? 0 : 2);
+  const ordered = pointing.toSorted((a, b) => place(a.register) - place(b.register));
   return (
     <>
       {ordered.map((one) => (

@@ -1,5 +1,5 @@
 // The form of any operation, derived from its input: fields, live checks, a preview of what would be booked, and what came of it.
-import { Alert, Button, Group, Stack, Text } from "@mantine/core";
+import { Alert, Button, Group, Stack, Text, TextInput } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { useLocation } from "@tanstack/react-router";
 import { type FormEvent, useEffect, useMemo, useRef, useState } from "react";
@@ -117,6 +117,29 @@ function Preview({ operation, output }: { operation: OperationEntry; output: unk
   );
 }
 
+/** Why something is done, for the trail; operations that ask for a reason themselves have their own field. */
+function Reason({ operation, value, onChange }: { operation: OperationEntry; value: string; onChange: (said: string) => void }) {
+  const [open, setOpen] = useState(false);
+  if (!operation.target || operation.input.properties?.["reason"]) return null;
+  if (!open) {
+    return (
+      <button type="button" className="hw-textbutton hw-small" onClick={() => setOpen(true)}>
+        {text.form.addReason}
+      </button>
+    );
+  }
+  return (
+    <TextInput
+      autoFocus
+      label={text.form.reason}
+      description={text.form.reasonSays}
+      maxLength={300}
+      value={value}
+      onChange={(event) => onChange(event.currentTarget.value)}
+    />
+  );
+}
+
 const focusMistake = (form: HTMLFormElement | null): void => {
   requestAnimationFrame(() => form?.querySelector<HTMLElement>('[aria-invalid="true"], [data-error="true"] input')?.focus());
 };
@@ -126,6 +149,7 @@ function useSending(operation: OperationEntry, record: Row | undefined, start: (
   const schema = present(operation.input);
   const form = useDraft(schema, start);
   const running = useRun<unknown>(operation.name);
+  const [reason, setReason] = useState("");
   const [preview, setPreview] = useState<{ of: string; output: unknown }>();
   const [done, setDone] = useState<{ output: unknown; path: string | undefined }>();
   const element = useRef<HTMLFormElement>(null);
@@ -134,7 +158,7 @@ function useSending(operation: OperationEntry, record: Row | undefined, start: (
     form.tryToSend();
     if (!form.isRight) return focusMistake(element.current);
     const input = wire();
-    const output = dry ? await running.preview(input) : await running.run(input);
+    const output = dry ? await running.preview(input) : await running.run(input, reason.trim() || undefined);
     if (output === undefined) return focusMistake(element.current);
     if (dry) return setPreview({ of: JSON.stringify(input), output });
     const path = resultPath(catalogue, operation, output, input);
@@ -144,7 +168,7 @@ function useSending(operation: OperationEntry, record: Row | undefined, start: (
   };
   // A preview of something else than what stands in the form would mislead.
   const shown = preview && preview.of === JSON.stringify(wire()) ? preview.output : undefined;
-  return { form, schema, running, send, preview: shown, done, element };
+  return { form, schema, running, send, preview: shown, done, element, reason, setReason };
 }
 
 function FormBody({
@@ -158,7 +182,7 @@ function FormBody({
   "onDone" | "onCancel"
 >) {
   const target = operation.target ? fields[operation.target] : undefined;
-  const { form, schema, running, send, preview, done, element } = useSending(
+  const { form, schema, running, send, preview, done, element, reason, setReason } = useSending(
     operation,
     record,
     () => startOf(operation, fields, record),
@@ -184,6 +208,7 @@ function FormBody({
       <p className="hw-does">{operation.does}</p>
       <Target operation={operation} id={target} />
       <FieldList schema={schema} path={[]} value={form.draft} hand={form.hand} mistakes={form.mistakes} without={without} />
+      <Reason operation={operation} value={reason} onChange={setReason} />
       <ProblemAlert problem={running.problem} />
       {preview !== undefined && <Preview operation={operation} output={preview} />}
       <div className="hw-form-foot">

@@ -112,7 +112,7 @@ export function Navigation({ onFollow }: { onFollow?: () => void }) {
           {text.nav.today}
         </Item>
         {catalogue.register("office.task") && (
-          <Item to={work.tasksTo} here={covers("/r/office/task", path)} icon="check" onFollow={onFollow} badge={work.tasks}>
+          <Item to={work.tasksTo} here={false} icon="check" onFollow={onFollow} badge={work.tasks}>
             {text.nav.tasks}
           </Item>
         )}

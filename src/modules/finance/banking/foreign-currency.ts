@@ -1,5 +1,5 @@
 // Bank accounts in another currency than the books: their statements are kept, their lines are not posted by the house yet.
-import { Refusal } from "../../../kernel/refusal.ts";
+import { refuse } from "../../../kernel/refusal.ts";
 
 interface Kept {
   readonly code: string;
@@ -17,7 +17,7 @@ export const foreignCurrencyLater =
 /** Refuses `foreignCurrencyLater`: an amount in one currency must not stand for the same number in another. */
 export function requireBookCurrency(account: Kept): void {
   const { code, currency, bookCurrency } = account;
-  if (isForeign(account)) throw new Refusal("foreignCurrencyLater", foreignCurrencyLater, { bankAccount: code, currency, bookCurrency });
+  if (isForeign(account)) refuse("foreignCurrencyLater", { bankAccount: code, currency, bookCurrency });
 }
 
 /** What a reconciliation of such an account says in place of a difference. */

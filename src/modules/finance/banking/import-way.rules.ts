@@ -1,5 +1,5 @@
 // The way a statement gets into the books, told as the command to run: into the bank account that is its own, or into a new one.
-import { currencies } from "../../../kernel/currency.ts";
+import { currencies, type Currency } from "../../../kernel/currency.ts";
 import { isSameAccount, plainNumber } from "./account-number.rules.ts";
 import type { BankStatement } from "./statement.ts";
 
@@ -8,6 +8,9 @@ export interface KnownAccount {
   readonly number: string | null;
   readonly currency: string;
 }
+
+/** Accounts are kept in it today; old statements may still tell marks. */
+export const isInUse = (currency: Currency): boolean => currencies().includes(currency);
 
 type Told = Pick<BankStatement, "accountIdentification" | "currency">;
 
@@ -19,12 +22,13 @@ export function waysInto(accounts: readonly KnownAccount[], told: readonly Told[
   return told.map(({ accountIdentification, currency }) => {
     const own = all.find((one) => one.currency === currency && one.number !== null && isSameAccount(one.number, accountIdentification));
     if (own) return `Import the file into its bank account: ${importInto(own.code)}`;
-    if (!currencies().includes(currency)) return `${currency} is no longer in use. Ask the bank for a statement in today's currency.`;
+    if (!isInUse(currency)) return `${currency} is no longer in use. Ask the bank for a statement in today's currency.`;
     const code = freeCode(currency, all);
     const number = plainNumber(accountIdentification);
     all.push({ code, number, currency });
-    const create = `heartwood finance bank-account create --code ${code} --name "${code} account" --number ${number} --currency ${currency}`;
-    return `Add a bank account for it and import the file into that one: ${create} && ${importInto(code)}`;
+    const fields = `--code ${code} --name "${code} account" --number ${number} --currency ${currency}`;
+    const commands = `heartwood finance bank-account create ${fields} && ${importInto(code)}`;
+    return `Add a bank account for it and import the file into that one: ${commands}`;
   });
 }
 

@@ -9,7 +9,7 @@ import { Day, FileId, Money, ref } from "../../../platform/operation/field.ts";
 import { operation } from "../../../platform/operation/operation.ts";
 import { bankAccountUnknown } from "../ledger/bank-account.operations.ts";
 import { isSameAccount, plainNumber } from "./account-number.rules.ts";
-import { type KnownAccount, waysInto } from "./import-way.rules.ts";
+import { isInUse, type KnownAccount, waysInto } from "./import-way.rules.ts";
 import { contradiction, daysOf, type EarlierStatement, gapAfter, isAdvice } from "./import.rules.ts";
 import * as store from "./import.store.ts";
 import type { ImportAccount, NewLine, NewStatement } from "./import.store.ts";
@@ -72,9 +72,9 @@ export const importBankStatement = operation({
     const file = await context.readFile(input.fileId);
     const all = readStatements(file.bytes, { currency: account.currency });
     const accounts = await knownAccounts(context);
-    const statements = ownStatements(all, account, accounts);
     // A file is believed whole or not at all: statements of other accounts must add up too.
     for (const statement of all) assertStatementAddsUp(statement);
+    const statements = ownStatements(all, account, accounts);
     const found = await store.knownStatements(context, account, statements.map(store.statementKey));
     const plans = planStatements(context, statements, found, input.allowUnproven);
     const imported = await keepStatements(context, account, input.fileId, plans);
@@ -103,26 +103,26 @@ const knownAccounts = (context: WriteContext): Promise<KnownAccount[]> =>
  * its currency.
  */
 function ownStatements(all: readonly BankStatement[], account: ImportAccount, accounts: readonly KnownAccount[]): BankStatement[] {
-  const first = all.find((one) => one.currency === account.currency) ?? all[0]!;
+  const first = all.find((one) => one.currency === account.currency) ?? all.find((one) => isInUse(one.currency)) ?? all[0]!;
   const known = account.number ?? first.accountIdentification;
   const ofNumber = all.filter((statement) => isSameAccount(known, statement.accountIdentification));
-  const facts = { bankAccount: account.name, line: first.line };
-  if (ofNumber.length === 0) {
-    const [next] = waysInto(accounts, [first]);
-    refuse("accountDiffers", { ...facts, told: first.accountIdentification, known, next }, ["bankAccountId"]);
-  }
   const own = ofNumber.filter((statement) => statement.currency === account.currency);
-  if (own.length === 0) {
-    const { line, currency } = ofNumber[0]!;
-    const [next] = waysInto(accounts, [ofNumber[0]!]);
-    refuse("currencyDiffers", { ...facts, line, told: currency, known: account.currency, next }, ["bankAccountId"]);
-  }
-  const foreign = own.flatMap((one) => one.entries).find((entry) => entry.amount.currency !== account.currency);
-  if (foreign) {
-    const next = `Ask the bank for a statement whose entries are in ${account.currency}, as its balances are.`;
-    refuse("currencyDiffers", { ...facts, line: foreign.line, told: foreign.amount.currency, known: account.currency, next });
-  }
-  return own;
+  const nearest = own[0] ?? ofNumber[0] ?? first;
+  for (const one of own.length > 0 ? own : [nearest]) requireOneCurrency(one);
+  if (own.length > 0) return own;
+  const [next] = waysInto(accounts, [nearest]);
+  const facts = { line: nearest.line, bankAccount: account.name, next };
+  if (ofNumber.length === 0) refuse("accountDiffers", { ...facts, told: nearest.accountIdentification, known }, ["bankAccountId"]);
+  return refuse("currencyDiffers", { ...facts, told: nearest.currency, known: account.currency }, ["bankAccountId"]);
+}
+
+/** Entries in another currency than the balances of their own account cannot be proven, whichever bank account takes them. */
+function requireOneCurrency({ accountIdentification, currency, entries }: BankStatement): void {
+  const foreign = entries.find((entry) => entry.amount.currency !== currency);
+  if (!foreign) return;
+  const next = `Ask the bank for a statement whose entries are in ${currency}, as the account is.`;
+  const told = foreign.amount.currency;
+  refuse("currencyDiffers", { line: foreign.line, told, bankAccount: `account ${accountIdentification}`, known: currency, next });
 }
 
 /** The accounts in the file that were not imported, each once. */

@@ -1,6 +1,17 @@
 // Ageing of all customers or all suppliers: who owes what, for how long, the most first; each line leads to the account.
 import { NativeSelect } from "@mantine/core";
-import { amountText, AppLink, DataTable, EmptyState, Loaded, PageHeader, type TableColumn, useGo, useOperation, useToday } from "../../kit/index.ts";
+import {
+  amountText,
+  AppLink,
+  DataTable,
+  EmptyState,
+  Loaded,
+  PageHeader,
+  type TableColumn,
+  useGo,
+  useOperation,
+  useToday,
+} from "../../kit/index.ts";
 import { useQueryFields, useSetQueryFields } from "../../kit/query-state.ts";
 import { type Ageing, AgeingBars, buckets } from "./ageing-bars.tsx";
 import { words } from "./book-words.ts";
@@ -43,7 +54,9 @@ function Share({ row }: { row: AgeingRow }) {
   );
 }
 
-const shown = (amount: Ageing["total"]) => <span data-zero={/^-?[0.]+$/.test(amount.amount) || undefined}>{amountText(amount.amount)}</span>;
+const shown = (amount: Ageing["total"]) => (
+  <span data-zero={/^-?[0.]+$/.test(amount.amount) || undefined}>{amountText(amount.amount)}</span>
+);
 
 function columnsFor(side: Side, asOf: string): readonly TableColumn<Shown>[] {
   return [

@@ -28,7 +28,11 @@ interface BalanceSheet {
 
 const name = "finance.balanceSheet.get";
 
-const resultPath = (shown: BalanceSheet): string => `/finance/profit-and-loss${queryText([["from", shown.yearStart], ["to", shown.asOf]])}`;
+const resultPath = (shown: BalanceSheet): string =>
+  `/finance/profit-and-loss${queryText([
+    ["from", shown.yearStart],
+    ["to", shown.asOf],
+  ])}`;
 
 function linesOf(shown: BalanceSheet): readonly StatementLine[] {
   const { rows, currency } = shown;
@@ -62,6 +66,7 @@ function columnsOf(shown: BalanceSheet): readonly StatementColumn[] {
   if (!comparedTo) return [own];
   const before: StatementColumn = {
     name: "before",
+    short: words.statement.earlier,
     title: words.balance,
     note: dayText(comparedTo),
     isQuiet: true,
@@ -75,7 +80,8 @@ function Shown({ shown }: { shown: BalanceSheet }) {
   const says = isNothing(shown.difference)
     ? words.statement.equalSides(`${amountText(shown.assets.amount)} ${shown.currency}`)
     : words.statement.unequalSides(`${amountText(shown.difference.amount)} ${shown.currency}`);
-  if (shown.rows.every((row) => row.isGroup)) return <EmptyState icon="finance" title={words.statement.empty} says={words.statement.emptySays} />;
+  if (shown.rows.every((row) => row.isGroup))
+    return <EmptyState icon="finance" title={words.statement.empty} says={words.statement.emptySays} />;
   return (
     <>
       <div className="hw-figures hw-figures-broad">

@@ -66,13 +66,19 @@ export const words = {
   statement: {
     family: "Statements",
     trialBalance: "Trial balance",
-    trialBalanceDoes: "Every account with its opening, debits, credits and closing balance, debit positive. Click an amount to see its lines.",
+    trialBalanceDoes:
+      "Every account with its opening, debits, credits and closing balance, debit positive. Click an amount to see its lines.",
     profitAndLoss: "Profit and loss",
     profitAndLossDoes: "What was earned and spent. Click an amount to see its lines.",
     balanceSheet: "Balance sheet",
     balanceSheetDoes: "What the company owns and owes. Click an amount to see its lines.",
     compare: "Beside it",
-    compares: { nothing: "Nothing", previousYear: "The year before", previousPeriod: "The range before", previousMonth: "The month before" },
+    compares: {
+      nothing: "Nothing",
+      previousYear: "The year before",
+      previousPeriod: "The range before",
+      previousMonth: "The month before",
+    },
     when: "When",
     ranges: {
       year: "Fiscal year so far",
@@ -114,6 +120,7 @@ export const words = {
     totalAssets: "Total assets",
     totalBoth: "Total liabilities and equity",
     yearResult: "Result of the fiscal year so far",
+    earlier: "Before",
     before: (amount: string) => `before: ${amount}`,
     rangeText: (from: string, until: string) => `${from} – ${until}`,
   },
@@ -139,7 +146,8 @@ export const words = {
     change: "Change in between",
     empty: "No lines between these days",
     emptySays: "The balance did not change. Choose other days or another account.",
-    shown: (count: string, isMore: boolean) => (isMore ? `${count} lines so far; more come as you scroll.` : `${count} ${count === "1" ? "line" : "lines"}.`),
+    shown: (count: string, isMore: boolean) =>
+      isMore ? `${count} lines so far; more come as you scroll.` : `${count} ${count === "1" ? "line" : "lines"}.`,
     unknownAccount: (asked: string) => `There is no account ${asked}. Choose one above.`,
   },
 

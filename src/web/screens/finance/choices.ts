@@ -28,9 +28,7 @@ export function useChart() {
 }
 
 export const accountChoices = (accounts: readonly AccountRow[]): readonly Choice[] =>
-  accounts
-    .filter((account) => account.state === "open")
-    .map(({ id, account, control }) => ({ id, label: account, control }));
+  accounts.filter((account) => account.state === "open").map(({ id, account, control }) => ({ id, label: account, control }));
 
 export interface Found {
   readonly choices: readonly Choice[];

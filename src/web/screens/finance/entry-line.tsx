@@ -9,7 +9,16 @@ import { Cell } from "./cell.tsx";
 import { ChoiceCell } from "./choice-cell.tsx";
 import { type UseFound, useParties, useUnits } from "./choices.ts";
 import { EntryAmount } from "./entry-amount.tsx";
-import { balanced, type Choice, isBlank, type LineDraft, type LineField, type Mistake, mistakesOf, pastedLines } from "./entry-lines.rules.ts";
+import {
+  balanced,
+  type Choice,
+  isBlank,
+  type LineDraft,
+  type LineField,
+  type Mistake,
+  mistakesOf,
+  pastedLines,
+} from "./entry-lines.rules.ts";
 import type { EntryHand } from "./use-entry.ts";
 
 export interface EntryLineProps extends Pick<EntryHand, "changeLine" | "changeLines" | "currency" | "tried"> {

@@ -127,7 +127,14 @@ export function fitting(choices: readonly Choice[], asked: string): readonly Cho
   const starts = choices.filter((choice) => choice.label.toLowerCase().startsWith(typed));
   if (starts.length > 0 && /^\d+$/.test(typed)) return starts;
   const others = choices.filter((choice) => !starts.includes(choice) && parts.every((part) => choice.label.toLowerCase().includes(part)));
-  const byWord = others.filter((choice) => parts.every((part) => choice.label.toLowerCase().split(/[\s,-]+/).some((word) => word.startsWith(part))));
+  const byWord = others.filter((choice) =>
+    parts.every((part) =>
+      choice.label
+        .toLowerCase()
+        .split(/[\s,-]+/)
+        .some((word) => word.startsWith(part)),
+    ),
+  );
   return [...starts, ...byWord, ...others.filter((choice) => !byWord.includes(choice))];
 }
 
@@ -148,7 +155,8 @@ export function pastedLines(
     const [code = "", ...rest] = cells;
     const text = cells.length > 3 ? (rest.shift() ?? "") : "";
     const [debit = "", credit = ""] = rest;
-    const account = accounts.find((one) => one.label === code || one.label.startsWith(`${code} `)) ?? (code ? fitting(accounts, code)[0] : undefined);
+    const account =
+      accounts.find((one) => one.label === code || one.label.startsWith(`${code} `)) ?? (code ? fitting(accounts, code)[0] : undefined);
     return { ...blankLine(firstKey + index), account: account ?? null, text, debit: amount(debit), credit: amount(credit) };
   });
 }

@@ -89,7 +89,12 @@ function columnsFor(control: AccountRow["control"]): readonly TableColumn<Ledger
   const isEmpty = (column: keyof LedgerRow) => (row: LedgerRow) => row[column] === null;
   return [
     { name: "day", title: words.day, width: 108, main: true, cell: (row) => <DayText value={row.day} /> },
-    { name: "number", title: words.number, width: 150, cell: (row) => <RecordLink register="finance.journalEntry" id={row.entryId} label={row.number} /> },
+    {
+      name: "number",
+      title: words.number,
+      width: 150,
+      cell: (row) => <RecordLink register="finance.journalEntry" id={row.entryId} label={row.number} />,
+    },
     { name: "text", title: words.text, width: 170, cell: (row) => <span title={row.text}>{row.text}</span> },
     { name: "reference", title: words.document, width: 142, isEmpty: isEmpty("reference"), cell: (row) => <DocumentLink row={row} /> },
     {
@@ -174,7 +179,9 @@ function AccountControl({ account }: { account: AccountRow | undefined }) {
         label={words.account}
         placeholder={words.entry.find}
         value={account ? { id: account.id, label: account.account } : null}
-        onChange={(choice) => choice && change({ account: choice.label.split(" ")[0], accountId: undefined, accountCode: undefined }, { push: true })}
+        onChange={(choice) =>
+          choice && change({ account: choice.label.split(" ")[0], accountId: undefined, accountCode: undefined }, { push: true })
+        }
         useFound={useAccounts}
       />
     </Input.Wrapper>
@@ -192,7 +199,10 @@ export default function LedgerScreen() {
         title={account ? account.account : words.ledger.title}
         tabTitle={account ? `${words.ledger.title} ${account.account}` : words.ledger.title}
         does={words.ledger.does}
-        crumbs={[{ title: words.finance, to: "/m/finance" }, { title: words.ledger.title, to: "/finance/ledger" }]}
+        crumbs={[
+          { title: words.finance, to: "/m/finance" },
+          { title: words.ledger.title, to: "/finance/ledger" },
+        ]}
         actions={account && <ExportMenu operation={name} asked={{ accountId: account.id, from, to }} />}
       />
       <Loaded query={chart} lines={12}>
@@ -204,7 +214,11 @@ export default function LedgerScreen() {
               <Tools>
                 <AccountControl account={undefined} />
               </Tools>
-              <EmptyState icon="finance" title={words.ledger.choose} says={asked ? words.ledger.unknownAccount(asked) : words.ledger.chooseSays} />
+              <EmptyState
+                icon="finance"
+                title={words.ledger.choose}
+                says={asked ? words.ledger.unknownAccount(asked) : words.ledger.chooseSays}
+              />
             </>
           )
         }

@@ -24,7 +24,16 @@ import { useQueryFields, useSetQueryFields } from "../../kit/query-state.ts";
 import { AgeingBars } from "./ageing-bars.tsx";
 import { words } from "./book-words.ts";
 import "./finance.css";
-import { type AccountItem, accountOperation, type Direction, glanceAt, isOpen, isOverdue, type PartyAccount, usePartyAccount } from "./party-account.ts";
+import {
+  type AccountItem,
+  accountOperation,
+  type Direction,
+  glanceAt,
+  isOpen,
+  isOverdue,
+  type PartyAccount,
+  usePartyAccount,
+} from "./party-account.ts";
 import { isNothing } from "./statement.rules.ts";
 import { AsOfControls, ExportMenu, Tools } from "./statement-parts.tsx";
 

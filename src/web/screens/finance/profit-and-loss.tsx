@@ -78,6 +78,7 @@ function columnsOf(shown: ProfitAndLoss, unitId: string | undefined): readonly S
   if (!comparedFrom || !comparedTo) return [own];
   const before: StatementColumn = {
     name: "before",
+    short: words.statement.earlier,
     title: words.partyAccount.amount,
     note: rangeWords(comparedFrom, comparedTo),
     isQuiet: true,

@@ -1,4 +1,5 @@
 // The result of each of twelve months: as bars, and as a table for whoever reads figures or uses no screen.
+import { locale } from "../../kit/format.ts";
 import { SegmentedControl } from "@mantine/core";
 import { useQueries } from "@tanstack/react-query";
 import { lazy, Suspense, useState } from "react";
@@ -20,7 +21,6 @@ export interface MonthResult extends Range {
   readonly found: ProfitAndLoss;
 }
 
-const locale = navigator.languages[0] ?? "en";
 const monthFormat = new Intl.DateTimeFormat(locale, { month: "short", year: "2-digit", timeZone: "UTC" });
 const monthText = (day: Day): string => monthFormat.format(new Date(`${day}T00:00:00Z`));
 
@@ -47,7 +47,11 @@ function useMonths(until: string, unitId: string | undefined, enabled: boolean) 
   return { problem, months: months.length === ranges.length ? months : undefined, retry: () => found.forEach((one) => void one.refetch()) };
 }
 
-const pathOf = ({ from, to }: Range): string => `/finance/profit-and-loss${queryText([["from", from], ["to", to]])}`;
+const pathOf = ({ from, to }: Range): string =>
+  `/finance/profit-and-loss${queryText([
+    ["from", from],
+    ["to", to],
+  ])}`;
 
 function MonthTable({ months }: { months: readonly MonthResult[] }) {
   const columns = ["income", "expense", "result"] as const;

@@ -1,4 +1,5 @@
 // The results of months as bars. Numbers here are for drawing only; the exact amounts stand in the tooltip and the table.
+import { locale } from "../../kit/format.ts";
 import { BarChart } from "@mantine/charts";
 import "@mantine/charts/styles.layer.css";
 import { moneyText, useGo } from "../../kit/index.ts";
@@ -6,7 +7,7 @@ import { words } from "./book-words.ts";
 import type { Range } from "./range.rules.ts";
 import type { MonthResult } from "./result-by-month.tsx";
 
-const short = new Intl.NumberFormat(navigator.languages[0] ?? "en", { notation: "compact", maximumFractionDigits: 1 });
+const short = new Intl.NumberFormat(locale, { notation: "compact", maximumFractionDigits: 1 });
 
 interface ResultChartProps {
   readonly months: readonly MonthResult[];

@@ -20,7 +20,8 @@ export function linesPath(account: StatementLine, from: string, to: string, unit
   return ledgerPath(account.code ?? account.key, from, to);
 }
 
-export const ledgerPath = (account: string, from: string, to: string): string => `/finance/ledger${queryText(Object.entries({ account, from, to }))}`;
+export const ledgerPath = (account: string, from: string, to: string): string =>
+  `/finance/ledger${queryText(Object.entries({ account, from, to }))}`;
 
 const family = [
   { title: words.statement.trialBalance, path: "/finance/trial-balance", operation: "finance.trialBalance.get", hasRange: false },
@@ -113,7 +114,11 @@ export function RangeControls({ shown }: { shown: { readonly from?: string; read
   const ranges = rangesOn(today as Day);
   const found = (Object.keys(ranges) as RangeName[]).find((name) => ranges[name].from === from && ranges[name].to === to);
   const named = found ?? (from || to ? "other" : "year");
-  const names: readonly (RangeName | "year" | "other")[] = ["year", ...(Object.keys(ranges) as RangeName[]), ...(named === "other" ? (["other"] as const) : [])];
+  const names: readonly (RangeName | "year" | "other")[] = [
+    "year",
+    ...(Object.keys(ranges) as RangeName[]),
+    ...(named === "other" ? (["other"] as const) : []),
+  ];
   return (
     <>
       <NativeSelect
@@ -125,8 +130,20 @@ export function RangeControls({ shown }: { shown: { readonly from?: string; read
           change({ from: range?.from, to: range?.to });
         }}
       />
-      <DayField label={words.from} required withAsterisk={false} value={from ?? shown.from} onChange={(day) => day && change({ from: day, to: to ?? shown.to })} />
-      <DayField label={words.until} required withAsterisk={false} value={to ?? shown.to} onChange={(day) => day && change({ from: from ?? shown.from, to: day })} />
+      <DayField
+        label={words.from}
+        required
+        withAsterisk={false}
+        value={from ?? shown.from}
+        onChange={(day) => day && change({ from: day, to: to ?? shown.to })}
+      />
+      <DayField
+        label={words.until}
+        required
+        withAsterisk={false}
+        value={to ?? shown.to}
+        onChange={(day) => day && change({ from: from ?? shown.from, to: day })}
+      />
     </>
   );
 }

@@ -8,6 +8,8 @@ import { type Amount, isNothing, type StatementLine, unfolded } from "./statemen
 export interface StatementColumn {
   readonly name: string;
   readonly title: string;
+  /** What it is called where there is no room for its days. */
+  readonly short?: string;
   /** Under the title: the days it is about. */
   readonly note?: string;
   /** Where an account's amount in this column leads. */
@@ -80,7 +82,11 @@ function Cell({ line, columns, index }: { line: StatementLine; columns: readonly
   // The name of the line leads to the same place as its first amount; one stop for the Tab key is enough.
   const isSame = to === placeOf(line, columns[0], 0);
   return (
-    <AppLink to={to} tabIndex={isSame ? -1 : undefined} aria-label={`${amountText(amount.amount)}: ${words.statement.drill(line.name, column.title)}`}>
+    <AppLink
+      to={to}
+      tabIndex={isSame ? -1 : undefined}
+      aria-label={`${amountText(amount.amount)}: ${words.statement.drill(line.name, column.title)}`}
+    >
       <AmountShown amount={amount} />
     </AppLink>
   );
@@ -92,7 +98,7 @@ function Line(props: LineProps) {
     <tr data-group={line.isGroup || undefined} data-total={line.isTotal || undefined} data-level={line.level}>
       <Name {...props} />
       {columns.map((column, index) => (
-        <td key={column.name} data-title={column.title} data-quiet={column.isQuiet || undefined}>
+        <td key={column.name} data-title={column.short ?? column.title} data-quiet={column.isQuiet || undefined}>
           <Cell line={line} columns={columns} index={index} />
         </td>
       ))}
@@ -156,7 +162,13 @@ export function StatementTable({ label, currency, columns, lines }: StatementTab
         </thead>
         <tbody>
           {unfolded(lines, folded).map((line) => (
-            <Line key={line.key} line={line} columns={columns} isFolded={folded.has(line.key)} onFold={(key) => set(key, !folded.has(key))} />
+            <Line
+              key={line.key}
+              line={line}
+              columns={columns}
+              isFolded={folded.has(line.key)}
+              onFold={(key) => set(key, !folded.has(key))}
+            />
           ))}
         </tbody>
       </table>

@@ -5,7 +5,14 @@ import { differenceOf, percentOf, type StatementLine, treeOf, unfolded } from ".
 const euro = (amount: string) => ({ amount, currency: "EUR" });
 const account = (id: string, parentId: string | null, isGroup = false) => ({ id, code: id, name: `Account ${id}`, parentId, isGroup });
 
-const chart = [account("1", null, true), account("11", "1", true), account("111", "11"), account("112", "11"), account("12", "1"), account("2", null, true)];
+const chart = [
+  account("1", null, true),
+  account("11", "1", true),
+  account("111", "11"),
+  account("112", "11"),
+  account("12", "1"),
+  account("2", null, true),
+];
 
 test("groups add up what is below, and empty ones are left out", () => {
   const lines = treeOf(
@@ -27,7 +34,14 @@ test("groups add up what is below, and empty ones are left out", () => {
 });
 
 test("a folded group hides what is below, not the totals", () => {
-  const line = (key: string, level: number, isTotal = false): StatementLine => ({ key, name: key, level, isGroup: true, isTotal, amounts: [] });
+  const line = (key: string, level: number, isTotal = false): StatementLine => ({
+    key,
+    name: key,
+    level,
+    isGroup: true,
+    isTotal,
+    amounts: [],
+  });
   const lines = [line("1", 0), line("11", 1), line("111", 2), line("12", 1), line("sum", 1, true), line("2", 0)];
   const keys = (folded: string[]): string[] => unfolded(lines, new Set(folded)).map((one) => one.key);
   expect(keys([])).toEqual(["1", "11", "111", "12", "sum", "2"]);

@@ -61,9 +61,17 @@ export function treeOf(
     const own = amounts.get(account.id);
     const below = (children.get(account.id) ?? []).flatMap((child) => walk(child, level + 1));
     if (!own && below.length === 0) return [];
-    const direct = [...(own ? [own] : []), ...below.filter((line) => line.level === level + 1).map((line) => line.amounts as readonly Amount[])];
+    const direct = [
+      ...(own ? [own] : []),
+      ...below.filter((line) => line.level === level + 1).map((line) => line.amounts as readonly Amount[]),
+    ];
     const columns = direct[0]?.length ?? 0;
-    const sums = Array.from({ length: columns }, (_, column) => sumOf(direct.map((line) => line[column]!), currency));
+    const sums = Array.from({ length: columns }, (_, column) =>
+      sumOf(
+        direct.map((line) => line[column]!),
+        currency,
+      ),
+    );
     const { id: key, code, name, isGroup } = account;
     return [{ key, code, name, level, isGroup, amounts: sums }, ...below];
   };

@@ -66,6 +66,7 @@ function columnsOf(shown: TrialBalance, before: TrialBalance | undefined, unitId
       ? [
           {
             name: "before",
+            short: words.statement.earlier,
             title: words.statement.closing,
             note: dayText(before.asOf),
             isQuiet: true,
@@ -98,7 +99,12 @@ function Shown({ chart, shown, before, unitId }: ShownProps) {
             : words.statement.unequalTurnover(amountText(debit.amount), amountText(credit.amount))
         }
       />
-      <StatementTable label={words.statement.trialBalance} currency={shown.currency} columns={columnsOf(shown, before, unitId)} lines={lines} />
+      <StatementTable
+        label={words.statement.trialBalance}
+        currency={shown.currency}
+        columns={columnsOf(shown, before, unitId)}
+        lines={lines}
+      />
     </>
   );
 }

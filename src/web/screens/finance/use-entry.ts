@@ -113,7 +113,8 @@ export function useEntry(currency: string) {
     [change],
   );
   const changeLine = useCallback(
-    (key: number, part: Partial<LineDraft>) => changeLines((lines) => lines.map((line) => (line.key === key ? { ...line, ...part } : line))),
+    (key: number, part: Partial<LineDraft>) =>
+      changeLines((lines) => lines.map((line) => (line.key === key ? { ...line, ...part } : line))),
     [changeLines],
   );
   const clear = (): void => {
