@@ -47,8 +47,10 @@ export async function buildIfStale(name, folders, build) {
   writeFileSync(mark, hash);
 }
 
+const serverSource = ["src/kernel", "src/platform", "src/modules", "src/processes", "src/main.ts", "src/registry.ts", "demo"];
+
 export const buildServer = () =>
-  buildIfStale("server", ["src/kernel", "src/platform", "src/modules", "src/processes", "src/main.ts", "src/registry.ts", "demo"], async () => {
+  buildIfStale("server", serverSource, async () => {
     const { build } = await import("esbuild");
     await build({
       entryPoints: [join(root, "src/main.ts")],

@@ -37,7 +37,8 @@ async function check(title, command, args) {
 /** Vitest counts for itself; a run that fails without counting, e.g. in its set-up, counts as one failure. */
 async function tests(title, config) {
   const file = join(results, `${title.replaceAll(" ", "-")}.json`);
-  const well = await step(title, bin("vitest"), ["run", "--config", config, "--reporter=default", "--reporter=json", `--outputFile.json=${file}`]);
+  const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${file}`];
+  const well = await step(title, bin("vitest"), ["run", "--config", config, ...reporters]);
   let counted = { numPassedTests: 0, numFailedTests: 0 };
   try {
     counted = JSON.parse(readFileSync(file, "utf8"));

@@ -15,7 +15,8 @@ end $$;
 
 create function auth.keep_token(token_id uuid, owner uuid, token_name text, hash bytea, at timestamptz, expires timestamptz) returns void
 language sql security definer set search_path = pg_catalog, pg_temp as $$
-  insert into auth.personal_token (id, user_id, name, token_hash, created_at, expires_at) values (token_id, owner, token_name, hash, at, expires)
+  insert into auth.personal_token (id, user_id, name, token_hash, created_at, expires_at)
+  values (token_id, owner, token_name, hash, at, expires)
 $$;
 
 create function auth.tokens_of(owner uuid)

@@ -22,7 +22,8 @@ interface Entry {
 
 export async function bankChapter(story: Story): Promise<void> {
   const accountant = "Tomas Keller";
-  const { rows } = await tell<{ rows: OpenItem[] }>(story, "finance.openItem.list", { filter: { state: "open|overdue" }, limit: 200, sort: "dueDay" }, accountant);
+  const asked = { filter: { state: "open|overdue" }, limit: 200, sort: "dueDay" };
+  const { rows } = await tell<{ rows: OpenItem[] }>(story, "finance.openItem.list", asked, accountant);
   const entries = payments(rows, story.today);
   const balances = await tell<{ rows: { balance: { amount: string } }[] }>(story, "finance.bankAccount.list", {}, accountant);
   const opening = Money.parse(balances.rows[0]!.balance.amount, "EUR");

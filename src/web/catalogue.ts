@@ -103,10 +103,10 @@ export const verbOf = (name: string): string => name.split(".")[2] ?? "";
 export const moduleOf = (name: string): string => name.split(".")[0] ?? "";
 
 /** Whether it takes something away: shown in red, never as the main button. */
-export const isGrave = (operation: string): boolean =>
-  /^(remove|delete|void|revoke|reverse|cancel|reject|decline|terminate|end|disable|dispose|writeOff|retire|withdraw|rescind|close)([A-Z]|$)/.test(
-    verbOf(operation),
-  );
+export const isGrave = (operation: string): boolean => graveVerbs.some((verb) => new RegExp(`^${verb}([A-Z]|$)`).test(verbOf(operation)));
+
+const graveVerbs =
+  "remove delete void revoke reverse cancel reject decline terminate end disable dispose writeOff retire withdraw rescind close".split(" ");
 
 /** A column whose kind the catalogue leaves open has the kind of its field in the record; a reference is called by what it points at. */
 function withKinds(register: RegisterEntry, get: OperationEntry | undefined): RegisterEntry {

@@ -62,7 +62,9 @@ export function asProblem(error: unknown): Problem {
 }
 
 const companyKey = "heartwood.company";
-let company: string | null = sessionStorage.getItem(companyKey) ?? localStorage.getItem(companyKey);
+let company: string | null | undefined;
+
+const companyNow = (): string | null => (company ??= sessionStorage.getItem(companyKey) ?? localStorage.getItem(companyKey));
 
 /** Which company every further request is for; each tab keeps its own, a new tab starts with the last chosen. */
 export function chooseCompany(tenantId: string): void {
@@ -85,7 +87,8 @@ export interface Answer<T> {
 /** Sends one request. @throws Problem for every answer that is not a success. */
 export async function send(path: string, init: RequestInit = {}): Promise<Response> {
   const headers = new Headers(init.headers);
-  if (company && path.startsWith("/api/v1/")) headers.set("Heartwood-Tenant", company);
+  const tenant = path.startsWith("/api/v1/") ? companyNow() : null;
+  if (tenant) headers.set("Heartwood-Tenant", tenant);
   let response: Response;
   try {
     response = await fetch(path, { ...init, headers, credentials: "same-origin" });

@@ -80,7 +80,10 @@ describe.each(looks)("%s", (_words, look) => {
 
 // Lists, records and forms are each one derived screen: every one of them is looked at, in the window where it has least room to err.
 test("every list, narrow and dark", async () => {
-  await lookAt(catalogue.registers.filter((register) => !register.inner).map((register) => path(register.name)), narrow);
+  await lookAt(
+    catalogue.registers.filter((register) => !register.inner).map((register) => path(register.name)),
+    narrow,
+  );
 }, 900_000);
 
 test("a record of every list, wide and light", async () => {

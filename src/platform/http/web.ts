@@ -37,5 +37,7 @@ export async function mountWeb(app: FastifyInstance, folder: string | undefined)
 function isPage(request: FastifyRequest): boolean {
   const path = request.url.split("?")[0]!;
   if (request.method !== "GET" && request.method !== "HEAD") return false;
+  // A form and a report are named after their operation, dots and all.
+  if (/^\/(do|report)\//.test(path)) return true;
   return !/^\/(api|mcp|assets)(\/|$)/.test(path) && !/\.[a-z0-9]{2,5}$/i.test(path);
 }

@@ -3,7 +3,7 @@ import { ActionIcon, Button, Checkbox, Menu, NativeSelect, Popover, Stack, TextI
 import { type FormEvent, type ReactNode, useState } from "react";
 import type { ColumnEntry, RegisterEntry } from "../catalogue.ts";
 import { DayField } from "../form/day-field.tsx";
-import { readAmount } from "../form/money-field.tsx";
+import { readAmount } from "../form/amount.ts";
 import { RecordPicker } from "../form/record-picker.tsx";
 import { siblingOf } from "../kit/columns.tsx";
 import { dayText, numberText, stateText } from "../kit/format.ts";

@@ -1,8 +1,8 @@
 // What a form makes of what was typed: gaps left out, mistakes in words, amounts as people write them.
 import { describe, expect, it } from "vitest";
 import type { JsonSchema } from "../catalogue.ts";
+import { readAmount } from "./amount.ts";
 import { blankOf, fromText, mistakesOf, setAt, wireOf } from "./draft.ts";
-import { readAmount } from "./money-field.tsx";
 
 const money: JsonSchema = { type: "object", "x-kind": "money", properties: { amount: { type: "string" }, currency: { type: "string" } } };
 const entry: JsonSchema = {

@@ -15,7 +15,9 @@ interface Enrolment {
 function Qr({ words }: { words: string }) {
   const picture = useMemo(
     () =>
-      `data:image/svg+xml;utf8,${encodeURIComponent(qrcode({ bcid: "qrcode", text: words, scale: 4, padding: 3, backgroundcolor: "ffffff" }, drawingSVG()))}`,
+      `data:image/svg+xml;utf8,${encodeURIComponent(
+        qrcode({ bcid: "qrcode", text: words, scale: 4, padding: 3, backgroundcolor: "ffffff" }, drawingSVG()),
+      )}`,
     [words],
   );
   return <img src={picture} width={196} height={196} alt={text.account.qr} className="hw-qr" />;

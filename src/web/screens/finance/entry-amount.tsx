@@ -1,6 +1,6 @@
 // An amount in a line of an entry: typed as people write it, kept as text with a point, and "=" fills in what is missing.
 import { useState } from "react";
-import { readAmount } from "../../form/money-field.tsx";
+import { readAmount } from "../../form/amount.ts";
 import { amountText } from "../../kit/index.ts";
 import { Cell } from "./cell.tsx";
 import { amountOf, minorOf } from "./entry-lines.rules.ts";

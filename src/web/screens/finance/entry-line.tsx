@@ -2,7 +2,7 @@
 import { ActionIcon } from "@mantine/core";
 import { type ClipboardEvent, memo, useCallback } from "react";
 import { type Currency, currencyDecimals } from "../../../kernel/currency.ts";
-import { readAmount } from "../../form/money-field.tsx";
+import { readAmount } from "../../form/amount.ts";
 import { Icon } from "../../kit/index.ts";
 import { words } from "./book-words.ts";
 import { Cell } from "./cell.tsx";
