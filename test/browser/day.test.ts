@@ -54,7 +54,7 @@ test("the accountant imports a statement: the proof is shown first, a second imp
   const page = await pageAs(browser, at("tomas.keller"));
   const { today } = (await (await page.request.get("/api/v1/me")).json()) as { today: string };
   const [bank] = await rowsOf(page, "finance/bank-accounts");
-  const [last] = await rowsOf(page, "finance/bank-statements?sort=-label&limit=1");
+  const [last] = await rowsOf(page, "finance/bank-statements?limit=1");
   const { amount } = last!["closing"] as { amount: string };
   const cents = BigInt(amount.replace(".", "")) + 12_345n;
   const closing = `${cents / 100n}.${String(cents % 100n).padStart(2, "0")}`;
@@ -98,7 +98,7 @@ test("HR accepts an offer, and each owner's step closes by its fact", async () =
   const runs = await rowsOf(hr, "process/runs?limit=50");
   const run = runs.find((row) => row["personId"] === personId && row["process"] === "hire")!;
   await goOn(hr, `/process/runs/${String(run["id"])}`);
-  await hr.getByText("Contract", { exact: false }).first().waitFor();
+  await hr.locator("main").getByText("Contract").first().waitFor();
   const [contract] = (await rowsOf(hr, "people/contracts?limit=100")).filter(
     (row) => row["personId"] === personId && row["state"] === "sent",
   );
