@@ -47,7 +47,7 @@ export async function buildIfStale(name, folders, build) {
   writeFileSync(mark, hash);
 }
 
-const serverSource = ["src/kernel", "src/platform", "src/modules", "src/processes", "src/main.ts", "src/registry.ts", "demo"];
+const serverSource = ["src/kernel", "src/platform", "src/modules", "src/processes", "src/main.ts", "src/registry.ts", "src/setup.ts", "demo"];
 
 export const buildServer = () =>
   buildIfStale("server", serverSource, async () => {

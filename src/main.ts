@@ -19,6 +19,7 @@ import { settleEvents } from "./platform/jobs/events.ts";
 import { allTenants, startJobs } from "./platform/jobs/runner.ts";
 import { smtpMail } from "./platform/notify/mail.ts";
 import { registry } from "./registry.ts";
+import { firstCompanyFrom, makeFirstCompany } from "./setup.ts";
 
 const root = resolve(process.env["HEARTWOOD_ROOT"] ?? process.cwd());
 const dataFolder = resolve(process.env["HEARTWOOD_DATA"] ?? join(root, ".heartwood"));
@@ -55,7 +56,7 @@ async function main(): Promise<void> {
     secureCookies: address.startsWith("https:"),
     sendMail: sendMail ?? (async (to) => log.warn(`No mail server is set; the mail to ${to.replace(/.*@/, "…@")} was not sent.`)),
   });
-  await loadDemoOnce(funnel, pools, signIn);
+  await setUpOnce(funnel, pools, signIn);
 
   const demo = (await allTenants(pools.app)).length > 0 && (await isDemo(pools.app));
   const server = await createServer({
@@ -109,10 +110,16 @@ function zonesIn(pool: Pool): (tenantId: string) => Promise<string> {
 const isDemo = async (pool: Pool): Promise<boolean> =>
   (await rowsOn(pool).row<{ demo: boolean }>(sql`select exists (select from platform.tenant_account where is_demo) as demo`)).demo;
 
-async function loadDemoOnce(funnel: Funnel, pools: { app: Pool; owner: Pool }, signIn: SignIn): Promise<void> {
+async function setUpOnce(funnel: Funnel, pools: { app: Pool; owner: Pool }, signIn: SignIn): Promise<void> {
   await clearUnready(pools.owner);
-  if (process.env["HEARTWOOD_DEMO"] === "0" || (await allTenants(pools.app)).length > 0) return;
+  if ((await allTenants(pools.app)).length > 0) return;
   const say = (line: string): void => void process.stdout.write(`${line}\n`);
+  const first = firstCompanyFrom(process.env);
+  if (first) {
+    const password = await makeFirstCompany(first, { funnel, owner: pools.owner, signIn, now: new Date() });
+    say(`${first.company} is set up. ${first.ownerName} signs in as ${first.email} with «${password}» and changes it under Account.`);
+    return;
+  }
   await loadDemo({ funnel, owner: pools.owner, signIn, now: new Date(), say });
 }
 

@@ -173,7 +173,7 @@ interface RunRow {
 
 function timelineRows(context: ReadContext, runId: KernelId): Promise<TimelineRow[]> {
   return context.db.rows<TimelineRow>(sql`
-    select s.key, s.title, s.says, s.state, s.activity, t.person_id as owner_id, o.name as owner, t.via, s.due,
+    select s.key, s.title, s.says, s.state, s.activity, o.id as owner_id, o.name as owner, coalesce(t.via, l.via) as via, s.due,
       (x.state = 'open' and s.state in ('open', 'waiting') and s.due < ${context.today}::date) as late,
       case when x.state = 'open' and s.state in ('open', 'waiting') and s.due < ${context.today}::date then s.due + 1 end as late_since,
       s.done_at, s.done_on, s.task_id, s.problem,
@@ -181,7 +181,13 @@ function timelineRows(context: ReadContext, runId: KernelId): Promise<TimelineRo
     from office.process_step s
     join office.process_run x on x.tenant_id = s.tenant_id and x.id = s.run_id
     left join office.task t on t.tenant_id = s.tenant_id and t.id = s.task_id
-    left join directory.party o on o.tenant_id = t.tenant_id and o.id = t.person_id
+    -- A settled step has let go of its task; who had it still stands there.
+    left join lateral (
+      select k.person_id, k.via from office.task k
+      where k.tenant_id = s.tenant_id and k.about_subject = 'process.run' and k.about_id = s.run_id and s.state not in ('waiting', 'open')
+        and starts_with(k.title, s.title || ' – ')
+      order by k.opened_at desc limit 1) l on true
+    left join directory.party o on o.tenant_id = s.tenant_id and o.id = coalesce(t.person_id, l.person_id)
     where s.tenant_id = ${context.tenantId} and s.run_id = ${runId} order by s.place`);
 }
 

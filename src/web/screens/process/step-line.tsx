@@ -45,7 +45,7 @@ interface StepLineProps {
 function Owner({ step, task }: Pick<StepLineProps, "step" | "task">) {
   const id = step.ownerId ?? task?.personId;
   const name = step.owner ?? task?.person;
-  if (!id || !name) return step.state === "skipped" ? null : <span>{words.noOwner}</span>;
+  if (!id || !name) return step.state === "skipped" ? null : <span>{step.state === "done" ? words.byItself : words.noOwner}</span>;
   return (
     <span title={step.via ?? task?.via ?? undefined}>
       {words.owner} <RecordLink register="directory.person" id={id} label={name} />

@@ -40,6 +40,7 @@ export const words = {
   by: (operation: string) => `by “${operation}”`,
   owner: "With",
   noOwner: "Nobody yet",
+  byItself: "Nobody had to be asked",
   since: "with them since",
   waitsFor: (steps: string) => `Waits for ${steps}`,
   noticed: "The house notices by itself when it is done.",
