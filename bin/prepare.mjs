@@ -47,7 +47,8 @@ export async function buildIfStale(name, folders, build) {
   writeFileSync(mark, hash);
 }
 
-const serverSource = ["src/kernel", "src/platform", "src/modules", "src/processes", "src/main.ts", "src/registry.ts", "src/setup.ts", "demo"];
+const floors = ["src/kernel", "src/platform", "src/modules", "src/processes"];
+const serverSource = [...floors, "src/main.ts", "src/registry.ts", "src/setup.ts", "demo"];
 
 export const buildServer = () =>
   buildIfStale("server", serverSource, async () => {
