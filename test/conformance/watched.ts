@@ -15,9 +15,6 @@ export const watchedFile = (port: number): string => join(folder, `watched-${por
 const unwatched: Readonly<Record<string, string>> = {
   "purchasing.request.approve": "the house runs it inside office.approval.decide, which is watched",
   "it.device.reserveFree": "its test lets several wish at once, and the tables cannot tell whose trace it is",
-  "assets.reservation.cancel": "no test of its own runs it to its end yet",
-  "purchasing.request.withdraw": "no test of its own runs it to its end yet",
-  "purchasing.request.close": "no test of its own runs it to its end yet",
 };
 
 export default function setUp(project: TestProject): () => Promise<void> {

@@ -314,7 +314,9 @@ describe("months with changes", () => {
     const intern = await house.person("Ines Intern");
     const unpaid = { personId: intern.personId, positionId: company.seats.first, firstDay: "2026-12-11", entityId, pay: eur("0.00") };
     const { id: employmentId } = await house.run(createEmployment, unpaid, company.hanna);
-    await house.run(createEnrolment, { employmentId }, pat);
+    const { id: enrolmentId } = await house.run(createEnrolment, { employmentId }, pat);
+    await house.run(endEnrolment, { enrolmentId, lastDay: "2027-03-31" }, pat);
+    expect(await house.call("payroll.enrolment.get", { id: enrolmentId }, pat)).toMatchObject({ lastDay: "2027-03-31" });
     const { id: nothing } = await house.run(createRun, { month: "2026-12", entityId }, pat);
     await house.run(calculateRun, { runId: nothing }, pat);
     await expect(approve(nothing)).rejects.toEqual(code("nothingToPay"));

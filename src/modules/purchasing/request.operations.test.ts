@@ -60,6 +60,11 @@ test("a wish is approved by a second person, ordered, billed within what was app
   await expect(house.call("purchasing.request.capitalise", { requestId, kind: "equipment" }, accountant)).rejects.toMatchObject({
     code: "capitalisedBefore",
   });
+  const banks = await house.call("finance.bankAccount.list", {}, accountant);
+  const bankAccountId = (banks["rows"] as { id: Id }[])[0]!.id;
+  await house.call("finance.bill.recordPayment", { billId: bill["billId"], bankAccountId }, accountant);
+  await house.call("purchasing.request.close", { requestId }, accountant);
+  expect(await stateNow()).toBe("closed");
   const asset = await house.call("assets.asset.get", { id: thing["assetId"] }, founder);
   expect(asset).toMatchObject({ name: "Measuring bench", cost: { amount: "1900.00", currency: "EUR" } });
 });
@@ -81,6 +86,13 @@ test("a change voids what was asked for or approved", async () => {
   await decide(await submit(), "approve", founder);
   await house.call("purchasing.request.change", { requestId, amount: { amount: "2500.00", currency: "EUR" } }, asker);
   expect(await stateNow()).toBe("draft");
+});
+
+test("a wish is withdrawn, and what was asked of the approver goes with it", async () => {
+  const approvalId = await submit();
+  await house.call("purchasing.request.withdraw", { requestId }, asker);
+  expect(await stateNow()).toBe("withdrawn");
+  await expect(decide(approvalId, "approve", founder)).rejects.toMatchObject({ name: "Refusal" });
 });
 
 test("nobody decides on their own wish, not even the owner", async () => {
