@@ -7,11 +7,19 @@ const { NodeCompiler } = createRequire(import.meta.url)("@myriaddreamin/typst-ts
 
 let compiler: Compiler | undefined;
 
-/** Values reach the template as JSON in `sys.inputs.values`, so that a name full of signs is shown and never read as markup. */
-export function pdfOf(template: string, values: Readonly<Record<string, unknown>>): Uint8Array {
-  compiler ??= NodeCompiler.create();
-  const pdf = compiler.pdf({ mainFileContent: template, inputs: { values: JSON.stringify(values) } });
-  // Without this the compiler keeps every page it ever set.
-  compiler.evictCache(0);
-  return pdf;
+/**
+ * Values reach the template as JSON in `sys.inputs.values`, so that a name full of signs is shown and never read as markup.
+ * `images` are files that the template names, such as `square-0.svg`.
+ */
+export function pdfOf(template: string, values: unknown, images: Readonly<Record<string, string>> = {}): Uint8Array {
+  const workspace = process.cwd();
+  compiler ??= NodeCompiler.create({ workspace });
+  try {
+    for (const [name, content] of Object.entries(images)) compiler.mapShadow(`${workspace}/${name}`, Buffer.from(content));
+    return compiler.pdf({ mainFileContent: template, inputs: { values: JSON.stringify(values) } });
+  } finally {
+    compiler.resetShadow();
+    // Without this the compiler keeps every page it ever set.
+    compiler.evictCache(0);
+  }
 }

@@ -1,6 +1,5 @@
 // An invoice or credit note on paper: who, to whom, for what, the tax by rate, and how it is paid.
-import { createRequire } from "node:module";
-import type { NodeCompiler as Compiler } from "@myriaddreamin/typst-ts-node-compiler";
+import { pdfOf } from "../../../platform/files/pdf.ts";
 
 export interface PaperParty {
   readonly name: string;
@@ -33,7 +32,7 @@ export interface InvoicePaper {
 
 // Values come in as data, so that a text full of signs is shown and never read as markup.
 const template = `
-#let paper = json(bytes(sys.inputs.at("paper")))
+#let paper = json(bytes(sys.inputs.at("values")))
 #set page(paper: "a4", margin: (x: 22mm, top: 25mm, bottom: 25mm), footer: [
   #set text(size: 8pt, fill: luma(90))
   #paper.from.name #h(1fr) #paper.number #h(1fr) #context counter(page).display("1 / 1", both: true)])
@@ -64,14 +63,5 @@ const template = `
 #if paper.account != none [#v(6mm) Please pay #paper.total #paper.currency to #paper.account and name #paper.number.]
 `;
 
-// The package is CommonJS with a native part, which an import cannot name.
-const { NodeCompiler } = createRequire(import.meta.url)("@myriaddreamin/typst-ts-node-compiler") as { NodeCompiler: typeof Compiler };
-
 /** The paper as a PDF. */
-export function invoicePdf(paper: InvoicePaper): Uint8Array {
-  const compiler = NodeCompiler.create({ workspace: process.cwd() });
-  const pdf = compiler.pdf({ mainFileContent: template, inputs: { paper: JSON.stringify(paper) } });
-  // Without this the compiler keeps every page it ever set.
-  compiler.evictCache(0);
-  return pdf;
-}
+export const invoicePdf = (paper: InvoicePaper): Uint8Array => pdfOf(template, paper);
