@@ -1,4 +1,5 @@
 // The standard charts of accounts that new books may begin with.
+import type { JournalArea } from "./area.rules.ts";
 import type { AccountRole } from "./role.ts";
 
 export type AccountType = "asset" | "liability" | "equity" | "income" | "expense";
@@ -19,6 +20,7 @@ const smallCompany: Readonly<Record<AccountType, string>> = {
   1100 Cash and bank
     1110 Petty cash | cash
     1120 Current account at the bank | bank
+    1180 Payments under way to the bank | paymentClearing
     1190 Money in transit | transit
   1200 Receivables and other current assets
     1210 Trade receivables | receivable
@@ -61,11 +63,13 @@ const smallCompany: Readonly<Record<AccountType, string>> = {
   4800 Other income
     4810 Other operating income
     4820 Result of asset disposals | disposalResult
-    4830 Interest received`,
+    4830 Interest received
+    4840 Currency gains | exchangeGain`,
   expense: `5000 Expenses
   5100 Cost of sales
     5110 Materials and goods | purchase
     5120 Subcontractors
+    5190 Discounts received | discountReceived
   6100 Personnel
     6110 Salaries and wages | payrollGross
     6120 Social insurance, employer's part | payrollEmployer
@@ -92,6 +96,7 @@ const smallCompany: Readonly<Record<AccountType, string>> = {
   6700 Depreciation and interest
     6710 Depreciation | depreciation
     6720 Interest paid
+    6730 Currency losses | exchangeLoss
   6900 Taxes on income
     6910 Corporate income taxes`,
 };
@@ -99,14 +104,19 @@ const smallCompany: Readonly<Record<AccountType, string>> = {
 export const charts = { "small-company": smallCompany } as const;
 export type ChartName = keyof typeof charts;
 
+/** What it books is no income and no expense: it only carries the year's result to equity. */
+export const closingJournal = "CLS";
+
 export const standardJournals = [
-  { code: "GEN", name: "General journal" },
-  { code: "SAL", name: "Sales" },
-  { code: "PUR", name: "Purchases" },
-  { code: "BNK", name: "Bank and cash" },
-  { code: "PAY", name: "Payroll" },
-  { code: "AST", name: "Fixed assets" },
-] as const;
+  { code: "GEN", name: "General journal", area: "ledger" },
+  { code: "SAL", name: "Sales", area: "sales" },
+  { code: "PUR", name: "Purchases", area: "purchase" },
+  { code: "BNK", name: "Bank and cash", area: "ledger" },
+  { code: "PAY", name: "Payroll", area: "payroll" },
+  { code: "AST", name: "Fixed assets", area: "ledger" },
+  { code: "OPN", name: "Opening balances", area: "ledger" },
+  { code: closingJournal, name: "Closing of the year", area: "ledger" },
+] as const satisfies readonly { code: string; name: string; area: JournalArea }[];
 
 /** The accounts of a chart, parents before children. */
 export function accountsOfChart(name: ChartName): ChartAccount[] {

@@ -1,17 +1,13 @@
 // Journal entries: posted once, kept for ever, corrected by an entry that mirrors them.
 import { z } from "zod";
-import type { Day as KernelDay } from "../../../kernel/day.ts";
-import type { Id as KernelId } from "../../../kernel/id.ts";
-import { Money as KernelMoney } from "../../../kernel/money.ts";
 import { refuse } from "../../../kernel/refusal.ts";
 import { sql } from "../../../platform/database/sql.ts";
-import type { WriteContext } from "../../../platform/operation/context.ts";
 import { CurrencyCode, Day, Id, Instant, LongText, Money, ref, Text } from "../../../platform/operation/field.ts";
 import { operation } from "../../../platform/operation/operation.ts";
 import { register } from "../../../platform/operation/register.ts";
-import { type JournalLineDraft, mirrored, postingRefusals } from "./entry.rules.ts";
-import { settleReversal } from "./open-item.ts";
-import { type PostedEntry, postEntry } from "./posting.ts";
+import { type JournalLineDraft, postingRefusals } from "./entry.rules.ts";
+import { postEntry } from "./posting.ts";
+import { reversalRefusals, reverseEntry } from "./reversal.ts";
 
 export const journalRegister = register({
   name: "finance.journal",
@@ -102,6 +98,9 @@ export const journalLineRegister = register({
     partyId: ref("directory.party").nullable(),
     party: z.string().nullable(),
     unitId: ref("directory.unit").nullable(),
+    dimensions: z.string().nullable(),
+    foreign: Money.nullable(),
+    foreignCurrency: CurrencyCode.nullable(),
     currency: CurrencyCode,
   }),
   label: "line",
@@ -111,7 +110,11 @@ export const journalLineRegister = register({
     select l.id, e.number || ' / ' || l.position as line, l.entry_id, e.number as entry, l.position, l.day, l.account_id,
       a.code || ' ' || a.name as account, case when l.amount > 0 then l.amount end as debit,
       case when l.amount < 0 then -l.amount end as credit, coalesce(l.text, e.text) as text, l.party_id, y.name as party, l.unit_id,
-      b.currency
+      b.currency, l.currency_amount as foreign, l.currency as foreign_currency,
+      (select string_agg(d.name || ': ' || v.name, ', ' order by d.code) from finance.dimension_set_value s
+        join finance.dimension d on d.tenant_id = ${context.tenantId} and d.id = s.dimension_id
+        join finance.dimension_value v on v.tenant_id = ${context.tenantId} and v.id = s.value_id
+        where s.tenant_id = ${context.tenantId} and s.set_id = l.set_id) as dimensions
     from finance.journal_line l
     join finance.journal_entry e on e.tenant_id = ${context.tenantId} and e.id = l.entry_id
     join finance.account a on a.tenant_id = ${context.tenantId} and a.id = l.account_id
@@ -126,6 +129,8 @@ const Line = z.strictObject({
   credit: Money.optional(),
   partyId: ref("directory.party").optional().describe("The customer or supplier, for receivables and payables."),
   unitId: ref("directory.unit").optional().describe("The cost centre."),
+  dimensions: z.array(ref("finance.dimensionValue")).max(10).optional().describe("Project, product or whatever else the books are read by."),
+  foreign: Money.optional().describe("What the document says in another currency, on the same side."),
   text: Text(200).optional(),
 });
 
@@ -152,10 +157,11 @@ export const postJournalEntry = operation({
   emits: ["finance.journalEntry.posted"],
   async run(input, context) {
     const lines = input.lines.map((line, index): JournalLineDraft => {
-      const { accountId, debit, credit, ...rest } = line;
+      const { accountId, debit, credit, foreign, ...rest } = line;
       const side = debit ?? credit;
       if (!side || (debit && credit) || side.minor < 0n) refuse("sideMissing", { line: index + 1 }, ["lines", index]);
-      return { ...rest, account: { id: accountId }, amount: debit ?? side.negated() };
+      const signed = debit ? foreign : foreign?.negated();
+      return { ...rest, account: { id: accountId }, amount: debit ?? side.negated(), foreign: signed };
     });
     const { journal, day, text, reference } = input;
     const { id, number } = await postEntry(context, { journal, day, text, reference, lines }, input.bookId);
@@ -163,78 +169,6 @@ export const postJournalEntry = operation({
     return { id, number };
   },
 });
-
-interface EntryRow {
-  id: KernelId;
-  bookId: KernelId;
-  journal: string;
-  number: string;
-  currency: string;
-  documentSubject: string | null;
-  documentId: KernelId | null;
-  reversedBy: string | null;
-}
-
-/**
- * Posts the mirror of an entry and settles its open items against each other.
- * Refuses `notFound`, `alreadyReversed`, `itemsSettled` and whatever posting refuses.
- */
-export async function reverseEntry(context: WriteContext, entryId: KernelId, on: KernelDay, reason: string): Promise<PostedEntry> {
-  const { tenantId } = context;
-  const entry = await context.db.maybe<EntryRow>(sql`
-    select e.id, e.book_id, j.code as journal, e.number, b.currency, e.document_subject, e.document_id, x.number as reversed_by
-    from finance.journal_entry e
-    join finance.journal j on j.tenant_id = ${tenantId} and j.id = e.journal_id
-    join finance.book b on b.tenant_id = ${tenantId} and b.id = e.book_id
-    left join finance.journal_entry x on x.tenant_id = ${tenantId} and x.reverses_id = e.id
-    where e.tenant_id = ${tenantId} and e.id = ${entryId}`);
-  if (!entry) refuse("notFound");
-  if (entry.reversedBy) refuse("alreadyReversed", { number: entry.number, by: entry.reversedBy });
-  const lines = await context.db.rows<{
-    id: KernelId;
-    accountId: KernelId;
-    amount: bigint;
-    partyId: KernelId | null;
-    unitId: KernelId | null;
-    text: string | null;
-  }>(sql`
-    select id, account_id, amount, party_id, unit_id, text from finance.journal_line
-    where tenant_id = ${tenantId} and entry_id = ${entryId} order by position`);
-  const drafts = lines.map((line): JournalLineDraft => ({
-    account: { id: line.accountId },
-    amount: new KernelMoney(line.amount, entry.currency),
-    partyId: line.partyId ?? undefined,
-    unitId: line.unitId ?? undefined,
-    text: line.text ?? undefined,
-  }));
-  const document = entry.documentId ? { subject: entry.documentSubject!, id: entry.documentId } : undefined;
-  const reversal = await postEntry(
-    context,
-    {
-      journal: entry.journal,
-      day: on,
-      text: `Reversal of ${entry.number}: ${reason}`.slice(0, 300),
-      reference: entry.number,
-      document,
-      reversesId: entryId,
-      lines: mirrored(drafts),
-    },
-    entry.bookId,
-  );
-  await settleReversal(
-    context,
-    lines.map((line, index) => ({ itemId: line.id, mirrorId: reversal.lineIds[index]! })),
-    on,
-  );
-  return reversal;
-}
-
-export const reversalRefusals = {
-  ...postingRefusals,
-  notFound: "There is no such entry.",
-  alreadyReversed: "This entry was reversed before. Post a new one if it was right after all.",
-  itemsSettled: "{reference} is settled already, in whole or in part. Undo its allocations first: heartwood finance allocation list",
-} as const;
 
 export const reverseJournalEntry = operation({
   name: "finance.journalEntry.reverse",

@@ -32,6 +32,12 @@ const ground: PostingGround = {
   ],
   parties: new Set(["party"]),
   units: new Set(["unit"]),
+  dimensionValues: [
+    { id: "v2" as Id, dimensionId: "d1" as Id, dimension: "project", code: "P-2", retiredFrom: null },
+    { id: "v1" as Id, dimensionId: "d1" as Id, dimension: "project", code: "P-1", retiredFrom: null },
+    { id: "v0" as Id, dimensionId: "d2" as Id, dimension: "product", code: "old", retiredFrom: day("2026-11-01") },
+    { id: "u9" as Id, dimensionId: "d2" as Id, dimension: "product", code: "new", retiredFrom: null },
+  ],
 };
 
 const eur = (amount: string): Money => Money.parse(amount, "EUR");
@@ -58,11 +64,28 @@ test("a balanced entry in an open period is fit, its total is the sum of its deb
   expect(checked).toMatchObject({ journalId: "gen", periodId: "p11", total: eur("10.00") });
 });
 
+test("values are named by code or identifier and kept in one order", () => {
+  const valuesOf = (dimensions: JournalEntryDraft["lines"][number]["dimensions"]) => {
+    const checked = checkEntry(withLine({ dimensions }), ground);
+    return isPostingNo(checked) ? checked.code : checked.lines[0]!.values.map((value) => value.id);
+  };
+  expect(valuesOf({ project: "P-1", product: "new" })).toEqual(["u9", "v1"]);
+  expect(valuesOf({ product: "new", project: "P-1" })).toEqual(["u9", "v1"]);
+  expect(valuesOf(["v1" as Id, "u9" as Id])).toEqual(["u9", "v1"]);
+  expect(valuesOf({})).toEqual([]);
+});
+
 describe("refused", () => {
   test.each<[string, JournalEntryDraft, string]>([
     ["an unknown journal", draft({ journal: "XXX" }), "journalUnknown"],
     ["a day before the books", draft({ day: day("2025-01-01") }), "periodMissing"],
     ["the last day of a closed period", draft({ day: day("2026-10-31") }), "periodClosed"],
+    ["an unknown value of a dimension", withLine({ dimensions: { project: "P-9" } }), "dimensionUnknown"],
+    ["a value of another dimension", withLine({ dimensions: { product: "P-1" } }), "dimensionUnknown"],
+    ["a retired value", withLine({ dimensions: { product: "old" } }), "dimensionUnknown"],
+    ["two values of one dimension", withLine({ dimensions: ["v1" as Id, "v2" as Id] }), "dimensionTwice"],
+    ["a foreign amount on the other side", withLine({ foreign: Money.parse("-11", "USD") }), "foreignUnfit"],
+    ["a foreign amount in the books' own currency", withLine({ foreign: eur("11") }), "foreignUnfit"],
     ["a single line", draft({ lines: [{ account: "1", amount: eur("10.00") }] }), "linesTooFew"],
     ["an unknown account", withLine({ account: "99" }), "accountUnknown"],
     ["an unknown identifier", withLine({ account: { id: "99" as Id } }), "accountUnknown"],

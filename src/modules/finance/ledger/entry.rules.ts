@@ -15,6 +15,10 @@ export interface JournalLineDraft {
   readonly partyId?: Id;
   /** The cost centre: an org unit. */
   readonly unitId?: Id;
+  /** Values of dimensions by their codes, `{ project: "P-12" }`, or by their identifiers. */
+  readonly dimensions?: Readonly<Record<string, string>> | readonly Id[];
+  /** What the document says in its own currency, with the sign of the amount; an open item is owed in it. */
+  readonly foreign?: Money;
   readonly text?: string;
   /** When a line on a control account falls due; by default the day of the entry. */
   readonly dueDay?: Day;
@@ -29,6 +33,8 @@ export interface JournalEntryDraft {
   /** The record it comes from, to drill into. */
   readonly document?: { readonly subject: string; readonly id: Id };
   readonly reversesId?: Id;
+  /** Who posts it, when wishes of several people are posted together; by default who acts. */
+  readonly author?: { readonly personId: Id | null; readonly name: string };
   readonly lines: readonly JournalLineDraft[];
 }
 
@@ -50,6 +56,14 @@ export interface KnownPeriod {
   readonly untilDay: Day;
 }
 
+export interface KnownDimensionValue {
+  readonly id: Id;
+  readonly dimensionId: Id;
+  readonly dimension: string;
+  readonly code: string;
+  readonly retiredFrom: Day | null;
+}
+
 /** What the books know that a draft names. */
 export interface PostingGround {
   readonly currency: string;
@@ -59,10 +73,13 @@ export interface PostingGround {
   /** Those of the parties and cost centres named that exist. */
   readonly parties: ReadonlySet<string>;
   readonly units: ReadonlySet<string>;
+  readonly dimensionValues: readonly KnownDimensionValue[];
 }
 
 export interface CheckedLine extends JournalLineDraft {
   readonly known: KnownAccount;
+  /** The values of its dimensions, in the order of their identifiers. */
+  readonly values: readonly KnownDimensionValue[];
 }
 
 export interface CheckedEntry {
@@ -94,6 +111,9 @@ export const postingRefusals = {
   partyMissing: "Account {account} is kept for each customer or supplier. Say which one.",
   partyUnknown: "There is no such customer, supplier or person. Look it up: heartwood directory party list",
   unitUnknown: "There is no such cost centre. Look it up: heartwood directory unit list",
+  dimensionUnknown: "{dimension} has no value {value} on {day}. Look it up: heartwood finance dimension-value list",
+  dimensionTwice: "A line has one value of {dimension}: {value} or {other}, not both. Split the line.",
+  foreignUnfit: "An amount in another currency stands on the same side as its amount in {currency}, and is in another currency.",
   amountZero: "A line needs an amount, in debit or in credit.",
   currencyDiffers: "These books are kept in {currency}. Enter the amount in {currency}.",
   entryUnbalanced: "Debits and credits differ by {difference}. Correct a line until they are equal.",
@@ -145,7 +165,34 @@ function checkLine(line: JournalLineDraft, index: number, day: Day, ground: Post
   if (line.amount.minor === 0n) return { code: "amountZero", facts: {}, path: path("amount") };
   if (line.amount.currency !== ground.currency)
     return { code: "currencyDiffers", facts: { currency: ground.currency }, path: path("amount") };
-  return { ...line, known };
+  if (line.foreign && (line.foreign.currency === ground.currency || line.foreign.minor * line.amount.minor < 0n)) {
+    return { code: "foreignUnfit", facts: { currency: ground.currency }, path: path("foreign") };
+  }
+  const values = dimensionValues(line.dimensions ?? {}, day, ground);
+  return "code" in values ? { ...values, path: path("dimensions") } : { ...line, known, values };
+}
+
+function dimensionValues(
+  wanted: NonNullable<JournalLineDraft["dimensions"]>,
+  day: Day,
+  ground: PostingGround,
+): readonly KnownDimensionValue[] | PostingNo {
+  const wishes = Array.isArray(wanted)
+    ? wanted.map((id: Id) => ["", id] as const)
+    : Object.entries(wanted as Readonly<Record<string, string>>);
+  const found = new Map<Id, KnownDimensionValue>();
+  for (const [dimension, value] of wishes) {
+    const known = ground.dimensionValues.find((one) => one.id === value || (one.dimension === dimension && one.code === value));
+    if (!known || (known.retiredFrom !== null && known.retiredFrom <= day)) {
+      return { code: "dimensionUnknown", facts: { dimension: known?.dimension ?? dimension, value: known?.code ?? value, day } };
+    }
+    const other = found.get(known.dimensionId);
+    if (other && other.id !== known.id) {
+      return { code: "dimensionTwice", facts: { dimension: known.dimension, value: other.code, other: known.code } };
+    }
+    found.set(known.dimensionId, known);
+  }
+  return [...found.values()].toSorted((a, b) => (a.id < b.id ? -1 : 1));
 }
 
 function findAccount(choice: AccountChoice, accounts: readonly KnownAccount[]): KnownAccount | undefined {
@@ -158,4 +205,4 @@ const choiceText = (choice: AccountChoice): string => (typeof choice === "string
 
 /** The mirror of an entry: the same accounts, parties and units with the sides exchanged. */
 export const mirrored = (lines: readonly JournalLineDraft[]): JournalLineDraft[] =>
-  lines.map((line) => ({ ...line, amount: line.amount.negated() }));
+  lines.map((line) => ({ ...line, amount: line.amount.negated(), foreign: line.foreign?.negated() }));

@@ -44,9 +44,10 @@ export const ledgerLaws: readonly Law[] = [
     from (select * from finance.balance where tenant_id = ${tenantId}) k
     full join (
       select l.account_id, e.period_id, coalesce(l.unit_id, '00000000-0000-0000-0000-000000000000') as unit_id,
+        coalesce(l.set_id, '00000000-0000-0000-0000-000000000000') as set_id,
         sum(greatest(l.amount, 0)) as debit, sum(greatest(-l.amount, 0)) as credit
       from finance.journal_line l join finance.journal_entry e on e.tenant_id = ${tenantId} and e.id = l.entry_id
-      where l.tenant_id = ${tenantId} group by 1, 2, 3) r using (account_id, period_id, unit_id)
+      where l.tenant_id = ${tenantId} group by 1, 2, 3, 4) r using (account_id, period_id, unit_id, set_id)
     left join finance.account a on a.tenant_id = ${tenantId} and a.id = account_id
     left join finance.period p on p.tenant_id = ${tenantId} and p.id = period_id
     where k.debit is distinct from r.debit or k.credit is distinct from r.credit`,
@@ -102,6 +103,24 @@ export const ledgerLaws: readonly Law[] = [
         union all select credit_item_id, -amount from finance.allocation where tenant_id = ${tenantId}) x
       group by item_id) s on s.item_id = o.id
     where o.tenant_id = ${tenantId} and o.open_amount <> o.amount - coalesce(s.settled, 0)`,
+  ),
+  law(
+    "finance.foreignItems",
+    "Open items in another currency add up to what allocations left of them, and nothing is carried for what is settled.",
+    (tenantId) => sql`
+    select 'Item ' || o.reference || ' in ' || o.currency || ' has ' || o.open_currency_amount || ' open, its allocations leave '
+      || o.currency_amount - coalesce(s.settled, 0) || ', carried at ' || o.open_amount as says
+    from finance.open_item o
+    join finance.book b on b.tenant_id = ${tenantId} and b.id = o.book_id
+    left join (
+      select item_id, sum(amount) as settled from (
+        select debit_item_id as item_id, coalesce(currency_amount, amount) as amount from finance.allocation where tenant_id = ${tenantId}
+        union all select credit_item_id, -coalesce(currency_amount, amount) from finance.allocation where tenant_id = ${tenantId}) x
+      group by item_id) s on s.item_id = o.id
+    where o.tenant_id = ${tenantId}
+      and (o.open_currency_amount <> o.currency_amount - coalesce(s.settled, 0)
+        or (o.open_currency_amount = 0 and o.open_amount <> 0)
+        or (o.currency = b.currency and o.open_currency_amount <> o.open_amount))`,
   ),
   law(
     "finance.closedPeriods",

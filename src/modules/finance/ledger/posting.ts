@@ -6,6 +6,7 @@
 // | open period               | read `for share`, so that a closing waits for this posting  | join in `finance.post_entries`     |
 // | number without gap        | a block from the head row, taken last                       | unique key; law `finance.numbers`  |
 // | Dr or Cr of a party       | a line on a control account becomes an open item            | law `finance.subledger`            |
+import { createHash } from "node:crypto";
 import type { Day } from "../../../kernel/day.ts";
 import type { Id } from "../../../kernel/id.ts";
 import { Refusal, word } from "../../../kernel/refusal.ts";
@@ -17,6 +18,7 @@ import {
   isPostingNo,
   type JournalEntryDraft,
   type KnownAccount,
+  type KnownDimensionValue,
   type KnownPeriod,
   type PostingGround,
   type PostingNo,
@@ -47,6 +49,7 @@ export async function postEntries(context: WriteContext, drafts: readonly Journa
     if (isPostingNo(checked)) throw postingRefusal(checked, drafts.length > 1 ? index : undefined);
     return { ...checked, id: context.newId(), lineIds: checked.lines.map(() => context.newId()) };
   });
+  await keepSets(context, entries);
   const numbers = await insertEntries(context, ground.bookId, entries);
   return entries.map(({ id, lineIds }) => ({ id, number: numbers.get(id)!, lineIds }));
 }
@@ -70,6 +73,7 @@ async function loadGround(
   const named = (field: "partyId" | "unitId"): Id[] => [
     ...new Set(drafts.flatMap((draft) => draft.lines.flatMap((line) => line[field] ?? []))),
   ];
+  const dimensions = [...new Set(drafts.flatMap((draft) => draft.lines.flatMap((line) => Object.values(line.dimensions ?? {}))))];
   const found = await context.db.maybe<{
     id: Id;
     currency: string;
@@ -78,6 +82,7 @@ async function loadGround(
     accounts: KnownAccount[] | null;
     parties: Id[] | null;
     units: Id[] | null;
+    dimensionValues: KnownDimensionValue[] | null;
   }>(sql`
     with book as (
       select id, currency from finance.book where tenant_id = ${context.tenantId} and ${bookId ? sql`id = ${bookId}` : sql`is_main`}
@@ -106,7 +111,11 @@ async function loadGround(
       (select json_agg(y.id) from directory.party y
         where y.tenant_id = ${context.tenantId} and y.id = any(${named("partyId")}::uuid[])) as parties,
       (select json_agg(u.id) from directory.unit u
-        where u.tenant_id = ${context.tenantId} and u.id = any(${named("unitId")}::uuid[])) as units
+        where u.tenant_id = ${context.tenantId} and u.id = any(${named("unitId")}::uuid[])) as units,
+      (select json_agg(json_build_object('id', v.id, 'dimensionId', d.id, 'dimension', d.code, 'code', v.code, 'retiredFrom', v.retired_from))
+        from finance.dimension_value v join finance.dimension d on d.tenant_id = ${context.tenantId} and d.id = v.dimension_id
+        where v.tenant_id = ${context.tenantId} and d.book_id = b.id
+          and (v.code = any(${dimensions}::text[]) or v.id::text = any(${dimensions}::text[]))) as dimension_values
     from book b`);
   if (!found) throw new Refusal("booksMissing", postingRefusals.booksMissing);
   return {
@@ -117,20 +126,45 @@ async function loadGround(
     accounts: found.accounts ?? [],
     parties: new Set(found.parties),
     units: new Set(found.units),
+    dimensionValues: found.dimensionValues ?? [],
   };
 }
 
 type ReadyEntry = CheckedEntry & { readonly id: Id; readonly lineIds: readonly Id[] };
 
+/** The identifier of a combination of values follows from them, so that two writers make the same set. */
+function setOf(values: readonly KnownDimensionValue[]): Id | null {
+  if (values.length === 0) return null;
+  const hex = createHash("sha256")
+    .update(values.map((value) => value.id).join())
+    .digest("hex");
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}` as Id;
+}
+
+/** Keeps the combinations of dimension values that have not been used before. */
+async function keepSets(context: WriteContext, entries: readonly CheckedEntry[]): Promise<void> {
+  const sets = new Map(entries.flatMap((entry) => entry.lines.map((line) => [setOf(line.values), line.values] as const)));
+  const rows = [...sets].flatMap(([setId, values]) => values.map((value) => ({ setId, value })));
+  if (rows.length === 0) return;
+  await context.db.run(sql`
+    insert into finance.dimension_set_value (tenant_id, set_id, dimension_id, value_id)
+    select ${context.tenantId}, s.set_id, s.dimension_id, s.value_id
+    from unnest(${rows.map((row) => row.setId)}::uuid[], ${rows.map((row) => row.value.dimensionId)}::uuid[],
+      ${rows.map((row) => row.value.id)}::uuid[]) as s (set_id, dimension_id, value_id)
+    order by 2, 3 on conflict do nothing`);
+}
+
 async function insertEntries(context: WriteContext, bookId: Id, entries: readonly ReadyEntry[]): Promise<Map<Id, string>> {
   const lines = entries.flatMap((entry, place) =>
     entry.lines.map((line, position) => ({ ...line, id: entry.lineIds[position]!, entry: place + 1, position: position + 1 })),
   );
+  const { actor } = context;
   const dueOf = (line: (typeof lines)[number]): Day | null =>
     line.known.control === null ? null : (line.dueDay ?? entries[line.entry - 1]!.draft.day);
   const rows = await context.db.rows<{ entryId: Id; entryNumber: string }>(sql`
     select entry_id, entry_number from finance.post_entries(
-      ${context.tenantId}, ${bookId}, ${context.now}, ${context.actor.personId}, ${context.actor.name},
+      ${context.tenantId}, ${bookId}, ${context.now}, ${entries.map(({ draft }) => (draft.author ?? actor).personId)},
+      ${entries.map(({ draft }) => (draft.author ?? actor).name)},
       ${entries.map((entry) => entry.id)}, ${entries.map((entry) => entry.journalId)}, ${entries.map((entry) => entry.periodId)},
       ${entries.map((entry) => entry.draft.day)}, ${entries.map((entry) => entry.draft.text)},
       ${entries.map((entry) => entry.draft.reference ?? null)}, ${entries.map((entry) => entry.draft.document?.subject ?? null)},
@@ -138,6 +172,8 @@ async function insertEntries(context: WriteContext, bookId: Id, entries: readonl
       ${entries.map((entry) => entry.total.minor)},
       ${lines.map((line) => line.id)}, ${lines.map((line) => line.entry)}, ${lines.map((line) => line.position)},
       ${lines.map((line) => line.known.id)}, ${lines.map((line) => line.amount.minor)}, ${lines.map((line) => line.partyId ?? null)},
-      ${lines.map((line) => line.unitId ?? null)}, ${lines.map((line) => line.text ?? null)}, ${lines.map(dueOf)})`);
+      ${lines.map((line) => line.unitId ?? null)}, ${lines.map((line) => line.text ?? null)}, ${lines.map(dueOf)},
+      ${lines.map((line) => setOf(line.values))}, ${lines.map((line) => line.foreign?.currency ?? null)},
+      ${lines.map((line) => line.foreign?.minor ?? null)})`);
   return new Map(rows.map((row) => [row.entryId, row.entryNumber]));
 }

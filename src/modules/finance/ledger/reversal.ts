@@ -1,0 +1,118 @@
+// Correcting what is posted: the exact mirror of an entry on a later day, its open items settled against each other. Nothing is erased.
+import type { Day } from "../../../kernel/day.ts";
+import type { Id } from "../../../kernel/id.ts";
+import { Money } from "../../../kernel/money.ts";
+import { Refusal, refuse, word } from "../../../kernel/refusal.ts";
+import { sql } from "../../../platform/database/sql.ts";
+import type { WriteContext } from "../../../platform/operation/context.ts";
+import { type JournalEntryDraft, type JournalLineDraft, mirrored, postingRefusals } from "./entry.rules.ts";
+import { type PostedEntry, postEntries } from "./posting.ts";
+import { itemsSettled, settleReversal } from "./settlement.ts";
+
+/** Every no that reversing can give; an operation that reverses spreads them into its own `refuses`. */
+export const reversalRefusals = {
+  ...postingRefusals,
+  notFound: "There is no such entry.",
+  alreadyReversed: "This entry was reversed before. Post a new one if it was right after all.",
+  itemsSettled,
+} as const;
+
+interface EntryRow {
+  readonly id: Id;
+  readonly bookId: Id;
+  readonly journal: string;
+  readonly number: string;
+  readonly currency: string;
+  readonly documentSubject: string | null;
+  readonly documentId: Id | null;
+  readonly reversedBy: string | null;
+  readonly lines: readonly LineRow[];
+}
+
+interface LineRow {
+  readonly id: Id;
+  readonly accountId: Id;
+  /** Minor units as text: JSON numbers end at 2^53. */
+  readonly amount: string;
+  readonly currency: string | null;
+  readonly currencyAmount: string | null;
+  readonly partyId: Id | null;
+  readonly unitId: Id | null;
+  readonly text: string | null;
+  readonly dueDay: Day | null;
+  readonly dimensions: Readonly<Record<string, string>> | null;
+}
+
+/** One entry; see `reverseEntries`. */
+export async function reverseEntry(context: WriteContext, entryId: Id, on: Day, reason: string): Promise<PostedEntry> {
+  return (await reverseEntries(context, [entryId], on, reason))[0]!;
+}
+
+/**
+ * Posts the mirrors of entries of one set of books and settles their open items against each other, in the order given.
+ * Refuses `notFound`, `alreadyReversed`, `itemsSettled` and whatever posting refuses.
+ */
+export async function reverseEntries(context: WriteContext, entryIds: readonly Id[], on: Day, reason: string): Promise<PostedEntry[]> {
+  if (entryIds.length === 0) return [];
+  const found = new Map((await loadEntries(context, entryIds)).map((entry) => [entry.id, entry]));
+  const entries = entryIds.map((id) => found.get(id) ?? refuse("notFound"));
+  const twice = entries.find((entry) => entry.reversedBy !== null);
+  if (twice) {
+    const facts = { number: twice.number, by: twice.reversedBy! };
+    throw new Refusal("alreadyReversed", word(reversalRefusals.alreadyReversed, facts), facts);
+  }
+  const posted = await postEntries(
+    context,
+    entries.map((entry) => mirrorOf(entry, on, reason)),
+    entries[0]!.bookId,
+  );
+  const mirrors = entries.flatMap((entry, index) =>
+    entry.lines.map((line, place) => ({ itemId: line.id, mirrorId: posted[index]!.lineIds[place]! })),
+  );
+  await settleReversal(context, mirrors, on);
+  return posted;
+}
+
+function loadEntries(context: WriteContext, ids: readonly Id[]): Promise<EntryRow[]> {
+  const { tenantId } = context;
+  return context.db.rows<EntryRow>(sql`
+    select e.id, e.book_id, j.code as journal, e.number, b.currency, e.document_subject, e.document_id, x.number as reversed_by,
+      (select json_agg(json_build_object('id', l.id, 'accountId', l.account_id, 'amount', l.amount::text, 'currency', l.currency,
+          'currencyAmount', l.currency_amount::text, 'partyId', l.party_id, 'unitId', l.unit_id, 'text', l.text, 'dueDay', o.due_day,
+          'dimensions', s.dimensions) order by l.position)
+        from finance.journal_line l
+        left join finance.open_item o on o.tenant_id = ${tenantId} and o.id = l.id
+        left join lateral (
+          select json_object_agg(d.code, v.code) as dimensions from finance.dimension_set_value s
+          join finance.dimension d on d.tenant_id = ${tenantId} and d.id = s.dimension_id
+          join finance.dimension_value v on v.tenant_id = ${tenantId} and v.id = s.value_id
+          where s.tenant_id = ${tenantId} and s.set_id = l.set_id) s on l.set_id is not null
+        where l.tenant_id = ${tenantId} and l.entry_id = e.id) as lines
+    from finance.journal_entry e
+    join finance.journal j on j.tenant_id = ${tenantId} and j.id = e.journal_id
+    join finance.book b on b.tenant_id = ${tenantId} and b.id = e.book_id
+    left join finance.journal_entry x on x.tenant_id = ${tenantId} and x.reverses_id = e.id
+    where e.tenant_id = ${tenantId} and e.id = any(${ids}::uuid[])`);
+}
+
+function mirrorOf(entry: EntryRow, on: Day, reason: string): JournalEntryDraft {
+  const lines = entry.lines.map((line): JournalLineDraft => ({
+    account: { id: line.accountId },
+    amount: new Money(BigInt(line.amount), entry.currency),
+    foreign: line.currency === null ? undefined : new Money(BigInt(line.currencyAmount!), line.currency),
+    partyId: line.partyId ?? undefined,
+    unitId: line.unitId ?? undefined,
+    dimensions: line.dimensions ?? undefined,
+    dueDay: line.dueDay ?? undefined,
+    text: line.text ?? undefined,
+  }));
+  return {
+    journal: entry.journal,
+    day: on,
+    text: `Reversal of ${entry.number}: ${reason}`.slice(0, 300),
+    reference: entry.number,
+    document: entry.documentId === null ? undefined : { subject: entry.documentSubject!, id: entry.documentId },
+    reversesId: entry.id,
+    lines: mirrored(lines),
+  };
+}
