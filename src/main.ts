@@ -15,7 +15,7 @@ import { identifyWith } from "./platform/http/caller.ts";
 import { createServer } from "./platform/http/server.ts";
 import { membershipsIn } from "./platform/identity/actor.ts";
 import { createSignIn, type SignIn } from "./platform/identity/sign-in.ts";
-import { settleEvents } from "./platform/jobs/events.ts";
+import { settlerOf } from "./platform/jobs/events.ts";
 import { allTenants, startJobs } from "./platform/jobs/runner.ts";
 import { smtpMail } from "./platform/notify/mail.ts";
 import { registry } from "./registry.ts";
@@ -26,6 +26,8 @@ const dataFolder = resolve(process.env["HEARTWOOD_DATA"] ?? join(root, ".heartwo
 const port = Number(process.env["PORT"] ?? 4400);
 const host = process.env["HOST"] ?? "127.0.0.1";
 const address = process.env["HEARTWOOD_ADDRESS"] ?? `http://${host}:${port}`;
+// Requests a minute that one user may make; programs that post much need more than a person.
+const ratePerUser = Number(process.env["HEARTWOOD_RATE_PER_USER"] ?? 0);
 const log = pino({ level: process.env["LOG_LEVEL"] ?? "warn" });
 
 async function main(): Promise<void> {
@@ -45,8 +47,9 @@ async function main(): Promise<void> {
     registry,
     clock,
     zoneOf: zonesIn(pools.app),
-    onEvents: (tenantId) => settleEvents(funnel, tenantId).catch((error: unknown) => log.error({ error }, "events")),
+    onEvents: (tenantId) => settle(tenantId).catch((error: unknown) => log.error({ error }, "events")),
   });
+  const settle = settlerOf(funnel);
   const mailUrl = process.env["SMTP_URL"];
   const sendMail = mailUrl ? smtpMail(mailUrl, process.env["MAIL_FROM"] ?? "heartwood@localhost") : undefined;
   const signIn = await createSignIn({
@@ -70,6 +73,7 @@ async function main(): Promise<void> {
     demo: demo ? { people: () => demoPeople(pools.owner, registry) } : undefined,
     webFolder: join(root, ".build/web"),
     log,
+    rates: ratePerUser ? { signedIn: ratePerUser } : undefined,
   });
   const jobs = await startJobs({ funnel, pool: pools.app, owner: pools.owner, sendMail, log: (line, error) => log.error({ error }, line) });
   await server.listen({ port, host });

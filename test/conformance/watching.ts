@@ -2,7 +2,8 @@
 // company is looked at in between. A dry run that leaves a trace, or a wish that is done twice, is an error where it happens.
 import { type Id, newId } from "../../src/kernel/id.ts";
 import type { Pool } from "../../src/platform/database/pool.ts";
-import type { Call, Funnel } from "../../src/platform/funnel/funnel.ts";
+import type { Call } from "../../src/platform/funnel/frame.ts";
+import type { Funnel } from "../../src/platform/funnel/funnel.ts";
 import type { Operation } from "../../src/platform/operation/operation.ts";
 import { canonical, toWire } from "../../src/platform/funnel/trail.ts";
 

@@ -1,8 +1,11 @@
 // The two rows that every write leaves behind in its own transaction: the answer to its key, and its place in the audit trail.
 import { createHash } from "node:crypto";
 import type { Id } from "../../kernel/id.ts";
+import { Refusal, word } from "../../kernel/refusal.ts";
 import { type Rows, sql } from "../database/sql.ts";
 import type { Actor } from "../operation/context.ts";
+import type { Operation } from "../operation/operation.ts";
+import { houseRefusals } from "./denial.ts";
 
 /** Canonical text of a value: keys sorted, amounts and days as on the wire. The same input always gives the same text. */
 export function canonical(value: unknown): string {
@@ -13,12 +16,15 @@ export function canonical(value: unknown): string {
   );
 }
 
-export const hashOf = (text: string): string => createHash("sha256").update(text).digest("hex");
+/** The same value always has the same hash. */
+export const hashOf = (input: unknown): string => createHash("sha256").update(canonical(toWire(input))).digest("hex");
+
+const keeperOf = (actor: Actor): string => actor.userId ?? actor.name;
 
 /** What goes over the wire: Money, dates and all else as JSON has them. */
 export const toWire = (value: unknown): unknown => (value === undefined ? null : JSON.parse(JSON.stringify(value)));
 
-export interface Kept {
+interface Kept {
   readonly operation: string;
   readonly actor: string;
   readonly inputHash: string;
@@ -28,16 +34,40 @@ export interface Kept {
 /** Claims a key. Returns what an earlier call with it was told, or undefined when the key is now ours. */
 export async function claimKey(
   db: Rows,
-  claim: { tenantId: Id; key: string; operation: string; actor: string; inputHash: string; now: Date },
-): Promise<Kept | undefined> {
+  claim: { tenantId: Id; key: string; operation: Operation; actor: Actor; input: unknown; now: Date },
+): Promise<{ readonly output: unknown } | undefined> {
+  const { tenantId, key, operation, actor, input } = claim;
   const claimed = await db.run(sql`
     insert into platform.idempotency (tenant_id, key, operation, actor, input_hash, at)
-    values (${claim.tenantId}, ${claim.key}, ${claim.operation}, ${claim.actor}, ${claim.inputHash}, ${claim.now})
+    values (${tenantId}, ${key}, ${operation.name}, ${keeperOf(actor)}, ${hashOf(input)}, ${claim.now})
     on conflict (tenant_id, key) do nothing`);
   if (claimed === 1) return undefined;
-  return db.row<Kept>(sql`
-    select operation, actor, input_hash, output from platform.idempotency
-    where tenant_id = ${claim.tenantId} and key = ${claim.key}`);
+  const kept = await db.row<Kept>(sql`
+    select operation, actor, input_hash, output from platform.idempotency where tenant_id = ${tenantId} and key = ${key}`);
+  return { output: revived(operation, toldBefore(kept, operation, input, actor, key)) };
+}
+
+/** What was told to a key. Refuses when the key stood for something else. */
+export function toldBefore(kept: Kept, operation: Operation, input: unknown, actor: Actor, key: string): unknown {
+  if (kept.operation !== operation.name || kept.inputHash !== hashOf(input) || kept.actor !== keeperOf(actor)) {
+    throw new Refusal("idempotencyKeyReused", word(houseRefusals["idempotencyKeyReused"]!, { key }), { key });
+  }
+  return kept.output;
+}
+
+/** A kept answer is wire text; read back through the schema it is what the operation returned. */
+export function revived(operation: Operation, wire: unknown): unknown {
+  const parsed = operation.output.safeParse(wire);
+  return parsed.success ? parsed.data : wire;
+}
+
+/** What earlier calls with these keys were told. */
+export async function earlierAnswers(db: Rows, tenantId: Id, keys: readonly string[]): Promise<ReadonlyMap<string, Kept>> {
+  if (keys.length === 0) return new Map();
+  const rows = await db.rows<Kept & { key: string }>(sql`
+    select key, operation, actor, input_hash, output from platform.idempotency
+    where tenant_id = ${tenantId} and key = any(${keys}::text[])`);
+  return new Map(rows.map((row) => [row.key, row]));
 }
 
 export async function keepAnswer(db: Rows, tenantId: Id, key: string, output: unknown): Promise<void> {
@@ -45,7 +75,24 @@ export async function keepAnswer(db: Rows, tenantId: Id, key: string, output: un
     update platform.idempotency set output = ${JSON.stringify(output)} where tenant_id = ${tenantId} and key = ${key}`);
 }
 
-export interface Entry {
+/** Keeps the answers to keys that nobody has claimed. One that was claimed meanwhile breaks the transaction. */
+export async function keepAnswers(
+  db: Rows,
+  tenantId: Id,
+  answers: readonly { key: string; operation: string; actor: Actor; input: unknown; output: unknown }[],
+  now: Date,
+): Promise<void> {
+  if (answers.length === 0) return;
+  const inOrder = answers.toSorted((a, b) => (a.key < b.key ? -1 : 1));
+  await db.run(sql`
+    insert into platform.idempotency (tenant_id, key, operation, actor, input_hash, output, at)
+    select ${tenantId}, a.key, a.operation, a.actor, a.input_hash, a.output, ${now}
+    from unnest(${inOrder.map((one) => one.key)}::text[], ${inOrder.map((one) => one.operation)}::text[],
+      ${inOrder.map((one) => keeperOf(one.actor))}::text[], ${inOrder.map((one) => hashOf(one.input))}::text[],
+      ${inOrder.map((one) => JSON.stringify(one.output))}::jsonb[]) as a (key, operation, actor, input_hash, output)`);
+}
+
+interface Entry {
   readonly tenantId: Id;
   readonly id: Id;
   readonly now: Date;
@@ -58,14 +105,22 @@ export interface Entry {
   readonly output: unknown;
 }
 
-export async function writeEntry(db: Rows, entry: Entry): Promise<void> {
-  const input = toWire(entry.input);
+/** Leaves the audit rows of one company in one statement. */
+export async function writeEntries(db: Rows, entries: readonly Entry[]): Promise<void> {
+  if (entries.length === 0) return;
+  const inputs = entries.map((entry) => toWire(entry.input));
   await db.run(sql`
     insert into platform.operation_log
       (tenant_id, id, at, user_id, person_id, actor_name, operation, reason, request_id, key, input, output, object_ids)
-    values (${entry.tenantId}, ${entry.id}, ${entry.now}, ${entry.actor.userId}, ${entry.actor.personId}, ${entry.actor.name},
-      ${entry.operation}, ${entry.reason ?? null}, ${entry.requestId}, ${entry.key ?? null},
-      ${canonical(input)}, ${canonical(entry.output)}, ${objectsOf([input, entry.output])})`);
+    select ${entries[0]!.tenantId}, e.id, ${entries[0]!.now}, e.user_id, e.person_id, e.actor_name, e.operation, e.reason, e.request_id,
+      e.key, e.input, e.output, e.object_ids::uuid[]
+    from unnest(${entries.map((entry) => entry.id)}::uuid[], ${entries.map((entry) => entry.actor.userId)}::uuid[],
+      ${entries.map((entry) => entry.actor.personId)}::uuid[], ${entries.map((entry) => entry.actor.name)}::text[],
+      ${entries.map((entry) => entry.operation)}::text[], ${entries.map((entry) => entry.reason ?? null)}::text[],
+      ${entries.map((entry) => entry.requestId)}::text[], ${entries.map((entry) => entry.key ?? null)}::text[],
+      ${inputs.map(canonical)}::jsonb[], ${entries.map((entry) => canonical(entry.output))}::jsonb[],
+      ${entries.map((entry, index) => `{${objectsOf([inputs[index], entry.output]).join()}}`)}::text[])
+      as e (id, user_id, person_id, actor_name, operation, reason, request_id, key, input, output, object_ids)`);
 }
 
 export async function writeRead(

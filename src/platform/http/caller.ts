@@ -3,7 +3,7 @@ import type { FastifyRequest } from "fastify";
 import type { Membership, Memberships } from "../identity/actor.ts";
 import type { SignIn } from "../identity/sign-in.ts";
 import { InvalidInput, SignedOut } from "../funnel/denial.ts";
-import type { Call } from "../funnel/funnel.ts";
+import type { Call } from "../funnel/frame.ts";
 import { HttpProblem, otherSite } from "./problem.ts";
 
 export interface Identity {

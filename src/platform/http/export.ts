@@ -1,7 +1,8 @@
 // A list as a file: every row that the filter leaves, fetched page by page as the same person, written as CSV or XLSX.
 import type { FastifyReply } from "fastify";
 import { InvalidInput } from "../funnel/denial.ts";
-import type { Call, Funnel } from "../funnel/funnel.ts";
+import type { Call } from "../funnel/frame.ts";
+import type { Funnel } from "../funnel/funnel.ts";
 import { type CatalogueColumn, describedColumn } from "../operation/catalogue.ts";
 import type { Operation } from "../operation/operation.ts";
 import { jsonSchema } from "../operation/shape.ts";

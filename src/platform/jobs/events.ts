@@ -10,6 +10,24 @@ import type { HouseEvent, Reaction } from "../operation/module.ts";
 const attemptsMax = 5;
 const batchMax = 50;
 
+/** Settles a company's events one round at a time: whoever asks during a round shares the next one. */
+export function settlerOf(funnel: Funnel): (tenantId: Id) => Promise<number> {
+  const rounds = new Map<Id, { now: Promise<number>; next?: Promise<number> }>();
+  const begin = (tenantId: Id): Promise<number> => {
+    const now = settleEvents(funnel, tenantId).finally(() => {
+      if (rounds.get(tenantId)?.now === now && !rounds.get(tenantId)?.next) rounds.delete(tenantId);
+    });
+    rounds.set(tenantId, { now });
+    return now;
+  };
+  return (tenantId) => {
+    const round = rounds.get(tenantId);
+    if (!round) return begin(tenantId);
+    round.next ??= round.now.catch(() => 0).then(() => begin(tenantId));
+    return round.next;
+  };
+}
+
 /** Handles waiting events until none is left; returns how many were handled. */
 export async function settleEvents(funnel: Funnel, tenantId: Id): Promise<number> {
   let handled = 0;
@@ -26,10 +44,15 @@ async function tellBatch(reactions: readonly Reaction[], context: WriteContext):
     select id, name, payload, at from platform.event
     where tenant_id = ${context.tenantId} and handled_at is null and attempts < ${attemptsMax}
     order by id limit ${batchMax} for update`);
+  const heeded = await heededBy(reactions, waiting, context);
   const handled: Id[] = [];
   const failed: { id: Id; failure: string }[] = [];
   for (const event of waiting) {
-    const listening = reactions.filter((reaction) => reaction.to === event.name || reaction.to === "*");
+    const listening = reactions.filter((reaction) => heeded.get(reaction)?.has(event.id) ?? reaction.to === event.name);
+    if (listening.length === 0) {
+      handled.push(event.id);
+      continue;
+    }
     const error = await context.attempt(async () => {
       for (const reaction of listening) await reaction.does(event, context);
     });
@@ -45,4 +68,19 @@ async function tellBatch(reactions: readonly Reaction[], context: WriteContext):
       where e.tenant_id = ${context.tenantId} and e.id = f.id`);
   }
   return { taken: waiting.length, handled: handled.length };
+}
+
+/** For each reaction to everything, the events of a batch that it minds. */
+async function heededBy(
+  reactions: readonly Reaction[],
+  events: readonly HouseEvent[],
+  context: WriteContext,
+): Promise<ReadonlyMap<Reaction, ReadonlySet<Id>>> {
+  const heeded = new Map<Reaction, ReadonlySet<Id>>();
+  if (events.length === 0) return heeded;
+  for (const reaction of reactions) {
+    if (reaction.to !== "*") continue;
+    heeded.set(reaction, reaction.heeds ? await reaction.heeds(events, context) : new Set(events.map((event) => event.id)));
+  }
+  return heeded;
 }

@@ -17,6 +17,8 @@ export interface Reaction {
   /** An event by name, or `*` for every event. */
   readonly to: string;
   readonly does: (event: HouseEvent, context: WriteContext) => Promise<void>;
+  /** Of a reaction to every event: the identifiers of those it minds, so that a thousand it does not mind cost one question. */
+  readonly heeds?: (events: readonly HouseEvent[], context: WriteContext) => Promise<ReadonlySet<Id>>;
 }
 
 /** Work that comes round by itself, once for each company. */

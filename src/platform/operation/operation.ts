@@ -1,7 +1,8 @@
 // The declaration of an operation: one value from which every face of it is derived.
 import type { z } from "zod";
 import type { Id } from "../../kernel/id.ts";
-import type { ReadContext, ScopeKind, WriteContext } from "./context.ts";
+import { Refusal } from "../../kernel/refusal.ts";
+import type { Actor, ReadContext, ScopeKind, WriteContext } from "./context.ts";
 
 /** A role by name, everyone signed in, or a person about themself. */
 export type May = string | { readonly says: string; readonly self: (input: never, context: ReadContext) => boolean | Promise<boolean> };
@@ -52,7 +53,27 @@ export interface WriteDeclaration<I extends z.ZodType, O extends z.ZodType, R ex
   /** Shows what will be booked before it is done: for everything that posts or pays. */
   readonly previews?: boolean;
   run(input: z.output<I>, context: WriteContext): Promise<z.output<O>>;
+  /**
+   * Does wishes that arrive together in one piece, each answered for itself and a refused one leaving nothing; `run` is then `alone` of it.
+   * The house is the actor of the context; who wishes stands in each wish.
+   */
+  readonly many?: (wishes: readonly Wish<z.output<I>>[], context: WriteContext) => Promise<readonly (z.output<O> | Refusal)[]>;
 }
+
+/** One of several wishes that arrive together. */
+export interface Wish<Input> {
+  readonly input: Input;
+  readonly actor: Actor;
+}
+
+/** The `run` of an operation that can do many at once: one wish, of the actor. */
+export const alone =
+  <Input, Output>(many: (wishes: readonly Wish<Input>[], context: WriteContext) => Promise<readonly (Output | Refusal)[]>) =>
+  async (input: Input, context: WriteContext): Promise<Output> => {
+    const [answer] = await many([{ input, actor: context.actor }], context);
+    if (answer instanceof Refusal) throw answer;
+    return answer!;
+  };
 
 export interface ReadDeclaration<I extends z.ZodType, O extends z.ZodType, R extends Record<string, string>> extends Common<I, O, R> {
   readonly kind: "read";
@@ -81,6 +102,7 @@ export interface Operation {
   readonly previews?: boolean;
   readonly logged?: boolean;
   readonly run: (input: never, context: never) => Promise<unknown>;
+  readonly many?: (wishes: never, context: never) => Promise<readonly unknown[]>;
 }
 
 export type InputOf<O extends Operation> = z.output<O["input"]>;

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Id, newId } from "../../kernel/id.ts";
 import type { Actor } from "../operation/context.ts";
-import { system } from "../funnel/funnel.ts";
+import { system } from "../funnel/frame.ts";
 import { openHouse, type TestHouse } from "../testing/house.ts";
 
 let house: TestHouse;

@@ -1,12 +1,14 @@
 // Journal entries: posted once, kept for ever, corrected by an entry that mirrors them.
 import { z } from "zod";
-import { refuse } from "../../../kernel/refusal.ts";
+import type { Id as KernelId } from "../../../kernel/id.ts";
+import { Refusal, refuse } from "../../../kernel/refusal.ts";
 import { sql } from "../../../platform/database/sql.ts";
 import { CurrencyCode, Day, Id, Instant, LongText, Money, ref, Text } from "../../../platform/operation/field.ts";
-import { operation } from "../../../platform/operation/operation.ts";
+import type { WriteContext } from "../../../platform/operation/context.ts";
+import { alone, operation, type Wish } from "../../../platform/operation/operation.ts";
 import { register } from "../../../platform/operation/register.ts";
-import { type JournalLineDraft, postingRefusals } from "./entry.rules.ts";
-import { postEntry } from "./posting.ts";
+import { type JournalEntryDraft, type JournalLineDraft, postingRefusals } from "./entry.rules.ts";
+import { postEach } from "./posting.ts";
 import { reversalRefusals, reverseEntry } from "./reversal.ts";
 
 export const journalRegister = register({
@@ -134,6 +136,57 @@ const Line = z.strictObject({
   text: Text(200).optional(),
 });
 
+const EntryInput = z.strictObject({
+  bookId: ref("finance.book").optional().describe("By default the main books."),
+  journal: z.string().max(8).default("GEN").describe("Code of the journal."),
+  day: Day,
+  text: Text(200),
+  reference: Text(60).optional(),
+  lines: z.array(Line).min(1).max(1000),
+});
+
+interface EntryPosted {
+  readonly id: KernelId;
+  readonly number: string;
+}
+
+/** Posts the entries that several people wish for at once; those of one set of books in one piece. */
+async function postMany(wishes: readonly Wish<z.output<typeof EntryInput>>[], context: WriteContext): Promise<(EntryPosted | Refusal)[]> {
+  const answers: (EntryPosted | Refusal)[] = wishes.map(({ input }) => sideRefusal(input)!);
+  for (const bookId of new Set(wishes.map(({ input }) => input.bookId))) {
+    const places = [...wishes.keys()].filter((place) => !answers[place] && wishes[place]!.input.bookId === bookId);
+    if (places.length === 0) continue;
+    const posted = await postEach(
+      context,
+      places.map((place) => entryDraft(wishes[place]!)),
+      bookId,
+    );
+    places.forEach((place, index) => {
+      const one = posted[index]!;
+      answers[place] = one instanceof Refusal ? one : { id: one.id, number: one.number };
+    });
+  }
+  const entries = answers.flatMap((one) => (one instanceof Refusal ? [] : [{ journalEntryId: one.id, number: one.number }]));
+  if (entries.length > 0) context.emit("finance.journalEntry.posted", { entries });
+  return answers;
+}
+
+function sideRefusal({ lines }: z.output<typeof EntryInput>): Refusal | undefined {
+  const index = lines.findIndex(({ debit, credit }) => (debit === undefined) === (credit === undefined) || (debit ?? credit)!.minor < 0n);
+  return index < 0 ? undefined : new Refusal("sideMissing", "", { line: index + 1 }, ["lines", index]);
+}
+
+function entryDraft({ input, actor }: Wish<z.output<typeof EntryInput>>): JournalEntryDraft {
+  const { journal, day, text, reference } = input;
+  const lines = input.lines.map(({ accountId, debit, credit, foreign, ...rest }): JournalLineDraft => ({
+    ...rest,
+    account: { id: accountId },
+    amount: debit ?? credit!.negated(),
+    foreign: debit ? foreign : foreign?.negated(),
+  }));
+  return { journal, day, text, reference, author: actor, lines };
+}
+
 export const postJournalEntry = operation({
   name: "finance.journalEntry.post",
   title: "Post a journal entry",
@@ -141,33 +194,15 @@ export const postJournalEntry = operation({
   kind: "write",
   previews: true,
   may: ["finance.accountant", "finance.manager"],
-  input: z.strictObject({
-    bookId: ref("finance.book").optional().describe("By default the main books."),
-    journal: z.string().max(8).default("GEN").describe("Code of the journal."),
-    day: Day,
-    text: Text(200),
-    reference: Text(60).optional(),
-    lines: z.array(Line).min(1).max(1000),
-  }),
+  input: EntryInput,
   output: z.object({ id: Id, number: z.string() }),
   refuses: {
     ...postingRefusals,
     sideMissing: "Each line has either a debit or a credit, and it is not negative. Correct line {line}.",
   },
   emits: ["finance.journalEntry.posted"],
-  async run(input, context) {
-    const lines = input.lines.map((line, index): JournalLineDraft => {
-      const { accountId, debit, credit, foreign, ...rest } = line;
-      const side = debit ?? credit;
-      if (!side || (debit && credit) || side.minor < 0n) refuse("sideMissing", { line: index + 1 }, ["lines", index]);
-      const signed = debit ? foreign : foreign?.negated();
-      return { ...rest, account: { id: accountId }, amount: debit ?? side.negated(), foreign: signed };
-    });
-    const { journal, day, text, reference } = input;
-    const { id, number } = await postEntry(context, { journal, day, text, reference, lines }, input.bookId);
-    context.emit("finance.journalEntry.posted", { journalEntryId: id, number });
-    return { id, number };
-  },
+  run: alone(postMany),
+  many: postMany,
 });
 
 export const reverseJournalEntry = operation({

@@ -43,21 +43,72 @@ export async function postEntry(context: WriteContext, draft: JournalEntryDraft,
 /** Posts many entries of one set of books: two statements, whatever their number. One bad entry refuses them all. */
 export async function postEntries(context: WriteContext, drafts: readonly JournalEntryDraft[], bookId?: Id): Promise<PostedEntry[]> {
   if (drafts.length === 0) return [];
-  const ground = await loadGround(context, drafts, bookId);
-  const entries = drafts.map((draft, index) => {
-    const checked = checkEntry(draft, ground);
-    if (isPostingNo(checked)) throw postingRefusal(checked, drafts.length > 1 ? index : undefined);
-    return { ...checked, id: context.newId(), lineIds: checked.lines.map(() => context.newId()) };
+  const { ground, checked } = await check(context, drafts, bookId);
+  const bad = checked.findIndex((one) => one instanceof Refusal);
+  if (bad >= 0) {
+    const { code, message, facts, path } = checked[bad] as Refusal;
+    throw new Refusal(code, message, facts, drafts.length > 1 ? undefined : path);
+  }
+  return insert(context, ground, checked as CheckedEntry[]);
+}
+
+/** The same for entries that have nothing to do with each other: those that are fit are posted, the others are refused one by one. */
+export async function postEach(
+  context: WriteContext,
+  drafts: readonly JournalEntryDraft[],
+  bookId?: Id,
+): Promise<(PostedEntry | Refusal)[]> {
+  const { ground, checked } = await check(context, drafts, bookId);
+  const posted = await insert(context, ground, checked.filter((one): one is CheckedEntry => !(one instanceof Refusal)));
+  let next = 0;
+  return checked.map((one) => (one instanceof Refusal ? one : posted[next++]!));
+}
+
+/**
+ * The same for documents, whose numbers stand on their entries: `name` is asked for the text and reference of those that are fit, by their
+ * places, so that no number is drawn for one that is refused.
+ */
+export async function postDocuments(
+  context: WriteContext,
+  drafts: readonly JournalEntryDraft[],
+  name: (fit: readonly number[]) => Promise<readonly Pick<JournalEntryDraft, "text" | "reference">[]>,
+  bookId: Id,
+): Promise<(PostedEntry | Refusal)[]> {
+  const { ground, checked } = await check(context, drafts, bookId);
+  const fit = [...checked.keys()].filter((place) => !(checked[place] instanceof Refusal));
+  const names = fit.length > 0 ? await name(fit) : [];
+  const named = fit.map((place, index) => {
+    const one = checked[place] as CheckedEntry;
+    return { ...one, draft: { ...one.draft, ...names[index] } };
   });
+  const posted = await insert(context, ground, named);
+  let next = 0;
+  return checked.map((one) => (one instanceof Refusal ? one : posted[next++]!));
+}
+
+interface Checked {
+  readonly ground: PostingGround & { readonly bookId: Id };
+  readonly checked: readonly (CheckedEntry | Refusal)[];
+}
+
+async function check(context: WriteContext, drafts: readonly JournalEntryDraft[], bookId: Id | undefined): Promise<Checked> {
+  const ground = await loadGround(context, drafts, bookId);
+  const checked = drafts.map((draft) => {
+    const found = checkEntry(draft, ground);
+    return isPostingNo(found) ? postingRefusal(found) : found;
+  });
+  return { ground, checked };
+}
+
+async function insert(context: WriteContext, ground: Checked["ground"], checked: readonly CheckedEntry[]): Promise<PostedEntry[]> {
+  if (checked.length === 0) return [];
+  const entries = checked.map((one) => ({ ...one, id: context.newId(), lineIds: one.lines.map(() => context.newId()) }));
   await keepSets(context, entries);
   const numbers = await insertEntries(context, ground.bookId, entries);
   return entries.map(({ id, lineIds }) => ({ id, number: numbers.get(id)!, lineIds }));
 }
 
-function postingRefusal(no: PostingNo, index: number | undefined): Refusal {
-  const words = word(postingRefusals[no.code], no.facts);
-  return new Refusal(no.code, words, no.facts, index === undefined ? no.path : undefined);
-}
+const postingRefusal = ({ code, facts, path }: PostingNo): Refusal => new Refusal(code, word(postingRefusals[code], facts), facts, path);
 
 /** Everything the drafts name, in one statement; the periods stay locked against closing until the transaction ends. */
 async function loadGround(

@@ -3,7 +3,7 @@ import type { Id } from "../../../kernel/id.ts";
 import { Money } from "../../../kernel/money.ts";
 import { Refusal } from "../../../kernel/refusal.ts";
 import { sql } from "../../../platform/database/sql.ts";
-import { canonical, hashOf, toWire } from "../../../platform/funnel/trail.ts";
+import { hashOf } from "../../../platform/funnel/trail.ts";
 import type { ReadContext, WriteContext } from "../../../platform/operation/context.ts";
 import type { WorkPlace } from "../responsibility/resolve.ts";
 import { type Asked, closeTask, handTask, openTask } from "../task/task.ts";
@@ -159,5 +159,5 @@ async function firstDecider(context: WriteContext, wish: Wish): Promise<{ person
 }
 
 function fingerprint(operation: string | null, input: unknown, amount: Money | null, snapshot: unknown): string {
-  return hashOf(canonical(toWire({ operation, input: input ?? null, amount, snapshot: snapshot ?? null })));
+  return hashOf({ operation, input: input ?? null, amount, snapshot: snapshot ?? null });
 }

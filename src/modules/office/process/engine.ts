@@ -2,13 +2,14 @@
 // house's own part, and moves the days. So a step done by other means counts, and a release never breaks a running hire.
 import { sql } from "../../../platform/database/sql.ts";
 import { objectsOf } from "../../../platform/funnel/trail.ts";
+import type { Id } from "../../../kernel/id.ts";
 import type { WriteContext } from "../../../platform/operation/context.ts";
 import type { HouseEvent } from "../../../platform/operation/module.ts";
 import { closeTask, moveTaskDue, openTask, type TaskOwner } from "../task/task.ts";
 import { attempt } from "./attempt.ts";
 import { doDeed } from "./deed.ts";
 import { askedOf, type Process, stepTitle } from "./process.ts";
-import { addRun, addStep, liveRuns, type Run, runsToCallOff, saveRun, saveStep, stepsOf, type StepRow } from "./process.store.ts";
+import { addRun, addStep, concernedObjects, liveRuns, type Run, runsToCallOff, saveRun, saveStep, stepsOf, type StepRow } from "./process.store.ts";
 import { dueDay, isSettled, judge, type StepState } from "./step.rules.ts";
 import { unwind } from "./unwind.ts";
 
@@ -23,6 +24,15 @@ export async function react(definitions: Definitions, event: HouseEvent, context
     if (definition.ends === event.name) await callOff(definition, event, named, context);
   }
   if (named.length > 0) await lookAt(definitions, await liveRuns(context, named), context);
+}
+
+/** Which of these events may concern a run: those that start or end a process, and those that name what a live run is about. */
+export async function heeded(definitions: Definitions, events: readonly HouseEvent[], context: WriteContext): Promise<Set<Id>> {
+  const turning = new Set([...definitions.values()].flatMap((definition) => [definition.starts, definition.ends]));
+  const named = new Map(events.map((event) => [event.id, objectsOf(event.payload)]));
+  const concerned = await concernedObjects(context, [...new Set([...named.values()].flat())]);
+  const minds = (event: HouseEvent): boolean => turning.has(event.name) || named.get(event.id)!.some((id) => concerned.has(id));
+  return new Set(events.filter((event) => !event.name.startsWith("process.") && minds(event)).map((event) => event.id));
 }
 
 /** Every night: looks at everything that is open, because days pass without an event. */

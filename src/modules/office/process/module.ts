@@ -1,6 +1,6 @@
 // The processes of the house as a module: their runs, their steps, and the engine that looks after them.
 import { module, type Module } from "../../../platform/operation/module.ts";
-import { react, sweep } from "./engine.ts";
+import { heeded, react, sweep } from "./engine.ts";
 import { processFigures, processLaws } from "./laws.ts";
 import type { Process } from "./process.ts";
 import { runRegister, stepRegister, timelineOf } from "./process.operations.ts";
@@ -16,7 +16,13 @@ export function processModule(processes: readonly Process[]): Module {
     roles: {},
     registers: [runRegister, stepRegister],
     operations: [timelineOf(definitions)],
-    reactions: [{ to: "*", does: (event, context) => react(definitions, event, context) }],
+    reactions: [
+      {
+        to: "*",
+        does: (event, context) => react(definitions, event, context),
+        heeds: (events, context) => heeded(definitions, events, context),
+      },
+    ],
     schedules: [
       {
         name: "process.sweep",

@@ -56,6 +56,15 @@ export function liveRuns(context: WriteContext, objectIds?: readonly string[]): 
     where tenant_id = ${context.tenantId} and state in ('open', 'unwinding') ${concerned} order by id for update`);
 }
 
+/** Those of the objects that live runs are about. */
+export async function concernedObjects(context: ReadContext, objectIds: readonly string[]): Promise<Set<string>> {
+  if (objectIds.length === 0) return new Set();
+  const rows = await context.db.rows<{ id: string }>(sql`
+    select distinct o.id from office.process_run r cross join unnest(r.object_ids) as o (id)
+    where r.tenant_id = ${context.tenantId} and r.state in ('open', 'unwinding') and r.object_ids && ${objectIds}::uuid[]`);
+  return new Set(rows.map((row) => row.id));
+}
+
 /** Runs that an event may call off: live ones, and finished ones whose day has not come yet. */
 export function runsToCallOff(context: WriteContext, process: string, objectIds: readonly string[]): Promise<Run[]> {
   return context.db.rows<Run>(sql`

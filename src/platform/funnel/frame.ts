@@ -1,0 +1,197 @@
+// What one call carries through the funnel, and the context that an operation is given from it.
+import { type Day } from "../../kernel/day.ts";
+import { type Id, newId } from "../../kernel/id.ts";
+import { Refusal, refuse, word } from "../../kernel/refusal.ts";
+import type { Pool } from "../database/pool.ts";
+import { type Rows, sql } from "../database/sql.ts";
+import { readStoredFile, writeStoredFile } from "../files/store.ts";
+import { writeNotice } from "../notify/notice.ts";
+import type { Actor, Notice, ReadContext, WriteContext } from "../operation/context.ts";
+import type { InputOf, Operation, OutputOf } from "../operation/operation.ts";
+import type { Registry } from "../operation/registry.ts";
+import { houseRefusals, InvalidInput, NotPermitted } from "./denial.ts";
+import { holds, may } from "./permission.ts";
+import { toWire, writeEntries } from "./trail.ts";
+import { isWhole } from "./transaction.ts";
+
+export interface Call {
+  readonly tenantId: Id;
+  readonly actor: Actor;
+  /** The client's idempotency key for a write. */
+  readonly key?: string;
+  readonly dryRun?: boolean;
+  readonly reason?: string;
+  readonly requestId?: string;
+  /** The day it counts as today; by default the clock's day in the company's zone. */
+  readonly today?: Day;
+}
+
+export interface FunnelParts {
+  readonly pool: Pool;
+  readonly registry: Registry;
+  readonly clock: () => Date;
+  /** The zone whose calendar a company's days follow. */
+  readonly zoneOf: (tenantId: Id) => Promise<string>;
+  /** Called after a commit that left events behind, so that they are told at once; the answer waits for it a moment. */
+  readonly onEvents?: (tenantId: Id) => Promise<unknown>;
+}
+
+export const system: Actor = { kind: "system", userId: null, personId: null, name: "Heartwood", grants: [] };
+
+export interface Frame {
+  readonly parts: FunnelParts;
+  readonly db: Rows;
+  readonly call: Call;
+  readonly today: Day;
+  readonly now: Date;
+  readonly requestId: string;
+  readonly events: { name: string; payload: unknown }[];
+}
+
+export function parse(operation: Operation, input: unknown): unknown {
+  const parsed = operation.input.safeParse(input ?? {});
+  if (!parsed.success) throw InvalidInput.from(parsed.error);
+  return parsed.data;
+}
+
+export function denied(operation: Operation, registry: Registry): NotPermitted {
+  const needs = operation.may.map((entry) => (typeof entry === "string" ? (registry.roles.get(entry) ?? entry) : entry.says));
+  return new NotPermitted(operation.name, needs);
+}
+
+/** Runs one operation inside an open transaction and leaves its audit row. */
+export async function runInside(operation: Operation, input: unknown, frame: Frame, actor: Actor): Promise<unknown> {
+  const output = await worded(operation, input, () => operation.run(input as never, writeContext(frame, actor) as never));
+  const entry = {
+    tenantId: frame.call.tenantId,
+    id: newId(),
+    now: frame.now,
+    actor,
+    operation: operation.name,
+    reason: frame.call.reason,
+    requestId: frame.requestId,
+    key: frame.call.key,
+    input,
+    output: kept(operation, output),
+  };
+  await writeEntries(frame.db, [entry]);
+  return output;
+}
+
+/** What the trail keeps of an answer: all of it but what is shown only once. */
+export function kept(operation: Operation, output: unknown): unknown {
+  const wire = toWire(output);
+  if (!operation.hides) return wire;
+  return Object.fromEntries(
+    Object.entries(wire as object).map(([name, value]) => [name, operation.hides!.includes(name) ? "(hidden)" : value]),
+  );
+}
+
+/** Gives a bare refusal its words, and a constraint that stopped a lost race the words of its refusal. */
+export async function worded(operation: Operation, input: unknown, run: () => Promise<unknown>): Promise<unknown> {
+  try {
+    return await run();
+  } catch (error) {
+    const code = error instanceof Refusal ? error.code : operation.constraints?.[(error as { constraint?: string }).constraint ?? ""];
+    if (code === undefined || (error instanceof Refusal && error.message !== "")) throw error;
+    const sentence = operation.refuses?.[code] ?? houseRefusals[code];
+    if (!sentence) throw new Error(`${operation.name} refuses ${code} without declaring it`, { cause: error });
+    // A constraint knows no facts; what was asked for fills the places.
+    const facts = error instanceof Refusal ? error.facts : (input as Record<string, unknown>);
+    throw new Refusal(code, word(sentence, facts), facts, error instanceof Refusal ? error.path : undefined);
+  }
+}
+
+export async function storeEvents(frame: Frame): Promise<void> {
+  if (frame.events.length === 0) return;
+  const { tenantId } = frame.call;
+  await frame.db.run(sql`
+    insert into platform.event (tenant_id, id, name, payload, at)
+    select ${tenantId}, e.id, e.name, e.payload, ${frame.now}
+    from unnest(${frame.events.map(() => newId())}::uuid[], ${frame.events.map((event) => event.name)}::text[],
+      ${frame.events.map((event) => JSON.stringify(event.payload))}::jsonb[]) as e (id, name, payload)`);
+}
+
+export function readContext(frame: Frame): ReadContext {
+  const { call, db, parts } = frame;
+  const context: ReadContext = {
+    tenantId: call.tenantId,
+    actor: call.actor,
+    today: frame.today,
+    now: frame.now,
+    requestId: frame.requestId,
+    db,
+    holds: (role, place) => holds(call.actor, role, place),
+    readFile: async (id) => (await readStoredFile(db, call.tenantId, id)) ?? refuse("fileNotFound"),
+    can: (subject, record) => allowed(parts.registry, subject, record, context),
+    mayRead: (subject, id) => readable(parts.registry, subject, id, context),
+  };
+  return context;
+}
+
+/** Asks the register's own `get`, so that there is one answer to who may read a record. */
+async function readable(registry: Registry, subject: string, id: Id, context: ReadContext): Promise<boolean> {
+  const get = registry.registers.get(subject)?.get;
+  if (!get || !(await may(get, { id }, context))) return false;
+  try {
+    await get.run({ id } as never, context as never);
+    return true;
+  } catch (error) {
+    if (error instanceof Refusal && error.code === "notFound") return false;
+    throw error;
+  }
+}
+
+async function allowed(registry: Registry, subject: string, record: Readonly<Record<string, unknown>>, context: ReadContext) {
+  const names: string[] = [];
+  const [, noun = ""] = subject.split(".");
+  // A question about this very record is asked with the record's own fields, as the input would name them.
+  const asked = { ...record, [`${noun}Id`]: record["id"] };
+  for (const operation of registry.actions.get(subject) ?? []) {
+    if (operation.when && !operation.when(record)) continue;
+    if (await may(operation, asked, context)) names.push(operation.name);
+  }
+  return names;
+}
+
+export function writeContext(frame: Frame, actor: Actor): WriteContext {
+  const { call, db } = frame;
+  const callAs = async (operation: Operation, input: unknown, as: Actor): Promise<unknown> => {
+    const parsed = parse(operation, toWire(input));
+    const inner: Frame = as === actor ? frame : { ...frame, call: { ...call, actor: as } };
+    const context = writeContext(inner, as);
+    if (!(await may(operation, parsed, context))) throw denied(operation, frame.parts.registry);
+    if (operation.kind === "read") return worded(operation, parsed, () => operation.run(parsed as never, context as never));
+    return runInside(operation, parsed, inner, as);
+  };
+  const asHouse: Actor = { ...system, name: actor.kind === "system" ? system.name : `${system.name} for ${actor.name}` };
+  return {
+    ...readContext({ ...frame, call: { ...call, actor } }),
+    newId,
+    emit: (name, payload) => void frame.events.push({ name, payload: toWire(payload) }),
+    call: async <O extends Operation>(operation: O, input: InputOf<O>) => (await callAs(operation, input, actor)) as OutputOf<O>,
+    callAsSystem: async <O extends Operation>(operation: O, input: InputOf<O>) => (await callAs(operation, input, asHouse)) as OutputOf<O>,
+    attempt: (does) => attempt(frame, does),
+    writeFile: (name, mediaType, bytes) =>
+      writeStoredFile(db, { tenantId: call.tenantId, userId: actor.userId, now: frame.now, name, mediaType, bytes }),
+    notify: (notice: Notice) => writeNotice(db, call.tenantId, frame.now, notice),
+    reason: call.reason,
+  };
+}
+
+async function attempt(frame: Frame, does: () => Promise<unknown>): Promise<Error | undefined> {
+  const before = frame.events.length;
+  await frame.db.run(sql`savepoint attempt`);
+  try {
+    await does();
+  } catch (error) {
+    // Serialisation failures and deadlocks concern the whole transaction: it runs again.
+    if (isWhole(error)) throw error;
+    await frame.db.run(sql`rollback to savepoint attempt`);
+    await frame.db.run(sql`release savepoint attempt`);
+    frame.events.length = before;
+    return error as Error;
+  }
+  await frame.db.run(sql`release savepoint attempt`);
+  return undefined;
+}
