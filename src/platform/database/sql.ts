@@ -1,13 +1,17 @@
 // SQL as a value: a statement with its parameters, made by a template so that no value is ever spliced into the text.
+import { createHash } from "node:crypto";
 import type { QueryResult } from "pg";
 
 export class Sql {
   readonly strings: readonly string[];
   readonly values: readonly unknown[];
+  /** Whether each connection keeps its plan. */
+  readonly isPrepared: boolean;
 
-  constructor(strings: readonly string[], values: readonly unknown[]) {
+  constructor(strings: readonly string[], values: readonly unknown[], isPrepared = false) {
     this.strings = strings;
     this.values = values;
+    this.isPrepared = isPrepared;
   }
 
   /** The statement with `$1…` places. */
@@ -37,6 +41,9 @@ export function sql(strings: TemplateStringsArray, ...values: unknown[]): Sql {
   return new Sql(parts, merged);
 }
 
+/** Keeps the plan of a statement on each connection: for one that runs often and has few texts, whatever its values. */
+export const prepared = (statement: Sql): Sql => new Sql(statement.strings, statement.values, true);
+
 /** A column or table name from our own declarations, never from input. */
 export function identifier(name: string): Sql {
   if (!/^[a-z_][a-z0-9_]*(\.[a-z_][a-z0-9_]*)?$/.test(name)) throw new RangeError(`"${name}" is not a name`);
@@ -60,7 +67,7 @@ export interface Rows {
 }
 
 export interface Queryable {
-  query(query: { text: string; values: unknown[]; rowMode: "array" }): Promise<QueryResult<unknown[]>>;
+  query(query: { text: string; values: unknown[]; rowMode: "array"; name?: string }): Promise<QueryResult<unknown[]>>;
 }
 
 const camelNames = new Map<string, string>();
@@ -76,8 +83,21 @@ export function camel(name: string): string {
 
 export const snake = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
+const planNames = new Map<string, string>();
+
+/** PostgreSQL cuts names at 63 bytes, so a text is named by its hash. */
+function planName(text: string): string {
+  const known = planNames.get(text) ?? createHash("sha256").update(text).digest("base64url");
+  planNames.set(text, known);
+  return known;
+}
+
 export function rowsOn(client: Queryable): Rows {
-  const query = (statement: Sql) => client.query({ text: statement.text, values: statement.values as unknown[], rowMode: "array" });
+  const query = (statement: Sql) => {
+    const { text } = statement;
+    const asked = { text, values: statement.values as unknown[], rowMode: "array" as const };
+    return client.query(statement.isPrepared ? { ...asked, name: planName(text) } : asked);
+  };
   const rows = async <Row>(statement: Sql): Promise<Row[]> => {
     const result = await query(statement);
     const names = result.fields.map((field) => camel(field.name));

@@ -135,4 +135,3 @@ async function runWrite(operation: Operation, input: unknown, frame: Omit<Frame,
     throw error;
   }
 }
-

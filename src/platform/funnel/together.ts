@@ -67,7 +67,11 @@ async function leave(batch: readonly Asked[]): Promise<readonly Outcome<unknown>
     const context = writeContext(shared, system);
     const outcomes: Outcome<unknown>[] = [];
     const ready: { readonly place: number; readonly one: Asked }[] = [];
-    const earlier = await earlierAnswers(db, tenantId, batch.flatMap(({ frame }) => frame.call.key ?? []));
+    const earlier = await earlierAnswers(
+      db,
+      tenantId,
+      batch.flatMap(({ frame }) => frame.call.key ?? []),
+    );
     for (const [place, one] of batch.entries()) {
       const settled = await settledBefore(one, earlier, shared);
       if (settled) outcomes[place] = settled;

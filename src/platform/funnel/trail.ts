@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import type { Id } from "../../kernel/id.ts";
 import { Refusal, word } from "../../kernel/refusal.ts";
-import { type Rows, sql } from "../database/sql.ts";
+import { prepared, type Rows, sql } from "../database/sql.ts";
 import type { Actor } from "../operation/context.ts";
 import type { Operation } from "../operation/operation.ts";
 import { houseRefusals } from "./denial.ts";
@@ -17,7 +17,10 @@ export function canonical(value: unknown): string {
 }
 
 /** The same value always has the same hash. */
-export const hashOf = (input: unknown): string => createHash("sha256").update(canonical(toWire(input))).digest("hex");
+export const hashOf = (input: unknown): string =>
+  createHash("sha256")
+    .update(canonical(toWire(input)))
+    .digest("hex");
 
 const keeperOf = (actor: Actor): string => actor.userId ?? actor.name;
 
@@ -64,9 +67,11 @@ export function revived(operation: Operation, wire: unknown): unknown {
 /** What earlier calls with these keys were told. */
 export async function earlierAnswers(db: Rows, tenantId: Id, keys: readonly string[]): Promise<ReadonlyMap<string, Kept>> {
   if (keys.length === 0) return new Map();
-  const rows = await db.rows<Kept & { key: string }>(sql`
+  const rows = await db.rows<Kept & { key: string }>(
+    prepared(sql`
     select key, operation, actor, input_hash, output from platform.idempotency
-    where tenant_id = ${tenantId} and key = any(${keys}::text[])`);
+    where tenant_id = ${tenantId} and key = any(${keys}::text[])`),
+  );
   return new Map(rows.map((row) => [row.key, row]));
 }
 
@@ -84,12 +89,14 @@ export async function keepAnswers(
 ): Promise<void> {
   if (answers.length === 0) return;
   const inOrder = answers.toSorted((a, b) => (a.key < b.key ? -1 : 1));
-  await db.run(sql`
+  await db.run(
+    prepared(sql`
     insert into platform.idempotency (tenant_id, key, operation, actor, input_hash, output, at)
     select ${tenantId}, a.key, a.operation, a.actor, a.input_hash, a.output, ${now}
     from unnest(${inOrder.map((one) => one.key)}::text[], ${inOrder.map((one) => one.operation)}::text[],
       ${inOrder.map((one) => keeperOf(one.actor))}::text[], ${inOrder.map((one) => hashOf(one.input))}::text[],
-      ${inOrder.map((one) => JSON.stringify(one.output))}::jsonb[]) as a (key, operation, actor, input_hash, output)`);
+      ${inOrder.map((one) => JSON.stringify(one.output))}::jsonb[]) as a (key, operation, actor, input_hash, output)`),
+  );
 }
 
 interface Entry {
@@ -109,7 +116,8 @@ interface Entry {
 export async function writeEntries(db: Rows, entries: readonly Entry[]): Promise<void> {
   if (entries.length === 0) return;
   const inputs = entries.map((entry) => toWire(entry.input));
-  await db.run(sql`
+  await db.run(
+    prepared(sql`
     insert into platform.operation_log
       (tenant_id, id, at, user_id, person_id, actor_name, operation, reason, request_id, key, input, output, object_ids)
     select ${entries[0]!.tenantId}, e.id, ${entries[0]!.now}, e.user_id, e.person_id, e.actor_name, e.operation, e.reason, e.request_id,
@@ -120,7 +128,8 @@ export async function writeEntries(db: Rows, entries: readonly Entry[]): Promise
       ${entries.map((entry) => entry.requestId)}::text[], ${entries.map((entry) => entry.key ?? null)}::text[],
       ${inputs.map(canonical)}::jsonb[], ${entries.map((entry) => canonical(entry.output))}::jsonb[],
       ${entries.map((entry, index) => `{${objectsOf([inputs[index], entry.output]).join()}}`)}::text[])
-      as e (id, user_id, person_id, actor_name, operation, reason, request_id, key, input, output, object_ids)`);
+      as e (id, user_id, person_id, actor_name, operation, reason, request_id, key, input, output, object_ids)`),
+  );
 }
 
 export async function writeRead(

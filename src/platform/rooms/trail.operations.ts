@@ -53,7 +53,7 @@ export const timelineOperation = (house: () => Registry) =>
       const rows = await context.db.rows<LogRow>(sql`
         select id, at, actor_name, person_id, operation, reason from platform.operation_log
         where tenant_id = ${context.tenantId} and object_ids @> ${[input.recordId]}::uuid[]
-        order by at desc, id desc limit ${timelineMax}`);
+        order by id desc limit ${timelineMax}`);
       const entries = rows.flatMap((row) => {
         const known = operations.get(row.operation);
         return known && mayAtAll(context.actor, known) ? [{ ...row, title: known.title }] : [];
@@ -130,7 +130,8 @@ export const operationLogRegister = register({
     key: z.string().nullable(),
   }),
   label: "operation",
-  sort: "-at",
+  // Identifiers follow time, and the trail is kept by them.
+  sort: "-id",
   from: (context) => sql`
     select id, at, actor_name, operation, reason, request_id, key from platform.operation_log where tenant_id = ${context.tenantId}`,
 });

@@ -5,12 +5,14 @@ import { addDays, day } from "../../../kernel/day.ts";
 import { newId } from "../../../kernel/id.ts";
 import { Money } from "../../../kernel/money.ts";
 import { rowsOn, sql } from "../../../platform/database/sql.ts";
+import { inTransaction } from "../../../platform/funnel/transaction.ts";
 import { createUnit } from "../../directory/index.ts";
 import { getTrialBalance } from "../reports/trial-balance.operations.ts";
 import { eur, openBooks, type TestBooks } from "../testing/books.ts";
 import { renameAccount, retireAccount, setAccountRole } from "./account.operations.ts";
 import { postJournalEntry, reverseJournalEntry } from "./entry.operations.ts";
-import { closePeriod, createFiscalYear, reopenPeriod } from "./period.operations.ts";
+import { createFiscalYear } from "./fiscal-year.operations.ts";
+import { closePeriod, reopenPeriod } from "./period.operations.ts";
 import { postEntries } from "./posting.ts";
 import { createSetup } from "./setup.operations.ts";
 
@@ -120,9 +122,6 @@ describe("the chart and the jobs of its accounts", () => {
     const entity = { currency: "EUR", legalEntityId: newId() };
     await expect(run(createSetup, entity, books.chief)).rejects.toMatchObject({ code: "entityUnknown" });
     await expect(run(createSetup, { currency: "EUR" }, books.chief)).rejects.toMatchObject({ code: "alreadySetUp" });
-    await expect(run(createSetup, { currency: "EUR", fiscalYearStart: "2026-04-06" }, books.chief)).rejects.toMatchObject({
-      code: "notFirstOfMonth",
-    });
     await expect(run(createSetup, { currency: "EUR", standardTaxPercent: "101" }, books.chief)).rejects.toMatchObject({
       code: "taxOutOfRange",
     });
@@ -310,23 +309,56 @@ describe("what the database itself refuses", () => {
 
   test("not even the owner of the tables changes what is posted", async () => {
     await expect(asOwner(sql`update finance.journal_line set amount = amount + 1`)).rejects.toThrow(/kept for ever/);
-    await expect(asOwner(sql`truncate finance.journal_entry`)).rejects.toThrow(/kept for ever/);
+    await expect(asOwner(sql`truncate finance.journal_entry cascade`)).rejects.toThrow(/kept for ever/);
   });
 
-  test("a line added to a posted entry, and an entry that does not balance", async () => {
+  test("a line or an entry by any other way than the posting function", async () => {
     const { tenantId } = books.house;
-    const added = asApp(sql`
+    const line = asApp(sql`
       insert into finance.journal_line (tenant_id, id, entry_id, position, account_id, day, amount)
       select tenant_id, ${newId()}, id, 99, ${books.account("1120")}, day, 5
       from finance.journal_entry where tenant_id = ${tenantId} limit 1`);
-    await expect(added).rejects.toMatchObject({ constraint: "journal_line_before_entry" });
-    const unbalanced = asApp(sql`
+    await expect(line).rejects.toMatchObject({ code: "42501" });
+    const entryAlone = asApp(sql`
       insert into finance.journal_entry (tenant_id, id, book_id, journal_id, period_id, fiscal_year, sequence, number, day, text, total,
         posted_at, by_name)
       select tenant_id, ${newId()}, book_id, journal_id, period_id, fiscal_year, 999999, 'X', day, text, 0, posted_at, by_name
       from finance.journal_entry where tenant_id = ${tenantId} limit 1`);
-    await expect(unbalanced).rejects.toMatchObject({ constraint: "journal_entry_balances" });
+    await expect(entryAlone).rejects.toMatchObject({ code: "42501" });
   });
+
+  test.each([
+    ["whose lines do not balance", [100n, -99n], "journal_entry_balances"],
+    ["with a single line", [0n], "journal_entry_balances"],
+    ["that says another total", [101n, -101n], "journal_entry_balances"],
+    ["that balances", [100n, -100n], null],
+  ])("the posting function itself refuses an entry %s", async (_, amounts, constraint) => {
+    const posted = postedByHand(books.house.tenantId, amounts);
+    await (constraint ? expect(posted).rejects.toMatchObject({ constraint }) : expect(posted).resolves.toHaveLength(1));
+  });
+
+  test("the posting function posts for nobody but the company of the transaction", async () => {
+    const other = await books.house.otherCompany();
+    await expect(postedByHand(other, [100n, -100n])).rejects.toMatchObject({ code: "42501" });
+  });
+
+  /** One entry of 1.00 straight through the database's function, as a bug of ours might call it. */
+  function postedByHand(tenantId: string, amounts: readonly bigint[]): Promise<unknown[]> {
+    const ids = amounts.map(() => newId());
+    const none = amounts.map(() => null);
+    const text = amounts.map(() => null as string | null);
+    return inTransaction(books.house.pool, books.house.tenantId, "write", async (db) => {
+      const place = await db.row<{ bookId: string; journalId: string; periodId: string; day: string }>(sql`
+        select book_id, journal_id, period_id, day from finance.journal_entry e join finance.period p using (tenant_id, book_id)
+        where e.tenant_id = ${books.house.tenantId} and p.id = e.period_id and p.state = 'open' limit 1`);
+      return db.rows(sql`
+        select * from finance.post_entries(${tenantId}, ${place.bookId}, ${new Date()}, ${[null]}, ${["Hand"]}, ${[newId()]},
+          ${[place.journalId]}, ${[place.periodId]}, ${[place.day]}, ${["By hand"]}, ${[null]}, ${[null]}, ${[null]}, ${[null]}, ${[100n]},
+          ${ids}, ${amounts.map(() => 1)}, ${amounts.map((_, index) => index + 1)},
+          ${amounts.map((_, index) => books.account(index === 0 ? "6540" : "1120"))}, ${amounts}, ${none}, ${none}, ${text}, ${none},
+          ${none}, ${text}, ${none})`);
+    });
+  }
 
   test("a law names what someone broke behind the application's back", async () => {
     await asOwner(

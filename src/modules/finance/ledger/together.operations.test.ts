@@ -21,7 +21,11 @@ const entry = (text: string, amount = "10.00", account = "6540") => ({
 });
 const post = (input: object, actor: Actor, key: string) => books.house.run(postJournalEntry, input, actor, { key });
 const entries = async () =>
-  ((await books.house.call("finance.journalEntry.list", { sort: "number", limit: 200 }, books.chief)) as { rows: Record<string, unknown>[] }).rows;
+  (
+    (await books.house.call("finance.journalEntry.list", { sort: "number", limit: 200 }, books.chief)) as {
+      rows: Record<string, unknown>[];
+    }
+  ).rows;
 
 test("thirty-two at once: the fit are posted under their own names, the unfit are refused each in their own words, keys answer twice", async () => {
   const stranger = await books.house.person("Stefan Stranger", "finance.viewer");
@@ -36,7 +40,9 @@ test("thirty-two at once: the fit are posted under their own names, the unfit ar
     return post(entry(String(index)), actor, `k${index}`);
   });
   const settled = await Promise.allSettled(wishes);
-  const codes = settled.map((one) => (one.status === "rejected" ? ((one.reason as { code?: string }).code ?? (one.reason as Error).name) : "posted"));
+  const codes = settled.map((one) =>
+    one.status === "rejected" ? ((one.reason as { code?: string }).code ?? (one.reason as Error).name) : "posted",
+  );
   expect(codes.flatMap((code, index) => (code === "posted" ? [] : [[index, code]]))).toEqual([
     [7, "entryUnbalanced"],
     [9, "accountIsGroup"],

@@ -1,0 +1,146 @@
+// Heartwood as its users start it, on a fresh data folder with a company of its own, signed in; and the same PostgreSQL beside it for the
+// side that is written by hand.
+import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import pg from "pg";
+import { openPool, type Pool } from "../src/platform/database/pool.ts";
+import type { LoadFigures, LoadPlan } from "./load.ts";
+
+const run = promisify(execFile);
+const port = 4590;
+const origin = `http://127.0.0.1:${port}`;
+
+export interface BenchServer {
+  readonly folder: string;
+  readonly token: string;
+  /** The owner of Heartwood's tables, to look at counters and to fill in what a bench needs to stand on. */
+  readonly owner: Pool;
+  /** A database of its own on the same PostgreSQL. */
+  readonly raw: Pool;
+  /** Calls an operation as the owner of the company. */
+  call<Answer = Record<string, unknown>>(method: "GET" | "POST", path: string, body?: object): Promise<Answer>;
+  /** Presses with many clients for a while; the rate of good answers a second. Throws when any answer is bad. */
+  press(plan: Omit<LoadPlan, "port" | "token">): Promise<number>;
+  /** Runs a pgbench script against the raw database; transactions a second. */
+  pgbench(script: string, clients: number, seconds: number): Promise<number>;
+  stop(): Promise<void>;
+}
+
+export async function startServer(): Promise<BenchServer> {
+  const folder = mkdtempSync(join(tmpdir(), "heartwood-bench-"));
+  await run("chmod", ["755", folder]);
+  const { child, password } = await begin(folder);
+  const socket = socketOf(folder);
+  const connection = (database: string) => ({ host: socket, port: 5432, user: "heartwood_owner", database });
+  const owner = openPool(connection("heartwood"), 2);
+  await owner.query("create database raw");
+  const raw = openPool(connection("raw"), 16);
+  for (const pool of [owner, raw]) pool.on("connect", (client: pg.PoolClient) => void client.query("set statement_timeout = 0"));
+  const token = await signIn(password);
+  const call: BenchServer["call"] = async (method, path, body) => {
+    const response = await fetch(`${origin}${path}`, {
+      method,
+      headers: { authorization: `Bearer ${token}`, ...(body && { "content-type": "application/json" }) },
+      ...(body && { body: JSON.stringify(body) }),
+    });
+    if (!response.ok) throw new Error(`${path} answered ${response.status}: ${(await response.text()).slice(0, 500)}`);
+    return (await response.json()) as never;
+  };
+  return {
+    folder,
+    token,
+    owner,
+    raw,
+    call,
+    press: (plan) => press(folder, { ...plan, port, token }),
+    pgbench: (script, clients, seconds) => pgbench(socket, folder, script, clients, seconds),
+    stop: async () => {
+      await Promise.all([owner.end(), raw.end()]);
+      child.kill("SIGTERM");
+      await new Promise((resolve) => child.once("exit", resolve));
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function begin(folder: string): Promise<{ child: ChildProcess; password: string }> {
+  const child = spawn(process.execPath, ["--import", "tsx", "src/main.ts"], {
+    env: {
+      ...process.env,
+      HEARTWOOD_DATA: join(folder, "data"),
+      HEARTWOOD_COMPANY: "Bench",
+      HEARTWOOD_OWNER: "Bea Bench <bea@bench.example>",
+      HEARTWOOD_RATE_PER_USER: "100000000",
+      PORT: String(port),
+      NODE_ENV: "production",
+    },
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  let said = "";
+  await new Promise<void>((resolve, reject) => {
+    child.once("exit", () => reject(new Error(`Heartwood did not start: ${said}`)));
+    child.stdout!.on("data", (chunk: Buffer) => {
+      said += chunk.toString();
+      if (said.includes("is ready at")) resolve();
+    });
+  });
+  return { child, password: /with «(.+?)»/.exec(said)![1]! };
+}
+
+/** PostgreSQL writes where its socket is into the fifth line of its pid file. */
+function socketOf(folder: string): string {
+  const find = (at: string): string | undefined => {
+    for (const entry of readdirSync(at, { withFileTypes: true })) {
+      if (entry.name === "postmaster.pid") return join(at, entry.name);
+      const found = entry.isDirectory() && !/^(base|pg_|global)/.test(entry.name) ? find(join(at, entry.name)) : undefined;
+      if (found) return found;
+    }
+    return undefined;
+  };
+  return readFileSync(find(folder)!, "utf8").split("\n")[4]!;
+}
+
+async function signIn(password: string): Promise<string> {
+  const headers = { "content-type": "application/json", origin };
+  const body = JSON.stringify({ email: "bea@bench.example", password });
+  const session = await fetch(`${origin}/api/auth/sign-in/email`, { method: "POST", headers, body });
+  const cookie = session.headers.getSetCookie().map((one) => one.split(";")[0]).join("; ");
+  const made = await fetch(`${origin}/api/v1/identity/tokens`, {
+    method: "POST",
+    headers: { ...headers, cookie },
+    body: JSON.stringify({ name: "Bench" }),
+  });
+  const { token } = (await made.json()) as { token: string };
+  return token;
+}
+
+async function press(folder: string, plan: LoadPlan): Promise<number> {
+  const file = join(folder, "plan.json");
+  writeFileSync(file, JSON.stringify(plan));
+  const { stdout } = await run(process.execPath, ["--import", "tsx", join(import.meta.dirname, "load.ts"), file]);
+  const figures = JSON.parse(stdout) as LoadFigures;
+  if (figures.failed > 0) throw new Error(`${figures.failed} of ${figures.answered + figures.failed} failed: ${figures.firstFailure}`);
+  return figures.answered / figures.seconds;
+}
+
+/** Where pgbench is: on the path, or where Debian keeps it. */
+export function pgbenchProgram(): string | undefined {
+  const folders = [
+    ...(process.env["PATH"] ?? "").split(":"),
+    ...(existsSync("/usr/lib/postgresql") ? readdirSync("/usr/lib/postgresql").map((major) => `/usr/lib/postgresql/${major}/bin`) : []),
+  ];
+  return folders.map((folder) => join(folder, "pgbench")).find((file) => existsSync(file));
+}
+
+async function pgbench(socket: string, folder: string, script: string, clients: number, seconds: number): Promise<number> {
+  const program = pgbenchProgram();
+  if (!program) throw new Error("pgbench is not installed. It comes with Debian's postgresql-contrib or postgresql-15.");
+  const file = join(folder, "script.sql");
+  writeFileSync(file, script);
+  const given = ["-n", "-M", "prepared", "-c", String(clients), "-j", "1", "-T", String(seconds), "-f", file];
+  const { stdout } = await run(program, [...given, "-h", socket, "-p", "5432", "-U", "heartwood_owner", "raw"]);
+  return Number(/tps = ([\d.]+)/.exec(stdout)![1]);
+}
