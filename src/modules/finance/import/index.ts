@@ -1,0 +1,6 @@
+// Bringing books in from elsewhere: what was imported, and the ways in.
+import { importRegister } from "./import.register.ts";
+import { checkJournal, importJournal } from "./journal.operations.ts";
+
+export const importRegisters = [importRegister];
+export const importOperations = [checkJournal, importJournal];

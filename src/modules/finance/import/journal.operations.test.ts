@@ -1,0 +1,134 @@
+// Bringing in a plain-text journal on a real database, and asking hledger and Ledger themselves whether we read it as they do.
+import { execFileSync, spawnSync } from "node:child_process";
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { newId } from "../../../kernel/id.ts";
+import { getTrialBalance } from "../reports/trial-balance.operations.ts";
+import { openBooks, type TestBooks } from "../testing/books.ts";
+import { checkJournal, importJournal } from "./journal.operations.ts";
+
+let books: TestBooks;
+beforeAll(async () => {
+  books = await openBooks();
+});
+afterAll(() => books.house.close());
+
+const upload = (text: string | Buffer, name = "year.journal"): Promise<string> =>
+  books.house.funnel.work(books.house.tenantId, (context) => context.writeFile(name, "text/plain", Buffer.from(text)));
+const bringIn = async (text: string | Buffer, more: object = {}) =>
+  books.house.run(importJournal, { fileId: await upload(text), ...more }, books.accountant);
+
+const year = `; a small year
+commodity EUR
+  format 1,000.00 EUR
+
+2026-01-02 * (OB) Opening
+  assets:bank:checking   10,000.00 EUR
+  assets:1110 Petty cash     200.00 EUR
+  equity:opening
+
+2026-02-10 Licence from abroad
+  expenses:software:licences   100.00 USD @@ 91.50 EUR  ; one seat
+  assets:bank:checking
+
+2026-03-01 Sale
+  assets:bank:checking   1,190.00 EUR
+  income:sales          -1,000.00 EUR
+  liabilities:vat
+
+2026-03-31 Dollars bought
+  assets:bank:dollars     500.00 USD
+  assets:bank:checking   -455.25 EUR
+`;
+
+test("looked through first: what it would bring, and nothing is kept", async () => {
+  const looked = await books.house.run(checkJournal, { fileId: await upload(year) }, books.accountant);
+  expect(looked).toMatchObject({ entries: 4, from: "2026-01-02", to: "2026-03-31", mistakes: [], skipped: [] });
+  expect(looked.newAccounts.map((name) => name.replace(/^\S+ /, ""))).toEqual([
+    "bank:checking",
+    "opening",
+    "software:licences",
+    "sales",
+    "vat",
+    "bank:dollars",
+  ]);
+  const { rows } = (await books.house.call("finance.import.list", {}, books.chief)) as { rows: object[] };
+  expect(rows).toEqual([]);
+});
+
+test("posted whole: accounts of the chart are found, others added, foreign amounts kept, the file remembered", async () => {
+  const brought = await bringIn(year);
+  expect(brought).toMatchObject({ entries: 4, newAccounts: expect.arrayContaining(["1-1 bank:checking"]) });
+  const trial = await books.house.run(getTrialBalance, { asOf: "2026-12-31" }, books.chief);
+  const closing = Object.fromEntries(trial.rows.map((row) => [row.name, row.closing.amount]));
+  // By hand: 10,000.00 − 91.50 + 1,190.00 − 455.25.
+  expect(closing).toEqual({
+    "bank:checking": "10643.25",
+    "bank:dollars": "455.25",
+    "Petty cash": "200.00",
+    opening: "-10200.00",
+    "software:licences": "91.50",
+    sales: "-1000.00",
+    vat: "-190.00",
+  });
+  const lines = (await books.house.call("finance.journalLine.list", { search: "one seat" }, books.chief)) as { rows: object[] };
+  expect(lines.rows).toMatchObject([{ foreign: { amount: "100.00", currency: "USD" } }]);
+  expect(await books.breaks()).toEqual([]);
+  await expect(bringIn(year)).rejects.toMatchObject({ code: "importedBefore" });
+});
+
+test("packed with gzip it is the same journal, and an account that was added is found again", async () => {
+  const packed = gzipSync("2026-04-01 Parking\n  expenses:parking  900 EUR\n  expenses:Rent  10 EUR\n  assets:bank:checking\n");
+  expect(await bringIn(packed)).toMatchObject({ entries: 1, newAccounts: ["5-2 parking"] });
+});
+
+describe("refused, and nothing is kept", () => {
+  test.each<[string, string | Buffer, string]>([
+    [
+      "a wrong place anywhere in it",
+      "2026-05-01 A\n  assets:a  1 EUR\n  income:b\n\n2026-05-02 B\n  assets:a  1 EUR\n  income:b  -2 EUR\n",
+      "journalWrong",
+    ],
+    ["an account of no kind", "2026-05-01 A\n  stuff  1 EUR\n  assets:a\n", "journalWrong"],
+    ["nothing in it", "; nothing\n", "journalEmpty"],
+    ["a gzip that is none", Buffer.from([0x1f, 0x8b, 1, 2, 3]), "fileUnreadable"],
+    ["a day the books have no period for", "1999-05-01 A\n  assets:a  1 EUR\n  income:b\n", "periodMissing"],
+  ])("%s", async (_, text, code) => {
+    await expect(bringIn(text)).rejects.toMatchObject({ code });
+    const { rows } = (await books.house.call("finance.import.list", {}, books.chief)) as { rows: object[] };
+    expect(rows).toHaveLength(2);
+  });
+
+  test("a file that is not there", async () => {
+    const run = books.house.run(importJournal, { fileId: newId() }, books.accountant);
+    await expect(run).rejects.toMatchObject({ code: "fileNotFound" });
+  });
+});
+
+describe.each(["hledger", "ledger"])("%s", (program) => {
+  const isThere = spawnSync(program, ["--version"]).status === 0;
+  test.skipIf(!isThere)(`reads the same balances${isThere ? "" : " (not installed here)"}`, () => {
+    const file = join(mkdtempSync(join(tmpdir(), "journal-")), "year.journal");
+    writeFileSync(file, year);
+    const flags =
+      program === "hledger"
+        ? ["--cost", "--flat", "--no-total"]
+        : ["--cost", "--flat", "--no-total", "--balance-format", "%(scrub(display_total))  %(account)\n"];
+    const out = execFileSync(program, ["-f", file, "balance", ...flags], { encoding: "utf8" });
+    const found = out
+      .split("\n")
+      .flatMap((line) => /(-?[\d,.]+) EUR\s+(\S.*)$/.exec(line.trim())?.slice(1, 3).toReversed().join(" ") ?? []);
+    expect(found.toSorted()).toEqual([
+      "assets:1110 Petty cash 200.00",
+      "assets:bank:checking 10,643.25",
+      "assets:bank:dollars 455.25",
+      "equity:opening -10,200.00",
+      "expenses:software:licences 91.50",
+      "income:sales -1,000.00",
+      "liabilities:vat -190.00",
+    ]);
+  });
+});
