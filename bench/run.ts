@@ -1,10 +1,11 @@
 // Runs the benches: `npm run bench`, or `npm run bench -- entry` for those whose name begins so. One JSON line each, on standard output.
 import type { Bench } from "./bench.ts";
 import { postHot, postSpread } from "./benches/posting.ts";
+import { reportBenches } from "./benches/reports.ts";
 import { measure } from "./pair.ts";
 import { startServer } from "./server.ts";
 
-const benches: readonly Bench[] = [postSpread, postHot];
+const benches: readonly Bench[] = [postSpread, postHot, ...reportBenches];
 
 const wanted = process.argv.slice(2);
 const chosen = benches.filter((bench) => wanted.length === 0 || wanted.some((name) => bench.name.startsWith(name)));
@@ -16,7 +17,15 @@ try {
     const { ours, theirs, ratio, pairs } = await measure(pair);
     const holds = pair.moreIsBetter ? ratio >= pair.bound : ratio <= pair.bound;
     const round = (value: number): number => Number(value.toPrecision(4));
-    const line = { name: bench.name, ratio: round(ratio), bound: pair.bound, holds, unit: pair.unit, ours: round(ours), theirs: round(theirs) };
+    const line = {
+      name: bench.name,
+      ratio: round(ratio),
+      bound: pair.bound,
+      holds,
+      unit: pair.unit,
+      ours: round(ours),
+      theirs: round(theirs),
+    };
     process.stdout.write(`${JSON.stringify({ ...line, pairs: pairs.map(round), says: bench.says })}\n`);
   }
 } finally {

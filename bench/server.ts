@@ -6,7 +6,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import pg from "pg";
-import { openPool, type Pool } from "../src/platform/database/pool.ts";
 import type { LoadFigures, LoadPlan } from "./load.ts";
 
 const run = promisify(execFile);
@@ -17,9 +16,9 @@ export interface BenchServer {
   readonly folder: string;
   readonly token: string;
   /** The owner of Heartwood's tables, to look at counters and to fill in what a bench needs to stand on. */
-  readonly owner: Pool;
+  readonly owner: pg.Pool;
   /** A database of its own on the same PostgreSQL. */
-  readonly raw: Pool;
+  readonly raw: pg.Pool;
   /** Calls an operation as the owner of the company. */
   call<Answer = Record<string, unknown>>(method: "GET" | "POST", path: string, body?: object): Promise<Answer>;
   /** Presses with many clients for a while; the rate of good answers a second. Throws when any answer is bad. */
@@ -35,10 +34,9 @@ export async function startServer(): Promise<BenchServer> {
   const { child, password } = await begin(folder);
   const socket = socketOf(folder);
   const connection = (database: string) => ({ host: socket, port: 5432, user: "heartwood_owner", database });
-  const owner = openPool(connection("heartwood"), 2);
+  const owner = new pg.Pool({ ...connection("heartwood"), max: 2 });
   await owner.query("create database raw");
-  const raw = openPool(connection("raw"), 16);
-  for (const pool of [owner, raw]) pool.on("connect", (client: pg.PoolClient) => void client.query("set statement_timeout = 0"));
+  const raw = new pg.Pool({ ...connection("raw"), max: 16 });
   const token = await signIn(password);
   const call: BenchServer["call"] = async (method, path, body) => {
     const response = await fetch(`${origin}${path}`, {
@@ -107,7 +105,10 @@ async function signIn(password: string): Promise<string> {
   const headers = { "content-type": "application/json", origin };
   const body = JSON.stringify({ email: "bea@bench.example", password });
   const session = await fetch(`${origin}/api/auth/sign-in/email`, { method: "POST", headers, body });
-  const cookie = session.headers.getSetCookie().map((one) => one.split(";")[0]).join("; ");
+  const cookie = session.headers
+    .getSetCookie()
+    .map((one) => one.split(";")[0])
+    .join("; ");
   const made = await fetch(`${origin}/api/v1/identity/tokens`, {
     method: "POST",
     headers: { ...headers, cookie },

@@ -1,7 +1,8 @@
 // What every chapter of the demo works with: running operations as somebody on some day, and the records made so far.
 import type { Day } from "../src/kernel/day.ts";
 import type { Id } from "../src/kernel/id.ts";
-import { type Funnel, system } from "../src/platform/funnel/funnel.ts";
+import { system } from "../src/platform/funnel/frame.ts";
+import type { Funnel } from "../src/platform/funnel/funnel.ts";
 import type { Actor } from "../src/platform/operation/context.ts";
 import type { SignIn } from "../src/platform/identity/sign-in.ts";
 import type { Pool } from "../src/platform/database/pool.ts";

@@ -3,7 +3,8 @@ import { randomBytes } from "node:crypto";
 import { type Id, newId } from "./kernel/id.ts";
 import type { Pool } from "./platform/database/pool.ts";
 import { rowsOn, sql } from "./platform/database/sql.ts";
-import { type Funnel, system } from "./platform/funnel/funnel.ts";
+import { system } from "./platform/funnel/frame.ts";
+import type { Funnel } from "./platform/funnel/funnel.ts";
 import type { SignIn } from "./platform/identity/sign-in.ts";
 
 export interface FirstCompany {

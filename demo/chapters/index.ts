@@ -3,10 +3,16 @@ import type { Story } from "../story.ts";
 import { accessChapter } from "./access.ts";
 import { bankChapter } from "./bank.ts";
 import { booksChapter } from "./books.ts";
+import { closeChapter } from "./close.ts";
 import { directoryChapter } from "./directory.ts";
 import { dutiesChapter } from "./duties.ts";
+import { expensesChapter } from "./expenses.ts";
+import { fixedAssetsChapter } from "./fixed-assets.ts";
+import { paymentRunChapter } from "./payment-run.ts";
 import { payrollChapter } from "./payroll.ts";
 import { peopleChapter } from "./people.ts";
+import { receivablesChapter } from "./receivables.ts";
+import { taxAndCurrenciesChapter } from "./tax-and-currencies.ts";
 import { thingsChapter } from "./things.ts";
 import { quietChapter, wishesChapter } from "./wishes.ts";
 
@@ -22,8 +28,14 @@ export const chapters: readonly Chapter[] = [
   { title: "Things: devices, accounts, desks, maintenance", tell: thingsChapter },
   { title: "Duties: responsibilities, policies, risks, obligations", tell: dutiesChapter },
   { title: "Books: a year of invoices, bills and payments", tell: booksChapter },
+  { title: "Assets: what the company owns for longer, and its depreciation", tell: fixedAssetsChapter },
+  { title: "Expenses: claims of people who travel", tell: expensesChapter },
   { title: "Payroll: a year of monthly runs", tell: payrollChapter },
   { title: "Bank: last week's statement, not matched yet", tell: bankChapter },
+  { title: "Paying: suppliers' accounts, a payment run", tell: paymentRunChapter },
+  { title: "Collecting: terms, limits, a deposit, reminders", tell: receivablesChapter },
+  { title: "Tax and currencies: returns, sales to the EU, dollars and pounds", tell: taxAndCurrenciesChapter },
+  { title: "Close: the months before are closed, last month's close is under way", tell: closeChapter },
   { title: "Quiet: what is done is no news", tell: quietChapter },
   { title: "Work under way: purchases, a hire, a departure", tell: wishesChapter },
 ];

@@ -19,13 +19,24 @@ export function newId(now: number = Date.now()): Id {
     lastMilliseconds += 1;
     counter = 0;
   }
-  return format(lastMilliseconds, counter, crypto.getRandomValues(new Uint8Array(8)));
+  if (taken === random.length) {
+    crypto.getRandomValues(random);
+    taken = 0;
+  }
+  taken += 8;
+  return format(lastMilliseconds, counter, taken - 8);
 }
 
-function format(milliseconds: number, sequence: number, random: Uint8Array): Id {
+// Random bytes come by the block: asked for one by one they cost more than all the rest of an identifier.
+const random = new Uint8Array(8 * 512);
+let taken = random.length;
+const hexOf = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
+
+function format(milliseconds: number, sequence: number, from: number): Id {
   const time = milliseconds.toString(16).padStart(12, "0");
-  random[0] = (random[0]! & 0x3f) | 0x80;
-  const tail = Array.from(random, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  const hex = (place: number): string => hexOf[random[from + place]!]!;
+  const variant = hexOf[(random[from]! & 0x3f) | 0x80]!;
   const version = `7${sequence.toString(16).padStart(3, "0")}`;
-  return `${time.slice(0, 8)}-${time.slice(8)}-${version}-${tail.slice(0, 4)}-${tail.slice(4)}` as Id;
+  const tail = hex(2) + hex(3) + hex(4) + hex(5) + hex(6) + hex(7);
+  return `${time.slice(0, 8)}-${time.slice(8)}-${version}-${variant}${hex(1)}-${tail}` as Id;
 }

@@ -14,6 +14,8 @@ export const watchedFile = (port: number): string => join(folder, `watched-${por
  */
 const unwatched: Readonly<Record<string, string>> = {
   "purchasing.request.approve": "the house runs it inside office.approval.decide, which is watched",
+  "finance.expenseClaim.approve": "the house runs it inside office.approval.decide, which is watched",
+  "finance.expenseAdvance.approve": "the house runs it inside office.approval.decide, which is watched",
   "it.device.reserveFree": "its test lets several wish at once, and the tables cannot tell whose trace it is",
 };
 

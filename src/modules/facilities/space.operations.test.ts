@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { day } from "../../kernel/day.ts";
 import { type Id, newId } from "../../kernel/id.ts";
 import { sql } from "../../platform/database/sql.ts";
-import { system } from "../../platform/funnel/funnel.ts";
+import { system } from "../../platform/funnel/frame.ts";
 import type { Actor, ReadContext } from "../../platform/operation/context.ts";
 import { compose } from "../../platform/operation/registry.ts";
 import { openHouse, type TestHouse } from "../../platform/testing/house.ts";

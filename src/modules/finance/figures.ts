@@ -69,7 +69,7 @@ export const financeFigures: readonly Figure[] = [
         context,
         (bookId) => sql`
         select coalesce(sum(t.credit - t.debit), 0)::bigint as sum
-        from (${turnoverOf(context, { bookId, from: startOfMonth(today), until: today })}) t
+        from (${turnoverOf(context, { bookId, from: startOfMonth(today), until: today, beforeClosing: true })}) t
         join finance.account a on a.tenant_id = ${context.tenantId} and a.id = t.account_id and a.type in ('income', 'expense')`,
       ),
   },

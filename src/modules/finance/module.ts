@@ -1,9 +1,22 @@
 // Finance: the books of the company. Every department posts through one door; nothing that counts is ever changed.
 import { module } from "../../platform/operation/module.ts";
-import { bankingLaws, bankingOperations, bankingRegisters } from "./banking/index.ts";
+import { bankingLaws, bankingOperations, bankingRegisters, bankingSchedules } from "./banking/index.ts";
+import { closeLaws, closeOperations, closeRegisters } from "./close/index.ts";
+import { currencyLaws, currencyOperations, currencyRegisters } from "./currency/index.ts";
+import { expenseLaws, expenseOperations, expenseReactions, expenseRegisters } from "./expense/index.ts";
+import { eInvoiceLaws, eInvoiceOperations, eInvoiceRegisters } from "./einvoice/index.ts";
 import { financeFigures } from "./figures.ts";
+import { importOperations, importRegisters } from "./import/index.ts";
+import { fixedAssetLaws, fixedAssetOperations, fixedAssetRegisters } from "./fixed-asset/index.ts";
 import { accountRegister, createAccount, renameAccount, retireAccount, setAccountRole } from "./ledger/account.operations.ts";
 import { bankAccountRegister, createBankAccount, identifyBankAccount } from "./ledger/bank-account.operations.ts";
+import {
+  createDimension,
+  createDimensionValue,
+  dimensionRegister,
+  dimensionValueRegister,
+  retireDimensionValue,
+} from "./ledger/dimension.operations.ts";
 import {
   journalEntryRegister,
   journalLineRegister,
@@ -12,7 +25,8 @@ import {
   reverseJournalEntry,
 } from "./ledger/entry.operations.ts";
 import { ledgerLaws } from "./ledger/laws.ts";
-import { closePeriod, createFiscalYear, periodRegister, reopenPeriod } from "./ledger/period.operations.ts";
+import { controlLaws, controlOperations, controlRegisters, controlSchedules } from "./ledger/control.ts";
+import { closePeriod, periodRegister, reopenPeriod } from "./ledger/period.operations.ts";
 import { bookRegister, createSetup } from "./ledger/setup.operations.ts";
 import {
   allocateOpenItem,
@@ -23,38 +37,42 @@ import {
   reverseOnePayment,
   undoAllocation,
 } from "./payments/payment.operations.ts";
-import { approveBill, createBill, declineBill, payBill, postBill, reverseBill } from "./payables/bill.operations.ts";
-import { billLineRegister, billRegister } from "./payables/bill.register.ts";
+import { payableOperations, payableRegisters } from "./payables/index.ts";
+import { paymentRunLaws, paymentRunOperations, paymentRunRegisters } from "./payment-run/index.ts";
 import { cancelInvoice, createInvoice, creditInvoice, payInvoice, postInvoice } from "./receivables/invoice.operations.ts";
 import { chaseOverdue, writeOffItem } from "./receivables/overdue.operations.ts";
 import { printInvoice } from "./receivables/print.operations.ts";
 import { invoiceLineRegister, invoiceRegister } from "./receivables/invoice.register.ts";
-import { changeTaxRate, createTaxCode, getTaxReturn, taxCodeRegister } from "./tax/tax.operations.ts";
+import { receivablesLaws, receivablesOperations, receivablesRegisters, receivablesSchedules } from "./receivables/index.ts";
+import { taxLaws, taxOperations, taxRegisters } from "./tax/index.ts";
 import { getAgeing, getCustomerAccount, getSupplierAccount } from "./receivables/account.operations.ts";
-import { exportLedger, getLedger } from "./reports/ledger.operations.ts";
-import { getBalanceSheet, getProfitAndLoss } from "./reports/statement.operations.ts";
-import { getTrialBalance } from "./reports/trial-balance.operations.ts";
+import { reportLaws, reportOperations } from "./reports/index.ts";
 
 export const finance = module({
   name: "finance",
   title: "Finance",
-  needs: ["directory", "office"],
+  needs: ["directory", "office", "assets"],
   roles: { "finance.accountant": "Accountant", "finance.manager": "Chief financial officer" },
   activities: {
     "finance.billApproval": "Approving what the company is to pay",
     "finance.bookkeeping": "Keeping the books",
+    "finance.expenseApproval": "Deciding on expenses, where the line manager does not",
+    "finance.close": "Closing the months",
     "finance.receivables": "Chasing what customers owe",
   },
   registers: [
     invoiceRegister,
     invoiceLineRegister,
-    billRegister,
-    billLineRegister,
-    taxCodeRegister,
+    ...payableRegisters,
+    ...paymentRunRegisters,
+    ...taxRegisters,
+    ...currencyRegisters,
     accountRegister,
     journalRegister,
     journalEntryRegister,
     journalLineRegister,
+    dimensionRegister,
+    dimensionValueRegister,
     periodRegister,
     bankAccountRegister,
     bookRegister,
@@ -62,6 +80,13 @@ export const finance = module({
     openItemRegister,
     allocationRegister,
     ...bankingRegisters,
+    ...importRegisters,
+    ...eInvoiceRegisters,
+    ...receivablesRegisters,
+    ...fixedAssetRegisters,
+    ...expenseRegisters,
+    ...controlRegisters,
+    ...closeRegisters,
   ],
   operations: [
     createSetup,
@@ -73,40 +98,59 @@ export const finance = module({
     identifyBankAccount,
     closePeriod,
     reopenPeriod,
-    createFiscalYear,
+    ...controlOperations,
     postJournalEntry,
     reverseJournalEntry,
+    createDimension,
+    createDimensionValue,
+    retireDimensionValue,
     createInvoice,
     postInvoice,
     payInvoice,
     creditInvoice,
     cancelInvoice,
     printInvoice,
-    createBill,
-    approveBill,
-    declineBill,
-    postBill,
-    payBill,
-    reverseBill,
+    ...payableOperations,
+    ...paymentRunOperations,
     recordOnePayment,
     reverseOnePayment,
     allocateOpenItem,
     undoAllocation,
     writeOffItem,
-    createTaxCode,
-    changeTaxRate,
-    getTaxReturn,
-    getTrialBalance,
-    getLedger,
-    exportLedger,
-    getProfitAndLoss,
-    getBalanceSheet,
+    ...taxOperations,
+    ...currencyOperations,
+    ...reportOperations,
     getCustomerAccount,
     getSupplierAccount,
     getAgeing,
     ...bankingOperations,
+    ...importOperations,
+    ...eInvoiceOperations,
+    ...receivablesOperations,
+    ...fixedAssetOperations,
+    ...expenseOperations,
+    ...closeOperations,
   ],
-  laws: [...ledgerLaws, ...bankingLaws],
+  laws: [
+    ...ledgerLaws,
+    ...reportLaws,
+    ...taxLaws,
+    ...currencyLaws,
+    ...paymentRunLaws,
+    ...bankingLaws,
+    ...receivablesLaws,
+    ...eInvoiceLaws,
+    ...fixedAssetLaws,
+    ...expenseLaws,
+    ...controlLaws,
+    ...closeLaws,
+  ],
+  reactions: [...expenseReactions],
   figures: financeFigures,
-  schedules: [{ name: "finance.chase", says: "Asks someone to chase customers who are overdue.", cron: "0 5 * * *", does: chaseOverdue }],
+  schedules: [
+    ...receivablesSchedules,
+    ...bankingSchedules,
+    { name: "finance.chase", says: "Asks someone to chase customers who are overdue.", cron: "0 5 * * *", does: chaseOverdue },
+    ...controlSchedules,
+  ],
 });

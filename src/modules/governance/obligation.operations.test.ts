@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { day } from "../../kernel/day.ts";
 import { type Id, newId } from "../../kernel/id.ts";
-import { system } from "../../platform/funnel/funnel.ts";
+import { system } from "../../platform/funnel/frame.ts";
 import type { Actor } from "../../platform/operation/context.ts";
 import { type Company, openCompany } from "./company.testing.ts";
 

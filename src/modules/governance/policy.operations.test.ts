@@ -4,7 +4,7 @@ import { day } from "../../kernel/day.ts";
 import { type Id, newId } from "../../kernel/id.ts";
 import type { Actor } from "../../platform/operation/context.ts";
 import { sql } from "../../platform/database/sql.ts";
-import { system } from "../../platform/funnel/funnel.ts";
+import { system } from "../../platform/funnel/frame.ts";
 import { type Company, openCompany } from "./company.testing.ts";
 import { policiesAreAcknowledged } from "./index.ts";
 

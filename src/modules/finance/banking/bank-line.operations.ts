@@ -5,28 +5,33 @@ import { Money as KernelMoney } from "../../../kernel/money.ts";
 import { refuse, Refusal } from "../../../kernel/refusal.ts";
 import { sql } from "../../../platform/database/sql.ts";
 import type { ReadContext, WriteContext } from "../../../platform/operation/context.ts";
-import { Day, Id, LongText, Money, ref, Text } from "../../../platform/operation/field.ts";
+import { Day, DecimalText, Id, Money, ref, Text } from "../../../platform/operation/field.ts";
 import { operation } from "../../../platform/operation/operation.ts";
-import { bankAccountOf } from "../ledger/bank-account.operations.ts";
+import { closeTask } from "../../office/index.ts";
+import { type BankAccount, bankAccountOf } from "../ledger/bank-account.operations.ts";
 import type { Direction } from "../ledger/open-item.ts";
 import { paymentRefusals } from "../payments/payment.ts";
-import { foreignCurrencyLater, requireBookCurrency } from "./foreign-currency.ts";
+import { ruleReasons } from "./bank-rule.rules.ts";
+import { rulesWhere } from "./bank-rule.store.ts";
 import { type Candidate, candidatesOf } from "./match.rules.ts";
 import type { MatchGround } from "./match-ground.rules.ts";
-import { bookedOnly, linesWhere, loadGround, type StoredLine } from "./match.store.ts";
+import { bankAmountOf, bookedOnly, linesWhere, loadGround, type StoredLine } from "./match.store.ts";
 import { settle, type Settlement, settleRefusals } from "./settle.ts";
 
 const may = ["finance.accountant", "finance.manager"];
 
-const lineUnknown = "There is no such bank line. See: heartwood finance bank-line list";
+export const lineUnknown = "There is no such bank line. See: heartwood finance bank-line list";
 
-async function lineOf(context: ReadContext, id: KernelId, lock = false): Promise<StoredLine> {
+export async function lineOf(context: ReadContext, id: KernelId, lock = false): Promise<StoredLine> {
   const [line] = await linesWhere(context, sql`l.id = ${id}`, lock ? sql`for update of l` : sql``);
   return line ?? refuse("lineUnknown", {}, ["bankLineId"]);
 }
 
+/** A line that waits for an answer is still to be matched. */
+export const isWork = (state: unknown): boolean => state === "unmatched" || state === "held";
+
 const CandidateView = z.object({
-  kind: z.enum(["items", "booked", "party"]).describe("Open items, an entry in the books already, or only the party."),
+  kind: z.enum(["items", "booked", "party", "rule"]).describe("Open items, an entry in the books already, only the party, or a rule."),
   score: z.number().int().describe("0 to 100."),
   strong: z.boolean().describe("Enough to post without a person, when it is the only one."),
   reasons: z.array(z.string()),
@@ -35,6 +40,8 @@ const CandidateView = z.object({
   rest: Money.describe("What would stay on the party's account."),
   journalLineId: ref("finance.journalLine").nullable(),
   entry: z.string().nullable(),
+  ruleId: ref("finance.bankRule").nullable(),
+  account: z.string().nullable().describe("What the rule books it to."),
   allocations: z.array(
     z.object({
       openItemId: ref("finance.openItem"),
@@ -57,19 +64,18 @@ export const listCandidates = operation({
   may,
   input: z.strictObject({ bankLineId: ref("finance.bankLine") }),
   output: z.object({ candidates: z.array(CandidateView) }),
-  refuses: { lineUnknown, foreignCurrencyLater },
+  refuses: { lineUnknown },
   async run(input, context) {
     const line = await lineOf(context, input.bankLineId);
-    if (line.state !== "unmatched" || line.amount.minor === 0n) return { candidates: [] };
+    if (!isWork(line.state) || line.amount.minor === 0n) return { candidates: [] };
     const account = await bankAccountOf(context, line.bankAccountId);
-    requireBookCurrency(account);
     const ground = await loadGround(context, account, [line]);
     return { candidates: candidatesOf(line, ground).map((candidate) => viewOf(candidate, ground)) };
   },
 });
 
 function viewOf(candidate: Candidate, ground: MatchGround): z.output<typeof CandidateView> {
-  const { kind, score, strong, reasons, party, rest, booked, shares } = candidate;
+  const { kind, score, strong, reasons, party, rest, booked, rule, shares } = candidate;
   return {
     kind,
     score,
@@ -80,6 +86,8 @@ function viewOf(candidate: Candidate, ground: MatchGround): z.output<typeof Cand
     rest,
     journalLineId: booked?.journalLineId ?? null,
     entry: booked?.entry ?? null,
+    ruleId: rule?.id ?? null,
+    account: rule?.account ?? null,
     allocations: shares.map(({ item, amount }) => ({
       openItemId: item.id,
       reference: item.reference,
@@ -92,6 +100,15 @@ function viewOf(candidate: Candidate, ground: MatchGround): z.output<typeof Cand
     })),
   };
 }
+
+const ExtraInput = z.strictObject({
+  accountCode: z.string().max(20),
+  amount: Money.describe("With the direction of the line: 1.50 more came in or went out for it, -1.50 was kept back."),
+  partyId: ref("directory.party").optional(),
+  unitId: ref("directory.unit").optional(),
+  dimensions: z.record(z.string().max(30), z.string().max(30)).optional(),
+  text: Text(140).optional(),
+});
 
 export const matchBankLine = operation({
   name: "finance.bankLine.match",
@@ -110,7 +127,12 @@ export const matchBankLine = operation({
     partyId: ref("directory.party").optional().describe("On whose account the rest stays."),
     accountCode: z.string().max(20).optional().describe("The account for all of it, or for the difference, such as bank charges."),
     unitId: ref("directory.unit").optional().describe("The cost centre, for what is booked to an account."),
+    lines: z.array(ExtraInput).max(50).optional().describe("Fees, write-offs and differences: below zero what was settled and not paid."),
+    ruleId: ref("finance.bankRule").optional().describe("The rule that books all of it."),
     journalLineId: ref("finance.journalLine").optional().describe("The line in the books that it already is; nothing is posted then."),
+    rate: DecimalText.optional().describe(
+      "In another currency than the books: what one unit of it is worth in theirs; by default the day's.",
+    ),
     text: Text(140).optional(),
     day: Day.optional().describe("The day it is posted on; by default the day the bank booked it."),
   }),
@@ -119,8 +141,10 @@ export const matchBankLine = operation({
     lineUnknown,
     lineAdvised: "The bank has only announced this line. Import the day's statement, then match it.",
     lineSettled: "This line is {state} already. Unmatch it first.",
-    foreignCurrencyLater,
     nothingChosen: "Say what the line is: open items, a party, an account, or the entry it is in the books as.",
+    ruleUnknown: "There is no such rule that is enabled for this bank account. See: heartwood finance bank-rule list",
+    partCurrencyDiffers: "The line is in {currency}. Say each part of it in {currency}.",
+    rateUnfit: "{rate} is no rate. A rate is above zero.",
     tooMuchChosen: "A line that is in the books already is tied to its entry and nothing else. Leave the rest out.",
     bookedUnknown: "There is no such line in the books on this bank account, or another bank line stands for it.",
     bookedDiffers: "The entry has {booked}, and the bank line {amount}. Choose an entry of the same amount.",
@@ -130,53 +154,71 @@ export const matchBankLine = operation({
     ...paymentRefusals,
   },
   constraints: { bank_match_once: "lineSettled", bank_match_part_once: "bookedUnknown" },
-  when: (record) => record["state"] === "unmatched",
+  when: (record) => isWork(record["state"]),
   emits: ["finance.bankLine.matched"],
   async run(input, context) {
-    const { bankLineId, allocations = [], journalLineId, ...rest } = input;
+    const { bankLineId, allocations = [], lines: extras = [], ruleId, journalLineId, ...rest } = input;
     const line = await lineOf(context, bankLineId, true);
     if (line.state === "advised") refuse("lineAdvised");
-    if (line.state !== "unmatched") refuse("lineSettled", { state: line.state });
+    if (!isWork(line.state)) refuse("lineSettled", { state: line.state });
     const account = await bankAccountOf(context, line.bankAccountId);
-    requireBookCurrency(account);
-    const isNothing = allocations.length === 0 && !input.partyId && !input.accountCode;
+    const isNothing = allocations.length + extras.length === 0 && !input.partyId && !input.accountCode && !ruleId;
     if (journalLineId && !isNothing) refuse("tooMuchChosen", {}, ["journalLineId"]);
     if (!journalLineId && isNothing) refuse("nothingChosen");
-    await checkOtherSide(context, account.accountId, input.accountCode);
+    await checkOtherSide(context, account.accountId, [input.accountCode, ...extras.map((one) => one.accountCode)]);
+    if (extras.some((one) => one.amount.currency !== account.currency))
+      refuse("partCurrencyDiffers", { currency: account.currency }, ["lines"]);
+    if (input.rate !== undefined && !/[1-9]/.test(input.rate.replace(/^-.*/, ""))) refuse("rateUnfit", { rate: input.rate }, ["rate"]);
+    const [rule] = ruleId ? await rulesWhere(context, account.id, sql`u.id = ${ruleId} and u.state = 'enabled'`) : [];
+    if (ruleId && !rule) refuse("ruleUnknown", {}, ["ruleId"]);
     const settlement: Settlement = {
       ...rest,
       line,
+      extras,
+      rule,
       day: input.day ?? line.day,
       shares: await sharesOf(context, account.bookId, line, allocations),
-      booked: journalLineId ? await bookedOf(context, account.accountId, line, journalLineId) : undefined,
-      reasons: [`Chosen by ${context.actor.name}.`],
+      booked: journalLineId ? await bookedOf(context, account, line, journalLineId) : undefined,
+      reasons: [...(rule ? ruleReasons(rule) : []), `Chosen by ${context.actor.name}.`],
       isAutomatic: false,
     };
     const [entry] = await settle(context, account, [settlement]);
+    if (line.heldTaskId) await closeTask(context, { taskId: line.heldTaskId }, "done", "Matched");
     context.emit("finance.bankLine.matched", { bankLineId, bankAccountId: account.id });
-    const taken = settlement.shares.reduce((sum, share) => sum.plus(share.amount), KernelMoney.zero(account.currency));
-    const isAll = journalLineId !== undefined || input.accountCode !== undefined;
+    const isCross = settlement.shares.some((share) => share.amount.currency !== account.currency);
+    const parts = isCross ? [] : [...settlement.shares, ...extras];
+    const taken = parts.reduce((sum, share) => sum.plus(share.amount), KernelMoney.zero(account.currency));
+    const isAll = isCross || journalLineId !== undefined || (input.accountCode ?? ruleId) !== undefined;
     return { id: bankLineId, entry: entry ?? null, rest: isAll ? KernelMoney.zero(account.currency) : line.amount.abs().minus(taken) };
   },
 });
 
 /** Money does not go from an account to itself; a transfer names the other bank account, or money in transit. */
-async function checkOtherSide(context: WriteContext, ledgerAccountId: KernelId, accountCode: string | undefined): Promise<void> {
-  if (accountCode === undefined) return;
+async function checkOtherSide(context: WriteContext, ledgerAccountId: KernelId, codes: readonly (string | undefined)[]): Promise<void> {
+  const asked = codes.filter((code) => code !== undefined);
+  if (asked.length === 0) return;
   const own = await context.db.maybe<{ code: string }>(sql`
-    select code from finance.account where tenant_id = ${context.tenantId} and id = ${ledgerAccountId} and code = ${accountCode}`);
+    select code from finance.account
+    where tenant_id = ${context.tenantId} and id = ${ledgerAccountId} and code = any(${asked}::text[])`);
   if (own) refuse("accountIsBank", { account: own.code }, ["accountCode"]);
 }
 
-async function sharesOf(
+export async function sharesOf(
   context: WriteContext,
   bookId: KernelId,
-  line: StoredLine,
+  line: Pick<StoredLine, "amount">,
   allocations: readonly { readonly openItemId: KernelId; readonly amount: KernelMoney }[],
 ): Promise<Settlement["shares"]> {
   if (allocations.length === 0) return [];
-  const rows = await context.db.rows<{ id: KernelId; partyId: KernelId; direction: Direction; reference: string; amount: bigint }>(sql`
-    select id, party_id, direction, reference, amount from finance.open_item
+  const rows = await context.db.rows<{
+    id: KernelId;
+    partyId: KernelId;
+    direction: Direction;
+    reference: string;
+    currency: string;
+    amount: bigint;
+  }>(sql`
+    select id, party_id, direction, reference, currency, amount from finance.open_item
     where tenant_id = ${context.tenantId} and book_id = ${bookId} and id = any(${allocations.map((one) => one.openItemId)}::uuid[])`);
   const items = new Map(rows.map((row) => [row.id, row]));
   return allocations.map(({ openItemId, amount }, index) => {
@@ -184,24 +226,24 @@ async function sharesOf(
     const path = ["allocations", index];
     if (!item) throw new Refusal("itemUnknown", paymentRefusals.itemUnknown, {}, [...path, "openItemId"]);
     if (item.amount * line.amount.minor < 0n) refuse("itemOtherSide", { reference: item.reference }, path);
-    if (amount.minor <= 0n || amount.currency !== line.amount.currency) refuse("allocationZero", {}, [...path, "amount"]);
+    if (amount.minor <= 0n || amount.currency !== item.currency) refuse("allocationZero", {}, [...path, "amount"]);
     return { itemId: item.id, partyId: item.partyId, direction: item.direction, amount };
   });
 }
 
 async function bookedOf(
   context: WriteContext,
-  accountId: KernelId,
+  account: BankAccount,
   line: StoredLine,
   journalLineId: KernelId,
 ): Promise<Settlement["booked"]> {
   const { tenantId } = context;
   const found = await context.db.maybe<{ entryId: KernelId; paymentId: KernelId | null; partyId: KernelId | null; amount: bigint }>(sql`
-    select l.entry_id, l.party_id, l.amount, p.id as payment_id
+    select l.entry_id, l.party_id, ${bankAmountOf(account)} as amount, p.id as payment_id
     from finance.journal_line l
     join finance.journal_entry e on e.tenant_id = ${tenantId} and e.id = l.entry_id
     left join finance.payment p on p.tenant_id = ${tenantId} and p.entry_id = e.id
-    where l.id = ${journalLineId} and ${bookedOnly(tenantId, { accountId })}`);
+    where l.id = ${journalLineId} and ${bookedOnly(tenantId, account)}`);
   if (!found) refuse("bookedUnknown", {}, ["journalLineId"]);
   if (found.amount !== line.amount.minor) {
     const booked = new KernelMoney(found.amount, line.amount.currency).toString();
@@ -209,25 +251,3 @@ async function bookedOf(
   }
   return { journalLineId, entryId: found.entryId, paymentId: found.paymentId, partyId: found.partyId };
 }
-
-export const ignoreBankLine = operation({
-  name: "finance.bankLine.ignore",
-  title: "Set a bank line aside",
-  does: "Takes a line off the work list without posting it, and keeps the reason; unmatching brings it back.",
-  kind: "write",
-  may,
-  input: z.strictObject({ bankLineId: ref("finance.bankLine"), reason: LongText(200).min(3, "says why, in a few words") }),
-  output: z.object({ id: Id }),
-  refuses: { lineUnknown, lineSettled: "This line is {state} and no open work. Only an unmatched line is set aside." },
-  when: (record) => record["state"] === "unmatched",
-  emits: ["finance.bankLine.ignored"],
-  async run(input, context) {
-    const line = await lineOf(context, input.bankLineId, true);
-    if (line.state !== "unmatched") refuse("lineSettled", { state: line.state });
-    await context.db.run(sql`
-      update finance.bank_line set state = 'ignored', ignore_reason = ${input.reason}
-      where tenant_id = ${context.tenantId} and id = ${line.id}`);
-    context.emit("finance.bankLine.ignored", { bankLineId: line.id, reason: input.reason });
-    return { id: line.id };
-  },
-});

@@ -47,7 +47,7 @@ export const bankStatementRegister = register({
         order by p.closing_day desc, p.id desc limit 1), 0) as gap,
       (select count(*)::int from finance.bank_line l where l.tenant_id = ${context.tenantId} and l.statement_id = s.id) as lines,
       (select count(*)::int from finance.bank_line l
-        where l.tenant_id = ${context.tenantId} and l.statement_id = s.id and l.state = 'unmatched') as unmatched,
+        where l.tenant_id = ${context.tenantId} and l.statement_id = s.id and l.state in ('unmatched', 'held')) as unmatched,
       s.sequence, s.format, s.by_name as imported_by, s.at as imported_at, k.currency
     from finance.bank_statement s
     join finance.bank_account k on k.tenant_id = ${context.tenantId} and k.id = s.bank_account_id
@@ -62,7 +62,7 @@ export const bankLineRegister = register({
   row: z.object({
     id: Id,
     line: z.string(),
-    state: z.enum(["advised", "unmatched", "matched", "posted", "ignored"]),
+    state: z.enum(["advised", "unmatched", "held", "matched", "posted", "ignored", "replaced"]),
     day: Day,
     amount: Money.describe("What came in is positive, what went out negative."),
     counterpartyName: z.string().nullable(),
@@ -85,6 +85,12 @@ export const bankLineRegister = register({
     matchedBy: z.string().nullable(),
     isAutomatic: z.boolean().nullable(),
     ignoreReason: z.string().nullable(),
+    heldReason: z.string().nullable().describe("What is waited for."),
+    heldUntil: Day.nullable(),
+    ruleId: ref("finance.bankRule").nullable(),
+    rule: z.string().nullable(),
+    replacedById: ref("finance.bankLine").nullable(),
+    replacedReason: z.string().nullable(),
     currency: CurrencyCode,
   }),
   label: "line",
@@ -94,7 +100,8 @@ export const bankLineRegister = register({
   from: (context) => sql`
     select l.id, l.day || ' ' || coalesce(nullif(l.counterparty_name, ''), nullif(left(l.text, 60), ''), 'without a name') as line, l.state,
       l.day, l.value_day, l.amount, l.counterparty_name, l.counterparty_account, l.text, l.structured_reference as reference,
-      l.end_to_end_id, l.bank_reference, l.ignore_reason, l.bank_account_id, k.name as bank_account, l.statement_id,
+      l.end_to_end_id, l.bank_reference, l.ignore_reason, l.held_reason, l.held_until,
+      l.replaced_by_id, l.replaced_reason, m.rule_id, u.name as rule, l.bank_account_id, k.name as bank_account, l.statement_id,
       s.statement_id || coalesce(' (' || s.sequence || ')', '') as statement, k.currency,
       m.party_id, y.name as party, array_to_string(m.reasons, ' ') as reasons, m.by_name as matched_by, m.is_automatic,
       ${entryOf(context, sql`q.entry_id`)} as entry_id, ${entryOf(context, sql`e.number`)} as entry, ${settledBy(context)} as settles
@@ -103,6 +110,7 @@ export const bankLineRegister = register({
     join finance.bank_account k on k.tenant_id = ${context.tenantId} and k.id = l.bank_account_id
     left join finance.bank_match m on m.tenant_id = ${context.tenantId} and m.bank_line_id = l.id and m.ended_at is null
     left join directory.party y on y.tenant_id = ${context.tenantId} and y.id = m.party_id
+    left join finance.bank_rule u on u.tenant_id = ${context.tenantId} and u.id = m.rule_id
     where l.tenant_id = ${context.tenantId}`,
 });
 

@@ -4,10 +4,13 @@ import type { Id } from "../../../kernel/id.ts";
 import { createBankAccount, identifyBankAccount } from "../ledger/bank-account.operations.ts";
 import { eur, openBooks, type TestBooks } from "../testing/books.ts";
 import { camt, storedFile, type ToldStatement } from "./banking.testing.ts";
-import { ignoreBankLine, listCandidates, matchBankLine } from "./bank-line.operations.ts";
+import { listCandidates, matchBankLine } from "./bank-line.operations.ts";
+import { ignoreBankLine } from "./hold.operations.ts";
 import { importBankStatement } from "./import.operations.ts";
 import { matchAllBankLines } from "./match-all.operations.ts";
 import { getBankReconciliation } from "./reconciliation.operations.ts";
+import { createInvoice, postInvoice } from "../receivables/invoice.operations.ts";
+import { reportBankReconciliation } from "./reconciliation-report.operations.ts";
 import { unmatchBankLine } from "./unmatch.operations.ts";
 
 let books: TestBooks;
@@ -83,19 +86,39 @@ describe("an account in francs", () => {
     ]);
   });
 
-  test("is not matched or posted, in words that say what to do", async () => {
-    const [line] = await lines();
-    const bankLineId = line!["id"];
-    const facts = { bankAccount: "CHF", currency: "CHF", bookCurrency: "EUR" };
-    const no = {
-      code: "foreignCurrencyLater",
-      facts,
-      message: expect.stringMatching(/^Bank account CHF is kept in CHF and the books in EUR; .* heartwood finance bank-line ignore$/),
-    };
-    await expect(books.house.run(listCandidates, { bankLineId }, books.accountant)).rejects.toMatchObject(no);
-    await expect(books.house.run(matchBankLine, { bankLineId, accountCode: "6560" }, books.accountant)).rejects.toMatchObject(no);
-    await expect(books.house.run(matchAllBankLines, { bankAccountId: account }, books.accountant)).rejects.toMatchObject(no);
-    expect((await lines()).map((one) => one["state"])).toEqual(["unmatched", "unmatched"]);
+  test("is posted at the rate of its day or one that was said, never without", async () => {
+    const [one, two] = await lines();
+    const match = (bankLineId: unknown, more: object) => books.house.run(matchBankLine, { bankLineId, ...more }, books.accountant);
+    expect((await books.house.run(listCandidates, { bankLineId: one!["id"] }, books.accountant)).candidates).toEqual([]);
+    await expect(match(two!["id"], { accountCode: "6560" })).rejects.toMatchObject({ code: "rateMissing" });
+    const all = await books.house.run(matchAllBankLines, { bankAccountId: account }, books.accountant);
+    expect(all.lines.map((line) => line.why)).toEqual(Array(2).fill("The books know no rate of CHF on 2026-11-10."));
+    await expect(match(two!["id"], { accountCode: "6560", rate: "0" })).rejects.toMatchObject({ code: "rateUnfit" });
+    const part = { accountCode: "6560", amount: eur("1.00") };
+    await expect(match(two!["id"], { lines: [part] })).rejects.toMatchObject({ code: "partCurrencyDiffers" });
+    // 19.50 CHF at 1.05 are 20.475 EUR.
+    await match(two!["id"], { accountCode: "6560", rate: "1.05" });
+    const [fee] = await list("finance.journalLine.list", { accountId: books.account("6560") });
+    expect(fee!["debit"]).toEqual(eur("20.48"));
+    const { id } = await books.house.run(
+      createInvoice,
+      { customerId: books.customerId, day: "2026-11-02", lines: [{ description: "Work", unitPrice: eur("40.00") }] },
+      books.accountant,
+    );
+    await books.house.run(postInvoice, { invoiceId: id }, books.accountant);
+    const [item] = await list("finance.openItem.list", { documentId: id });
+    const allocations = [{ openItemId: item!["id"], amount: eur("47.60") }];
+    const mixed = match(one!["id"], { allocations, lines: [{ accountCode: "6560", amount: chf("1.00") }], rate: "1.05" });
+    await expect(mixed).rejects.toMatchObject({ code: "currenciesMixed" });
+    await match(one!["id"], { allocations });
+    expect(await list("finance.openItem.list", { documentId: id })).toMatchObject([{ state: "settled" }]);
+    expect(await books.breaks()).toEqual([]);
+    const report = await books.house.run(reportBankReconciliation, { bankAccountId: account }, books.accountant);
+    expect(report).toMatchObject({ bookBalance: { minor: 3050n, currency: "CHF" }, bankOnly: { minor: 0n }, booksOnly: { minor: 0n } });
+    for (const line of [one, two]) await books.house.run(unmatchBankLine, { bankLineId: line!["id"] }, books.accountant);
+    expect(await list("finance.openItem.list", { documentId: id })).toMatchObject([{ state: "open" }]);
+    expect(await books.breaks()).toEqual([]);
+    expect((await lines()).map((line) => line["state"])).toEqual(["unmatched", "unmatched"]);
   });
 
   test("has lines that are set aside and taken back", async () => {

@@ -1,25 +1,21 @@
-// Bank accounts in another currency than the books: their statements are kept, their lines are not posted by the house yet.
-import { refuse } from "../../../kernel/refusal.ts";
+// Bank accounts in another currency than the books: a line counts in its own currency, and stands in the books at the rate of its day.
+import type { Day } from "../../../kernel/day.ts";
+import type { ReadContext } from "../../../platform/operation/context.ts";
+import { documentRates } from "../currency/rate.ts";
+import { type BankAccount } from "../ledger/bank-account.operations.ts";
 
-interface Kept {
-  readonly code: string;
-  readonly currency: string;
-  readonly bookCurrency: string;
+export const isForeign = ({ currency, bookCurrency }: { readonly currency: string; readonly bookCurrency: string }): boolean =>
+  currency !== bookCurrency;
+
+/** What the comparison of such an account says in place of a difference. */
+export const bookSideSays = ({ currency, bookCurrency }: { readonly currency: string; readonly bookCurrency: string }): string =>
+  `The bank keeps this account in ${currency}, the books keep it in ${bookCurrency}: the month-end report compares them in ${currency}.`;
+
+/** Of these days, those on which the books know what the account's currency is worth; all of them where it is their own. */
+export async function ratedDays(context: ReadContext, account: BankAccount, days: readonly Day[]): Promise<ReadonlySet<Day>> {
+  if (!isForeign(account)) return new Set(days);
+  const { currency } = account;
+  const documents = [...new Set(days)].map((day) => ({ currency, day }));
+  const rates = await documentRates(context, { id: account.bookId, currency: account.bookCurrency }, documents);
+  return new Set(documents.filter(({ day }) => "rate" in rates.get(`${currency} ${day}`)!).map(({ day }) => day));
 }
-
-export const isForeign = ({ currency, bookCurrency }: Kept): boolean => currency !== bookCurrency;
-
-export const foreignCurrencyLater =
-  "Bank account {bankAccount} is kept in {currency} and the books in {bookCurrency}; Heartwood does not match or post lines across " +
-  "currencies yet. Post what the line is in {bookCurrency} at your rate: heartwood finance journal-entry post. Then set the line aside " +
-  "and name the entry as the reason: heartwood finance bank-line ignore";
-
-/** Refuses `foreignCurrencyLater`: an amount in one currency must not stand for the same number in another. */
-export function requireBookCurrency(account: Kept): void {
-  const { code, currency, bookCurrency } = account;
-  if (isForeign(account)) refuse("foreignCurrencyLater", { bankAccount: code, currency, bookCurrency });
-}
-
-/** What a reconciliation of such an account says in place of a difference. */
-export const bookSideSays = ({ currency, bookCurrency }: Kept): string =>
-  `The bank keeps this account in ${currency}, the books keep it in ${bookCurrency}, so the two sides are not compared.`;

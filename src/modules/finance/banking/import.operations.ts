@@ -9,14 +9,19 @@ import { Day, FileId, Money, ref } from "../../../platform/operation/field.ts";
 import { operation } from "../../../platform/operation/operation.ts";
 import { bankAccountUnknown } from "../ledger/bank-account.operations.ts";
 import { isSameAccount, plainNumber } from "./account-number.rules.ts";
+import { type CsvMapping, csvRecords, isSameHeader } from "./csv.rules.ts";
+import { looksLikeCsv } from "./csv-detect.rules.ts";
 import { isInUse, type KnownAccount, waysInto } from "./import-way.rules.ts";
 import { contradiction, daysOf, type EarlierStatement, gapAfter, isAdvice } from "./import.rules.ts";
 import * as store from "./import.store.ts";
 import type { ImportAccount, NewLine, NewStatement } from "./import.store.ts";
+import { mappingsFor } from "./mapping.store.ts";
 import { readStatements } from "./statement-format.rules.ts";
 import { importRefusals } from "./statement-refusals.ts";
+import { decodeStatement } from "./statement-text.rules.ts";
 import { assertStatementAddsUp, entryKey, statementEntryKeys } from "./statement.rules.ts";
 import type { BankStatement } from "./statement.ts";
+import { replaceTwins } from "./twin.store.ts";
 
 const ImportedStatement = z.object({
   id: ref("finance.bankStatement"),
@@ -30,11 +35,13 @@ const ImportedStatement = z.object({
   closing: Money.nullable(),
   difference: Money.nullable().describe("Closing less opening and entries; null where a balance is missing."),
   proven: z.boolean().describe("Opening + entries = closing."),
-  unproven: z.enum(["openingMissing", "closingMissing"]).nullable().describe("Why nothing can be proven."),
+  unproven: z.enum(["openingMissing", "closingMissing", "totalsDiffer"]).nullable().describe("Why nothing can be proven."),
+  doubts: z.array(z.string()).describe("Control totals of the bank that the file contradicts."),
   gap: Money.nullable().describe("Opening less the closing of the statement before, when statements between them are missing."),
   added: z.number().int(),
   known: z.number().int().describe("Entries that were imported before."),
   advised: z.number().int().describe("Entries only told ahead: kept apart, and booked by the day's statement."),
+  replaced: z.array(z.string()).describe("Entries told ahead whose place a booked one took, each in a sentence."),
 });
 type Imported = z.output<typeof ImportedStatement>;
 
@@ -53,8 +60,10 @@ export const importBankStatement = operation({
   previews: true,
   may: ["finance.accountant", "finance.manager"],
   input: z.strictObject({
-    fileId: FileId.describe("camt.053, camt.052, camt.054, MT940, MT942 or OFX; what it is, the content tells."),
+    fileId: FileId.describe("camt, MT940, MT942, OFX, BAI2, CODA, QIF or CSV; what it is, the content tells."),
     bankAccountId: ref("finance.bankAccount"),
+    mappingId: ref("finance.statementMapping").optional().describe("For CSV; by default the one that knows its columns."),
+    dayOrder: z.enum(["ymd", "dmy", "mdy"]).optional().describe("For QIF: how its days are written, where they may be read in two ways."),
     allowUnproven: z.boolean().default(true).describe("Also take statements without an opening or closing balance, as OFX always is."),
   }),
   output: z.object({
@@ -70,7 +79,9 @@ export const importBankStatement = operation({
   async run(input, context) {
     const account = await lockAccount(context, input.bankAccountId);
     const file = await context.readFile(input.fileId);
-    const all = readStatements(file.bytes, { currency: account.currency });
+    const mapping = await mappingOf(context, account.id, file.bytes, input.mappingId);
+    const own = { currency: account.currency, account: account.number ?? account.code, mapping, dayOrder: input.dayOrder };
+    const all = readStatements(file.bytes, own);
     const accounts = await knownAccounts(context);
     // A file is believed whole or not at all: statements of other accounts must add up too.
     for (const statement of all) assertStatementAddsUp(statement);
@@ -85,6 +96,26 @@ export const importBankStatement = operation({
     return { statements: imported, added: sum("added"), known: sum("known"), advised: sum("advised"), leftOut };
   },
 });
+
+/** The mapping that was named, or the one that knows the columns of the file. */
+async function mappingOf(
+  context: WriteContext,
+  accountId: KernelId,
+  bytes: Uint8Array,
+  asked: KernelId | undefined,
+): Promise<CsvMapping | undefined> {
+  const saved = await mappingsFor(context, accountId);
+  if (saved.length === 0 && asked === undefined) return undefined;
+  const named = saved.find((one) => one.id === asked);
+  if (asked !== undefined) return named ?? refuse("mappingUnknown", {}, ["mappingId"]);
+  const text = decodeStatement(bytes);
+  if (!looksLikeCsv(text)) return undefined;
+  const isOf = (one: CsvMapping): boolean => {
+    const head = csvRecords(text, one.separator)[one.skip]?.fields ?? [];
+    return one.header.length > 0 ? isSameHeader(head, one.header) : head.length === one.columns.length;
+  };
+  return saved.find(isOf);
+}
 
 /** Locked, so that two imports into one account follow each other. */
 async function lockAccount(context: WriteContext, id: KernelId): Promise<ImportAccount> {
@@ -156,7 +187,7 @@ function planStatements(
     const proof = assertStatementAddsUp(statement);
     const advice = isAdvice(statement);
     if (proof.unprovable && !allowUnproven && !advice) {
-      const missing = proof.unprovable === "openingMissing" ? "opening" : "closing";
+      const missing = proof.unprovable === "openingMissing" ? "opening" : proof.unprovable === "closingMissing" ? "closing" : "confirmed";
       refuse("statementUnproven", { line: statement.line, statement: statement.statementId, missing });
     }
     const key = store.statementKey(statement);
@@ -215,7 +246,8 @@ async function keepStatements(
   await store.insertStatements(context, account, fileId, fresh);
   await store.insertLines(context, account, lines);
   await store.bookAdvised(context, account, booked);
-  return imported;
+  const replaced = await replaceTwins(context, account, span);
+  return imported.map((one) => ({ ...one, replaced: replaced.get(one.id) ?? [] }));
 }
 
 /** Parts the entries of a statement into new ones, ones told ahead that are booked now, and known ones. */
@@ -283,7 +315,9 @@ function outcome(plan: Plan, gap: KernelMoney | null, counts: Pick<Imported, "ad
     difference: plan.difference,
     proven: plan.proven,
     unproven: plan.unproven,
+    doubts: [...(statement.doubts ?? [])],
     gap,
+    replaced: [],
     ...counts,
   };
 }
@@ -295,7 +329,7 @@ async function adoptNumber(
   first: BankStatement,
   accounts: readonly KnownAccount[],
 ): Promise<readonly KnownAccount[]> {
-  if (account.number !== null) return accounts;
+  if (account.number !== null || first.isAccountAssumed) return accounts;
   const number = plainNumber(first.accountIdentification);
   const other = accounts.find((one) => one.number === number && one.currency === account.currency);
   if (other) {

@@ -28,7 +28,8 @@ export function daysOf(statement: BankStatement): { from: Day; until: Day } | un
 }
 
 /** Advance notice: told during the day, before the day's statement. Nothing of it is posted. */
-export const isAdvice = (statement: BankStatement): boolean => ["camt.052", "camt.054", "MT942"].includes(statement.format);
+export const isAdvice = (statement: BankStatement): boolean =>
+  ["camt.052", "camt.054", "MT942", "BAI2 of the day"].includes(statement.format);
 
 /** The opening balance less the closing balance before it, where they differ. */
 export function gapAfter(statement: BankStatement, before: Pick<EarlierStatement, "closing"> | undefined): Money | undefined {

@@ -6,6 +6,7 @@ import { Money } from "../../../kernel/money.ts";
 import { sql } from "../../../platform/database/sql.ts";
 import type { WriteContext } from "../../../platform/operation/context.ts";
 import type { EarlierStatement } from "./import.rules.ts";
+import { keysText } from "./reference.rules.ts";
 import { entryKey, type ImportedSoFar } from "./statement.rules.ts";
 import type { BankEntry, BankStatement } from "./statement.ts";
 
@@ -95,7 +96,7 @@ export async function importedSoFar(
   );
   const rows = await context.db.rows<{ alike: string; count: number }>(sql`
     select alike, count(*)::int as count from finance.bank_line
-    where tenant_id = ${tenantId} and bank_account_id = ${account.id} and state <> 'advised'
+    where tenant_id = ${tenantId} and bank_account_id = ${account.id} and state not in ('advised', 'replaced')
       and alike = any(${[...texts.keys()]}::text[]) group by alike`);
   const balance = (code: string, day: Day | null, minor: bigint | null) =>
     day !== null && minor !== null ? { code, day, amount: new Money(minor, account.currency) } : undefined;
@@ -184,10 +185,11 @@ export async function insertLines(context: WriteContext, account: ImportAccount,
   await context.db.run(sql`
     insert into finance.bank_line (tenant_id, id, bank_account_id, statement_id, position, key, alike, state, day, value_day, amount,
       counterparty_name, counterparty_account, text, structured_reference, end_to_end_id, customer_reference, bank_reference,
-      transaction_code, payments, ignore_reason)
+      transaction_code, payments, ignore_reason, reference_keys)
     select ${context.tenantId}, l.id, ${account.id}, l.statement_id, l.position, l.key, l.alike, l.state, l.day, l.value_day, l.amount,
       l.counterparty_name, l.counterparty_account, l.words, l.structured_reference, l.end_to_end_id, l.customer_reference,
-      l.bank_reference, l.transaction_code, l.payments, case when l.state = 'ignored' then ${nothingPaid} end
+      l.bank_reference, l.transaction_code, l.payments, case when l.state = 'ignored' then ${nothingPaid} end,
+      string_to_array(l.reference_keys, ' ')
     from unnest(${lines.map(() => context.newId())}::uuid[], ${lines.map((line) => line.statementId)}::uuid[],
       ${entries.map((entry) => entry.position)}::int[], ${lines.map((line) => line.key)}::text[],
       ${lines.map((line) => line.alike)}::text[], ${lines.map((line) => line.state)}::text[],
@@ -196,10 +198,20 @@ export async function insertLines(context: WriteContext, account: ImportAccount,
       ${entries.map((entry) => entry.counterpartyAccount ?? null)}::text[], ${entries.map((entry) => entry.remittanceText)}::text[],
       ${entries.map((entry) => entry.structuredReference ?? null)}::text[], ${entries.map((entry) => entry.endToEndId ?? null)}::text[],
       ${entries.map((entry) => entry.customerReference ?? null)}::text[], ${entries.map((entry) => entry.bankReference ?? null)}::text[],
-      ${entries.map((entry) => entry.transactionCode ?? null)}::text[], ${entries.map(paymentsOf)}::jsonb[])
+      ${entries.map((entry) => entry.transactionCode ?? null)}::text[], ${entries.map(paymentsOf)}::jsonb[],
+      ${entries.map((entry) => keysText(textsOf(entry)))}::text[])
       as l (id, statement_id, position, key, alike, state, day, value_day, amount, counterparty_name, counterparty_account, words,
-        structured_reference, end_to_end_id, customer_reference, bank_reference, transaction_code, payments)`);
+        structured_reference, end_to_end_id, customer_reference, bank_reference, transaction_code, payments, reference_keys)`);
 }
+
+/** Everything in which a payer may have written a number. */
+const textsOf = ({ remittanceText, structuredReference, endToEndId, customerReference, details }: BankEntry): (string | undefined)[] => [
+  remittanceText,
+  structuredReference,
+  endToEndId,
+  customerReference,
+  ...(details.length < 2 ? [] : details.flatMap((one) => [one.remittanceText, one.structuredReference ?? one.endToEndId])),
+];
 
 /** What was told ahead is booked now: it belongs to the day's statement and waits for its match. */
 export async function bookAdvised(

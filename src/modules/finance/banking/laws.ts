@@ -12,8 +12,10 @@ export const bankingLaws: readonly Law[] = [
         select l.day, coalesce(l.counterparty_name, l.text) as line, m.matches, l.amount, m.booked
         from finance.bank_line l
         join finance.bank_account k on k.tenant_id = ${tenantId} and k.id = l.bank_account_id
+        join finance.book b on b.tenant_id = ${tenantId} and b.id = k.book_id
         left join lateral (
-          select count(distinct m.id)::int as matches, coalesce(sum(j.amount), 0)::bigint as booked
+          select count(distinct m.id)::int as matches, coalesce(sum(case when k.currency = b.currency then j.amount
+            when j.currency = k.currency then j.currency_amount end), 0)::bigint as booked
           from finance.bank_match m
           left join finance.bank_match_part q on q.tenant_id = ${tenantId} and q.match_id = m.id and q.is_live
           left join finance.journal_line j on j.tenant_id = ${tenantId} and j.id = q.journal_line_id and j.account_id = k.account_id
@@ -34,16 +36,26 @@ export const bankingLaws: readonly Law[] = [
     },
   },
   {
-    name: "finance.foreignBankLinesAreNotPosted",
-    says: "Nothing stands in the books for a line of a bank account in another currency than theirs.",
+    name: "finance.bankRulesWereTried",
+    says: "No rule books anything that was not tried on what happened, and what it booked names it.",
+    breaks: async (context) => {
+      const found = await context.db.rows<{ name: string }>(sql`
+        select distinct u.name from finance.bank_rule u
+        where u.tenant_id = ${context.tenantId} and u.state = 'enabled' and u.tried_at is null`);
+      return found.map((row) => `The rule ${row.name} is enabled and was never tried.`);
+    },
+  },
+  {
+    name: "finance.replacedLinesHaveTheirTwin",
+    says: "What was told ahead and is booked otherwise names the booked line that took its place, and is not posted itself.",
     breaks: async (context) => {
       const { tenantId } = context;
-      const found = await context.db.rows<{ day: string; code: string; currency: string }>(sql`
-        select l.day, k.code, k.currency from finance.bank_line l
-        join finance.bank_account k on k.tenant_id = ${tenantId} and k.id = l.bank_account_id
-        join finance.book b on b.tenant_id = ${tenantId} and b.id = k.book_id and b.currency <> k.currency
-        where l.tenant_id = ${tenantId} and l.state in ('matched', 'posted')`);
-      return found.map((row) => `A line of ${row.day} on ${row.code} is in ${row.currency} and posted.`);
+      const found = await context.db.rows<{ day: string; text: string }>(sql`
+        select l.day, l.text from finance.bank_line l
+        left join finance.bank_line b on b.tenant_id = ${tenantId} and b.id = l.replaced_by_id and b.bank_account_id = l.bank_account_id
+        where l.tenant_id = ${tenantId} and l.state = 'replaced' and (b.id is null or b.state in ('advised', 'replaced')
+          or exists (select from finance.bank_match m where m.tenant_id = ${tenantId} and m.bank_line_id = l.id and m.ended_at is null))`);
+      return found.map((row) => `The line of ${row.day} told ahead (${row.text}) has no booked twin, or is posted itself.`);
     },
   },
   {

@@ -2,8 +2,13 @@
 import type { Day } from "../../../kernel/day.ts";
 import type { Id } from "../../../kernel/id.ts";
 import type { Money } from "../../../kernel/money.ts";
+import type { BankRule } from "./bank-rule.rules.ts";
 import { likeness, wordsOf } from "./name.rules.ts";
 import { isTelling, isTellingDigits, keysIn, referenceDigits, referenceKey } from "./reference.rules.ts";
+
+/** What evidence is about: a payment in the books, another entry or an item of one, an invoice or bill, a rule of the company. */
+export const evidenceKinds = ["payment", "entry", "invoice", "rule"] as const;
+export type EvidenceKind = (typeof evidenceKinds)[number];
 
 export interface MatchLine {
   readonly id: Id;
@@ -25,6 +30,8 @@ export interface MatchItem {
   readonly dueDay: Day;
   /** Debit positive, credit negative. */
   readonly open: Money;
+  /** It comes from an entry in the journal and from no invoice, bill or payment. */
+  readonly isOfEntry?: boolean;
 }
 
 export interface MatchParty {
@@ -57,6 +64,10 @@ export interface MatchGround {
   readonly partiesByWord: ReadonlyMap<string, readonly { readonly party: MatchParty; readonly words: readonly string[] }[]>;
   /** What lines before took of an item, debit positive. */
   readonly taken: ReadonlyMap<Id, Money>;
+  /** The rules that are enabled, in their order. */
+  readonly rules?: readonly BankRule[];
+  /** Which kind of evidence goes first, where the company wants another order than the usual. */
+  readonly order?: readonly EvidenceKind[];
 }
 
 /** Words that share their first four letters may be the same word cut off. */

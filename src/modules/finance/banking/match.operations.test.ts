@@ -8,7 +8,8 @@ import { createBill, approveBill, postBill } from "../payables/bill.operations.t
 import { allocateOpenItem, recordOnePayment } from "../payments/payment.operations.ts";
 import { createInvoice, postInvoice } from "../receivables/invoice.operations.ts";
 import { eur, openBooks, type TestBooks } from "../testing/books.ts";
-import { ignoreBankLine, listCandidates, matchBankLine } from "./bank-line.operations.ts";
+import { listCandidates, matchBankLine } from "./bank-line.operations.ts";
+import { ignoreBankLine } from "./hold.operations.ts";
 import { camt, storedFile, type ToldEntry } from "./banking.testing.ts";
 import { importBankStatement } from "./import.operations.ts";
 import { matchAllBankLines } from "./match-all.operations.ts";

@@ -3,9 +3,12 @@
 import { daysBetween } from "../../../kernel/day.ts";
 import type { Id } from "../../../kernel/id.ts";
 import { Money, sumMoney } from "../../../kernel/money.ts";
+import { type BankRule, ruleReasons, rulesFor } from "./bank-rule.rules.ts";
 import { combinations } from "./combination.rules.ts";
 import {
   type BookedLine,
+  type EvidenceKind,
+  evidenceKinds,
   type FoundItems,
   itemsFor,
   type MatchGround,
@@ -24,9 +27,11 @@ export interface Share {
 }
 
 export interface Candidate {
-  readonly kind: "items" | "booked" | "party";
+  readonly kind: "items" | "booked" | "party" | "rule";
   readonly shares: readonly Share[];
   readonly booked: BookedLine | null;
+  /** What a rule of the company books it to. */
+  readonly rule: BankRule | null;
   /** Null where a batch pays for several parties. */
   readonly party: MatchParty | null;
   /** What stays on the party's account, with the sign of the line. */
@@ -39,6 +44,7 @@ export interface Candidate {
 }
 
 const bookedDaysMax = 10;
+const ruleScore = 65;
 const candidatesMax = 20;
 
 type Evidence = ReadonlyMap<Id, PartyEvidence>;
@@ -53,15 +59,32 @@ export function candidatesOf(line: MatchLine, ground: MatchGround): Candidate[] 
     ...singleCandidates(line, found, ground, evidence),
     ...combinedCandidates(line, found, ground, evidence),
     ...partyCandidates(line, found, evidence),
+    ...ruleCandidates(line, ground),
   ];
-  return distinct(all.toSorted((a, b) => b.score - a.score)).slice(0, candidatesMax);
+  const order = ground.order ?? evidenceKinds;
+  const placeOf = (candidate: Candidate): number => order.indexOf(evidenceOf(candidate));
+  return distinct(all.toSorted((a, b) => b.score - a.score || placeOf(a) - placeOf(b))).slice(0, candidatesMax);
 }
 
-/** The candidate that may be posted by itself, or why a person must look. */
-export function decide(candidates: readonly Candidate[]): { readonly chosen: Candidate } | { readonly left: string } {
+function evidenceOf({ booked, rule, shares }: Candidate): EvidenceKind {
+  if (rule) return "rule";
+  if (booked) return booked.paymentId ? "payment" : "entry";
+  return shares.length > 0 && shares.every(({ item }) => item.isOfEntry) ? "entry" : "invoice";
+}
+
+/**
+ * The candidate that may be posted by itself, or why a person must look. Of several kinds of evidence the first in the order counts:
+ * what a payment in the books already is, is not booked once more as an invoice paid.
+ */
+export function decide(
+  candidates: readonly Candidate[],
+  order: readonly EvidenceKind[] = evidenceKinds,
+): { readonly chosen: Candidate } | { readonly left: string } {
   const [best] = candidates;
   if (!best) return { left: "Nothing open or booked fits it." };
-  const strong = candidates.filter((candidate) => candidate.strong);
+  const all = candidates.filter((candidate) => candidate.strong);
+  const first = order.find((kind) => all.some((candidate) => evidenceOf(candidate) === kind));
+  const strong = all.filter((candidate) => evidenceOf(candidate) === first);
   if (strong.length === 1) return { chosen: strong[0]! };
   if (strong.length > 1) return { left: `${strong.length} candidates have equally strong evidence.` };
   return { left: "The evidence is not strong enough to post without a person." };
@@ -111,7 +134,7 @@ function namedTogether(line: MatchLine, found: FoundItems, ground: MatchGround, 
   ];
   const score = 90 + (known ? 10 : 0);
   const strong = known !== undefined || found.digitsOnly.size === 0;
-  return [{ kind: "items", shares, booked: null, party, rest: Money.zero(line.amount.currency), score, strong, reasons }];
+  return [{ kind: "items", shares, booked: null, rule: null, party, rest: Money.zero(line.amount.currency), score, strong, reasons }];
 }
 
 function singleCandidates(line: MatchLine, found: FoundItems, ground: MatchGround, evidence: Evidence): Candidate[] {
@@ -135,7 +158,7 @@ function singleCandidates(line: MatchLine, found: FoundItems, ground: MatchGroun
     const score = Math.min(100, nameScore + (isExact ? 30 : 0) + partyScore(known) + (isExact && !isNamed && isOnly ? 15 : 0));
     const strong = isExact && (isNamed ? isSureNumber(found, item, known) : isSureParty(found, isOnly, known));
     const party = ground.parties.get(item.partyId)!;
-    return [{ kind: "items", shares, booked: null, party, rest: restOf(line, shares), score, strong, reasons }];
+    return [{ kind: "items", shares, booked: null, rule: null, party, rest: restOf(line, shares), score, strong, reasons }];
   });
 }
 
@@ -161,6 +184,8 @@ function combinedCandidates(line: MatchLine, found: FoundItems, ground: MatchGro
   return [...parties].flatMap((partyId) => {
     const known = evidence.get(partyId);
     const own = found.all.filter((item) => item.partyId === partyId);
+    // Among many items some always add up to an amount by chance: next to one that is exactly it, a sum is no evidence.
+    const hasSingle = own.some((item) => openOf(item).equals(amount));
     const sets = combinations(
       own.map((item) => openOf(item).minor),
       amount.minor,
@@ -177,9 +202,9 @@ function combinedCandidates(line: MatchLine, found: FoundItems, ground: MatchGro
         ...partyReasons(known),
       ];
       const score = Math.min(95, 40 + partyScore(known) + (isOnly ? 10 : 0) + (hits.length > 0 ? 15 : 0));
-      const strong = isOnly && known?.account !== undefined && hits.length === found.named.size;
+      const strong = isOnly && !hasSingle && known?.account !== undefined && hits.length === found.named.size;
       const party = ground.parties.get(partyId)!;
-      return { kind: "items", shares, booked: null, party, rest: Money.zero(amount.currency), score, strong, reasons };
+      return { kind: "items", shares, booked: null, rule: null, party, rest: Money.zero(amount.currency), score, strong, reasons };
     });
   });
 }
@@ -200,8 +225,31 @@ function partyCandidates(line: MatchLine, found: FoundItems, evidence: Evidence)
     const then = shares.length > 0 ? "What is due first would be settled." : "Nothing is open, so all of it would stay on account.";
     const reasons = [...partyReasons(known), then];
     const score = 10 + partyScore(known);
-    return { kind: "party", shares, booked: null, party: known.party, rest: restOf(line, shares), score, strong: false, reasons };
+    return {
+      kind: "party",
+      shares,
+      booked: null,
+      rule: null,
+      party: known.party,
+      rest: restOf(line, shares),
+      score,
+      strong: false,
+      reasons,
+    };
   });
+}
+
+/** The first rule that fits; strong unless one after it would book otherwise. */
+function ruleCandidates(line: MatchLine, ground: MatchGround): Candidate[] {
+  const { first: rule, others } = rulesFor(ground.rules ?? [], line);
+  if (!rule) return [];
+  const reasons = [
+    ...ruleReasons(rule),
+    ...others.slice(0, 3).map((other) => `The rule ${other.name} fits too and would book it to ${other.account}.`),
+  ];
+  const party = rule.partyId ? (ground.parties.get(rule.partyId) ?? null) : null;
+  const rest = Money.zero(line.amount.currency);
+  return [{ kind: "rule", shares: [], booked: null, rule, party, rest, score: ruleScore, strong: others.length === 0, reasons }];
 }
 
 /** Booked by hand or by a payment run before the bank told it. */
@@ -218,6 +266,7 @@ function bookedCandidates(line: MatchLine, ground: MatchGround, evidence: Eviden
       kind: "booked",
       shares: [],
       booked: one,
+      rule: null,
       party: one.partyId ? (ground.parties.get(one.partyId) ?? null) : null,
       rest: Money.zero(line.amount.currency),
       score: Math.min(100, 45 + (days === 0 ? 10 : 0) + partyScore(known) + (hits ? 40 : 0) + (near.length === 1 ? 10 : 0)),
@@ -237,7 +286,8 @@ function distinct(candidates: readonly Candidate[]): Candidate[] {
   const seen = new Set<string>();
   return candidates.filter((candidate) => {
     const shares = candidate.shares.map((share) => `${share.item.id} ${share.amount.minor}`).toSorted();
-    const key = candidate.booked?.journalLineId ?? `${candidate.party?.id ?? ""} ${shares.join()} ${candidate.rest.minor}`;
+    const key =
+      candidate.booked?.journalLineId ?? candidate.rule?.id ?? `${candidate.party?.id ?? ""} ${shares.join()} ${candidate.rest.minor}`;
     return !seen.has(key) && seen.add(key) !== undefined;
   });
 }

@@ -5,9 +5,12 @@ import type { Id } from "../../../kernel/id.ts";
 import { Money } from "../../../kernel/money.ts";
 import { type Sql, sql } from "../../../platform/database/sql.ts";
 import type { ReadContext } from "../../../platform/operation/context.ts";
+import { notInRun } from "../payables/run-lock.ts";
 import { plainNumber } from "./account-number.rules.ts";
+import { enabledRules } from "./bank-rule.store.ts";
 import {
   type BookedLine,
+  type EvidenceKind,
   groundOf,
   type MatchGround,
   type MatchItem,
@@ -18,12 +21,14 @@ import {
 import { wordsOf } from "./name.rules.ts";
 import { isTellingDigits, keysIn } from "./reference.rules.ts";
 
-export type LineState = "advised" | "unmatched" | "matched" | "posted" | "ignored";
+export type LineState = "advised" | "unmatched" | "held" | "matched" | "posted" | "ignored" | "replaced";
 
 export interface StoredLine extends MatchLine {
   readonly bankAccountId: Id;
   readonly state: LineState;
   readonly text: string;
+  /** Of whoever was asked about it. */
+  readonly heldTaskId: Id | null;
 }
 
 interface LineRow {
@@ -39,6 +44,7 @@ interface LineRow {
   structuredReference: string | null;
   endToEndId: string | null;
   customerReference: string | null;
+  heldTaskId: Id | null;
   payments: { name?: string; account?: string; text?: string; reference?: string }[];
 }
 
@@ -46,7 +52,7 @@ interface LineRow {
 export async function linesWhere(context: ReadContext, condition: Sql, rest: Sql): Promise<StoredLine[]> {
   const rows = await context.db.rows<LineRow>(sql`
     select l.id, l.bank_account_id, l.state, l.day, l.amount, k.currency, l.counterparty_name, l.counterparty_account, l.text,
-      l.structured_reference, l.end_to_end_id, l.customer_reference, l.payments
+      l.structured_reference, l.end_to_end_id, l.customer_reference, l.payments, l.held_task_id
     from finance.bank_line l
     join finance.bank_account k on k.tenant_id = ${context.tenantId} and k.id = l.bank_account_id
     where l.tenant_id = ${context.tenantId} and ${condition} ${rest}`);
@@ -62,6 +68,7 @@ function lineOf(row: LineRow): StoredLine {
     id: row.id,
     bankAccountId: row.bankAccountId,
     state: row.state,
+    heldTaskId: row.heldTaskId,
     day: row.day,
     amount: new Money(row.amount, row.currency),
     text: [...new Set(present([row.counterpartyName, row.text || row.structuredReference]))].join(": "),
@@ -76,65 +83,115 @@ export interface MatchAccount {
   readonly bookId: Id;
   readonly accountId: Id;
   readonly currency: string;
+  readonly bookCurrency: string;
 }
 
-/** Above this many lines names are only looked up among parties with open items. */
-const linesWithNames = 20;
+/** Up to so many lines everything is looked up by an index, whatever is open; above, all that is open is read once. */
+const fewLines = 20;
 
 export async function loadGround(context: ReadContext, account: MatchAccount, lines: readonly MatchLine[]): Promise<MatchGround> {
   if (lines.length === 0) return groundOf([], [], []);
-  const parties = await partiesFor(context, lines);
+  const isFew = lines.length <= fewLines;
+  const parties = await (isFew ? partiesOfFew(context, lines) : partiesOfMany(context, lines));
   const evident = groundOf([], parties, []);
-  const partyIds = new Set(lines.flatMap((line) => [...partyEvidence(line, evident).keys()]));
-  const items = await itemsFor(context, account, lines, [...partyIds]);
+  const partyIds = [...new Set(lines.flatMap((line) => [...partyEvidence(line, evident).keys()]))];
+  const items = await itemsFor(context, account, lines, partyIds, isFew);
   const booked = await bookedFor(context, account, lines);
-  const known = new Set(parties.map((party) => party.id));
-  const others = new Map(booked.flatMap(({ partyId, party }) => (partyId && !known.has(partyId) ? [[partyId, party ?? ""] as const] : [])));
-  const all = [...parties, ...[...others].map(([id, name]): MatchParty => ({ id, name, accounts: [] }))];
-  return groundOf(items, all, booked);
+  const known = new Map(parties.map((party) => [party.id, party]));
+  for (const { partyId, party } of [...items, ...booked]) {
+    if (partyId && !known.has(partyId)) known.set(partyId, { id: partyId, name: party ?? "", accounts: [] });
+  }
+  const { rules, order } = await choicesOf(context, account.id);
+  return { ...groundOf(items, [...known.values()], booked), rules, order };
 }
 
-/** Everyone with something open, everyone known by one of the accounts, and for a few lines everyone of a like name. */
-async function partiesFor(context: ReadContext, lines: readonly MatchLine[]): Promise<MatchParty[]> {
+/** The company's own rules and order of evidence. */
+async function choicesOf(context: ReadContext, bankAccountId: Id): Promise<Pick<MatchGround, "rules" | "order">> {
+  const chosen = await context.db.maybe<{ kinds: EvidenceKind[] }>(sql`
+    select kinds from finance.bank_match_order where tenant_id = ${context.tenantId} and bank_account_id = ${bankAccountId}`);
+  return { rules: await enabledRules(context, bankAccountId), order: chosen?.kinds };
+}
+
+/** Who was known by an account when a line was matched. */
+const learned = (tenantId: Id, accounts: readonly string[]): Sql => sql`
+  select distinct m.party_id, l.counterparty_number as number
+  from finance.bank_line l
+  join finance.bank_match m on m.tenant_id = ${tenantId} and m.bank_line_id = l.id and m.ended_at is null and m.party_id is not null
+  where l.tenant_id = ${tenantId} and l.counterparty_number = any(${accounts}::text[])`;
+
+/** Everyone known by one of the accounts, and everyone whose name begins with a word of a name on the lines. */
+async function partiesOfFew(context: ReadContext, lines: readonly MatchLine[]): Promise<MatchParty[]> {
   const { tenantId } = context;
   const accounts = [...new Set(lines.flatMap((line) => line.accounts))];
-  const words = lines.length > linesWithNames ? [] : lines.flatMap((line) => line.names.flatMap(wordsOf));
-  const patterns = [...new Set(words.filter((word) => word.length > 3).map((word) => `%${word.slice(0, 4)}%`))];
+  const grouped = accounts.map((account) => account.replace(/(.{4})(?=.)/g, "$1 "));
+  const words = [...new Set(lines.flatMap((line) => line.names.flatMap(wordsOf)))]
+    .filter((word) => word.length > 2)
+    .map((word) => word.slice(0, 4));
+  const starts = words.flatMap((word) => [word, word.toUpperCase(), `${word[0]!.toUpperCase()}${word.slice(1)}`]);
   return context.db.rows<MatchParty>(sql`
-    with learned as (
-      select distinct m.party_id, upper(regexp_replace(l.counterparty_account, '[^A-Za-z0-9]+', '', 'g')) as number
-      from finance.bank_line l
-      join finance.bank_match m on m.tenant_id = ${tenantId} and m.bank_line_id = l.id and m.ended_at is null and m.party_id is not null
-      where l.tenant_id = ${tenantId} and upper(regexp_replace(l.counterparty_account, '[^A-Za-z0-9]+', '', 'g')) = any(${accounts}::text[])
-    ), listed as (
+    with known as (
+      ${learned(tenantId, accounts)}
+      union
+      select y.id, upper(regexp_replace(y.bank_account, '[^A-Za-z0-9]+', '', 'g'))
+      from directory.party y where y.tenant_id = ${tenantId} and y.bank_account = any(${[...accounts, ...grouped]}::text[])
+    ), found as (
+      select party_id as id from known
+      union
+      select y.id from unnest(${starts}::text[]) as w (start)
+      cross join lateral (select p.id from directory.party p
+        where p.tenant_id = ${tenantId} and p.name >= w.start and p.name < w.start || ${"\uFFFF"} limit 200) y
+    )
+    select y.id, y.name, coalesce((select array_agg(k.number) from known k where k.party_id = y.id), '{}') as accounts
+    from directory.party y where y.tenant_id = ${tenantId} and y.id in (select id from found)`);
+}
+
+/** Everyone with something open, and everyone known by one of the accounts. */
+async function partiesOfMany(context: ReadContext, lines: readonly MatchLine[]): Promise<MatchParty[]> {
+  const { tenantId } = context;
+  const accounts = [...new Set(lines.flatMap((line) => line.accounts))];
+  return context.db.rows<MatchParty>(sql`
+    with listed as (
       select y.id as party_id, upper(regexp_replace(y.bank_account, '[^A-Za-z0-9]+', '', 'g')) as number
       from directory.party y where y.tenant_id = ${tenantId} and y.bank_account is not null
     ), known as (
-      select party_id, number from learned union select party_id, number from listed where number = any(${accounts}::text[])
+      ${learned(tenantId, accounts)} union select party_id, number from listed where number = any(${accounts}::text[])
     )
-    select y.id, y.name, coalesce((select array_agg(k.number) from known k where k.party_id = y.id), '{}') as accounts
+    select y.id, y.name, coalesce(k.accounts, '{}') as accounts
     from directory.party y
-    where y.tenant_id = ${tenantId} and (y.id in (select party_id from known)
-      or y.id in (select o.party_id from finance.open_item o where o.tenant_id = ${tenantId} and o.open_amount <> 0)
-      or y.name ilike any(${patterns}::text[]))`);
+    left join (select party_id, array_agg(number) as accounts from known group by party_id) k on k.party_id = y.id
+    where y.tenant_id = ${tenantId} and (k.party_id is not null
+      or y.id in (select o.party_id from finance.open_item o where o.tenant_id = ${tenantId} and o.open_amount <> 0))`);
 }
 
+/** By number, by amount and of the parties; each capped for a few lines, so that a party with thousands of items costs no more. */
 async function itemsFor(
   context: ReadContext,
   account: MatchAccount,
   lines: readonly MatchLine[],
   partyIds: readonly Id[],
-): Promise<MatchItem[]> {
+  isFew: boolean,
+): Promise<(MatchItem & { readonly party: string })[]> {
   const keys = [...keysIn(lines.flatMap((line) => line.texts))];
+  const digits = keys.filter((key) => /^\d+$/.test(key) && isTellingDigits(key));
   const amounts = [...new Set(lines.map((line) => line.amount.minor))];
-  const rows = await context.db.rows<Omit<MatchItem, "open"> & { openAmount: bigint }>(sql`
-    select o.id, o.direction, o.party_id, o.reference, o.day, o.due_day, o.open_amount from finance.open_item o
-    where o.tenant_id = ${context.tenantId} and o.book_id = ${account.bookId} and o.open_amount <> 0
-      and (upper(regexp_replace(o.reference, '[^A-Za-z0-9]+', '', 'g')) = any(${keys}::text[])
-        or regexp_replace(o.reference, '[^0-9]+', '', 'g') = any(${keys.filter((key) => /^\d+$/.test(key) && isTellingDigits(key))}::text[])
-        or o.open_amount = any(${amounts}::bigint[])
-        or o.party_id = any(${partyIds}::uuid[]))`);
-  return rows.map(({ openAmount, ...row }) => ({ ...row, open: new Money(openAmount, account.currency) }));
+  const isOwn = account.currency === account.bookCurrency;
+  const by = (condition: Sql, most: number): Sql => sql`(
+    select o.id, o.direction, o.party_id, o.reference, o.day, o.due_day, o.open_currency_amount as open_amount, o.document_subject
+    from finance.open_item o
+    where o.tenant_id = ${context.tenantId} and o.book_id = ${account.bookId} and o.open_amount <> 0 and o.currency = ${account.currency}
+      and ${notInRun(context.tenantId)} and ${condition} ${isFew ? sql`order by o.due_day, o.id limit ${most}` : sql``})`;
+  const rows = await context.db.rows<Omit<MatchItem, "open"> & { openAmount: bigint; documentSubject: string | null; party: string }>(sql`
+    select i.*, y.name as party from (
+      ${by(sql`o.reference_key = any(${keys}::text[])`, 500)}
+      union ${by(sql`o.reference_digits = any(${digits}::text[])`, 500)}
+      union ${by(sql`${isOwn ? sql`o.open_amount` : sql`o.open_currency_amount`} = any(${amounts}::bigint[])`, 100)}
+      union ${by(sql`o.party_id = any(${partyIds}::uuid[])`, 1000)}) i
+    join directory.party y on y.tenant_id = ${context.tenantId} and y.id = i.party_id`);
+  return rows.map(({ openAmount, documentSubject, ...row }) => ({
+    ...row,
+    open: new Money(openAmount, account.currency),
+    isOfEntry: documentSubject === null,
+  }));
 }
 
 /** In the books on this account and on no statement yet. What was taken back without the bank ever telling it is no longer there. */
@@ -145,7 +202,11 @@ export const bookedOnly = (tenantId: Id, account: Pick<MatchAccount, "accountId"
     select from finance.bank_match_part q where q.tenant_id = ${tenantId} and q.entry_id = e.reverses_id and q.is_live))
   and not exists (select from finance.journal_entry x where x.tenant_id = ${tenantId} and x.reverses_id = e.id)`;
 
-const bookedDaysMax = 10;
+export const bookedDaysMax = 10;
+
+/** What a line `l` of the ledger moves at the bank, in the bank account's currency. */
+export const bankAmountOf = ({ currency, bookCurrency }: Pick<MatchAccount, "currency" | "bookCurrency">): Sql =>
+  currency === bookCurrency ? sql`l.amount` : sql`(case when l.currency = ${currency} then l.currency_amount else 0 end)`;
 
 async function bookedFor(
   context: ReadContext,
@@ -156,13 +217,14 @@ async function bookedFor(
   const days = lines.map((line) => line.day).toSorted();
   const amounts = [...new Set(lines.map((line) => line.amount.minor))];
   const rows = await context.db.rows<Omit<BookedLine, "amount"> & { amount: bigint; party: string | null }>(sql`
-    select l.id as journal_line_id, l.entry_id, e.number as entry, l.day, l.amount, l.party_id, y.name as party, p.id as payment_id,
+    select l.id as journal_line_id, l.entry_id, e.number as entry, l.day, ${bankAmountOf(account)} as amount, l.party_id,
+      y.name as party, p.id as payment_id,
       concat_ws(' ', e.reference, e.text, l.text) as text
     from finance.journal_line l
     join finance.journal_entry e on e.tenant_id = ${tenantId} and e.id = l.entry_id
     left join finance.payment p on p.tenant_id = ${tenantId} and p.entry_id = e.id
     left join directory.party y on y.tenant_id = ${tenantId} and y.id = l.party_id
-    where ${bookedOnly(tenantId, account)} and l.amount = any(${amounts}::bigint[])
+    where ${bookedOnly(tenantId, account)} and ${bankAmountOf(account)} = any(${amounts}::bigint[])
       and l.day between ${addDays(days[0]!, -bookedDaysMax)}::date and ${addDays(days.at(-1)!, bookedDaysMax)}::date
     order by l.day, l.id`);
   return rows.map((row) => ({ ...row, amount: new Money(row.amount, account.currency) }));

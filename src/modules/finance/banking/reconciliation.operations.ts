@@ -73,7 +73,7 @@ interface ToldBalance {
 }
 
 /** The last closing on or before the day with the lines after it; before the first closing, the first opening with its lines. */
-async function statementBalance(context: ReadContext, accountId: KernelId, asOf: KernelDay): Promise<ToldBalance | undefined> {
+export async function statementBalance(context: ReadContext, accountId: KernelId, asOf: KernelDay): Promise<ToldBalance | undefined> {
   const { tenantId } = context;
   return context.db.maybe<ToldBalance>(sql`
     with told as (
@@ -90,7 +90,7 @@ async function statementBalance(context: ReadContext, accountId: KernelId, asOf:
       where f.opening is not null and f.day <= ${asOf}::date and not exists (select from last)
     )
     select (s.balance + coalesce((select sum(l.amount) from finance.bank_line l
-        where l.tenant_id = ${tenantId} and l.bank_account_id = ${accountId} and l.state <> 'advised'
+        where l.tenant_id = ${tenantId} and l.bank_account_id = ${accountId} and l.state not in ('advised', 'replaced')
           and l.day > s.day and l.day <= ${asOf}::date), 0))::bigint as balance,
       s.closing_day, (select day from first) as first_day
     from start s`);
@@ -109,9 +109,9 @@ async function bookBalance(context: ReadContext, account: MatchAccount, asOf: Ke
 
 async function lineCounts(context: ReadContext, accountId: KernelId, asOf: KernelDay) {
   return context.db.row<{ open: number; matched: number; posted: number; ignored: number; unmatchedSum: bigint }>(sql`
-    select count(*) filter (where state = 'unmatched')::int as open, count(*) filter (where state = 'matched')::int as matched,
+    select count(*) filter (where state in ('unmatched', 'held'))::int as open, count(*) filter (where state = 'matched')::int as matched,
       count(*) filter (where state = 'posted')::int as posted, count(*) filter (where state = 'ignored')::int as ignored,
-      coalesce(sum(amount) filter (where state in ('unmatched', 'ignored')), 0)::bigint as unmatched_sum
+      coalesce(sum(amount) filter (where state in ('unmatched', 'held', 'ignored')), 0)::bigint as unmatched_sum
     from finance.bank_line where tenant_id = ${context.tenantId} and bank_account_id = ${accountId} and day <= ${asOf}::date`);
 }
 

@@ -34,3 +34,6 @@ export function keysIn(texts: readonly (string | null | undefined)[]): Set<strin
   }
   return keys;
 }
+
+/** The same as one text, for keeping them with a bank line. */
+export const keysText = (texts: readonly (string | null | undefined)[]): string => [...keysIn(texts)].slice(0, 500).join(" ");

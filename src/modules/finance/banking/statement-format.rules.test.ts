@@ -184,7 +184,7 @@ describe("a damaged or hostile file is refused", () => {
     expect(refusal("").code).toBe("statementFormatUnknown");
     expect(refusal("Date;Amount\n2026-01-01;12,00\n").code).toBe("statementFormatUnknown");
     expect(refusal('<?xml version="1.0"?><Invoice/>').code).toBe("statementFormatUnknown");
-    expect(refusal("01,122099999,123456789,040621,0200,1,65,,2/\n").code).toBe("statementFormatUnsupported");
+    expect(refusal("01,122099999,123456789,040621,0200,1,65,,2/\n").code).toBe("statementTruncated");
     expect(refusal(camt.replace(/<Stmt>.*<\/Stmt>/s, "")).code).toBe("statementMissing");
     expect(refusal(camt.replace("<IBAN>NL26VAYB8060476890</IBAN>", ""))).toMatchObject({ code: "accountMissing", line: stmtLine });
   });

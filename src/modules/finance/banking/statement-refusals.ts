@@ -8,8 +8,10 @@ export const readingRefusals = {
   statementHoldsNul: `${place}the file is damaged. Fetch it again.`,
   statementEncodingBroken: `${place}the file is not in the encoding it names. Fetch it again without converting it.`,
   statementEncodingUnknown: `${place}the encoding of the file is not known. Save it as UTF-8.`,
-  statementFormatUnknown: `${place}this is no bank statement. Readable are camt.052, camt.053, camt.054, MT940, MT942 and OFX.`,
-  statementFormatUnsupported: `${place}this format is not imported yet. Ask the bank for camt.053, MT940 or OFX.`,
+  statementFormatUnknown: `${place}this is no bank statement. Readable are camt, MT940, OFX, BAI2, CODA, QIF, and CSV with a mapping.`,
+  statementFormatUnsupported: `${place}this version of CODA is not read. Ask the bank for version 2.`,
+  mappingMissing: `${place}nobody said yet what the columns of this CSV file are: heartwood finance statement-mapping create`,
+  mappingDiffers: `${place}the columns are not those of the mapping. Choose or save another mapping.`,
   documentTypeForbidden: `${place}the file declares a document type, which a bank statement never has. Ask the bank for a correct file.`,
   statementTooDeep: `${place}elements stand too deep inside one another. This is no bank statement.`,
   statementTruncated: `${place}the file is cut off. Fetch it again.`,
@@ -24,6 +26,7 @@ export const readingRefusals = {
   amountMalformed: `${place}an amount cannot be read. Ask the bank for a correct file.`,
   amountTooPrecise: `${place}an amount has more decimals than its currency. Ask the bank for a correct file.`,
   dayMalformed: `${place}a day cannot be read. Ask the bank for a correct file.`,
+  dayAmbiguous: `${place}the days may be read in two ways. Say which: day first or month first.`,
   bookingDayMissing: `${place}an entry has no booking day. Ask the bank for a correct file.`,
   openingBalanceMissing: `${place}the statement has no opening balance. Ask the bank for a complete file.`,
   closingBalanceMissing: `${place}the statement has no closing balance: it is cut off. Fetch it again.`,
@@ -40,6 +43,7 @@ export const importRefusals = {
   ...readingRefusals,
   accountDiffers: "Line {line}: the statement is of account {told}, and {bankAccount} is {known}. Nothing was imported. {next}",
   currencyDiffers: "Line {line}: the amounts are in {told}, and {bankAccount} is kept in {known}. Nothing was imported. {next}",
+  mappingUnknown: "There is no such mapping for this bank account. See: heartwood finance statement-mapping list",
   numberTaken: "Another bank account took this account number just now. Import the file once more.",
   statementUnproven:
     "Line {line}: statement {statement} has no {missing} balance, so nothing proves that it is complete. Allow unproven " +

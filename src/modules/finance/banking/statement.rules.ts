@@ -30,7 +30,7 @@ interface StatementProof {
   /** Both balances are there, in the currency of all entries, and opening + entries = closing; and the stated totals agree. */
   readonly proven: boolean;
   /** Why nothing can be proven either way: OFX and notices have no opening balance. */
-  readonly unprovable?: "openingMissing" | "closingMissing" | "currenciesDiffer";
+  readonly unprovable?: "openingMissing" | "closingMissing" | "currenciesDiffer" | "totalsDiffer";
   /** Counts and sums that the bank states about its entries and that the entries contradict, as sentences. */
   readonly totalFaults: readonly string[];
 }
@@ -48,6 +48,8 @@ export function proveStatement(statement: BankStatement): StatementProof {
   if (!closing) return { ...figures, proven: false, unprovable: "closingMissing" };
   if (!isOneCurrency || !entriesSum) return { ...figures, proven: false, unprovable: "currenciesDiffer" };
   const difference = closing.minus(opening.plus(entriesSum));
+  if (difference.minor === 0n && (statement.doubts ?? []).length > 0)
+    return { ...figures, difference, proven: false, unprovable: "totalsDiffer" };
   return { ...figures, difference, proven: difference.minor === 0n && totalFaults.length === 0 };
 }
 

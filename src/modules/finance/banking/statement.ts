@@ -3,8 +3,19 @@ import type { Currency } from "../../../kernel/currency.ts";
 import type { Day } from "../../../kernel/day.ts";
 import type { Money } from "../../../kernel/money.ts";
 
-/** camt.053, MT940 and OFX tell what is booked; camt.052, camt.054 and MT942 tell the same entries earlier, during the day. */
-export type StatementFormat = "camt.052" | "camt.053" | "camt.054" | "MT940" | "MT942" | "OFX";
+/** Most tell what is booked; camt.052, camt.054, MT942 and BAI2 of the day tell the same entries earlier, during the day. */
+export type StatementFormat =
+  | "camt.052"
+  | "camt.053"
+  | "camt.054"
+  | "MT940"
+  | "MT942"
+  | "OFX"
+  | "BAI2"
+  | "BAI2 of the day"
+  | "QIF"
+  | "CODA"
+  | "CSV";
 
 /** `code` is the format's own word for the balance: OPBD, CLBD, 60F, 62M, LEDGERBAL. */
 export interface StatementBalance {
@@ -81,6 +92,10 @@ export interface BankStatement {
   readonly otherBalances: readonly StatementBalance[];
   readonly entries: readonly BankEntry[];
   readonly statedTotals?: StatedTotals;
+  /** Control totals of the bank that the file contradicts, as sentences: it can be read, and proves nothing. */
+  readonly doubts?: readonly string[];
+  /** QIF and CSV name no account: it is taken to be the one the file is imported into. */
+  readonly isAccountAssumed?: boolean;
 }
 
 /** What a statement lacks before it may be imported, with the line to look at. */

@@ -7,8 +7,8 @@ import { sql } from "../../../platform/database/sql.ts";
 import type { WriteContext } from "../../../platform/operation/context.ts";
 import { Day, Id, ref, Text } from "../../../platform/operation/field.ts";
 import { operation } from "../../../platform/operation/operation.ts";
-import { reversalRefusals, reverseEntry } from "../ledger/entry.operations.ts";
-import { undoAllocations } from "../ledger/open-item.ts";
+import { reversalRefusals, reverseEntry } from "../ledger/reversal.ts";
+import { undoAllocations } from "../ledger/allocation.ts";
 import { reversePayment } from "../payments/payment.ts";
 
 interface PartRow {
@@ -68,7 +68,7 @@ async function lockLine(context: WriteContext, id: KernelId): Promise<LineRow> {
   const line = await context.db.maybe<LineRow>(sql`
     select l.id, l.state, l.day, m.id as match_id, exists (
       select from finance.period p join finance.bank_account k on k.tenant_id = ${tenantId} and k.id = l.bank_account_id
-      where p.tenant_id = ${tenantId} and p.book_id = k.book_id and p.state = 'open'
+      where p.tenant_id = ${tenantId} and p.book_id = k.book_id and p.state = 'open' and not 'ledger' = any(p.locked_areas)
         and l.day between p.from_day and p.until_day) as is_open
     from finance.bank_line l
     left join finance.bank_match m on m.tenant_id = ${tenantId} and m.bank_line_id = l.id and m.ended_at is null

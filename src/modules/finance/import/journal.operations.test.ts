@@ -82,7 +82,7 @@ test("posted whole: accounts of the chart are found, others added, foreign amoun
 
 test("packed with gzip it is the same journal, and an account that was added is found again", async () => {
   const packed = gzipSync("2026-04-01 Parking\n  expenses:parking  900 EUR\n  expenses:Rent  10 EUR\n  assets:bank:checking\n");
-  expect(await bringIn(packed)).toMatchObject({ entries: 1, newAccounts: ["5-2 parking"] });
+  expect(await bringIn(packed)).toMatchObject({ entries: 1, newAccounts: ["5-1 parking"] });
 });
 
 describe("refused, and nothing is kept", () => {

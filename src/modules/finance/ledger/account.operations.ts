@@ -7,7 +7,7 @@ import type { WriteContext } from "../../../platform/operation/context.ts";
 import { Day, Id, Money, ref, Text } from "../../../platform/operation/field.ts";
 import { operation } from "../../../platform/operation/operation.ts";
 import { register } from "../../../platform/operation/register.ts";
-import { accountTypes } from "./chart.ts";
+import { accountTypes, controlOf } from "./chart.ts";
 import { postingRefusals } from "./entry.rules.ts";
 import { accountRoles } from "./role.ts";
 
@@ -116,6 +116,11 @@ export const renameAccount = operation({
   when: (record) => record["state"] !== "retired",
   async run(input, context) {
     const account = await findAccount(context, input.accountId);
+    // Reports as known before today keep calling it what it was called.
+    await context.db.run(sql`
+      insert into finance.account_name (tenant_id, id, account_id, name, until_at, person_id, by_name)
+      select ${context.tenantId}, ${context.newId()}, a.id, a.name, ${context.now}, ${context.actor.personId}, ${context.actor.name}
+      from finance.account a where a.tenant_id = ${context.tenantId} and a.id = ${account.id}`);
     await context.db.run(sql`
       update finance.account set name = ${input.name} where tenant_id = ${context.tenantId} and id = ${account.id}`);
     return { id: account.id };
@@ -164,7 +169,7 @@ export const setAccountRole = operation({
   async run(input, context) {
     const account = await findAccount(context, input.accountId);
     if (account.isGroup) refuse("accountIsGroup", { account: account.code }, ["accountId"]);
-    if (input.role === "receivable" || input.role === "payable") refuse("controlAccountFixed", {}, ["role"]);
+    if (controlOf(input.role) !== null) refuse("controlAccountFixed", {}, ["role"]);
     await context.db.run(sql`
       insert into finance.account_role (tenant_id, book_id, role, account_id)
       values (${context.tenantId}, ${account.bookId}, ${input.role}, ${account.id})

@@ -5,6 +5,8 @@ import { Refusal, word } from "../../../kernel/refusal.ts";
 import { sql } from "../../../platform/database/sql.ts";
 import type { WriteContext } from "../../../platform/operation/context.ts";
 import { bookDifferences, reverseDifferences } from "./exchange-difference.ts";
+import { reverseDiscounts } from "../payments/discount-undone.ts";
+import { settleCashTax } from "../tax/cash-tax.ts";
 import { type AllocationWish, checkAllocations, type KnownItem } from "./open-item.rules.ts";
 import { insertAllocations, reduceOpen } from "./settlement.ts";
 
@@ -50,6 +52,7 @@ export async function allocate(context: WriteContext, wishes: readonly Allocatio
     day,
   );
   if (differing.length > 0) await insertAllocations(context, await bookDifferences(context, differing, day), day);
+  await settleCashTax(context, ids, day);
   return made;
 }
 
@@ -79,6 +82,9 @@ export async function undoAllocations(
     })),
   );
   await reverseDifferences(context, [...new Set(rows.flatMap((row) => row.matchId ?? []))], day);
+  const touched = [...new Set(rows.flatMap((row) => [row.debitItemId, row.creditItemId]))];
+  await reverseDiscounts(context, touched, day);
+  await settleCashTax(context, touched, day);
   return rows.filter((row) => row.matchId === null || row.matchId === row.id).length;
 }
 
@@ -102,7 +108,12 @@ async function lockAllocations(
       ? sql`(t.debit_item_id = any(${which.itemIds}::uuid[]) or t.credit_item_id = any(${which.itemIds}::uuid[]))`
       : sql`t.id = ${which.allocationId}`;
   const chosen = sql`(a.id in (select t.id from finance.allocation t where t.tenant_id = ${tenantId} and ${touched})
-    or a.match_id in (select t.match_id from finance.allocation t where t.tenant_id = ${tenantId} and t.match_id is not null and ${touched}))`;
+    or a.match_id in (select t.match_id from finance.allocation t where t.tenant_id = ${tenantId} and t.match_id is not null and ${touched})
+    or a.id in (select d.id from finance.allocation t
+      join finance.discount_taken k on k.tenant_id = ${tenantId} and k.reversal_id is null
+        and (k.item_id, k.payment_item_id) in ((t.debit_item_id, t.credit_item_id), (t.credit_item_id, t.debit_item_id))
+      join finance.allocation d on d.tenant_id = ${tenantId} and d.credit_item_id = k.discount_item_id
+      where t.tenant_id = ${tenantId} and ${touched}))`;
   await context.db.run(sql`
     select o.id from finance.open_item o where o.tenant_id = ${tenantId} and o.id in (
       select unnest(array[a.debit_item_id, a.credit_item_id]) from finance.allocation a where a.tenant_id = ${tenantId} and ${chosen})

@@ -20,10 +20,12 @@ const smallCompany: Readonly<Record<AccountType, string>> = {
   1100 Cash and bank
     1110 Petty cash | cash
     1120 Current account at the bank | bank
+    1125 Currency valuation of bank accounts | bankValuation
     1180 Payments under way to the bank | paymentClearing
     1190 Money in transit | transit
   1200 Receivables and other current assets
     1210 Trade receivables | receivable
+    1215 Currency valuation of receivables | receivableValuation
     1220 Input tax | taxInput
     1230 Prepaid expenses | prepaidExpense
     1240 Advances to employees
@@ -36,6 +38,7 @@ const smallCompany: Readonly<Record<AccountType, string>> = {
   liability: `2000 Liabilities
   2100 Payables
     2110 Trade payables | payable
+    2115 Currency valuation of payables | payableValuation
     2120 Accrued expenses | accrual
   2200 Taxes
     2210 Output tax | taxOutput
@@ -45,9 +48,11 @@ const smallCompany: Readonly<Record<AccountType, string>> = {
     2310 Net pay payable | payrollPayable
     2320 Wage tax and social insurance payable | payrollDeductions
     2330 Expense claims payable | expenseClaim
+    2340 Expenses and advances of employees | employeePayable
   2400 Other liabilities
     2410 Deferred income
     2420 Loans
+    2480 Deposits received from customers | customerDeposit
     2490 To be clarified | suspense`,
   equity: `3000 Equity
   3100 Capital and reserves
@@ -59,12 +64,13 @@ const smallCompany: Readonly<Record<AccountType, string>> = {
   4100 Sales
     4110 Sales of services | sales
     4120 Sales of goods
-    4190 Discounts granted
+    4190 Discounts granted | discountGranted
   4800 Other income
     4810 Other operating income
     4820 Result of asset disposals | disposalResult
     4830 Interest received
-    4840 Currency gains | exchangeGain`,
+    4840 Currency gains | exchangeGain
+    4850 Reminder fees and interest on arrears | dunningFee`,
   expense: `5000 Expenses
   5100 Cost of sales
     5110 Materials and goods | purchase
@@ -136,3 +142,7 @@ function accountsOfType(type: AccountType, text: string): ChartAccount[] {
     return { code, name: words.join(" "), type, parent: parents[level - 1] ?? null, isGroup: level < 2, role: role as AccountRole | null };
   });
 }
+
+/** Jobs whose accounts are kept for each party: every line on them is an open item. */
+export const controlOf = (role: AccountRole | null): "receivable" | "payable" | null =>
+  role === "employeePayable" ? "payable" : role === "receivable" || role === "payable" ? role : null;

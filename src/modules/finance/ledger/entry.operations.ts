@@ -8,6 +8,7 @@ import type { WriteContext } from "../../../platform/operation/context.ts";
 import { alone, operation, type Wish } from "../../../platform/operation/operation.ts";
 import { register } from "../../../platform/operation/register.ts";
 import { type JournalEntryDraft, type JournalLineDraft, postingRefusals } from "./entry.rules.ts";
+import { EntryLine } from "./line-input.ts";
 import { postEach } from "./posting.ts";
 import { reversalRefusals, reverseEntry } from "./reversal.ts";
 
@@ -125,24 +126,13 @@ export const journalLineRegister = register({
     where l.tenant_id = ${context.tenantId}`,
 });
 
-const Line = z.strictObject({
-  accountId: ref("finance.account"),
-  debit: Money.optional(),
-  credit: Money.optional(),
-  partyId: ref("directory.party").optional().describe("The customer or supplier, for receivables and payables."),
-  unitId: ref("directory.unit").optional().describe("The cost centre."),
-  dimensions: z.array(ref("finance.dimensionValue")).max(10).optional().describe("Project, product or whatever else the books are read by."),
-  foreign: Money.optional().describe("What the document says in another currency, on the same side."),
-  text: Text(200).optional(),
-});
-
 const EntryInput = z.strictObject({
   bookId: ref("finance.book").optional().describe("By default the main books."),
   journal: z.string().max(8).default("GEN").describe("Code of the journal."),
   day: Day,
   text: Text(200),
   reference: Text(60).optional(),
-  lines: z.array(Line).min(1).max(1000),
+  lines: z.array(EntryLine).min(1).max(1000),
 });
 
 interface EntryPosted {
@@ -212,8 +202,12 @@ export const reverseJournalEntry = operation({
   kind: "write",
   previews: true,
   may: ["finance.manager", "finance.accountant"],
-  input: z.strictObject({ journalEntryId: ref("finance.journalEntry"), on: Day, reason: LongText(200).min(3, "says why, in a few words") }),
-  output: z.object({ id: Id, number: z.string() }),
+  input: z.strictObject({
+    journalEntryId: ref("finance.journalEntry"),
+    on: Day.optional().describe("By default the day of the entry, or the first open day after it."),
+    reason: LongText(200).min(3, "says why, in a few words"),
+  }),
+  output: z.object({ id: Id, number: z.string(), day: Day }),
   refuses: {
     ...reversalRefusals,
     documentOwnsEntry: "Entry {number} belongs to a document. Correct the document, so that it knows of it.",
@@ -225,8 +219,8 @@ export const reverseJournalEntry = operation({
     const entry = await context.db.maybe<{ number: string; documentSubject: string | null }>(sql`
       select number, document_subject from finance.journal_entry where tenant_id = ${context.tenantId} and id = ${input.journalEntryId}`);
     if (entry?.documentSubject) refuse("documentOwnsEntry", { number: entry.number });
-    const { id, number } = await reverseEntry(context, input.journalEntryId, input.on, input.reason);
+    const { id, number, day } = await reverseEntry(context, input.journalEntryId, input.on, input.reason);
     context.emit("finance.journalEntry.reversed", { journalEntryId: input.journalEntryId, reversalId: id, reason: input.reason });
-    return { id, number };
+    return { id, number, day };
   },
 });

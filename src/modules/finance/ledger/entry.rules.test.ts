@@ -18,10 +18,24 @@ const account = (code: string, more: Partial<KnownAccount> = {}): KnownAccount =
 
 const ground: PostingGround = {
   currency: "EUR",
-  journals: [{ id: "gen" as Id, code: "GEN" }],
+  personId: "ada" as Id,
+  journals: [
+    { id: "gen" as Id, code: "GEN", area: "ledger" },
+    { id: "sal" as Id, code: "SAL", area: "sales" },
+  ],
+  locks: [
+    {
+      id: "lock" as Id,
+      periodId: "p12" as Id,
+      area: "sales",
+      openFrom: "2027-01-01",
+      exceptions: [{ id: "x" as Id, personId: "ada" as Id }],
+    },
+  ],
   periods: [
-    { id: "p10" as Id, code: "2026-10", state: "closed", fromDay: day("2026-10-01"), untilDay: day("2026-10-31") },
-    { id: "p11" as Id, code: "2026-11", state: "open", fromDay: day("2026-11-01"), untilDay: day("2026-11-30") },
+    { id: "p10" as Id, code: "2026-10", state: "closed", lockedAreas: [], fromDay: day("2026-10-01"), untilDay: day("2026-10-31") },
+    { id: "p11" as Id, code: "2026-11", state: "open", lockedAreas: [], fromDay: day("2026-11-01"), untilDay: day("2026-11-30") },
+    { id: "p12" as Id, code: "2026-12", state: "open", lockedAreas: ["sales"], fromDay: day("2026-12-01"), untilDay: day("2026-12-31") },
   ],
   accounts: [
     account("1"),
@@ -80,6 +94,11 @@ describe("refused", () => {
     ["an unknown journal", draft({ journal: "XXX" }), "journalUnknown"],
     ["a day before the books", draft({ day: day("2025-01-01") }), "periodMissing"],
     ["the last day of a closed period", draft({ day: day("2026-10-31") }), "periodClosed"],
+    [
+      "a locked area without an exception",
+      draft({ journal: "SAL", day: day("2026-12-05"), author: { personId: null, name: "Bo" } }),
+      "areaLocked",
+    ],
     ["an unknown value of a dimension", withLine({ dimensions: { project: "P-9" } }), "dimensionUnknown"],
     ["a value of another dimension", withLine({ dimensions: { product: "P-1" } }), "dimensionUnknown"],
     ["a retired value", withLine({ dimensions: { product: "old" } }), "dimensionUnknown"],
@@ -118,6 +137,8 @@ test.each<[string, JournalEntryDraft]>([
   ["a control account with its party", withLine({ account: "4", partyId: "party" as Id })],
   ["an account on the day before it is retired", withLine({ account: "5" })],
   ["the first day of a period", draft({ day: day("2026-11-01") })],
+  ["another area than the locked one", draft({ day: day("2026-12-05") })],
+  ["a locked area with an exception", draft({ journal: "SAL", day: day("2026-12-05") })],
 ])("allowed: %s", (_, allowed) => {
   expect(isPostingNo(checkEntry(allowed, ground))).toBe(false);
 });

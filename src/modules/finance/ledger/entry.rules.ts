@@ -2,6 +2,7 @@
 import type { Day } from "../../../kernel/day.ts";
 import type { Id } from "../../../kernel/id.ts";
 import { type Money, sumMoney } from "../../../kernel/money.ts";
+import { type Area, type JournalArea, type KnownLock, type LockPass, passThrough } from "./area.rules.ts";
 import type { AccountRole } from "./role.ts";
 
 /** An account by its code, by the job it does, or by its identifier. */
@@ -48,10 +49,17 @@ export interface KnownAccount {
   readonly roles: readonly string[];
 }
 
+export interface KnownJournal {
+  readonly id: Id;
+  readonly code: string;
+  readonly area: JournalArea;
+}
+
 export interface KnownPeriod {
   readonly id: Id;
   readonly code: string;
   readonly state: "open" | "closed";
+  readonly lockedAreas: readonly Area[];
   readonly fromDay: Day;
   readonly untilDay: Day;
 }
@@ -66,9 +74,13 @@ export interface KnownDimensionValue {
 
 /** What the books know that a draft names. */
 export interface PostingGround {
+  /** Who acts. */
+  readonly personId: Id | null;
   readonly currency: string;
-  readonly journals: readonly { readonly id: Id; readonly code: string }[];
+  readonly journals: readonly KnownJournal[];
   readonly periods: readonly KnownPeriod[];
+  /** Of the periods and areas that entries are meant for and that are locked. */
+  readonly locks: readonly KnownLock[];
   readonly accounts: readonly KnownAccount[];
   /** Those of the parties and cost centres named that exist. */
   readonly parties: ReadonlySet<string>;
@@ -86,6 +98,8 @@ export interface CheckedEntry {
   readonly draft: JournalEntryDraft;
   readonly journalId: Id;
   readonly periodId: Id;
+  /** By which exception it stands in a locked area. */
+  readonly pass: LockPass | undefined;
   readonly total: Money;
   readonly lines: readonly CheckedLine[];
 }
@@ -103,6 +117,8 @@ export const postingRefusals = {
   journalUnknown: "There is no journal {journal}. Journals: {journals}",
   periodMissing: "The books have no period for {day}. Open the fiscal year first: heartwood finance fiscal-year create",
   periodClosed: "The period {period} is closed. Choose a day in an open period, or have it reopened with a reason.",
+  areaLocked:
+    "The period {period} is locked for {area}. Choose a day from {open} on, or get an exception: heartwood finance lock-exception grant",
   linesTooFew: "An entry has at least two lines. Add the other side.",
   accountUnknown: "There is no account {account} in these books. Look it up: heartwood finance account list",
   roleUnassigned: "No account does the job {role} yet. Name one: heartwood finance account-role set",
@@ -129,6 +145,8 @@ export function checkEntry(draft: JournalEntryDraft, ground: PostingGround): Che
   const period = ground.periods.find((one) => one.fromDay <= draft.day && draft.day <= one.untilDay);
   if (!period) return { code: "periodMissing", facts: { day: draft.day }, path: ["day"] };
   if (period.state === "closed") return { code: "periodClosed", facts: { period: period.code }, path: ["day"] };
+  const pass = passOf(draft, journal, period, ground);
+  if (pass && "code" in pass) return pass;
   if (draft.lines.length < 2) return { code: "linesTooFew", facts: {}, path: ["lines"] };
   const lines: CheckedLine[] = [];
   for (const [index, line] of draft.lines.entries()) {
@@ -142,7 +160,20 @@ export function checkEntry(draft: JournalEntryDraft, ground: PostingGround): Che
   );
   if (difference.minor !== 0n) return { code: "entryUnbalanced", facts: { difference: difference.abs().toString() }, path: ["lines"] };
   const debits = draft.lines.map((line) => line.amount).filter((amount) => amount.minor > 0n);
-  return { draft, journalId: journal.id, periodId: period.id, total: sumMoney(debits, ground.currency), lines };
+  return { draft, journalId: journal.id, periodId: period.id, pass, total: sumMoney(debits, ground.currency), lines };
+}
+
+/** Nothing where the area is open. */
+function passOf(
+  draft: JournalEntryDraft,
+  { area }: KnownJournal,
+  period: KnownPeriod,
+  { locks, personId }: PostingGround,
+): LockPass | PostingNo | undefined {
+  if (!period.lockedAreas.includes(area)) return undefined;
+  const pass = passThrough({ periodId: period.id, area, personId: draft.author ? draft.author.personId : personId }, locks);
+  if ("lockId" in pass) return pass;
+  return { code: "areaLocked", facts: { period: period.code, area, open: pass.openFrom }, path: ["day"] };
 }
 
 function checkLine(line: JournalLineDraft, index: number, day: Day, ground: PostingGround): CheckedLine | PostingNo {

@@ -109,10 +109,12 @@ test("items of two currencies do not settle each other", async () => {
     },
     books.accountant,
   );
-  const { rows } = (await books.house.call("finance.openItem.list", { filter: { entryId: entry.id } }, books.chief)) as { rows: { id: string }[] };
-  await expect(
-    books.house.run(allocateOpenItem, { openItemId: dollars, againstId: rows[0]!.id }, books.accountant),
-  ).rejects.toMatchObject({ code: "currenciesDiffer" });
+  const { rows } = (await books.house.call("finance.openItem.list", { filter: { entryId: entry.id } }, books.chief)) as {
+    rows: { id: string }[];
+  };
+  await expect(books.house.run(allocateOpenItem, { openItemId: dollars, againstId: rows[0]!.id }, books.accountant)).rejects.toMatchObject({
+    code: "currenciesDiffer",
+  });
 });
 
 test("a foreign amount stands on the side of its line", async () => {
@@ -155,8 +157,14 @@ describe("dimensions", () => {
     await run(retireDimensionValue, { dimensionValueId: website, from: "2026-08-01" }, books.chief);
     const retired = run(postJournalEntry, draft("2026-08-03", website), books.accountant);
     await expect(retired).rejects.toMatchObject({ code: "dimensionUnknown" });
-    const { id: mirror } = await run(reverseJournalEntry, { journalEntryId: id, on: "2026-08-04", reason: "wrong paint" }, books.accountant);
-    const { rows } = (await books.house.call("finance.journalLine.list", { filter: { entryId: mirror } }, books.chief)) as { rows: object[] };
+    const { id: mirror } = await run(
+      reverseJournalEntry,
+      { journalEntryId: id, on: "2026-08-04", reason: "wrong paint" },
+      books.accountant,
+    );
+    const { rows } = (await books.house.call("finance.journalLine.list", { filter: { entryId: mirror } }, books.chief)) as {
+      rows: object[];
+    };
     expect(rows[0]).toMatchObject({ credit: eur("50.00"), dimensions: "Project: Warehouse" });
     expect(await books.breaks()).toEqual([]);
   });

@@ -4,7 +4,7 @@ import type { ReadContext } from "../../../platform/operation/context.ts";
 import type { Law } from "../../../platform/operation/module.ts";
 
 /** A law whose statement selects a sentence `says` for each break. */
-const law = (name: string, says: string, breaks: (tenantId: string) => Sql): Law => ({
+export const law = (name: string, says: string, breaks: (tenantId: string) => Sql): Law => ({
   name,
   says,
   breaks: async (context: ReadContext) =>
@@ -138,14 +138,16 @@ export const ledgerLaws: readonly Law[] = [
     "finance.documents",
     "A posted document and its entry agree on the amount.",
     (tenantId) => sql`
-    select d.kind || ' ' || d.number || ' says ' || d.total || ', its open item ' || coalesce(o.amount, 0) as says
+    select d.kind || ' ' || d.number || ' says ' || d.total || ', its open items ' || coalesce(o.amount, 0) as says
     from (
-      select 'Invoice' as kind, number, item_id, case kind when 'invoice' then total else -total end as total from finance.invoice
+      select 'Invoice' as kind, number, entry_id, case kind when 'invoice' then total else -total end as total from finance.invoice
       where tenant_id = ${tenantId} and state = 'posted'
-      union all select 'Bill', number, item_id, -total from finance.bill where tenant_id = ${tenantId} and state in ('posted', 'reversed')
-      union all select 'Payment', number, item_id, case direction when 'incoming' then -amount else amount end from finance.payment
+      union all select 'Bill', number, entry_id, -total from finance.bill where tenant_id = ${tenantId} and state in ('posted', 'reversed')
+      union all select 'Payment', number, entry_id, case direction when 'incoming' then -amount else amount end from finance.payment
       where tenant_id = ${tenantId}) d
-    left join finance.open_item o on o.tenant_id = ${tenantId} and o.id = d.item_id
-    where o.amount is distinct from d.total`,
+    left join (select entry_id, sum(currency_amount) as amount from finance.open_item
+      where tenant_id = ${tenantId} group by entry_id) o
+      on o.entry_id = d.entry_id
+    where coalesce(o.amount, 0) <> d.total`,
   ),
 ];

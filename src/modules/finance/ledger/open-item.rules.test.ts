@@ -49,7 +49,9 @@ test("either order gives the debit item and the credit item", () => {
 describe("in another currency", () => {
   const matched = (...wishes: ReturnType<typeof dollars>[]) => {
     const checked = checkAllocations(wishes, items);
-    return "code" in checked ? checked.code : checked.matches.map(({ minor, currencyMinor, difference }) => [minor, currencyMinor, difference]);
+    return "code" in checked
+      ? checked.code
+      : checked.matches.map(({ minor, currencyMinor, difference }) => [minor, currencyMinor, difference]);
   };
 
   test("the smaller carrying amount leaves both sides, the rest is the difference", () => {

@@ -1,22 +1,18 @@
 // Fiscal periods: closed when the month is done, reopened only with a reason. A closing waits for every posting under way in the period.
 import { z } from "zod";
-import { addMonths, type Day as KernelDay } from "../../../kernel/day.ts";
-import type { Id as KernelId } from "../../../kernel/id.ts";
 import { refuse } from "../../../kernel/refusal.ts";
 import { sql } from "../../../platform/database/sql.ts";
 import type { WriteContext } from "../../../platform/operation/context.ts";
 import { CurrencyCode, Day, Id, LongText, Money, ref } from "../../../platform/operation/field.ts";
 import { operation } from "../../../platform/operation/operation.ts";
 import { register } from "../../../platform/operation/register.ts";
-import { bookOf } from "./book.ts";
-import { postingRefusals } from "./entry.rules.ts";
-import { periodsOfYear } from "./period.rules.ts";
-import { insertPeriods } from "./setup.operations.ts";
+import { holdsLedgerException } from "./lock.ts";
+import { lockPeriod, type PeriodRow } from "./period.ts";
 
 export const periodRegister = register({
   name: "finance.period",
   title: "Fiscal periods",
-  does: "The months of the books, open or closed, with what was posted in them.",
+  does: "The months of the books, open or closed and locked by area, with what was posted in them.",
   may: ["finance.accountant", "finance.manager"],
   row: z.object({
     id: Id,
@@ -25,6 +21,7 @@ export const periodRegister = register({
     fromDay: Day,
     untilDay: Day,
     state: z.enum(["open", "closed"]),
+    lockedAreas: z.string(),
     debit: Money,
     currency: CurrencyCode,
     lastReason: z.string().nullable(),
@@ -35,7 +32,8 @@ export const periodRegister = register({
   search: ["code"],
   sort: "-fromDay",
   from: (context) => sql`
-    select p.id, p.code, p.fiscal_year, p.from_day, p.until_day, p.state, b.currency, b.name as books, p.book_id,
+    select p.id, p.code, p.fiscal_year, p.from_day, p.until_day, p.state, array_to_string(p.locked_areas, ', ') as locked_areas,
+      b.currency, b.name as books, p.book_id,
       coalesce((select sum(k.debit) from finance.balance k
         join finance.account a on a.tenant_id = ${context.tenantId} and a.book_id = p.book_id and a.id = k.account_id
         where k.tenant_id = ${context.tenantId} and k.period_id = p.id), 0)::bigint as debit,
@@ -44,21 +42,6 @@ export const periodRegister = register({
     from finance.period p join finance.book b on b.tenant_id = ${context.tenantId} and b.id = p.book_id
     where p.tenant_id = ${context.tenantId}`,
 });
-
-interface PeriodRow {
-  id: KernelId;
-  bookId: KernelId;
-  code: string;
-  fromDay: KernelDay;
-  untilDay: KernelDay;
-  state: "open" | "closed";
-}
-
-/** Locks the period against postings: each of them holds it `for share`. */
-const lockPeriod = async (context: WriteContext, id: KernelId): Promise<PeriodRow> =>
-  (await context.db.maybe<PeriodRow>(sql`
-    select id, book_id, code, from_day, until_day, state from finance.period
-    where tenant_id = ${context.tenantId} and id = ${id} for update`)) ?? refuse("notFound");
 
 const recordChange = (context: WriteContext, period: PeriodRow, state: "open" | "closed", reason: string): Promise<number> =>
   context.db.run(sql`
@@ -79,6 +62,7 @@ export const closePeriod = operation({
     alreadyClosed: "The period {period} is closed already.",
     earlierPeriodOpen: "The period {earlier} is still open. Close the earlier ones first.",
     documentsWaiting: "{count} invoices or bills dated in {period} are not posted yet. Post or cancel them first.",
+    closeTasksOpen: "{count} tasks of the close of {period} are still open, the first is: {title}. Tick them on the close board first.",
   },
   when: (record) => record["state"] === "open",
   emits: ["finance.period.closed"],
@@ -96,6 +80,11 @@ export const closePeriod = operation({
         + (select count(*) from finance.bill where tenant_id = ${tenantId} and book_id = ${period.bookId}
           and state in ('draft', 'approved') and day between ${period.fromDay} and ${period.untilDay}))::int as count`);
     if (count > 0) refuse("documentsWaiting", { count, period: period.code });
+    const task = await context.db.maybe<{ title: string; count: number }>(sql`
+      select title, (count(*) over ())::int as count from finance.close_task
+      where tenant_id = ${tenantId} and period_id = ${period.id} and state = 'open' and fact is distinct from 'periodIsClosed'
+      order by position limit 1`);
+    if (task) refuse("closeTasksOpen", { ...task, period: period.code });
     await context.db.run(sql`
       update finance.period p set state = 'closed', closed_entries = e.entries, closed_debit = e.debit
       from (select count(*) as entries, coalesce(sum(total), 0)::bigint as debit from finance.journal_entry
@@ -115,41 +104,25 @@ export const reopenPeriod = operation({
   may: ["finance.manager"],
   input: z.strictObject({ periodId: ref("finance.period"), reason: LongText(500).min(5, "says why, in a few words") }),
   output: z.object({ id: Id, state: z.literal("open") }),
-  refuses: { notFound: "There is no such period.", alreadyOpen: "The period {period} is open already." },
+  refuses: {
+    notFound: "There is no such period.",
+    alreadyOpen: "The period {period} is open already.",
+    yearClosed: "The fiscal year of {period} is closed. You need an exception for its ledger first: heartwood finance lock-exception grant",
+  },
   when: (record) => record["state"] === "closed",
   emits: ["finance.period.reopened"],
   async run(input, context) {
     const period = await lockPeriod(context, input.periodId);
     if (period.state === "open") refuse("alreadyOpen", { period: period.code });
+    const closedYear = await context.db.maybe(sql`
+      select id from finance.fiscal_year
+      where tenant_id = ${context.tenantId} and book_id = ${period.bookId} and from_day = ${period.fiscalYearStart} and state = 'closed'`);
+    if (closedYear && !(await holdsLedgerException(context, period.id))) refuse("yearClosed", { period: period.code });
     await context.db.run(sql`
       update finance.period set state = 'open', closed_entries = null, closed_debit = null
       where tenant_id = ${context.tenantId} and id = ${period.id}`);
     await recordChange(context, period, "open", input.reason);
     context.emit("finance.period.reopened", { periodId: period.id, code: period.code, reason: input.reason });
     return { id: period.id, state: "open" as const };
-  },
-});
-
-export const createFiscalYear = operation({
-  name: "finance.fiscalYear.create",
-  title: "Open a fiscal year",
-  does: "Adds the twelve periods of the fiscal year after the last one.",
-  kind: "write",
-  may: ["finance.manager", "finance.accountant"],
-  input: z.strictObject({ bookId: ref("finance.book").optional() }),
-  output: z.object({ fiscalYear: z.number().int(), fromDay: Day, untilDay: Day }),
-  refuses: {
-    booksMissing: postingRefusals.booksMissing,
-    farAhead: "The books reach to {until} already. A year is opened at most two years ahead.",
-  },
-  constraints: { period_code: "farAhead", period_overlap: "farAhead" },
-  async run(input, context) {
-    const book = await bookOf(context, input.bookId);
-    const last = await context.db.row<{ start: KernelDay }>(sql`
-      select max(fiscal_year_start) as start from finance.period where tenant_id = ${context.tenantId} and book_id = ${book.id}`);
-    const periods = periodsOfYear(addMonths(last.start, 12));
-    if (periods[0]!.fromDay > addMonths(context.today, 24)) refuse("farAhead", { until: periods[0]!.fromDay });
-    await insertPeriods(context, book.id, periods);
-    return { fiscalYear: periods[0]!.fiscalYear, fromDay: periods[0]!.fromDay, untilDay: periods[11]!.untilDay };
   },
 });

@@ -2,16 +2,18 @@
 //
 // | on every entry            | rule                                                        | held again by                      |
 // |---------------------------|-------------------------------------------------------------|------------------------------------|
-// | Dr = Cr                   | `checkEntry`                                                | trigger `balances`                 |
+// | Dr = Cr                   | `checkEntry`                                                | `finance.post_entries`, the one way in |
 // | open period               | read `for share`, so that a closing waits for this posting  | join in `finance.post_entries`     |
+// | area not locked           | stands on the period; an exception is noted with the entry  | law `finance.lockedAreas`          |
 // | number without gap        | a block from the head row, taken last                       | unique key; law `finance.numbers`  |
 // | Dr or Cr of a party       | a line on a control account becomes an open item            | law `finance.subledger`            |
 import { createHash } from "node:crypto";
 import type { Day } from "../../../kernel/day.ts";
 import type { Id } from "../../../kernel/id.ts";
 import { Refusal, word } from "../../../kernel/refusal.ts";
-import { sql } from "../../../platform/database/sql.ts";
+import { prepared, sql } from "../../../platform/database/sql.ts";
 import type { WriteContext } from "../../../platform/operation/context.ts";
+import type { JournalArea } from "./area.rules.ts";
 import {
   type CheckedEntry,
   checkEntry,
@@ -19,11 +21,13 @@ import {
   type JournalEntryDraft,
   type KnownAccount,
   type KnownDimensionValue,
+  type KnownJournal,
   type KnownPeriod,
   type PostingGround,
   type PostingNo,
   postingRefusals,
 } from "./entry.rules.ts";
+import { locksOf, recordPasses } from "./lock.ts";
 
 export interface PostedEntry {
   readonly id: Id;
@@ -59,7 +63,11 @@ export async function postEach(
   bookId?: Id,
 ): Promise<(PostedEntry | Refusal)[]> {
   const { ground, checked } = await check(context, drafts, bookId);
-  const posted = await insert(context, ground, checked.filter((one): one is CheckedEntry => !(one instanceof Refusal)));
+  const posted = await insert(
+    context,
+    ground,
+    checked.filter((one): one is CheckedEntry => !(one instanceof Refusal)),
+  );
   let next = 0;
   return checked.map((one) => (one instanceof Refusal ? one : posted[next++]!));
 }
@@ -92,7 +100,8 @@ interface Checked {
 }
 
 async function check(context: WriteContext, drafts: readonly JournalEntryDraft[], bookId: Id | undefined): Promise<Checked> {
-  const ground = await loadGround(context, drafts, bookId);
+  const known = await loadGround(context, drafts, bookId);
+  const ground = { ...known, locks: await locksOf(context, lockedPlaces(drafts, known)) };
   const checked = drafts.map((draft) => {
     const found = checkEntry(draft, ground);
     return isPostingNo(found) ? postingRefusal(found) : found;
@@ -105,17 +114,32 @@ async function insert(context: WriteContext, ground: Checked["ground"], checked:
   const entries = checked.map((one) => ({ ...one, id: context.newId(), lineIds: one.lines.map(() => context.newId()) }));
   await keepSets(context, entries);
   const numbers = await insertEntries(context, ground.bookId, entries);
+  await recordPasses(
+    context,
+    entries.flatMap(({ id, pass }) => (pass ? [{ entryId: id, pass }] : [])),
+  );
   return entries.map(({ id, lineIds }) => ({ id, number: numbers.get(id)!, lineIds }));
 }
 
 const postingRefusal = ({ code, facts, path }: PostingNo): Refusal => new Refusal(code, word(postingRefusals[code], facts), facts, path);
+
+interface FoundGround {
+  readonly id: Id;
+  readonly currency: string;
+  readonly journals: KnownJournal[] | null;
+  readonly periods: KnownPeriod[] | null;
+  readonly accounts: KnownAccount[] | null;
+  readonly parties: Id[] | null;
+  readonly units: Id[] | null;
+  readonly dimensionValues: KnownDimensionValue[] | null;
+}
 
 /** Everything the drafts name, in one statement; the periods stay locked against closing until the transaction ends. */
 async function loadGround(
   context: WriteContext,
   drafts: readonly JournalEntryDraft[],
   bookId: Id | undefined,
-): Promise<PostingGround & { bookId: Id }> {
+): Promise<Omit<PostingGround, "locks"> & { bookId: Id }> {
   const days = [...new Set(drafts.map((draft) => draft.day))];
   const choices = drafts.flatMap((draft) => draft.lines.map((line) => line.account));
   const codes = [...new Set(choices.filter((choice): choice is string => typeof choice === "string"))];
@@ -125,20 +149,12 @@ async function loadGround(
     ...new Set(drafts.flatMap((draft) => draft.lines.flatMap((line) => line[field] ?? []))),
   ];
   const dimensions = [...new Set(drafts.flatMap((draft) => draft.lines.flatMap((line) => Object.values(line.dimensions ?? {}))))];
-  const found = await context.db.maybe<{
-    id: Id;
-    currency: string;
-    journals: { id: Id; code: string }[] | null;
-    periods: KnownPeriod[] | null;
-    accounts: KnownAccount[] | null;
-    parties: Id[] | null;
-    units: Id[] | null;
-    dimensionValues: KnownDimensionValue[] | null;
-  }>(sql`
+  const found = await context.db.maybe<FoundGround>(
+    prepared(sql`
     with book as (
       select id, currency from finance.book where tenant_id = ${context.tenantId} and ${bookId ? sql`id = ${bookId}` : sql`is_main`}
     ), period as materialized (
-      select p.id, p.code, p.state, p.from_day, p.until_day from finance.period p
+      select p.id, p.code, p.state, p.locked_areas, p.from_day, p.until_day from finance.period p
       where p.tenant_id = ${context.tenantId} and p.book_id = (select id from book)
         and exists (select from unnest(${days}::date[]) as d (day) where d.day between p.from_day and p.until_day)
       order by p.from_day for share
@@ -153,9 +169,10 @@ async function loadGround(
             where r.tenant_id = ${context.tenantId} and r.book_id = (select id from book) and r.role = any(${roles}::text[])))
     )
     select b.id, b.currency,
-      (select json_agg(json_build_object('id', j.id, 'code', j.code) order by j.code) from finance.journal j
+      (select json_agg(json_build_object('id', j.id, 'code', j.code, 'area', j.area) order by j.code) from finance.journal j
         where j.tenant_id = ${context.tenantId} and j.book_id = b.id) as journals,
-      (select json_agg(json_build_object('id', p.id, 'code', p.code, 'state', p.state, 'fromDay', p.from_day, 'untilDay', p.until_day))
+      (select json_agg(json_build_object('id', p.id, 'code', p.code, 'state', p.state, 'lockedAreas', p.locked_areas,
+        'fromDay', p.from_day, 'untilDay', p.until_day))
         from period p) as periods,
       (select json_agg(json_build_object('id', a.id, 'code', a.code, 'name', a.name, 'isGroup', a.is_group, 'control', a.control,
         'retiredFrom', a.retired_from, 'roles', a.roles)) from account a) as accounts,
@@ -167,11 +184,13 @@ async function loadGround(
         from finance.dimension_value v join finance.dimension d on d.tenant_id = ${context.tenantId} and d.id = v.dimension_id
         where v.tenant_id = ${context.tenantId} and d.book_id = b.id
           and (v.code = any(${dimensions}::text[]) or v.id::text = any(${dimensions}::text[]))) as dimension_values
-    from book b`);
+    from book b`),
+  );
   if (!found) throw new Refusal("booksMissing", postingRefusals.booksMissing);
   return {
     bookId: found.id,
     currency: found.currency,
+    personId: context.actor.personId,
     journals: found.journals ?? [],
     periods: found.periods ?? [],
     accounts: found.accounts ?? [],
@@ -179,6 +198,21 @@ async function loadGround(
     units: new Set(found.units),
     dimensionValues: found.dimensionValues ?? [],
   };
+}
+
+/** Where drafts are meant for a locked area, so that exceptions are looked up for nobody else. */
+function lockedPlaces(
+  drafts: readonly JournalEntryDraft[],
+  { journals, periods, personId }: Pick<PostingGround, "journals" | "periods" | "personId">,
+): { periodId: Id; area: JournalArea; personId: Id | null }[] {
+  const locked = periods.filter((period) => period.lockedAreas.length > 0);
+  if (locked.length === 0) return [];
+  return drafts.flatMap((draft) => {
+    const area = journals.find((journal) => journal.code === draft.journal)?.area;
+    const period = locked.find((one) => one.fromDay <= draft.day && draft.day <= one.untilDay);
+    if (!area || !period?.lockedAreas.includes(area)) return [];
+    return [{ periodId: period.id, area, personId: draft.author ? draft.author.personId : personId }];
+  });
 }
 
 type ReadyEntry = CheckedEntry & { readonly id: Id; readonly lineIds: readonly Id[] };
@@ -212,7 +246,8 @@ async function insertEntries(context: WriteContext, bookId: Id, entries: readonl
   const { actor } = context;
   const dueOf = (line: (typeof lines)[number]): Day | null =>
     line.known.control === null ? null : (line.dueDay ?? entries[line.entry - 1]!.draft.day);
-  const rows = await context.db.rows<{ entryId: Id; entryNumber: string }>(sql`
+  const rows = await context.db.rows<{ entryId: Id; entryNumber: string }>(
+    prepared(sql`
     select entry_id, entry_number from finance.post_entries(
       ${context.tenantId}, ${bookId}, ${context.now}, ${entries.map(({ draft }) => (draft.author ?? actor).personId)},
       ${entries.map(({ draft }) => (draft.author ?? actor).name)},
@@ -225,6 +260,7 @@ async function insertEntries(context: WriteContext, bookId: Id, entries: readonl
       ${lines.map((line) => line.known.id)}, ${lines.map((line) => line.amount.minor)}, ${lines.map((line) => line.partyId ?? null)},
       ${lines.map((line) => line.unitId ?? null)}, ${lines.map((line) => line.text ?? null)}, ${lines.map(dueOf)},
       ${lines.map((line) => setOf(line.values))}, ${lines.map((line) => line.foreign?.currency ?? null)},
-      ${lines.map((line) => line.foreign?.minor ?? null)})`);
+      ${lines.map((line) => line.foreign?.minor ?? null)})`),
+  );
   return new Map(rows.map((row) => [row.entryId, row.entryNumber]));
 }

@@ -1,5 +1,5 @@
 // Correcting what is posted: the exact mirror of an entry on a later day, its open items settled against each other. Nothing is erased.
-import type { Day } from "../../../kernel/day.ts";
+import { type Day, later } from "../../../kernel/day.ts";
 import type { Id } from "../../../kernel/id.ts";
 import { Money } from "../../../kernel/money.ts";
 import { Refusal, refuse, word } from "../../../kernel/refusal.ts";
@@ -20,6 +20,9 @@ export const reversalRefusals = {
 interface EntryRow {
   readonly id: Id;
   readonly bookId: Id;
+  readonly day: Day;
+  /** The first day from its own on that takes its mirror. */
+  readonly openDay: Day | null;
   readonly journal: string;
   readonly number: string;
   readonly currency: string;
@@ -43,16 +46,31 @@ interface LineRow {
   readonly dimensions: Readonly<Record<string, string>> | null;
 }
 
+/** Where the mirror of an entry stands when nobody says: its own day, or the first open day after it. */
+export async function mirrorDay(context: WriteContext, entryId: Id): Promise<Day> {
+  const [entry] = await loadEntries(context, [entryId]);
+  return entry?.openDay ?? entry?.day ?? context.today;
+}
+
+/** The mirror, with the day it stands on. */
+export type ReversedEntry = PostedEntry & { readonly day: Day };
+
 /** One entry; see `reverseEntries`. */
-export async function reverseEntry(context: WriteContext, entryId: Id, on: Day, reason: string): Promise<PostedEntry> {
+export async function reverseEntry(context: WriteContext, entryId: Id, on: Day | undefined, reason: string): Promise<ReversedEntry> {
   return (await reverseEntries(context, [entryId], on, reason))[0]!;
 }
 
 /**
- * Posts the mirrors of entries of one set of books and settles their open items against each other, in the order given.
+ * Posts the mirrors of entries of one set of books and settles their open items against each other, in the order given. Without a day
+ * each mirror stands on the day of its entry, or on the first open day after it when that day takes nothing any more.
  * Refuses `notFound`, `alreadyReversed`, `itemsSettled` and whatever posting refuses.
  */
-export async function reverseEntries(context: WriteContext, entryIds: readonly Id[], on: Day, reason: string): Promise<PostedEntry[]> {
+export async function reverseEntries(
+  context: WriteContext,
+  entryIds: readonly Id[],
+  on: Day | undefined,
+  reason: string,
+): Promise<ReversedEntry[]> {
   if (entryIds.length === 0) return [];
   const found = new Map((await loadEntries(context, entryIds)).map((entry) => [entry.id, entry]));
   const entries = entryIds.map((id) => found.get(id) ?? refuse("notFound"));
@@ -61,22 +79,24 @@ export async function reverseEntries(context: WriteContext, entryIds: readonly I
     const facts = { number: twice.number, by: twice.reversedBy! };
     throw new Refusal("alreadyReversed", word(reversalRefusals.alreadyReversed, facts), facts);
   }
-  const posted = await postEntries(
-    context,
-    entries.map((entry) => mirrorOf(entry, on, reason)),
-    entries[0]!.bookId,
-  );
+  const drafts = entries.map((entry) => mirrorOf(entry, on, reason));
+  const posted = await postEntries(context, drafts, entries[0]!.bookId);
   const mirrors = entries.flatMap((entry, index) =>
     entry.lines.map((line, place) => ({ itemId: line.id, mirrorId: posted[index]!.lineIds[place]! })),
   );
-  await settleReversal(context, mirrors, on);
-  return posted;
+  const days = drafts.map((draft) => draft.day);
+  await settleReversal(context, mirrors, days.reduce(later));
+  return posted.map((entry, index) => ({ ...entry, day: days[index]! }));
 }
 
 function loadEntries(context: WriteContext, ids: readonly Id[]): Promise<EntryRow[]> {
   const { tenantId } = context;
   return context.db.rows<EntryRow>(sql`
-    select e.id, e.book_id, j.code as journal, e.number, b.currency, e.document_subject, e.document_id, x.number as reversed_by,
+    select e.id, e.book_id, e.day, (select greatest(p.from_day, e.day) from finance.period p
+        where p.tenant_id = ${tenantId} and p.book_id = e.book_id and p.state = 'open' and p.until_day >= e.day
+          and not j.area = any(p.locked_areas) and not ('tax' = any(p.locked_areas) and exists (
+            select from finance.tax_line t where t.tenant_id = ${tenantId} and t.document_id = e.document_id and t.entry_id = e.id))
+        order by p.from_day limit 1) as open_day, j.code as journal, e.number, b.currency, e.document_subject, e.document_id, x.number as reversed_by,
       (select json_agg(json_build_object('id', l.id, 'accountId', l.account_id, 'amount', l.amount::text, 'currency', l.currency,
           'currencyAmount', l.currency_amount::text, 'partyId', l.party_id, 'unitId', l.unit_id, 'text', l.text, 'dueDay', o.due_day,
           'dimensions', s.dimensions) order by l.position)
@@ -95,7 +115,9 @@ function loadEntries(context: WriteContext, ids: readonly Id[]): Promise<EntryRo
     where e.tenant_id = ${tenantId} and e.id = any(${ids}::uuid[])`);
 }
 
-function mirrorOf(entry: EntryRow, on: Day, reason: string): JournalEntryDraft {
+function mirrorOf(entry: EntryRow, on: Day | undefined, reason: string): JournalEntryDraft {
+  const day = on ?? entry.openDay ?? entry.day;
+  const of = on === undefined && day !== entry.day ? `${entry.number} of ${entry.day}` : entry.number;
   const lines = entry.lines.map((line): JournalLineDraft => ({
     account: { id: line.accountId },
     amount: new Money(BigInt(line.amount), entry.currency),
@@ -108,8 +130,8 @@ function mirrorOf(entry: EntryRow, on: Day, reason: string): JournalEntryDraft {
   }));
   return {
     journal: entry.journal,
-    day: on,
-    text: `Reversal of ${entry.number}: ${reason}`.slice(0, 300),
+    day,
+    text: `Reversal of ${of}: ${reason}`.slice(0, 300),
     reference: entry.number,
     document: entry.documentId === null ? undefined : { subject: entry.documentSubject!, id: entry.documentId },
     reversesId: entry.id,

@@ -11,8 +11,8 @@ import { CurrencyCode, Day, DecimalText, Id, ref, Text } from "../../../platform
 import { operation } from "../../../platform/operation/operation.ts";
 import { register } from "../../../platform/operation/register.ts";
 import { maybeBook } from "./book.ts";
-import { accountsOfChart, type ChartName, standardJournals } from "./chart.ts";
-import { isFirstOfMonth, type PeriodPlan, periodsUntilNextYear } from "./period.rules.ts";
+import { accountsOfChart, type ChartName, controlOf, standardJournals } from "./chart.ts";
+import { type PeriodPlan, periodsUntilNextYear } from "./period.rules.ts";
 
 export const bookRegister = register({
   name: "finance.book",
@@ -50,7 +50,6 @@ export const createSetup = operation({
   refuses: {
     alreadySetUp: "These books are set up already. See them: heartwood finance account list",
     entityUnknown: "There is no such legal entity. Add it first: heartwood directory legal-entity create",
-    notFirstOfMonth: "A fiscal year begins on the first day of a month. Choose for example {day}.",
     taxOutOfRange: "A tax rate lies between 0 and 100 percent.",
   },
   constraints: { book_main: "alreadySetUp", book_legal_entity: "alreadySetUp" },
@@ -58,7 +57,6 @@ export const createSetup = operation({
   example: { currency: currency("EUR"), fiscalYearStart: "2026-01-01", chart: "small-company" },
   async run(input, context) {
     const start = input.fiscalYearStart ?? startOfYear(context.today);
-    if (!isFirstOfMonth(start)) refuse("notFirstOfMonth", { day: `${start.slice(0, 7)}-01` }, ["fiscalYearStart"]);
     for (const percent of [input.standardTaxPercent, input.reducedTaxPercent]) {
       if (decimal(percent).isNegative() || decimal(percent).gt(100)) refuse("taxOutOfRange");
     }
@@ -101,7 +99,7 @@ async function insertChart(context: WriteContext, bookId: KernelId, chart: Chart
       ${accounts.map((account) => account.name)}::text[], ${accounts.map((account) => account.type)}::text[],
       ${accounts.map((account) => (account.parent ? idOf.get(account.parent) : null))}::uuid[],
       ${accounts.map((account) => account.isGroup)}::boolean[],
-      ${accounts.map(({ role }) => (role === "receivable" || role === "payable" ? role : null))}::text[])
+      ${accounts.map(({ role }) => controlOf(role))}::text[])
       as a (id, code, name, type, parent_id, is_group, control)`);
   const withRole = accounts.filter((account) => account.role !== null);
   await context.db.run(sql`
@@ -110,10 +108,11 @@ async function insertChart(context: WriteContext, bookId: KernelId, chart: Chart
     from unnest(${withRole.map((account) => account.role)}::text[],
       ${withRole.map((account) => account.id)}::uuid[]) as r (role, account_id)`);
   await context.db.run(sql`
-    insert into finance.journal (tenant_id, id, book_id, code, name)
-    select ${tenantId}, j.id, ${bookId}, j.code, j.name
+    insert into finance.journal (tenant_id, id, book_id, code, name, area)
+    select ${tenantId}, j.id, ${bookId}, j.code, j.name, j.area
     from unnest(${standardJournals.map(() => context.newId())}::uuid[], ${standardJournals.map((journal) => journal.code)}::text[],
-      ${standardJournals.map((journal) => journal.name)}::text[]) as j (id, code, name)`);
+      ${standardJournals.map((journal) => journal.name)}::text[], ${standardJournals.map((journal) => journal.area)}::text[])
+      as j (id, code, name, area)`);
   await context.db.run(sql`
     insert into finance.bank_account (tenant_id, id, book_id, code, name, currency, account_id)
     select ${tenantId}, ${context.newId()}, b.id, 'BANK', 'Current account', b.currency, ${idOf.get("1120")!}
@@ -121,7 +120,16 @@ async function insertChart(context: WriteContext, bookId: KernelId, chart: Chart
   return accounts.length;
 }
 
+/** Adds fiscal years with their periods. */
 export async function insertPeriods(context: WriteContext, bookId: KernelId, periods: readonly PeriodPlan[]): Promise<void> {
+  const years = [...new Map(periods.map((period) => [period.fiscalYearStart, period])).values()];
+  await context.db.run(sql`
+    insert into finance.fiscal_year (tenant_id, id, book_id, fiscal_year, from_day, until_day, state)
+    select ${context.tenantId}, y.id, ${bookId}, y.fiscal_year, y.from_day, y.until_day, 'open'
+    from unnest(${years.map(() => context.newId())}::uuid[], ${years.map((year) => year.fiscalYear)}::int[],
+      ${years.map((year) => year.fiscalYearStart)}::date[],
+      ${years.map((year) => periods.findLast((one) => one.fiscalYearStart === year.fiscalYearStart)!.untilDay)}::date[])
+      as y (id, fiscal_year, from_day, until_day)`);
   await context.db.run(sql`
     insert into finance.period (tenant_id, id, book_id, code, fiscal_year, fiscal_year_start, from_day, until_day, state)
     select ${context.tenantId}, p.id, ${bookId}, p.code, p.fiscal_year, p.fiscal_year_start, p.from_day, p.until_day, 'open'

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { eur, openBooks, type TestBooks } from "../testing/books.ts";
 import { getTrialBalance } from "../reports/trial-balance.operations.ts";
-import { getTaxReturn } from "../tax/tax.operations.ts";
+import { getTaxReturn } from "../tax/tax-return.operations.ts";
 import { approveBill, createBill, declineBill, payBill, postBill, reverseBill } from "./bill.operations.ts";
 
 let books: TestBooks;
@@ -113,8 +113,8 @@ describe("what is refused", () => {
     ["someone who is no supplier", () => ({ supplierId: books.customerId }), "notSupplier"],
     ["a number without letter or digit", () => ({ supplierNumber: "---" }), "numberUnreadable"],
     ["a due day before its day", () => ({ dueDay: "2026-11-02" }), "dueBeforeDay"],
-    ["another currency", () => ({ lines: [{ description: "x", net: { amount: "1", currency: "USD" } }] }), "currencyDiffers"],
-    ["a total in another currency", () => ({ total: { amount: "119", currency: "USD" } }), "currencyDiffers"],
+    ["another currency", () => ({ lines: [{ description: "x", net: { amount: "1", currency: "USD" } }] }), "rateMissing"],
+    ["a total in another currency", () => ({ total: { amount: "119", currency: "USD" } }), "billCurrenciesMixed"],
     ["a control account", () => ({ lines: [{ description: "x", net: eur("1"), accountId: books.account("2110") }] }), "accountUnfit"],
     ["an unknown tax code", () => ({ lines: [{ description: "x", net: eur("1"), taxCode: "luxury" }] }), "taxCodeUnknown"],
     ["a total of nothing", () => ({ lines: [{ description: "x", net: eur("0") }] }), "totalNotPositive"],

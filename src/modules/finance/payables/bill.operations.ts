@@ -6,18 +6,30 @@ import { Money as KernelMoney } from "../../../kernel/money.ts";
 import { refuse } from "../../../kernel/refusal.ts";
 import { sql } from "../../../platform/database/sql.ts";
 import type { WriteContext } from "../../../platform/operation/context.ts";
-import { Day, Id, LongText, Money, ref, Text } from "../../../platform/operation/field.ts";
+import { Day, DecimalText, FileId, Id, LongText, Money, ref, Text } from "../../../platform/operation/field.ts";
 import { operation } from "../../../platform/operation/operation.ts";
-import { closeTask, openTask } from "../../office/index.ts";
-import { reversalRefusals, reverseEntry } from "../ledger/entry.operations.ts";
+import { closeTask } from "../../office/index.ts";
+import { reversalRefusals, reverseEntry } from "../ledger/reversal.ts";
 import { postingRefusals } from "../ledger/entry.rules.ts";
 import { paymentRefusals, recordPayment } from "../payments/payment.ts";
-import { billRefusals, insertBill, lockBill, postBill as bookBill, reverseTaxLines } from "./bill.ts";
+import { reverseTaxLines } from "../tax/tax.ts";
+import { billRefusals, insertBill, lockBill, postBill as bookBill } from "./bill.ts";
+import { approvalTask, askApproval } from "./bill-approval.ts";
+import { alikeSays } from "./bill-guard.ts";
+import { isOnHold } from "./bill-hold.rules.ts";
 
 const roles = ["finance.accountant", "finance.manager"];
-const approvalTask = (billId: KernelId): { key: string } => ({ key: `finance.bill.approval:${billId}` });
 
-const Line = z.strictObject({
+/** How a bill wants to be paid. */
+export const payingFields = {
+  paymentReference: Text(140).optional().describe("What the supplier wants to read with the payment, e.g. RF18 5390 0754 7034."),
+  discountDay: Day.optional().describe("Paid by this day, the discount may be taken."),
+  discountPercent: DecimalText.optional().describe("What may be taken off for paying early, in percent."),
+  supplierBankAccountId: ref("finance.supplierBankAccount").optional().describe("By default the supplier's approved account."),
+  rate: DecimalText.optional().describe("For another currency: what one unit of it is worth in the books'; by default the day's rate."),
+} as const;
+
+export const BillLine = z.strictObject({
   description: Text(300),
   net: Money.describe("Without tax."),
   taxCode: z.string().max(20).default("standard").describe("Code of the tax, e.g. standard, reduced, exempt."),
@@ -38,27 +50,20 @@ export const createBill = operation({
     dueDay: Day.optional().describe("By default 30 days after its day."),
     text: LongText(2000).optional(),
     total: Money.optional().describe("What the supplier asks for with tax; compared with the lines."),
-    lines: z.array(Line).min(1).max(500),
+    lines: z.array(BillLine).min(1).max(500),
+    fileId: FileId.optional().describe("The paper itself, as PDF or picture; the same file cannot be entered twice."),
+    ...payingFields,
     bookId: ref("finance.book").optional().describe("By default the main books."),
   }),
-  output: z.object({ id: Id, net: Money, tax: Money, total: Money }),
+  output: z.object({ id: Id, net: Money, tax: Money, total: Money, warnings: z.array(z.string()) }),
   refuses: billRefusals,
-  constraints: { bill_once: "enteredBefore" },
+  constraints: { bill_once: "enteredBefore", bill_file_once: "fileKnown" },
   emits: ["finance.bill.created"],
   async run(input, context) {
-    const { id, totals, total } = await insertBill(context, { ...input, dueDay: input.dueDay ?? addDays(input.day, 30) });
-    await openTask(context, {
-      kind: "approval",
-      title: `Approve bill ${input.supplierNumber} over ${total.toString()}`,
-      says: "Look at the bill and approve it or decline it with a reason.",
-      owner: { activity: "finance.billApproval" },
-      due: addDays(context.today, 5),
-      about: { subject: "finance.bill", id },
-      asks: { operation: "finance.bill.approve", input: { billId: id } },
-      ...approvalTask(id),
-    });
+    const { id, totals, total, alike } = await insertBill(context, { ...input, dueDay: input.dueDay ?? addDays(input.day, 30) });
+    await askApproval(context, id, input.supplierNumber, total);
     context.emit("finance.bill.created", { billId: id });
-    return { id, net: totals.net, tax: totals.tax, total };
+    return { id, net: totals.net, tax: totals.tax, total, warnings: alike ? [alikeSays(alike)] : [] };
   },
 });
 
@@ -160,12 +165,15 @@ export const payBill = operation({
     bankAccountId: ref("finance.bankAccount"),
     day: Day.optional().describe("By default today."),
     amount: Money.optional().describe("By default all that is open."),
+    bankAmount: Money.optional().describe("What moved at the bank, where its account is in another currency than the bill."),
     reference: Text(140).optional(),
   }),
   output: z.object({ id: Id, paymentId: ref("finance.payment"), number: z.string(), open: Money }),
   refuses: {
     notFound: "There is no such bill.",
     nothingOpen: "Nothing of this bill is open. A bill is paid after it was posted.",
+    onHold: "This bill is on hold: {reason}. Release it first.",
+    approverPays: "Who approved a bill does not pay it. Another person has to.",
     ...paymentRefusals,
   },
   when: (record) => record["state"] === "open" || record["state"] === "overdue",
@@ -174,6 +182,9 @@ export const payBill = operation({
     const bill = await lockBill(context, input.billId);
     const open = await lockOpen(context, bill.itemId, bill.currency);
     if (bill.itemId === null || bill.state !== "posted" || open.minor <= 0n) refuse("nothingOpen");
+    if (isOnHold(bill, context.today)) refuse("onHold", { reason: bill.holdReason });
+    // Whoever approved it alone, with a reason that stands on the bill, has nobody else to pay it either.
+    if (bill.approvedById === context.actor.personId && bill.approvedById !== null && bill.aloneReason === null) refuse("approverPays");
     const { bankAccountId, reference = bill.supplierNumber, day = context.today, amount = open } = input;
     if (amount.currency !== bill.currency) refuse("currencyDiffers", { currency: bill.currency }, ["amount"]);
     const settled = amount.compare(open) < 0 ? amount : open;
@@ -181,6 +192,7 @@ export const payBill = operation({
       direction: "outgoing",
       partyId: bill.supplierId,
       amount,
+      bankAmount: input.bankAmount,
       bankAccountId,
       day,
       reference,
@@ -194,7 +206,8 @@ export const payBill = operation({
 /** What is still owed on a bill, positive. */
 async function lockOpen(context: WriteContext, itemId: KernelId | null, currency: string): Promise<KernelMoney> {
   const item = await context.db.maybe<{ openAmount: bigint }>(sql`
-    select open_amount from finance.open_item where tenant_id = ${context.tenantId} and id = ${itemId} for update`);
+    select open_currency_amount as open_amount from finance.open_item
+    where tenant_id = ${context.tenantId} and id = ${itemId} for update`);
   return new KernelMoney(-(item?.openAmount ?? 0n), currency);
 }
 
@@ -205,7 +218,11 @@ export const reverseBill = operation({
   kind: "write",
   previews: true,
   may: ["finance.manager"],
-  input: z.strictObject({ billId: ref("finance.bill"), on: Day, reason: LongText(200).min(3, "says why, in a few words") }),
+  input: z.strictObject({
+    billId: ref("finance.bill"),
+    on: Day.optional().describe("By default its own day, or the first open day after it."),
+    reason: LongText(200).min(3, "says why, in a few words"),
+  }),
   output: z.object({ id: Id, entryId: ref("finance.journalEntry"), entryNumber: z.string() }),
   refuses: { ...reversalRefusals, notFound: "There is no such bill.", notPosted: "Only a posted bill is reversed; this one is {state}." },
   when: (record) => record["state"] === "open" || record["state"] === "overdue",
@@ -214,7 +231,7 @@ export const reverseBill = operation({
     const bill = await lockBill(context, input.billId);
     if (bill.state !== "posted") refuse("notPosted", { state: bill.state });
     const reversal = await reverseEntry(context, bill.entryId!, input.on, input.reason);
-    await reverseTaxLines(context, bill, reversal.id, input.on);
+    await reverseTaxLines(context, bill.id, reversal.id, reversal.day);
     await context.db.run(sql`
       update finance.bill set state = 'reversed' where tenant_id = ${context.tenantId} and id = ${bill.id}`);
     context.emit("finance.bill.reversed", { billId: bill.id, reason: input.reason });

@@ -1,7 +1,7 @@
 // Bills as lists, with who entered and who approved them.
 import { z } from "zod";
 import { sql } from "../../../platform/database/sql.ts";
-import { CurrencyCode, Day, Id, Money, ref } from "../../../platform/operation/field.ts";
+import { CurrencyCode, Day, DecimalText, FileId, Id, Money, ref } from "../../../platform/operation/field.ts";
 import { register } from "../../../platform/operation/register.ts";
 
 export const billRegister = register({
@@ -28,9 +28,24 @@ export const billRegister = register({
     approvedBy: z.string().nullable(),
     aloneReason: z.string().nullable().describe("Why one person entered and approved it."),
     declineReason: z.string().nullable(),
+    paymentReference: z.string().nullable(),
+    discountDay: Day.nullable(),
+    discountPercent: DecimalText.nullable(),
+    supplierBankAccountId: ref("finance.supplierBankAccount").nullable(),
+    supplierBankAccount: z.string().nullable(),
+    holdReason: z.string().nullable().describe("Why it is not to be paid now."),
+    holdUntil: Day.nullable(),
+    heldBy: z.string().nullable(),
+    alikeId: ref("finance.bill").nullable(),
+    alike: z.string().nullable().describe("Another bill of the same amount near by."),
+    alikeNote: z.string().nullable().describe("Why the two are not one."),
+    paymentRunId: ref("finance.paymentRun").nullable(),
+    paymentRun: z.string().nullable().describe("The unsettled run it waits in."),
+    fileId: FileId.nullable(),
     entryId: ref("finance.journalEntry").nullable(),
     itemId: ref("finance.openItem").nullable(),
     currency: CurrencyCode,
+    rate: DecimalText.nullable().describe("What one unit of its currency was worth in the books'."),
   }),
   label: "bill",
   search: ["bill", "supplier", "number", "text"],
@@ -39,15 +54,24 @@ export const billRegister = register({
   from: (context, asOf) => sql`
     select l.id, l.supplier_number || ' of ' || y.name as bill, l.supplier_number, l.number, l.supplier_id, y.name as supplier, l.day,
       l.due_day, l.text, l.net, l.tax, l.total,
-      case l.state when 'posted' then -o.open_amount when 'draft' then l.total when 'approved' then l.total
+      case l.state when 'posted' then -o.open_currency_amount when 'draft' then l.total when 'approved' then l.total
         else 0 end as open,
       case when l.state <> 'posted' then l.state when o.open_amount = 0 then 'paid' when l.due_day < ${asOf}::date then 'overdue'
         else 'open' end as state,
-      l.by_name as entered_by, l.approved_by_name as approved_by, l.alone_reason, l.decline_reason, l.entry_id, l.item_id, b.currency
+      l.by_name as entered_by, l.approved_by_name as approved_by, l.alone_reason, l.decline_reason, l.payment_reference, l.discount_day,
+      trim_scale(l.discount_percent)::text as discount_percent, l.supplier_bank_account_id, a.number as supplier_bank_account,
+      case when l.hold_until is null or l.hold_until > ${asOf}::date then l.hold_reason end as hold_reason, l.hold_until,
+      l.held_by_name as held_by, l.like_id as alike_id, k.supplier_number as alike, l.like_note as alike_note, r.id as payment_run_id,
+      r.code as payment_run, l.file_id, l.entry_id, l.item_id, coalesce(l.currency, b.currency) as currency,
+      trim_scale(l.rate)::text as rate
     from finance.bill l
     join finance.book b on b.tenant_id = ${context.tenantId} and b.id = l.book_id
     join directory.party y on y.tenant_id = ${context.tenantId} and y.id = l.supplier_id
     left join finance.open_item o on o.tenant_id = ${context.tenantId} and o.id = l.item_id
+    left join finance.supplier_bank_account a on a.tenant_id = ${context.tenantId} and a.id = l.supplier_bank_account_id
+    left join finance.bill k on k.tenant_id = ${context.tenantId} and k.id = l.like_id
+    left join finance.payment_run_item i on i.tenant_id = ${context.tenantId} and i.open_item_id = l.item_id and i.is_live
+    left join finance.payment_run r on r.tenant_id = ${context.tenantId} and r.id = i.run_id
     where l.tenant_id = ${context.tenantId}`,
 });
 
@@ -76,7 +100,7 @@ export const billLineRegister = register({
   sort: "position",
   from: (context) => sql`
     select l.id, l.description, l.bill_id, i.supplier_number as bill, l.position, l.net, l.tax_code_id, t.code as tax_code, l.account_id,
-      a.code || ' ' || a.name as account, l.unit_id, b.currency
+      a.code || ' ' || a.name as account, l.unit_id, coalesce(i.currency, b.currency) as currency
     from finance.bill_line l
     join finance.bill i on i.tenant_id = ${context.tenantId} and i.id = l.bill_id
     join finance.book b on b.tenant_id = ${context.tenantId} and b.id = i.book_id

@@ -5,6 +5,7 @@
 // | bill     | expense or asset of each line: net; input tax: tax        | payable, of the supplier: total         |
 // | rounding | rounding differences, when the supplier's cents are more  | rounding differences, when they are less|
 import type { Day } from "../../../kernel/day.ts";
+import { decimal } from "../../../kernel/decimal.ts";
 import type { Id } from "../../../kernel/id.ts";
 import { Money } from "../../../kernel/money.ts";
 import { refuse } from "../../../kernel/refusal.ts";
@@ -12,11 +13,16 @@ import { sql } from "../../../platform/database/sql.ts";
 import type { ReadContext, WriteContext } from "../../../platform/operation/context.ts";
 import { type Book, bookOf } from "../ledger/book.ts";
 import { type JournalEntryDraft, type JournalLineDraft, postingRefusals } from "../ledger/entry.rules.ts";
+import { type Exchange, inBooks, linesInBooks } from "../currency/convert.rules.ts";
+import { exchangeFor, rateRefusals } from "../currency/rate.ts";
 import { drawNumbers } from "../ledger/number.ts";
 import { postEntry } from "../ledger/posting.ts";
+import { type AlikeBill, alikeBill, fileHashOf, guardRefusals, numberKeyOf } from "./bill-guard.ts";
+import { checkPayeeAccount, payeeAccountUnfit } from "./supplier-bank-account.operations.ts";
 import { requireRole } from "../receivables/invoice.ts";
-import { type DocumentTotals, documentTotals, supplierNumberKey } from "../tax/document.rules.ts";
-import { insertTaxLines, taxRatesOn, taxRefusals } from "../tax/tax.ts";
+import { type DocumentTotals, documentTotals } from "../tax/document.rules.ts";
+import { taxLines, taxRecords } from "../tax/tax-posting.rules.ts";
+import { insertTaxLines, taxesChosen, taxesFor, taxRefusals } from "../tax/tax.ts";
 
 export interface BillLineInput {
   readonly description: string;
@@ -36,70 +42,157 @@ export interface BillInput {
   readonly text?: string;
   /** What the supplier's paper says. */
   readonly total?: Money;
+  /** For another currency than the books': what one unit of it is worth in theirs; by default the day's rate. */
+  readonly rate?: string;
   readonly lines: readonly BillLineInput[];
+  /** The paper itself; the same bytes cannot be two bills. */
+  readonly fileId?: Id;
+  /** What the supplier wants to read with the payment. */
+  readonly paymentReference?: string;
+  readonly discountDay?: Day;
+  readonly discountPercent?: string;
+  /** Where it is to be paid; by default the supplier's approved account. */
+  readonly supplierBankAccountId?: Id;
 }
 
 export const billRefusals = {
   booksMissing: postingRefusals.booksMissing,
   notSupplier: "This party is not a supplier on {day}. Give it the role first: heartwood directory party add-role",
-  numberUnreadable: "The supplier's number needs a letter or a digit.",
-  enteredBefore: "Bill {supplierNumber} of this supplier was entered before, dated {day}. Look at that one: heartwood finance bill list",
+  ...guardRefusals,
   dueBeforeDay: "A bill falls due on its day or later.",
-  currencyDiffers: postingRefusals.currencyDiffers,
+  billCurrenciesMixed: "A bill is in one currency, and this one is in {currency}. Enter all its lines and its total in {currency}.",
+  ...rateRefusals,
   accountUnfit: "Account {account} cannot be billed to. Choose an account that takes postings and is no control account.",
   ...taxRefusals,
   totalNotPositive: "The total has to be above zero.",
+  discountUnfit: "A discount has a day, on the bill's day or later, and a percentage above 0 and below 100.",
+  payeeAccountUnfit,
   totalDiffers: "The lines and their tax add up to {computed}, the supplier asks for {stated}. Correct the lines, or the total.",
 } as const;
 
 /** Cents by which a supplier may round otherwise; more is a mistake. */
 const roundingMax = 5n;
 
-export async function insertBill(context: WriteContext, input: BillInput): Promise<{ id: Id; totals: DocumentTotals; total: Money }> {
-  const book = await bookOf(context, input.bookId);
+export interface EnteredBill {
+  readonly id: Id;
+  readonly totals: DocumentTotals;
+  readonly total: Money;
+  /** Another bill of the same amount near by. */
+  readonly alike: AlikeBill | undefined;
+}
+
+export async function insertBill(context: WriteContext, input: BillInput): Promise<EnteredBill> {
   const { tenantId } = context;
-  await requireRole(context, input.supplierId, "supplier", input.day);
-  const key = supplierNumberKey(input.supplierNumber);
-  if (key === "") refuse("numberUnreadable", {}, ["supplierNumber"]);
-  const earlier = await context.db.maybe<{ supplierNumber: string; day: Day }>(sql`
-    select supplier_number, day from finance.bill where tenant_id = ${tenantId} and supplier_id = ${input.supplierId}
-      and supplier_number_key = ${key} and state not in ('declined', 'reversed')`);
-  if (earlier) refuse("enteredBefore", { ...earlier }, ["supplierNumber"]);
-  if (input.dueDay < input.day) refuse("dueBeforeDay", {}, ["dueDay"]);
-  const rates = await taxRatesOn(
-    context,
-    book.id,
-    input.lines.map((line) => line.taxCode),
-    input.day,
-  );
-  const accounts = await costAccounts(context, book, input.lines);
-  const lines = input.lines.map((line, index) => {
-    if (line.net.currency !== book.currency) refuse("currencyDiffers", { currency: book.currency }, ["lines", index, "net"]);
-    const rate = rates.get(line.taxCode)!;
-    return { ...line, taxCodeId: rate.taxCodeId, percent: rate.percent, accountId: accounts[index]! };
-  });
-  const totals = documentTotals(lines, book.currency);
-  const total = statedTotal(totals, input.total);
+  const ready = await prepareBill(context, input);
+  const { book, totals, total, alike } = ready;
+  const foreign = foreignColumns(ready);
   const id = context.newId();
   await context.db.run(sql`
     insert into finance.bill (tenant_id, id, book_id, state, supplier_id, supplier_number, supplier_number_key, day, due_day, text,
-      net, tax, rounding, total, person_id, by_name, at)
-    values (${tenantId}, ${id}, ${book.id}, 'draft', ${input.supplierId}, ${input.supplierNumber}, ${key}, ${input.day}, ${input.dueDay},
-      ${input.text ?? null}, ${totals.net.minor}, ${totals.tax.minor}, ${total.minus(totals.total).minor}, ${total.minor},
-      ${context.actor.personId}, ${context.actor.name}, ${context.now})`);
+      net, tax, rounding, total, person_id, by_name, at, file_id, file_hash, payment_reference, discount_day, discount_percent,
+      supplier_bank_account_id, like_id, currency, rate, book_total)
+    values (${tenantId}, ${id}, ${book.id}, 'draft', ${input.supplierId}, ${input.supplierNumber}, ${ready.key}, ${input.day},
+      ${input.dueDay}, ${input.text ?? null}, ${totals.net.minor}, ${totals.tax.minor}, ${total.minus(totals.total).minor}, ${total.minor},
+      ${context.actor.personId}, ${context.actor.name}, ${context.now}, ${input.fileId ?? null}, ${ready.hash},
+      ${input.paymentReference ?? null}, ${input.discountDay ?? null}, ${input.discountPercent ?? null},
+      ${input.supplierBankAccountId ?? null}, ${alike?.id ?? null}, ${foreign.currency}, ${foreign.rate}, ${foreign.bookTotal})`);
+  await insertLines(context, id, ready.lines);
+  return { id, totals, total, alike };
+}
+
+/** Writes a bill that is not posted anew, with all its lines. */
+export async function rewriteBill(context: WriteContext, id: Id, input: BillInput): Promise<EnteredBill> {
+  const { tenantId } = context;
+  const ready = await prepareBill(context, input, id);
+  const { totals, total, alike } = ready;
+  const foreign = foreignColumns(ready);
+  await context.db.run(sql`
+    update finance.bill set currency = ${foreign.currency}, rate = ${foreign.rate}, book_total = ${foreign.bookTotal},
+      supplier_id = ${input.supplierId}, supplier_number = ${input.supplierNumber}, supplier_number_key = ${ready.key},
+      day = ${input.day}, due_day = ${input.dueDay}, text = ${input.text ?? null}, net = ${totals.net.minor}, tax = ${totals.tax.minor},
+      rounding = ${total.minus(totals.total).minor}, total = ${total.minor}, file_id = ${input.fileId ?? null}, file_hash = ${ready.hash},
+      payment_reference = ${input.paymentReference ?? null}, discount_day = ${input.discountDay ?? null},
+      discount_percent = ${input.discountPercent ?? null}, supplier_bank_account_id = ${input.supplierBankAccountId ?? null},
+      like_note = case when like_id = ${alike?.id ?? null} then like_note end,
+      like_by_name = case when like_id = ${alike?.id ?? null} then like_by_name end, like_id = ${alike?.id ?? null}
+    where tenant_id = ${tenantId} and id = ${id}`);
+  await context.db.run(sql`delete from finance.bill_line where tenant_id = ${tenantId} and bill_id = ${id}`);
+  await insertLines(context, id, ready.lines);
+  return { id, totals, total, alike };
+}
+
+interface ReadyLine extends BillLineInput {
+  readonly accountId: Id;
+  readonly taxCodeId: Id;
+}
+
+interface ReadyBill {
+  readonly book: Book;
+  readonly key: string;
+  readonly hash: string | null;
+  readonly lines: readonly ReadyLine[];
+  readonly totals: DocumentTotals;
+  readonly total: Money;
+  readonly exchange: Exchange | undefined;
+  readonly alike: AlikeBill | undefined;
+}
+
+/** Null where the bill is in the books' currency. */
+const foreignColumns = ({ exchange, total }: ReadyBill) => ({
+  currency: exchange ? total.currency : null,
+  rate: exchange?.rate ?? null,
+  bookTotal: exchange ? inBooks(total, exchange).minor : null,
+});
+
+/** Everything that is looked at before a bill is written; `ownId` is the bill that is written anew. */
+async function prepareBill(context: WriteContext, input: BillInput, ownId?: Id): Promise<ReadyBill> {
+  const book = await bookOf(context, input.bookId);
+  await requireRole(context, input.supplierId, "supplier", input.day);
+  const key = await numberKeyOf(context, input.supplierId, input.supplierNumber, ownId);
+  const hash = input.fileId ? await fileHashOf(context, input.fileId, ownId) : null;
+  if (input.dueDay < input.day) refuse("dueBeforeDay", {}, ["dueDay"]);
+  checkDiscount(input);
+  if (input.supplierBankAccountId) await checkPayeeAccount(context, input.supplierId, input.supplierBankAccountId);
+  const taxes = await taxesFor(context, {
+    bookId: book.id,
+    codes: input.lines.map((line) => line.taxCode),
+    day: input.day,
+    side: "input",
+    partyId: input.supplierId,
+  });
+  const accounts = await costAccounts(context, book, input.lines);
+  const currency = input.lines[0]!.net.currency;
+  const exchange = await exchangeFor(context, book, { currency, day: input.day, rate: input.rate });
+  const lines = input.lines.map((line, index) => {
+    if (line.net.currency !== currency) refuse("billCurrenciesMixed", { currency }, ["lines", index, "net"]);
+    const { taxCodeId, parts } = taxes.of(line.taxCode);
+    return { ...line, taxCodeId, parts, accountId: accounts[index]! };
+  });
+  const totals = documentTotals(lines, currency);
+  const total = statedTotal(totals, input.total);
+  const alike = await alikeBill(context, { supplierId: input.supplierId, day: input.day, total, ownId });
+  return { book, key, hash, lines, totals, total, exchange, alike };
+}
+
+function checkDiscount({ day, discountDay, discountPercent }: BillInput): void {
+  if (discountDay === undefined && discountPercent === undefined) return;
+  const percent = decimal(discountPercent ?? "0");
+  if (discountDay === undefined || discountDay < day || !percent.gt(0) || !percent.lt(100)) refuse("discountUnfit", {}, ["discountDay"]);
+}
+
+async function insertLines(context: WriteContext, billId: Id, lines: readonly ReadyLine[]): Promise<void> {
   await context.db.run(sql`
     insert into finance.bill_line (tenant_id, id, bill_id, position, description, net, account_id, tax_code_id, unit_id)
-    select ${tenantId}, l.id, ${id}, l.position, l.description, l.net, l.account_id, l.tax_code_id, l.unit_id
+    select ${context.tenantId}, l.id, ${billId}, l.position, l.description, l.net, l.account_id, l.tax_code_id, l.unit_id
     from unnest(${lines.map(() => context.newId())}::uuid[], ${lines.map((_, index) => index + 1)}::int[],
       ${lines.map((line) => line.description)}::text[], ${lines.map((line) => line.net.minor)}::bigint[],
       ${lines.map((line) => line.accountId)}::uuid[], ${lines.map((line) => line.taxCodeId)}::uuid[],
       ${lines.map((line) => line.unitId ?? null)}::uuid[]) as l (id, position, description, net, account_id, tax_code_id, unit_id)`);
-  return { id, totals, total };
 }
 
 /** The supplier's own total, when it is ours or off by a few cents. */
 function statedTotal(totals: DocumentTotals, stated: Money | undefined): Money {
-  if (stated && stated.currency !== totals.total.currency) refuse("currencyDiffers", { currency: totals.total.currency }, ["total"]);
+  if (stated && stated.currency !== totals.total.currency) refuse("billCurrenciesMixed", { currency: totals.total.currency }, ["total"]);
   const total = stated ?? totals.total;
   if (total.minor <= 0n) refuse("totalNotPositive", {}, ["lines"]);
   if (total.minus(totals.total).abs().minor > roundingMax) {
@@ -128,7 +221,10 @@ async function costAccounts(context: ReadContext, book: Book, lines: readonly Bi
 export interface LockedBill {
   readonly id: Id;
   readonly bookId: Id;
+  /** Its own, and how it comes into the books when that is another than theirs. */
   readonly currency: string;
+  readonly bookCurrency: string;
+  readonly rate: string | null;
   readonly state: "draft" | "approved" | "posted" | "declined" | "reversed";
   readonly number: string | null;
   readonly supplierId: Id;
@@ -141,13 +237,19 @@ export interface LockedBill {
   readonly entryId: Id | null;
   readonly itemId: Id | null;
   readonly personId: Id | null;
+  readonly approvedById: Id | null;
+  readonly aloneReason: string | null;
+  readonly holdReason: string | null;
+  readonly holdUntil: Day | null;
+  readonly likeId: Id | null;
 }
 
 /** Refuses `notFound`. */
 export async function lockBill(context: WriteContext, id: Id): Promise<LockedBill> {
   const bill = await context.db.maybe<LockedBill>(sql`
-    select l.id, l.book_id, b.currency, l.state, l.number, l.supplier_id, y.name as supplier, l.supplier_number, l.day, l.due_day,
-      l.rounding, l.total, l.entry_id, l.item_id, l.person_id
+    select l.id, l.book_id, coalesce(l.currency, b.currency) as currency, b.currency as book_currency, trim_scale(l.rate)::text as rate,
+      l.state, l.number, l.supplier_id, y.name as supplier, l.supplier_number, l.day, l.due_day,
+      l.rounding, l.total, l.entry_id, l.item_id, l.person_id, l.approved_by_id, l.alone_reason, l.hold_reason, l.hold_until, l.like_id
     from finance.bill l
     join finance.book b on b.tenant_id = ${context.tenantId} and b.id = l.book_id
     join directory.party y on y.tenant_id = ${context.tenantId} and y.id = l.supplier_id
@@ -156,44 +258,60 @@ export async function lockBill(context: WriteContext, id: Id): Promise<LockedBil
 }
 
 interface LineRow {
+  id: Id;
   description: string;
   net: bigint;
   accountId: Id;
   unitId: Id | null;
   taxCodeId: Id;
-  percent: string;
-  inputAccountId: Id;
 }
 
 /** Books an approved bill. The caller has locked it and looked at its state. */
 export async function postBill(context: WriteContext, bill: LockedBill): Promise<{ number: string; entryId: Id; entryNumber: string }> {
   const { tenantId } = context;
   const lines = await context.db.rows<LineRow>(sql`
-    select l.description, l.net, l.account_id, l.unit_id, l.tax_code_id, trim_scale(r.percent)::text as percent, c.input_account_id
-    from finance.bill_line l
-    join finance.tax_code c on c.tenant_id = ${tenantId} and c.id = l.tax_code_id
-    join finance.tax_rate r on r.tenant_id = ${tenantId} and r.tax_code_id = l.tax_code_id and r.during @> ${bill.day}::date
+    select l.id, l.description, l.net, l.account_id, l.unit_id, l.tax_code_id from finance.bill_line l
     where l.tenant_id = ${tenantId} and l.bill_id = ${bill.id} order by l.position`);
+  const taxes = await taxesChosen(context, bill.bookId);
   const totals = documentTotals(
-    lines.map((line) => ({ ...line, net: new Money(line.net, bill.currency) })),
+    lines.map((line) => ({ ...line, net: new Money(line.net, bill.currency), parts: taxes.of(line.taxCodeId, bill.day).parts })),
     bill.currency,
   );
   const [number] = await drawNumbers(context, bill.bookId, "BIL", [bill.day]);
-  const entry = await postEntry(context, billEntry(bill, lines, totals), bill.bookId);
+  const exchange = bill.rate === null ? undefined : { bookCurrency: bill.bookCurrency, rate: bill.rate };
+  const draft = billEntry(bill, lines, totals, exchange);
+  const entry = await postEntry(context, draft, bill.bookId);
   const document = { subject: "finance.bill", id: bill.id };
   await insertTaxLines(
     context,
-    totals.taxes.map((amount) => ({ entryId: entry.id, side: "input", day: bill.day, document, amount })),
+    taxRecords("input", totals.taxes).map((record) => ({
+      entryId: entry.id,
+      day: bill.day,
+      document,
+      partyId: bill.supplierId,
+      exchange,
+      record,
+    })),
   );
+  if (exchange) await keepBookNets(context, lines, draft);
   await context.db.run(sql`
     update finance.bill set state = 'posted', number = ${number!}, entry_id = ${entry.id}, item_id = ${entry.lineIds[0]!}
     where tenant_id = ${tenantId} and id = ${bill.id}`);
   return { number: number!, entryId: entry.id, entryNumber: entry.number };
 }
 
-function billEntry(bill: LockedBill, lines: readonly LineRow[], totals: DocumentTotals): JournalEntryDraft {
+/** What each line cost in the books, as it was posted; the lines of the entry follow what is owed. */
+async function keepBookNets(context: WriteContext, lines: readonly LineRow[], { lines: posted }: JournalEntryDraft): Promise<void> {
+  const costs = lines.filter((line) => line.net !== 0n);
+  await context.db.run(sql`
+    update finance.bill_line l set book_net = n.net
+    from unnest(${costs.map((line) => line.id)}::uuid[], ${costs.map((_, index) => posted[index + 1]!.amount.minor)}::bigint[]) as n (id,
+      net)
+    where l.tenant_id = ${context.tenantId} and l.id = n.id`);
+}
+
+function billEntry(bill: LockedBill, lines: readonly LineRow[], totals: DocumentTotals, exchange: Exchange | undefined): JournalEntryDraft {
   const money = (minor: bigint): Money => new Money(minor, bill.currency);
-  const inputOf = new Map(lines.map((line) => [line.taxCodeId, line.inputAccountId]));
   const costs = lines
     .filter((line) => line.net !== 0n)
     .map((line): JournalLineDraft => ({
@@ -202,9 +320,11 @@ function billEntry(bill: LockedBill, lines: readonly LineRow[], totals: Document
       unitId: line.unitId ?? undefined,
       text: line.description,
     }));
-  const taxes = totals.taxes
-    .filter((tax) => tax.tax.minor !== 0n)
-    .map((tax): JournalLineDraft => ({ account: { id: inputOf.get(tax.taxCodeId)! }, amount: tax.tax, text: `Tax ${tax.percent} %` }));
+  const costLines = lines.map((line) => ({ account: { id: line.accountId }, unitId: line.unitId ?? undefined }));
+  const taxes = taxLines("input", totals.taxes, costLines);
+  const owed = { account: { role: "payable" }, amount: money(-bill.total), partyId: bill.supplierId, dueDay: bill.dueDay } as const;
+  // What may not be reclaimed is cost like the net it belongs to.
+  const fixed = new Set<JournalLineDraft>([owed, ...taxes.filter((tax) => !costLines.some((line) => line.account === tax.account))]);
   const rounding: JournalLineDraft[] =
     bill.rounding === 0n ? [] : [{ account: { role: "roundingDifference" }, amount: money(bill.rounding) }];
   return {
@@ -213,26 +333,6 @@ function billEntry(bill: LockedBill, lines: readonly LineRow[], totals: Document
     text: `Bill ${bill.supplierNumber} of ${bill.supplier}`,
     reference: bill.supplierNumber,
     document: { subject: "finance.bill", id: bill.id },
-    lines: [
-      { account: { role: "payable" }, amount: money(-bill.total), partyId: bill.supplierId, dueDay: bill.dueDay },
-      ...costs,
-      ...taxes,
-      ...rounding,
-    ],
+    lines: linesInBooks([owed, ...costs, ...taxes, ...rounding], exchange, (line) => fixed.has(line)),
   };
-}
-
-/** Takes back what was kept for tax, on the day of the reversal. */
-export async function reverseTaxLines(context: WriteContext, bill: LockedBill, entryId: Id, day: Day): Promise<void> {
-  const kept = await context.db.rows<{ taxCodeId: Id; percent: string; base: bigint; tax: bigint }>(sql`
-    select tax_code_id, trim_scale(percent)::text as percent, base, tax from finance.tax_line
-    where tenant_id = ${context.tenantId} and document_id = ${bill.id}`);
-  const document = { subject: "finance.bill", id: bill.id };
-  await insertTaxLines(
-    context,
-    kept.map(({ taxCodeId, percent, base, tax }) => {
-      const amount = { taxCodeId, percent, base: new Money(-base, bill.currency), tax: new Money(-tax, bill.currency) };
-      return { entryId, side: "input" as const, day, document, amount };
-    }),
-  );
 }

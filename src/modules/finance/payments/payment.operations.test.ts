@@ -82,7 +82,7 @@ describe("payments", () => {
 
   test.each([
     ["an amount of nothing", () => payment("0.00"), "amountNotPositive"],
-    ["another currency", () => payment("1.00", { amount: { amount: "1", currency: "USD" } }), "currencyDiffers"],
+    ["another currency", () => payment("1.00", { amount: { amount: "1", currency: "USD" } }), "rateMissing"],
     ["an unknown bank account", () => payment("1.00", { bankAccountId: books.customerId }), "bankAccountUnknown"],
     ["an unknown party", () => payment("1.00", { partyId: books.bankAccountId }), "partyUnknown"],
     ["a day without a period", () => payment("1.00", { day: "2029-01-01" }), "periodMissing"],

@@ -8,9 +8,12 @@ import { sql } from "../../../platform/database/sql.ts";
 import { CurrencyCode, Day, Id, LongText, Money, ref, Text } from "../../../platform/operation/field.ts";
 import { operation } from "../../../platform/operation/operation.ts";
 import { register } from "../../../platform/operation/register.ts";
-import { reversalRefusals } from "../ledger/entry.operations.ts";
-import { allocate, allocationRefusals, openItemsOf, undoAllocations } from "../ledger/open-item.ts";
+import { reversalRefusals } from "../ledger/reversal.ts";
+import { allocate, allocationRefusals, undoAllocations } from "../ledger/allocation.ts";
+import { openItemsOf } from "../ledger/open-item.ts";
 import { shareOldestFirst } from "../ledger/open-item.rules.ts";
+import { offersOn } from "./discount.ts";
+import { discountedShares } from "./discount.rules.ts";
 import { paymentRefusals, recordPayment, reversePayment } from "./payment.ts";
 
 export const paymentRegister = register({
@@ -40,8 +43,9 @@ export const paymentRegister = register({
   sort: "-day",
   totals: ["amount"],
   from: (context) => sql`
-    select p.id, p.number, p.direction, p.party_id, y.name as party, p.day, p.amount, abs(o.open_amount) as unallocated, p.reference,
-      p.bank_account_id, k.name as bank_account, p.state, p.entry_id, p.item_id, b.currency
+    select p.id, p.number, p.direction, p.party_id, y.name as party, p.day, p.amount, abs(o.open_currency_amount) as unallocated,
+      p.reference,
+      p.bank_account_id, k.name as bank_account, p.state, p.entry_id, p.item_id, coalesce(p.currency, b.currency) as currency
     from finance.payment p
     join finance.book b on b.tenant_id = ${context.tenantId} and b.id = p.book_id
     join finance.bank_account k on k.tenant_id = ${context.tenantId} and k.id = p.bank_account_id
@@ -56,6 +60,7 @@ const Recorded = z.object({
   entryId: ref("finance.journalEntry"),
   itemId: ref("finance.openItem"),
   unallocated: Money,
+  discount: Money.describe("Taken off for paying early."),
 });
 
 export const recordOnePayment = operation({
@@ -68,7 +73,10 @@ export const recordOnePayment = operation({
   input: z.strictObject({
     direction: z.enum(["incoming", "outgoing"]),
     partyId: ref("directory.party"),
-    amount: Money,
+    amount: Money.describe("In the currency of what it settles."),
+    bankAmount: Money.optional().describe(
+      "What moved at the bank, where its account is in another currency; by default at the day's rate.",
+    ),
     bankAccountId: ref("finance.bankAccount"),
     day: Day,
     reference: Text(140).optional().describe("What the payer wrote."),
@@ -91,7 +99,8 @@ export const recordOnePayment = operation({
     const shares = given ?? (oldestFirst ? await oldestOf(draft, context) : []);
     const payment = await recordPayment(context, { ...draft, allocations: shares });
     context.emit("finance.payment.recorded", { paymentId: payment.id, partyId: input.partyId, direction: input.direction });
-    return { id: payment.id, number: payment.number, entryId: payment.entryId, itemId: payment.itemId, unallocated: payment.unallocated };
+    const { id, number, entryId, itemId, unallocated, discount } = payment;
+    return { id, number, entryId, itemId, unallocated, discount };
   },
 });
 
@@ -102,6 +111,7 @@ async function oldestOf(
     amount: KernelMoney;
     against?: "receivable" | "payable";
     bankAccountId: KernelId;
+    day: KernelDay;
   },
   context: Parameters<typeof openItemsOf>[0],
 ): Promise<{ itemId: KernelId; amount: KernelMoney }[]> {
@@ -111,10 +121,16 @@ async function oldestOf(
   const items = await openItemsOf(context, { direction, partyIds: [draft.partyId], bookId: bank?.bookId });
   // Money that comes in settles what stands in debit; money that goes out what stands in credit.
   const side = draft.direction === "incoming" ? 1n : -1n;
-  return shareOldestFirst(
-    draft.amount,
-    items.filter((item) => item.open.minor * side > 0n),
+  const owed = items.filter((item) => item.open.minor * side > 0n);
+  const offers = await offersOn(
+    context,
+    owed.map((item) => item.id),
+    draft.day,
   );
+  const own = owed
+    .filter((item) => item.open.currency === draft.amount.currency)
+    .map((item) => ({ itemId: item.id, open: item.open, offers: offers.get(item.id) ?? [] }));
+  return (side > 0n && discountedShares(draft.amount, own, draft.day)) || shareOldestFirst(draft.amount, owed);
 }
 
 export const reverseOnePayment = operation({
@@ -124,7 +140,11 @@ export const reverseOnePayment = operation({
   kind: "write",
   previews: true,
   may: ["finance.accountant", "finance.manager"],
-  input: z.strictObject({ paymentId: ref("finance.payment"), on: Day, reason: LongText(200).min(3, "says why, in a few words") }),
+  input: z.strictObject({
+    paymentId: ref("finance.payment"),
+    on: Day.optional().describe("By default its own day, or the first open day after it."),
+    reason: LongText(200).min(3, "says why, in a few words"),
+  }),
   output: z.object({ id: Id, entryId: ref("finance.journalEntry"), entryNumber: z.string() }),
   refuses: { ...reversalRefusals, notFound: "There is no such payment.", alreadyReversed: "Payment {number} was taken back already." },
   when: (record) => record["state"] === "posted",
@@ -151,6 +171,8 @@ export const openItemRegister = register({
     dueDay: Day,
     amount: Money.describe("Owed positive, in the party's or our favour negative."),
     open: Money,
+    carrying: Money.describe("What the books carry for what is open, in their own currency."),
+    carryingCurrency: CurrencyCode,
     state: z.enum(["open", "overdue", "settled", "credit"]),
     documentSubject: z.string().nullable(),
     documentId: Id.nullable(),
@@ -163,13 +185,13 @@ export const openItemRegister = register({
   dated: true,
   totals: ["open"],
   from: (context, asOf) => sql`
-    select i.id, i.reference, i.direction, i.party_id, i.party, i.day, i.due_day, i.side * i.amount as amount,
-      i.side * i.open_amount as open,
-      case when i.open_amount = 0 then 'settled' when i.side * i.open_amount < 0 then 'credit'
+    select i.id, i.reference, i.direction, i.party_id, i.party, i.day, i.due_day, i.side * i.currency_amount as amount,
+      i.side * i.open_currency_amount as open, i.side * i.open_amount as carrying, i.carrying_currency,
+      case when i.open_amount = 0 and i.open_currency_amount = 0 then 'settled' when i.side * i.open_amount < 0 then 'credit'
         when i.due_day < ${asOf}::date then 'overdue' else 'open' end as state,
       i.document_subject, i.document_id, i.entry_id, i.currency
     from (
-      select o.*, y.name as party, b.currency, case o.direction when 'receivable' then 1 else -1 end as side
+      select o.*, y.name as party, b.currency as carrying_currency, case o.direction when 'receivable' then 1 else -1 end as side
       from ${openItemsAsOf(context.tenantId, asOf, asOf >= context.today)} o
       join finance.book b on b.tenant_id = ${context.tenantId} and b.id = o.book_id
       join directory.party y on y.tenant_id = ${context.tenantId} and y.id = o.party_id
@@ -181,12 +203,17 @@ export function openItemsAsOf(tenantId: KernelId, asOf: KernelDay, isCurrent: bo
   if (isCurrent) return sql`(select * from finance.open_item where tenant_id = ${tenantId} and day <= ${asOf}::date)`;
   return sql`(
     select o.tenant_id, o.id, o.book_id, o.account_id, o.direction, o.party_id, o.entry_id, o.day, o.due_day, o.reference,
-      o.document_subject, o.document_id, o.amount, (o.amount
-        - coalesce((select sum(a.amount) from finance.allocation a
-          where a.tenant_id = ${tenantId} and a.debit_item_id = o.id and a.day <= ${asOf}::date), 0)
-        + coalesce((select sum(a.amount) from finance.allocation a
-          where a.tenant_id = ${tenantId} and a.credit_item_id = o.id and a.day <= ${asOf}::date), 0))::bigint as open_amount
-    from finance.open_item o where o.tenant_id = ${tenantId} and o.day <= ${asOf}::date)`;
+      o.document_subject, o.document_id, o.amount, (o.amount - coalesce(d.amount, 0) + coalesce(c.amount, 0))::bigint as open_amount,
+      o.currency, o.currency_amount,
+      (o.currency_amount - coalesce(d.currency_amount, 0) + coalesce(c.currency_amount, 0))::bigint as open_currency_amount
+    from finance.open_item o
+    left join lateral (
+      select sum(a.amount) as amount, sum(coalesce(a.currency_amount, a.amount)) as currency_amount from finance.allocation a
+      where a.tenant_id = ${tenantId} and a.debit_item_id = o.id and a.day <= ${asOf}::date) d on true
+    left join lateral (
+      select sum(a.amount) as amount, sum(coalesce(a.currency_amount, a.amount)) as currency_amount from finance.allocation a
+      where a.tenant_id = ${tenantId} and a.credit_item_id = o.id and a.day <= ${asOf}::date) c on true
+    where o.tenant_id = ${tenantId} and o.day <= ${asOf}::date)`;
 }
 
 export const allocateOpenItem = operation({
@@ -206,13 +233,14 @@ export const allocateOpenItem = operation({
   when: (record) => record["state"] !== "settled",
   async run(input, context) {
     const ids = [input.openItemId, input.againstId];
-    const items = await context.db.rows<{ openAmount: bigint; currency: string }>(sql`
-      select o.open_amount, b.currency from finance.open_item o
-      join finance.book b on b.tenant_id = ${context.tenantId} and b.id = o.book_id
-      where o.tenant_id = ${context.tenantId} and o.id = any(${ids}::uuid[]) order by o.id for update of o`);
+    const items = await context.db.rows<{ openCurrencyAmount: bigint; currency: string }>(sql`
+      select o.open_currency_amount, o.currency from finance.open_item o
+      where o.tenant_id = ${context.tenantId} and o.id = any(${ids}::uuid[]) order by o.id for update`);
     if (items.length < 2) refuse("itemUnknown");
-    const [first, second] = items.map((item) => new KernelMoney(item.openAmount, item.currency).abs());
-    const amount = input.amount ?? (first!.compare(second!) < 0 ? first! : second!);
+    const [first, second] = items.map((item) => new KernelMoney(item.openCurrencyAmount, item.currency).abs());
+    // Of items in two currencies no smaller one can be said; allocating refuses them in words.
+    const smaller = first!.currency === second!.currency && second!.compare(first!) < 0 ? second! : first!;
+    const amount = input.amount ?? smaller;
     await allocate(context, [{ itemId: input.openItemId, againstId: input.againstId, amount }], input.day ?? context.today);
     return { id: input.openItemId, amount };
   },
@@ -229,6 +257,8 @@ export const allocationRegister = register({
     allocation: z.string(),
     day: Day,
     amount: Money,
+    carrying: Money.describe("What left both sides of the books, in their own currency."),
+    carryingCurrency: CurrencyCode,
     party: z.string(),
     debitItemId: ref("finance.openItem"),
     debitItem: z.string(),
@@ -242,8 +272,10 @@ export const allocationRegister = register({
   search: ["allocation", "party"],
   sort: "-day",
   from: (context) => sql`
-    select a.id, c.reference || ' on ' || d.reference as allocation, a.day, a.amount, y.name as party, a.debit_item_id,
-      d.reference as debit_item, a.credit_item_id, c.reference as credit_item, a.by_name as by, b.currency,
+    select a.id, c.reference || ' on ' || d.reference as allocation, a.day,
+      coalesce(a.currency_amount, a.amount) as amount, a.amount as carrying, b.currency as carrying_currency,
+      y.name as party, a.debit_item_id,
+      d.reference as debit_item, a.credit_item_id, c.reference as credit_item, a.by_name as by, d.currency,
       case when a.undoes_id is not null then 'undoing' when u.id is not null then 'undone' else 'holds' end as state
     from finance.allocation a
     join finance.open_item d on d.tenant_id = ${context.tenantId} and d.id = a.debit_item_id

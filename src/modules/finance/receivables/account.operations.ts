@@ -11,8 +11,10 @@ import { operation } from "../../../platform/operation/operation.ts";
 import { bookOf } from "../ledger/book.ts";
 import { postingRefusals } from "../ledger/entry.rules.ts";
 import type { Direction } from "../ledger/open-item.ts";
-import { openItemsAsOf } from "../payments/payment.operations.ts";
-import { ageBuckets, aged } from "./ageing.rules.ts";
+import { bookField } from "../reports/field.ts";
+import { AsKnownAt, knownUntil } from "../reports/known.ts";
+import { agesOf, itemsKnown } from "../reports/open-item.store.ts";
+import { type AgeBucket, ageBuckets, aged } from "./ageing.rules.ts";
 
 const roles = ["finance.accountant", "finance.manager"];
 const buckets = z.object({ notDue: Money, upTo30: Money, upTo60: Money, upTo90: Money, over90: Money, total: Money });
@@ -34,6 +36,8 @@ const Account = z.object({
       amount: Money.describe("Owed positive, paid or credited negative."),
       balance: Money,
       open: Money.describe("What of it was not settled on the day."),
+      foreign: Money.nullable().describe("As the document says it, when that is in another currency."),
+      foreignOpen: Money.nullable().describe("What of that was not settled on the day."),
       documentSubject: z.string().nullable(),
       documentId: Id.nullable(),
     }),
@@ -46,7 +50,8 @@ const accountInput = z.strictObject({
   partyId: ref("directory.party"),
   from: Day.optional().describe("By default from the beginning."),
   asOf: Day.optional().describe("By default today."),
-  bookId: ref("finance.book").optional().describe("By default the main books."),
+  asKnownAt: AsKnownAt,
+  bookId: bookField,
 });
 
 const accountRefusals = {
@@ -81,70 +86,81 @@ export const getSupplierAccount = operation({
 interface ItemRow {
   itemId: KernelId;
   entryId: KernelId;
-  partyId: KernelId;
-  party: string;
   day: KernelDay;
   dueDay: KernelDay;
   reference: string;
   text: string;
   amount: bigint;
   open: bigint;
+  currency: string;
+  currencyAmount: bigint;
+  openCurrencyAmount: bigint;
   documentSubject: string | null;
   documentId: KernelId | null;
 }
 
-const itemsOf = (context: ReadContext, bookId: KernelId, direction: Direction, asOf: KernelDay, partyId?: KernelId): Promise<ItemRow[]> => {
-  const side = direction === "receivable" ? 1 : -1;
-  return context.db.rows<ItemRow>(sql`
-    select o.id as item_id, o.entry_id, o.party_id, y.name as party, o.day, o.due_day, o.reference, e.text,
-      ${side}::bigint * o.amount as amount, ${side}::bigint * o.open_amount as open, o.document_subject, o.document_id
-    from ${openItemsAsOf(context.tenantId, asOf, asOf >= context.today)} o
-    join finance.journal_entry e on e.tenant_id = ${context.tenantId} and e.id = o.entry_id
-    join directory.party y on y.tenant_id = ${context.tenantId} and y.id = o.party_id
-    where o.book_id = ${bookId} and o.direction = ${direction} and ${partyId ? sql`o.party_id = ${partyId}` : sql`o.open_amount <> 0`}
-    order by y.name, o.party_id, o.day, o.id`);
-};
+interface AccountQuestion {
+  readonly partyId: KernelId;
+  readonly from?: KernelDay;
+  readonly asOf?: KernelDay;
+  readonly asKnownAt?: string;
+  readonly bookId?: KernelId;
+}
 
-async function partyAccount(
-  context: ReadContext,
-  direction: Direction,
-  input: { partyId: KernelId; from?: KernelDay; asOf?: KernelDay; bookId?: KernelId },
-) {
+async function partyAccount(context: ReadContext, direction: Direction, input: AccountQuestion) {
+  const { tenantId } = context;
+  const { partyId } = input;
   const book = await bookOf(context, input.bookId);
   const asOf = input.asOf ?? context.today;
   const party = await context.db.maybe<{ name: string }>(sql`
-    select name from directory.party where tenant_id = ${context.tenantId} and id = ${input.partyId}`);
+    select name from directory.party where tenant_id = ${tenantId} and id = ${partyId}`);
   if (!party) refuse("partyUnknown", {}, ["partyId"]);
-  const items = await itemsOf(context, book.id, direction, asOf, input.partyId);
-  const money = (minor: bigint): KernelMoney => new KernelMoney(minor, book.currency);
+  const knownAt = await knownUntil(context, input.asKnownAt);
+  const side = direction === "receivable" ? sql`` : sql`-`;
+  const items = await context.db.rows<ItemRow>(sql`
+    select o.id as item_id, o.entry_id, o.day, o.due_day, o.reference, e.text, ${side}o.amount as amount, ${side}o.open_amount as open,
+      o.currency, ${side}o.currency_amount as currency_amount, ${side}o.open_currency_amount as open_currency_amount,
+      o.document_subject, o.document_id
+    from (${itemsKnown(context, { bookId: book.id, direction, asOf, knownAt, partyId })}) o
+    join finance.journal_entry e on e.tenant_id = ${tenantId} and e.id = o.entry_id
+    order by o.day, o.id`);
+  const money = (minor: bigint, currency: string = book.currency): KernelMoney => new KernelMoney(minor, currency);
   const isBefore = (item: ItemRow): boolean => input.from !== undefined && item.day < input.from;
   const opening = items.filter(isBefore).reduce((sum, item) => sum + item.amount, 0n);
   let balance = opening;
   const rows = items
     .filter((item) => !isBefore(item))
-    .map(({ partyId: _partyId, party: _party, ...item }) => {
+    .map(({ currency, currencyAmount, openCurrencyAmount, ...item }) => {
       balance += item.amount;
-      return { ...item, amount: money(item.amount), open: money(item.open), balance: money(balance) };
+      const isForeign = currency !== book.currency;
+      return {
+        ...item,
+        amount: money(item.amount),
+        open: money(item.open),
+        foreign: isForeign ? money(currencyAmount, currency) : null,
+        foreignOpen: isForeign ? money(openCurrencyAmount, currency) : null,
+        balance: money(balance),
+      };
     });
   return {
-    partyId: input.partyId,
+    partyId,
     party: party.name,
     asOf,
     currency: money(0n).currency,
     opening: money(opening),
     rows,
     closing: money(balance),
-    ageing: shownAges(items, asOf, money),
+    ageing: shownAges(aged(items, asOf), money),
   };
 }
 
-function shownAges(items: readonly ItemRow[], asOf: KernelDay, money: (minor: bigint) => KernelMoney) {
-  const sums = aged(items, asOf);
-  return Object.fromEntries([...ageBuckets, "total" as const].map((bucket) => [bucket, money(sums[bucket])])) as Record<
-    (typeof ageBuckets)[number] | "total",
+type Ages = Readonly<Record<AgeBucket | "total", bigint>>;
+
+const shownAges = (ages: Ages, money: (minor: bigint) => KernelMoney) =>
+  Object.fromEntries([...ageBuckets, "total" as const].map((bucket) => [bucket, money(ages[bucket])])) as Record<
+    AgeBucket | "total",
     KernelMoney
   >;
-}
 
 export const getAgeing = operation({
   name: "finance.ageing.get",
@@ -155,7 +171,8 @@ export const getAgeing = operation({
   input: z.strictObject({
     direction: z.enum(["receivable", "payable"]).default("receivable"),
     asOf: Day.optional().describe("By default today."),
-    bookId: ref("finance.book").optional().describe("By default the main books."),
+    asKnownAt: AsKnownAt,
+    bookId: bookField,
   }),
   output: z.object({
     asOf: Day,
@@ -167,15 +184,18 @@ export const getAgeing = operation({
   async run(input, context) {
     const book = await bookOf(context, input.bookId);
     const asOf = input.asOf ?? context.today;
-    const items = await itemsOf(context, book.id, input.direction, asOf);
+    const knownAt = await knownUntil(context, input.asKnownAt);
+    const ages = await agesOf(context, { bookId: book.id, direction: input.direction, asOf, knownAt });
     const money = (minor: bigint): KernelMoney => new KernelMoney(minor, book.currency);
-    const parties = new Map<KernelId, ItemRow[]>();
-    for (const item of items) parties.set(item.partyId, [...(parties.get(item.partyId) ?? []), item]);
+    const sum = (bucket: AgeBucket | "total"): bigint => ages.reduce((total, row) => total + row[bucket], 0n);
+    const totals = Object.fromEntries([...ageBuckets, "total" as const].map((bucket) => [bucket, sum(bucket)])) as unknown as Ages;
     return {
       asOf,
       currency: money(0n).currency,
-      rows: [...parties].map(([partyId, own]) => ({ partyId, party: own[0]!.party, ...shownAges(own, asOf, money) })),
-      totals: shownAges(items, asOf, money),
+      rows: ages
+        .filter((row) => row.total !== 0n || ageBuckets.some((bucket) => row[bucket] !== 0n))
+        .map((row) => ({ partyId: row.partyId, party: row.party, ...shownAges(row, money) })),
+      totals: shownAges(totals, money),
     };
   },
 });

@@ -1,16 +1,16 @@
 // Ageing: what is open, by how long it has been due.
 import { type Day, daysBetween } from "../../../kernel/day.ts";
 
-export const ageBuckets = ["notDue", "upTo30", "upTo60", "upTo90", "over90"] as const;
-export type AgeBucket = (typeof ageBuckets)[number];
+/** How many days past the due day a bucket ends at; due today is not yet overdue. */
+export const bucketEnds = { notDue: 0, upTo30: 30, upTo60: 60, upTo90: 90, over90: null } as const;
 
-/** The bucket of an item on a day; due today is not yet overdue. */
+export type AgeBucket = keyof typeof bucketEnds;
+export const ageBuckets = Object.keys(bucketEnds) as [AgeBucket, ...AgeBucket[]];
+
+/** The bucket of an item on a day. */
 export function bucketOf(dueDay: Day, asOf: Day): AgeBucket {
   const overdue = daysBetween(dueDay, asOf);
-  if (overdue <= 0) return "notDue";
-  if (overdue <= 30) return "upTo30";
-  if (overdue <= 60) return "upTo60";
-  return overdue <= 90 ? "upTo90" : "over90";
+  return ageBuckets.find((bucket) => overdue <= (bucketEnds[bucket] ?? Infinity))!;
 }
 
 export interface AgedItem {

@@ -101,7 +101,7 @@ describe("what is refused", () => {
     [
       "another currency",
       () => draft("1.00", { lines: [{ description: "x", unitPrice: { amount: "1", currency: "USD" } }] }),
-      "currencyDiffers",
+      "rateMissing",
     ],
     [
       "a group account",

@@ -2,29 +2,52 @@
 import { z } from "zod";
 import type { Day as KernelDay } from "../../../kernel/day.ts";
 import type { Id as KernelId } from "../../../kernel/id.ts";
-import { Money as KernelMoney } from "../../../kernel/money.ts";
-import { refuse } from "../../../kernel/refusal.ts";
+import { Money as KernelMoney, sumMoney } from "../../../kernel/money.ts";
+import { refuse, Refusal } from "../../../kernel/refusal.ts";
 import { sql } from "../../../platform/database/sql.ts";
-import type { WriteContext } from "../../../platform/operation/context.ts";
+import type { Actor, WriteContext } from "../../../platform/operation/context.ts";
 import { Day, DecimalText, Id, LongText, Money, ref, Text } from "../../../platform/operation/field.ts";
-import { operation } from "../../../platform/operation/operation.ts";
+import { alone, operation, type Wish } from "../../../platform/operation/operation.ts";
 import { postingRefusals } from "../ledger/entry.rules.ts";
-import { allocate } from "../ledger/open-item.ts";
+import { allocate } from "../ledger/allocation.ts";
 import { paymentRefusals, recordPayment } from "../payments/payment.ts";
-import { dueDayOf, insertDraft, invoiceRefusals, postInvoices } from "./invoice.ts";
+import { shareOldestFirst } from "../ledger/open-item.rules.ts";
+import { InvoiceLine, invoiceContent } from "./invoice.fields.ts";
+import type { ReadyInvoice } from "./invoice.rules.ts";
+import { changeDraft, insertDraft, invoiceRefusals, issueInvoices, limitRefusals, type PostedInvoice, postInvoices } from "./invoice.ts";
 
 const roles = ["finance.accountant", "finance.manager"];
 
-const Line = z.strictObject({
-  description: Text(300),
-  quantity: DecimalText.default("1"),
-  unitPrice: Money,
-  taxCode: z.string().max(20).default("standard").describe("Code of the tax, e.g. standard, reduced, exempt."),
-  accountId: ref("finance.account").optional().describe("By default the account for sales."),
-  unitId: ref("directory.unit").optional().describe("The cost centre."),
+/** What an invoice says, whether it is drafted or issued at once. */
+const content = {
+  ...invoiceContent,
+  day: Day.optional().describe("By default today."),
+  deposits: z
+    .array(z.strictObject({ depositId: ref("finance.deposit"), net: Money.optional().describe("By default all that is left of it.") }))
+    .max(50)
+    .optional()
+    .describe("Deposits paid before, which this invoice takes off."),
+  rate: DecimalText.optional().describe("For another currency: what one unit of it is worth in the books'; by default the day's rate."),
+  isDeposit: z.boolean().optional().describe("Asks for a deposit: nothing is delivered yet, and it is no sale."),
+};
+
+const OverLimitReason = LongText(300).min(3).optional().describe("Why the customer may owe more than agreed; the finance manager says so.");
+const Draft = z.object({
+  id: Id,
+  net: Money,
+  tax: Money,
+  rounding: Money,
+  total: Money,
+  taxes: z.array(z.object({ code: z.string(), percent: DecimalText, base: Money, tax: Money })),
+  instalments: z.array(z.object({ dueDay: Day, amount: Money })),
+  discounts: z.array(z.object({ untilDay: Day, amount: Money })).describe("What may be taken off for paying early."),
 });
 
-const Draft = z.object({ id: Id, net: Money, tax: Money, total: Money });
+function shownDraft(id: KernelId, { totals, instalments, offers }: ReadyInvoice): z.output<typeof Draft> {
+  const { net, tax, rounding, total } = totals;
+  const taxes = totals.taxes.map(({ part, base, tax: own }) => ({ code: part.code, percent: part.percent, base, tax: own }));
+  return { id, net, tax, rounding, total, taxes, instalments: [...instalments], discounts: offers.flat() };
+}
 
 export const createInvoice = operation({
   name: "finance.invoice.create",
@@ -32,22 +55,34 @@ export const createInvoice = operation({
   does: "Puts together an invoice for a customer; nothing is booked until it is posted.",
   kind: "write",
   may: roles,
-  input: z.strictObject({
-    customerId: ref("directory.customer"),
-    day: Day.optional().describe("By default today."),
-    termsDays: z.number().int().min(0).max(365).default(30),
-    text: LongText(2000).optional(),
-    lines: z.array(Line).min(1).max(500),
-    bookId: ref("finance.book").optional().describe("By default the main books."),
-  }),
+  input: z.strictObject(content),
   output: Draft,
   refuses: invoiceRefusals,
   emits: ["finance.invoice.created"],
   async run(input, context) {
-    const { termsDays, day = context.today, ...rest } = input;
-    const { id, totals } = await insertDraft(context, { ...rest, kind: "invoice", day, dueDay: dueDayOf(day, termsDays) });
+    const { id, ready } = await insertDraft(context, { ...input, kind: "invoice", day: input.day ?? context.today });
     context.emit("finance.invoice.created", { invoiceId: id });
-    return { id, net: totals.net, tax: totals.tax, total: totals.total };
+    return shownDraft(id, ready);
+  },
+});
+
+export const changeInvoice = operation({
+  name: "finance.invoice.change",
+  title: "Change a draft",
+  does: "Puts new content in the place of what a draft said; a posted invoice is never changed, only credited.",
+  kind: "write",
+  may: roles,
+  input: z.strictObject({ invoiceId: ref("finance.invoice"), ...content }),
+  output: Draft,
+  refuses: {
+    notFound: "There is no such invoice.",
+    notDraft: "Only a draft is changed; this invoice is {state}. Credit it and issue another.",
+    ...invoiceRefusals,
+  },
+  when: (record) => record["state"] === "draft" && record["kind"] === "invoice",
+  async run({ invoiceId, ...input }, context) {
+    const ready = await changeDraft(context, invoiceId, { ...input, kind: "invoice", day: input.day ?? context.today });
+    return shownDraft(invoiceId, ready);
   },
 });
 
@@ -56,6 +91,8 @@ const Posted = z.object({ id: Id, number: z.string(), entryId: ref("finance.jour
 const postRefusals = {
   notFound: "There is no such invoice.",
   notDraft: "Only a draft is posted; this invoice is {state}.",
+  ...invoiceRefusals,
+  ...limitRefusals,
   ...postingRefusals,
 } as const;
 
@@ -66,17 +103,62 @@ export const postInvoice = operation({
   kind: "write",
   previews: true,
   may: roles,
-  input: z.strictObject({ invoiceId: ref("finance.invoice") }),
+  input: z.strictObject({ invoiceId: ref("finance.invoice"), overLimitReason: OverLimitReason }),
   output: Posted,
   refuses: postRefusals,
   when: (record) => record["state"] === "draft",
   emits: ["finance.invoice.posted"],
   async run(input, context) {
-    const [posted] = await postInvoices(context, [input.invoiceId]);
+    const [posted] = await postInvoices(context, [input.invoiceId], input.overLimitReason);
     const { id, number, entryId, entryNumber, total } = posted!;
     context.emit("finance.invoice.posted", { invoiceId: id, number });
     return { id, number, entryId, entryNumber, total };
   },
+});
+
+const IssueInput = z.strictObject({ ...content, overLimitReason: OverLimitReason });
+type Issued = Pick<PostedInvoice, "id" | "number" | "entryId" | "entryNumber" | "total"> & Pick<PostedInvoice["totals"], "net" | "tax">;
+
+/** Issues what several people wish for at once; the invoices of one set of books in one piece. */
+async function issueMany(wishes: readonly Wish<z.output<typeof IssueInput>>[], context: WriteContext): Promise<(Issued | Refusal)[]> {
+  const answers: (Issued | Refusal)[] = [];
+  for (const bookId of new Set(wishes.map(({ input }) => input.bookId))) {
+    const places = [...wishes.keys()].filter((place) => wishes[place]!.input.bookId === bookId);
+    const inputs = places.map((place) => {
+      const { input, actor } = wishes[place]!;
+      const author = { personId: actor.personId, name: actor.name, isManager: isManager(actor) };
+      return { ...input, kind: "invoice" as const, day: input.day ?? context.today, author };
+    });
+    const issued = await issueInvoices(context, inputs);
+    for (const [index, place] of places.entries()) answers[place] = answerOf(issued[index]!);
+  }
+  const invoices = answers.flatMap((one) => (one instanceof Refusal ? [] : [{ invoiceId: one.id, number: one.number }]));
+  if (invoices.length > 0) context.emit("finance.invoice.issued", { invoices });
+  return answers;
+}
+
+const isManager = (actor: Actor): boolean =>
+  actor.grants.some((grant) => grant.scope === null && (grant.role === "owner" || grant.role === "finance.manager"));
+
+function answerOf(issued: PostedInvoice | Refusal): Issued | Refusal {
+  if (issued instanceof Refusal) return issued;
+  const { id, number, entryId, entryNumber, total, totals } = issued;
+  return { id, number, entryId, entryNumber, total, net: totals.net, tax: totals.tax };
+}
+
+export const issueInvoice = operation({
+  name: "finance.invoice.issue",
+  title: "Issue an invoice",
+  does: "Creates an invoice and posts it in one step: number, what the customer owes, the sales and the tax.",
+  kind: "write",
+  previews: true,
+  may: roles,
+  input: IssueInput,
+  output: Posted.extend({ net: Money, tax: Money }),
+  refuses: { ...invoiceRefusals, ...limitRefusals, ...postingRefusals },
+  emits: ["finance.invoice.issued"],
+  run: alone(issueMany),
+  many: issueMany,
 });
 
 export const cancelInvoice = operation({
@@ -107,22 +189,34 @@ interface LockedInvoice {
   customerId: KernelId;
   day: KernelDay;
   total: bigint;
-  itemId: KernelId;
-  openAmount: bigint;
+  entryId: KernelId | null;
+  pricesIncludeTax: boolean;
   currency: string;
+  rate: string | null;
+  /** What is open of it, the earliest due first; a credit note's is negative. */
+  items: { id: KernelId; open: KernelMoney }[];
 }
 
-/** Locks the invoice, then its open item. */
+/** Locks the invoice, then its open items. */
 async function lockInvoice(context: WriteContext, id: KernelId): Promise<LockedInvoice> {
-  const invoice = await context.db.maybe<LockedInvoice>(sql`
-    select i.id, i.book_id, i.kind, i.state, i.number, i.customer_id, i.day, i.total, i.item_id, b.currency, 0::bigint as open_amount
+  const invoice = await context.db.maybe<Omit<LockedInvoice, "items">>(sql`
+    select i.id, i.book_id, i.kind, i.state, i.number, i.customer_id, i.day, i.total, i.entry_id, i.prices_include_tax,
+      coalesce(i.currency, b.currency) as currency, trim_scale(i.rate)::text as rate
     from finance.invoice i join finance.book b on b.tenant_id = ${context.tenantId} and b.id = i.book_id
     where i.tenant_id = ${context.tenantId} and i.id = ${id} for update of i`);
   if (!invoice) refuse("notFound");
-  const item = await context.db.maybe<{ openAmount: bigint }>(sql`
-    select open_amount from finance.open_item where tenant_id = ${context.tenantId} and id = ${invoice.itemId} for update`);
-  return { ...invoice, openAmount: item?.openAmount ?? 0n };
+  const items = await context.db.rows<{ id: KernelId; open: bigint; currency: string }>(sql`
+    select id, open_currency_amount as open, currency from finance.open_item
+    where tenant_id = ${context.tenantId} and document_id = ${id} and entry_id = ${invoice.entryId} and open_amount <> 0
+    order by due_day, id for update`);
+  return { ...invoice, items: items.map((item) => ({ id: item.id, open: new KernelMoney(item.open, item.currency) })) };
 }
+
+const openOf = (invoice: LockedInvoice): KernelMoney =>
+  sumMoney(
+    invoice.items.map((item) => item.open),
+    invoice.currency,
+  );
 
 export const creditInvoice = operation({
   name: "finance.invoice.creditNote",
@@ -135,7 +229,7 @@ export const creditInvoice = operation({
     invoiceId: ref("finance.invoice"),
     day: Day.optional().describe("By default today."),
     reason: LongText(500).min(3, "says why, in a few words"),
-    lines: z.array(Line).min(1).max(500).optional().describe("By default all lines of the invoice."),
+    lines: z.array(InvoiceLine).min(1).max(500).optional().describe("By default all lines of the invoice."),
   }),
   output: Posted,
   refuses: {
@@ -159,17 +253,22 @@ export const creditInvoice = operation({
       bookId,
       customerId,
       day,
-      dueDay: day,
       text: input.reason,
       correctsId,
+      pricesIncludeTax: invoice.pricesIncludeTax,
+      // What is taken back leaves the books at what it came in with.
+      rate: invoice.rate ?? undefined,
       lines,
     });
-    await requireCreditable(context, invoice, draft.totals.total);
+    await requireCreditable(context, invoice, draft.ready.totals.total);
     const [posted] = await postInvoices(context, [draft.id]);
     const { id, number, entryId, entryNumber, total, itemId } = posted!;
-    const open = new KernelMoney(invoice.openAmount, invoice.currency);
-    const settled = open.compare(total) < 0 ? open : total;
-    if (settled.minor > 0n) await allocate(context, [{ itemId, againstId: invoice.itemId, amount: settled }], day);
+    const shares = shareOldestFirst(total, invoice.items);
+    await allocate(
+      context,
+      shares.map((share) => ({ itemId: itemId!, againstId: share.itemId, amount: share.amount })),
+      day,
+    );
     context.emit("finance.invoice.credited", { invoiceId: invoice.id, creditNoteId: id });
     return { id, number, entryId, entryNumber, total };
   },
@@ -183,11 +282,18 @@ async function linesOf(context: WriteContext, invoice: LockedInvoice) {
     accountId: KernelId;
     taxCode: string;
     unitId: KernelId | null;
+    depositId: KernelId | null;
   }>(sql`
-    select l.description, trim_scale(l.quantity)::text as quantity, l.unit_price, l.account_id, t.code as tax_code, l.unit_id
+    select l.description, l.deposit_id, trim_scale(l.quantity)::text as quantity, l.unit_price, l.account_id, t.code as tax_code, l.unit_id
     from finance.invoice_line l join finance.tax_code t on t.tenant_id = ${context.tenantId} and t.id = l.tax_code_id
     where l.tenant_id = ${context.tenantId} and l.invoice_id = ${invoice.id} order by l.position`);
-  return rows.map((row) => ({ ...row, unitPrice: new KernelMoney(row.unitPrice, invoice.currency), unitId: row.unitId ?? undefined }));
+  return rows.map(({ unitPrice, unitId, depositId, ...row }) => ({
+    ...row,
+    unitPrice: new KernelMoney(unitPrice, invoice.currency),
+    unitId: unitId ?? undefined,
+    depositId: depositId ?? undefined,
+    isTaxChosen: true,
+  }));
 }
 
 /** Together the credit notes of an invoice never exceed it. */
@@ -211,6 +317,7 @@ export const payInvoice = operation({
     bankAccountId: ref("finance.bankAccount"),
     day: Day.optional().describe("By default today."),
     amount: Money.optional().describe("By default all that is open."),
+    bankAmount: Money.optional().describe("What moved at the bank, where its account is in another currency than the invoice."),
     reference: Text(140).optional(),
   }),
   output: z.object({ id: Id, paymentId: ref("finance.payment"), number: z.string(), open: Money }),
@@ -219,21 +326,22 @@ export const payInvoice = operation({
   emits: ["finance.payment.recorded"],
   async run(input, context) {
     const invoice = await lockInvoice(context, input.invoiceId);
-    const open = new KernelMoney(invoice.openAmount, invoice.currency);
+    const open = openOf(invoice);
     if (invoice.state !== "posted" || open.minor <= 0n) refuse("nothingOpen");
     const { bankAccountId, reference = invoice.number, day = context.today, amount = open } = input;
-    if (amount.currency !== invoice.currency) refuse("currencyDiffers", { currency: invoice.currency }, ["amount"]);
+    if (amount.currency !== open.currency) refuse("currencyDiffers", { currency: open.currency }, ["amount"]);
     const settled = amount.compare(open) < 0 ? amount : open;
     const payment = await recordPayment(context, {
       direction: "incoming",
       partyId: invoice.customerId,
       amount,
+      bankAmount: input.bankAmount,
       bankAccountId,
       day,
       reference,
-      allocations: [{ itemId: invoice.itemId, amount: settled }],
+      allocations: shareOldestFirst(settled, invoice.items),
     });
     context.emit("finance.payment.recorded", { paymentId: payment.id, partyId: invoice.customerId, direction: "incoming" });
-    return { id: invoice.id, paymentId: payment.id, number: payment.number, open: open.minus(settled) };
+    return { id: invoice.id, paymentId: payment.id, number: payment.number, open: open.minus(settled).minus(payment.discount) };
   },
 });

@@ -23,6 +23,10 @@ export const invoiceRegister = register({
     tax: Money,
     total: Money,
     open: Money,
+    instalments: z.number().int(),
+    isDeposit: z.boolean(),
+    paymentTermId: ref("finance.paymentTerm").nullable(),
+    paymentTerm: z.string().nullable(),
     state: z.enum(["draft", "open", "overdue", "paid", "cancelled"]),
     correctsId: ref("finance.invoice").nullable(),
     corrects: z.string().nullable(),
@@ -30,6 +34,7 @@ export const invoiceRegister = register({
     itemId: ref("finance.openItem").nullable(),
     createdBy: z.string(),
     currency: CurrencyCode,
+    rate: DecimalText.nullable().describe("What one unit of its currency was worth in the books'."),
   }),
   label: "invoice",
   search: ["invoice", "customer", "text"],
@@ -38,14 +43,23 @@ export const invoiceRegister = register({
   from: (context, asOf) => sql`
     select i.id, coalesce(i.number, 'Draft for ' || y.name) as invoice, i.number, i.kind, i.customer_id, y.name as customer, i.day,
       i.due_day, i.text, i.net, i.tax, i.total,
-      abs(case i.state when 'posted' then o.open_amount when 'draft' then i.total else 0 end) as open,
-      case when i.state <> 'posted' then i.state when o.open_amount = 0 then 'paid'
-        when i.kind = 'invoice' and i.due_day < ${asOf}::date then 'overdue' else 'open' end as state,
-      i.corrects_id, c.number as corrects, i.entry_id, i.item_id, i.by_name as created_by, b.currency
+      abs(case i.state when 'posted' then p.open when 'draft' then i.total else 0 end) as open, i.instalments, i.is_deposit,
+      i.payment_term_id, t.name as payment_term,
+      case when i.state <> 'posted' then i.state when p.open = 0 then 'paid'
+        when i.kind = 'invoice' and p.due_day < ${asOf}::date then 'overdue' else 'open' end as state,
+      i.corrects_id, c.number as corrects, i.entry_id, i.item_id, i.by_name as created_by, coalesce(i.currency, b.currency) as currency,
+      trim_scale(i.rate)::text as rate
     from finance.invoice i
     join finance.book b on b.tenant_id = ${context.tenantId} and b.id = i.book_id
     join directory.party y on y.tenant_id = ${context.tenantId} and y.id = i.customer_id
+    left join finance.payment_term t on t.tenant_id = ${context.tenantId} and t.id = i.payment_term_id
     left join finance.open_item o on o.tenant_id = ${context.tenantId} and o.id = i.item_id
+    left join lateral (
+      select sum(s.open_currency_amount)::bigint as open, min(s.due_day) filter (where s.open_amount <> 0) as due_day
+      from finance.open_item s
+      where i.instalments > 1 and s.tenant_id = ${context.tenantId} and s.document_id = i.id and s.entry_id = i.entry_id
+    ) s on i.instalments > 1
+    cross join lateral (select coalesce(s.open, o.open_currency_amount, 0) as open, coalesce(s.due_day, i.due_day) as due_day) p
     left join finance.invoice c on c.tenant_id = ${context.tenantId} and c.id = i.corrects_id
     where i.tenant_id = ${context.tenantId}`,
 });
@@ -78,7 +92,8 @@ export const invoiceLineRegister = register({
   from: (context) => sql`
     select l.id, l.description, l.invoice_id, i.number as invoice, l.position, trim_scale(l.quantity)::text as quantity, l.unit_price,
       l.net,
-      l.tax_code_id, t.code as tax_code, l.account_id, a.code || ' ' || a.name as account, l.unit_id, b.currency
+      l.tax_code_id, t.code as tax_code, l.account_id, a.code || ' ' || a.name as account, l.unit_id,
+      coalesce(i.currency, b.currency) as currency
     from finance.invoice_line l
     join finance.invoice i on i.tenant_id = ${context.tenantId} and i.id = l.invoice_id
     join finance.book b on b.tenant_id = ${context.tenantId} and b.id = i.book_id

@@ -1,90 +1,87 @@
-// Invoices and credit notes: drafts without a number, then posted with number, tax, open item and entry in one transaction.
-//
-// | posting           | Dr                                  | Cr                                           |
-// |-------------------|-------------------------------------|----------------------------------------------|
-// | invoice           | receivable, of the customer: total  | sales of each line: net; output tax: tax     |
-// | credit note       | sales of each line; output tax      | receivable, of the customer: total           |
-import { addDays, type Day } from "../../../kernel/day.ts";
+// Invoices and credit notes: drafts without a number, then posted with number, tax, open items and entry in one transaction.
+// Issuing does both at once for any number of invoices in seven statements: what the books know of what is named, the taxes, what
+// posting needs, the numbers, the entries, the invoices with their lines, the tax.
+import type { Day } from "../../../kernel/day.ts";
 import type { Id } from "../../../kernel/id.ts";
-import { Money } from "../../../kernel/money.ts";
-import { refuse } from "../../../kernel/refusal.ts";
+import type { Money } from "../../../kernel/money.ts";
+import { refuse, Refusal, word } from "../../../kernel/refusal.ts";
 import { sql } from "../../../platform/database/sql.ts";
 import type { ReadContext, WriteContext } from "../../../platform/operation/context.ts";
-import { type Book, bookOf } from "../ledger/book.ts";
-import { type JournalEntryDraft, type JournalLineDraft, postingRefusals } from "../ledger/entry.rules.ts";
+import { type JournalEntryDraft, postingRefusals } from "../ledger/entry.rules.ts";
+import { rateRefusals } from "../currency/rate.ts";
 import { drawNumbers } from "../ledger/number.ts";
-import { postEntries } from "../ledger/posting.ts";
-import { type DocumentTotals, documentTotals, lineNet } from "../tax/document.rules.ts";
-import { insertTaxLines, taxRatesOn, taxRefusals } from "../tax/tax.ts";
-
-export interface InvoiceLineInput {
-  readonly description: string;
-  readonly quantity: string;
-  readonly unitPrice: Money;
-  /** By default the account that does the job `sales`. */
-  readonly accountId?: Id;
-  readonly taxCode: string;
-  readonly unitId?: Id;
-}
-
-export interface InvoiceInput {
-  readonly kind: "invoice" | "creditNote";
-  readonly bookId?: Id;
-  readonly customerId: Id;
-  readonly day: Day;
-  readonly dueDay: Day;
-  readonly text?: string;
-  readonly correctsId?: Id;
-  readonly lines: readonly InvoiceLineInput[];
-}
+import { postDocuments } from "../ledger/posting.ts";
+import type { DocumentTotals } from "../tax/document.rules.ts";
+import { insertTaxLines, type TaxLineDraft, taxRefusals } from "../tax/tax.ts";
+import { taxRecords } from "../tax/tax-posting.rules.ts";
+import {
+  entryOf,
+  entryText,
+  type InvoiceInput,
+  type InvoiceNo,
+  isInvoiceNo,
+  prepareInvoices,
+  type ReadyInvoice,
+  type Wish,
+} from "./invoice.rules.ts";
+import { insertInvoices, insertOffers, keepPosted, type KeptInvoice, lockDrafts, removeDraft } from "./invoice.store.ts";
+import { loadInvoiceGround } from "./invoice-ground.ts";
 
 export const invoiceRefusals = {
   booksMissing: postingRefusals.booksMissing,
+  roleUnassigned: postingRefusals.roleUnassigned,
   notCustomer: "This party is not a customer on {day}. Give it the role first: heartwood directory party add-role",
-  currencyDiffers: postingRefusals.currencyDiffers,
+  currenciesMixed: "An invoice is in one currency, and this one is in {currency}. Enter all its lines in {currency}.",
+  depositForeign: "A deposit is asked for in the books' currency, {currency}. What is paid in another one is kept on account.",
+  ...rateRefusals,
   accountUnfit: "Account {account} cannot be invoiced to. Choose an account that takes postings and is no control account.",
   ...taxRefusals,
+  paymentTermUnknown: "There are no such payment terms on {day}. See: heartwood finance payment-term list",
+  depositUnknown: "This customer has no such deposit. See: heartwood finance deposit list",
+  depositSpent: "Of deposit {number} only {left} is left. Draw at most that.",
+  amountNotPositive: "What is drawn from a deposit is above zero.",
   totalNotPositive: "The total has to be above zero. To give something back, credit the invoice.",
 } as const;
 
+/** What stands in the way of posting on top of that. */
+export const limitRefusals = {
+  creditLimitReached: "{customer} may owe {limit} and would owe {owed}. Ask for payment first, or have the limit raised.",
+  overLimitReasonMissing: "{customer} may owe {limit} and would owe {owed}. The finance manager may let it pass and says why.",
+} as const;
+
+const refusalOf = (no: InvoiceNo): Refusal => {
+  const words: Readonly<Record<string, string>> = { ...invoiceRefusals, ...limitRefusals };
+  return new Refusal(no.code, word(words[no.code] ?? "", no.facts), no.facts, no.path);
+};
+
 /** Puts a draft into the books' drawer: nothing is posted and no number is drawn. */
-export async function insertDraft(context: WriteContext, input: InvoiceInput): Promise<{ id: Id; totals: DocumentTotals }> {
-  const book = await bookOf(context, input.bookId);
-  await requireRole(context, input.customerId, "customer", input.day);
-  const rates = await taxRatesOn(
-    context,
-    book.id,
-    input.lines.map((line) => line.taxCode),
-    input.day,
-  );
-  const accounts = await saleAccounts(context, book, input.lines);
-  const lines = input.lines.map((line, index) => {
-    if (line.unitPrice.currency !== book.currency) refuse("currencyDiffers", { currency: book.currency }, ["lines", index, "unitPrice"]);
-    const rate = rates.get(line.taxCode)!;
-    const net = lineNet(line.quantity, line.unitPrice);
-    return { ...line, id: context.newId(), net, taxCodeId: rate.taxCodeId, percent: rate.percent, accountId: accounts[index]! };
-  });
-  const totals = documentTotals(lines, book.currency);
-  if (totals.total.minor <= 0n) refuse("totalNotPositive", {}, ["lines"]);
+export async function insertDraft(context: WriteContext, input: InvoiceInput): Promise<{ id: Id; ready: ReadyInvoice }> {
+  if (input.deposits?.length) await lockDeposits(context, [input]);
+  const ground = await loadInvoiceGround(context, [input], false);
+  const [ready] = prepareInvoices([{ input }], ground, { isPosted: false, isManager: false });
+  if (isInvoiceNo(ready!)) throw refusalOf(ready);
   const id = context.newId();
-  const { tenantId } = context;
+  await insertInvoices(context, ground.bookId, [{ id, ready: ready! }]);
+  return { id, ready: ready! };
+}
+
+/** Puts new content in the place of a draft's. Refuses `notFound` and `notDraft`. */
+export async function changeDraft(context: WriteContext, id: Id, input: InvoiceInput): Promise<ReadyInvoice> {
+  const author = await removeDraft(context, id);
+  await lockDeposits(context, [input]);
+  const ground = await loadInvoiceGround(context, [input], false);
+  const [ready] = prepareInvoices([{ input: { ...input, author } }], ground, { isPosted: false, isManager: false });
+  if (isInvoiceNo(ready!)) throw refusalOf(ready);
+  await insertInvoices(context, ground.bookId, [{ id, ready: ready! }]);
+  return ready!;
+}
+
+/** Deposits are locked before it is read what is left of them. */
+async function lockDeposits(context: WriteContext, inputs: readonly InvoiceInput[]): Promise<void> {
+  const ids = [...new Set(inputs.flatMap((input) => (input.deposits ?? []).map((wish) => wish.depositId)))];
+  if (ids.length === 0) return;
   await context.db.run(sql`
-    insert into finance.invoice (tenant_id, id, book_id, kind, state, customer_id, day, due_day, text, corrects_id, net, tax, total,
-      person_id, by_name, at)
-    values (${tenantId}, ${id}, ${book.id}, ${input.kind}, 'draft', ${input.customerId}, ${input.day}, ${input.dueDay},
-      ${input.text ?? null}, ${input.correctsId ?? null}, ${totals.net.minor}, ${totals.tax.minor}, ${totals.total.minor},
-      ${context.actor.personId}, ${context.actor.name}, ${context.now})`);
-  await context.db.run(sql`
-    insert into finance.invoice_line (tenant_id, id, invoice_id, position, description, quantity, unit_price, net, account_id,
-      tax_code_id, unit_id)
-    select ${tenantId}, l.id, ${id}, l.position, l.description, l.quantity, l.unit_price, l.net, l.account_id, l.tax_code_id, l.unit_id
-    from unnest(${lines.map((line) => line.id)}::uuid[], ${lines.map((_, index) => index + 1)}::int[],
-      ${lines.map((line) => line.description)}::text[], ${lines.map((line) => line.quantity)}::numeric[],
-      ${lines.map((line) => line.unitPrice.minor)}::bigint[], ${lines.map((line) => line.net.minor)}::bigint[],
-      ${lines.map((line) => line.accountId)}::uuid[], ${lines.map((line) => line.taxCodeId)}::uuid[],
-      ${lines.map((line) => line.unitId ?? null)}::uuid[])
-      as l (id, position, description, quantity, unit_price, net, account_id, tax_code_id, unit_id)`);
-  return { id, totals };
+    select id from finance.invoice where tenant_id = ${context.tenantId} and id = any(${ids}::uuid[]) order by id for no key update`);
 }
 
 /** Refuses `notCustomer` or `notSupplier` when the party has not the role on the day. */
@@ -95,195 +92,134 @@ export async function requireRole(context: ReadContext, partyId: Id, role: "cust
   if (!found) refuse(role === "customer" ? "notCustomer" : "notSupplier", { day });
 }
 
-/** The account of each line, in their order; refuses `accountUnfit` for one that takes no postings by hand. */
-async function saleAccounts(context: ReadContext, book: Book, lines: readonly InvoiceLineInput[]): Promise<Id[]> {
-  const given = lines.flatMap((line) => line.accountId ?? []);
-  const rows = await context.db.rows<{ id: Id; isSales: boolean; isFit: boolean; code: string }>(sql`
-    select a.id, a.code, r.role is not null as is_sales, (not a.is_group and a.control is null) as is_fit
-    from finance.account a
-    left join finance.account_role r on r.tenant_id = ${context.tenantId} and r.book_id = ${book.id}
-      and r.account_id = a.id and r.role = 'sales'
-    where a.tenant_id = ${context.tenantId} and a.book_id = ${book.id} and (a.id = any(${given}::uuid[]) or r.role is not null)`);
-  const known = new Map(rows.map((row) => [row.id, row]));
-  const sales = rows.find((row) => row.isSales)?.id;
-  return lines.map((line, index) => {
-    const account = known.get(line.accountId ?? sales!);
-    if (!account?.isFit) refuse("accountUnfit", { account: account?.code ?? "for sales" }, ["lines", index, "accountId"]);
-    return account.id;
-  });
-}
-
-interface InvoiceRow {
-  id: Id;
-  bookId: Id;
-  currency: string;
-  kind: "invoice" | "creditNote";
-  state: string;
-  customerId: Id;
-  customer: string;
-  day: Day;
-  dueDay: Day;
-  total: bigint;
-  correctsId: Id | null;
-}
-
-interface LineRow {
-  invoiceId: Id;
-  description: string;
-  net: bigint;
-  accountId: Id;
-  unitId: Id | null;
-  taxCodeId: Id;
-  percent: string;
-  outputAccountId: Id;
-}
-
 export interface PostedInvoice {
   readonly id: Id;
   readonly number: string;
   readonly entryId: Id;
   readonly entryNumber: string;
-  readonly itemId: Id;
+  /** Its first open item; with instalments the others follow. */
+  readonly itemId: Id | null;
+  readonly itemIds: readonly Id[];
+  readonly totals: DocumentTotals;
   readonly total: Money;
 }
 
 /**
- * Posts drafts of one set of books in a handful of statements, whatever their number. Refuses `notFound`, `notDraft` and what posting
- * refuses.
+ * Creates and posts invoices of one set of books, whatever their number, in a constant number of statements. Each that is refused
+ * comes back as its refusal, in words; the others are posted.
  */
-export async function postInvoices(context: WriteContext, ids: readonly Id[]): Promise<PostedInvoice[]> {
-  const { tenantId } = context;
-  const found = await context.db.rows<InvoiceRow>(sql`
-    select i.id, i.book_id, b.currency, i.kind, i.state, i.customer_id, y.name as customer, i.day, i.due_day, i.total, i.corrects_id
-    from finance.invoice i
-    join finance.book b on b.tenant_id = ${tenantId} and b.id = i.book_id
-    join directory.party y on y.tenant_id = ${tenantId} and y.id = i.customer_id
-    where i.tenant_id = ${tenantId} and i.id = any(${ids}::uuid[]) order by i.id for update of i`);
-  if (found.length < ids.length) refuse("notFound");
-  const taken = found.find((invoice) => invoice.state !== "draft");
-  if (taken) refuse("notDraft", { state: taken.state });
-  const lines = await context.db.rows<LineRow>(sql`
-    select l.invoice_id, l.description, l.net, l.account_id, l.unit_id, l.tax_code_id, trim_scale(r.percent)::text as percent,
-      c.output_account_id
-    from finance.invoice_line l
-    join finance.invoice i on i.tenant_id = ${tenantId} and i.id = l.invoice_id
-    join finance.tax_code c on c.tenant_id = ${tenantId} and c.id = l.tax_code_id
-    join finance.tax_rate r on r.tenant_id = ${tenantId} and r.tax_code_id = l.tax_code_id and r.during @> i.day
-    where l.tenant_id = ${tenantId} and l.invoice_id = any(${ids}::uuid[]) order by l.invoice_id, l.position`);
-  const linesOf = new Map<Id, LineRow[]>(found.map((invoice) => [invoice.id, []]));
-  for (const line of lines) linesOf.get(line.invoiceId)!.push(line);
-  const ready = found.map((invoice) => prepare(invoice, linesOf.get(invoice.id)!));
-  const bookId = found[0]!.bookId;
-  const numbers = await drawInvoiceNumbers(context, bookId, found);
-  const entries = await postEntries(
-    context,
-    ready.map((one) => entryOf(one, numbers.get(one.invoice.id))),
-    bookId,
-  );
-  const posted = ready.map((one, index): PostedInvoice => {
-    const entry = entries[index]!;
-    const { id } = one.invoice;
-    return {
-      id,
-      number: numbers.get(id)!,
-      entryId: entry.id,
-      entryNumber: entry.number,
-      itemId: entry.lineIds[0]!,
-      total: one.totals.total,
-    };
-  });
-  await keepPosted(context, ready, posted);
+export async function issueInvoices(context: WriteContext, inputs: readonly InvoiceInput[]): Promise<(PostedInvoice | Refusal)[]> {
+  await lockDeposits(context, inputs);
+  const wishes = inputs.map((input) => ({ id: context.newId(), input }));
+  return post(context, wishes, async (bookId, kept) => insertInvoices(context, bookId, kept));
+}
+
+/** Posts drafts of one set of books in a handful of statements. Refuses `notFound`, `notDraft`, and all for the first that is refused. */
+export async function postInvoices(context: WriteContext, ids: readonly Id[], overLimitReason?: string): Promise<PostedInvoice[]> {
+  const drafts = await lockDrafts(context, ids);
+  const wishes = overLimitReason ? drafts.map((one) => ({ ...one, input: { ...one.input, overLimitReason } })) : drafts;
+  const results = await post(context, wishes, async (_, kept) => keepPosted(context, kept));
+  const posted: PostedInvoice[] = [];
+  for (const result of results) {
+    if (result instanceof Refusal) throw result;
+    posted.push(result);
+  }
   return posted;
 }
 
-interface ReadyInvoice {
-  readonly invoice: InvoiceRow;
-  readonly lines: readonly LineRow[];
-  readonly totals: DocumentTotals;
+type NewWish = Wish & { readonly id: Id };
+type Keep = (bookId: Id, kept: readonly Required<KeptInvoice>[]) => Promise<void>;
+
+async function post(context: WriteContext, wishes: readonly NewWish[], keep: Keep): Promise<(PostedInvoice | Refusal)[]> {
+  if (wishes.length === 0) return [];
+  const ground = await loadInvoiceGround(
+    context,
+    wishes.map((wish) => wish.input),
+    true,
+  );
+  const isManager = context.holds("finance.manager");
+  const results: (PostedInvoice | Refusal)[] = [];
+  const good: { place: number; id: Id; ready: ReadyInvoice }[] = [];
+  for (const [place, ready] of prepareInvoices(wishes, ground, { isPosted: true, isManager }).entries()) {
+    if (isInvoiceNo(ready)) results[place] = refusalOf(ready);
+    else good.push({ place, id: wishes[place]!.id, ready });
+  }
+  const posted = await postReady(context, ground.bookId, good, keep);
+  for (const [index, { place }] of good.entries()) results[place] = posted[index]!;
+  return results;
 }
 
-function prepare(invoice: InvoiceRow, lines: readonly LineRow[]): ReadyInvoice {
-  const taxed = lines.map((line) => ({ ...line, net: new Money(line.net, invoice.currency) }));
-  return { invoice, lines, totals: documentTotals(taxed, invoice.currency) };
+interface NewInvoice {
+  readonly id: Id;
+  readonly ready: ReadyInvoice;
+}
+
+async function postReady(context: WriteContext, bookId: Id, good: readonly NewInvoice[], keep: Keep): Promise<(PostedInvoice | Refusal)[]> {
+  if (good.length === 0) return [];
+  const numbers = new Map<Id, string>();
+  const entries = await postDocuments(
+    context,
+    good.map(({ id, ready }): JournalEntryDraft => entryOf(ready, id)),
+    async (fit) => {
+      const own = fit.map((place) => good[place]!);
+      for (const [id, number] of await drawInvoiceNumbers(context, bookId, own)) numbers.set(id, number);
+      return own.map(({ id, ready }) => ({ text: entryText(ready, numbers.get(id)!), reference: numbers.get(id)! }));
+    },
+    bookId,
+  );
+  const results = good.map(({ id, ready }, index): Refusal | (PostedInvoice & { ready: ReadyInvoice }) => {
+    const entry = entries[index]!;
+    if (entry instanceof Refusal) return entry;
+    const itemIds = entry.lineIds.slice(0, ready.instalments.length);
+    const { totals } = ready;
+    const names = { id, number: numbers.get(id)!, entryId: entry.id, entryNumber: entry.number };
+    return { ...names, itemId: itemIds[0] ?? null, itemIds, totals, total: totals.total, ready };
+  });
+  const posted = results.filter((one): one is PostedInvoice & { ready: ReadyInvoice } => !(one instanceof Refusal));
+  if (posted.length === 0) return results;
+  await keep(
+    bookId,
+    posted.map(({ id, ready, number, entryId, itemId }) => ({ id, ready, posted: { number, entryId, itemId } })),
+  );
+  await insertTaxLines(context, posted.flatMap(taxLinesOf));
+  await insertOffers(
+    context,
+    posted.flatMap(({ ready, itemIds }) =>
+      ready.offers.flatMap((offers, index) => offers.map((offer) => ({ ...offer, itemId: itemIds[index]! }))),
+    ),
+  );
+  return results;
+}
+
+function taxLinesOf({ id, entryId, ready }: PostedInvoice & { readonly ready: ReadyInvoice }): TaxLineDraft[] {
+  const { input, totals } = ready;
+  const records = taxRecords("output", totals.taxes);
+  const signed = (amount: Money): Money => (input.kind === "creditNote" ? amount.negated() : amount);
+  return records.map((record) => ({
+    entryId,
+    day: input.day,
+    document: { subject: "finance.invoice", id },
+    partyId: input.customerId,
+    exchange: ready.exchange,
+    record: { ...record, base: signed(record.base), tax: signed(record.tax), cost: signed(record.cost) },
+  }));
 }
 
 /** Invoices and credit notes have a series each. */
-async function drawInvoiceNumbers(context: WriteContext, bookId: Id, invoices: readonly InvoiceRow[]): Promise<Map<Id, string>> {
+async function drawInvoiceNumbers(context: WriteContext, bookId: Id, invoices: readonly NewInvoice[]): Promise<Map<Id, string>> {
   const numbers = new Map<Id, string>();
   for (const [kind, series] of [
     ["creditNote", "CRN"],
     ["invoice", "INV"],
   ] as const) {
-    const ofKind = invoices.filter((invoice) => invoice.kind === kind);
+    const ofKind = invoices.filter((invoice) => invoice.ready.input.kind === kind);
     const drawn = await drawNumbers(
       context,
       bookId,
       series,
-      ofKind.map((invoice) => invoice.day),
+      ofKind.map((invoice) => invoice.ready.input.day),
     );
     ofKind.forEach((invoice, index) => drawn[index] && numbers.set(invoice.id, drawn[index]));
   }
   return numbers;
 }
-
-function entryOf({ invoice, lines, totals }: ReadyInvoice, number: string | undefined): JournalEntryDraft {
-  const sign = invoice.kind === "invoice" ? 1n : -1n;
-  const signed = (minor: bigint): Money => new Money(sign * minor, invoice.currency);
-  const outputOf = new Map(lines.map((line) => [line.taxCodeId, line.outputAccountId]));
-  const title = invoice.kind === "invoice" ? "Invoice" : "Credit note";
-  const sales = lines
-    .filter((line) => line.net !== 0n)
-    .map((line): JournalLineDraft => ({
-      account: { id: line.accountId },
-      amount: signed(-line.net),
-      unitId: line.unitId ?? undefined,
-      text: line.description,
-    }));
-  const taxes = totals.taxes
-    .filter((tax) => tax.tax.minor !== 0n)
-    .map((tax): JournalLineDraft => ({
-      account: { id: outputOf.get(tax.taxCodeId)! },
-      amount: signed(-tax.tax.minor),
-      text: `Tax ${tax.percent} %`,
-    }));
-  return {
-    journal: "SAL",
-    day: invoice.day,
-    text: `${title} ${number ?? ""} to ${invoice.customer}`,
-    reference: number,
-    document: { subject: "finance.invoice", id: invoice.id },
-    lines: [
-      { account: { role: "receivable" }, amount: signed(totals.total.minor), partyId: invoice.customerId, dueDay: invoice.dueDay },
-      ...sales,
-      ...taxes,
-    ],
-  };
-}
-
-async function keepPosted(context: WriteContext, ready: readonly ReadyInvoice[], posted: readonly PostedInvoice[]): Promise<void> {
-  await insertTaxLines(
-    context,
-    ready.flatMap(({ invoice, totals }, index) => {
-      const sign = invoice.kind === "invoice" ? 1n : -1n;
-      const signed = (amount: Money): Money => new Money(sign * amount.minor, amount.currency);
-      return totals.taxes.map((tax) => ({
-        entryId: posted[index]!.entryId,
-        side: "output" as const,
-        day: invoice.day,
-        document: { subject: "finance.invoice", id: invoice.id },
-        amount: { ...tax, base: signed(tax.base), tax: signed(tax.tax) },
-      }));
-    }),
-  );
-  await context.db.run(sql`
-    update finance.invoice i set state = 'posted', number = p.number, entry_id = p.entry_id, item_id = p.item_id,
-      net = p.net, tax = p.tax, total = p.net + p.tax
-    from unnest(${posted.map((one) => one.id)}::uuid[], ${posted.map((one) => one.number)}::text[],
-      ${posted.map((one) => one.entryId)}::uuid[], ${posted.map((one) => one.itemId)}::uuid[],
-      ${ready.map((one) => one.totals.net.minor)}::bigint[],
-      ${ready.map((one) => one.totals.tax.minor)}::bigint[]) as p (id, number, entry_id, item_id, net, tax)
-    where i.tenant_id = ${context.tenantId} and i.id = p.id`);
-}
-
-/** The day an invoice falls due. */
-export const dueDayOf = (day: Day, termsDays: number): Day => addDays(day, termsDays);

@@ -10,7 +10,7 @@ import { Day, Id, LongText, Money, ref } from "../../../platform/operation/field
 import { operation } from "../../../platform/operation/operation.ts";
 import { closeTask, openTask } from "../../office/index.ts";
 import { postingRefusals } from "../ledger/entry.rules.ts";
-import { allocate } from "../ledger/open-item.ts";
+import { allocate } from "../ledger/allocation.ts";
 import { postEntry } from "../ledger/posting.ts";
 
 /**

@@ -17,6 +17,9 @@ export interface ExportedEntry {
     readonly name: string;
     readonly type: AccountType;
     readonly amount: bigint;
+    /** As the document says it, in another currency than the books'. */
+    readonly currency: string | null;
+    readonly currencyAmount: bigint | null;
     readonly text: string | null;
     readonly party: string | null;
     readonly unit: string | null;
@@ -30,7 +33,8 @@ export interface ExportTitle {
   readonly to: Day;
 }
 
-const heading = "number,day,text,reference,account,accountName,debit,credit,currency,party,costCentre,documentSubject,documentId";
+const heading =
+  "number,day,text,reference,account,accountName,debit,credit,currency,party,costCentre,documentSubject,documentId,foreignAmount,foreignCurrency";
 
 export function toCsv(entries: readonly ExportedEntry[], { currency }: ExportTitle): string {
   const rows = entries.flatMap((entry) =>
@@ -39,11 +43,17 @@ export function toCsv(entries: readonly ExportedEntry[], { currency }: ExportTit
       const [debit, credit] = line.amount > 0n ? [amount, ""] : ["", amount];
       const texts = [entry.number, entry.day, line.text ?? entry.title, entry.reference, line.code, line.name];
       const end = [line.party, line.unit, entry.documentSubject, entry.documentId];
-      return [...texts.map(csvText), debit, credit, currency, ...end.map(csvText)].join(",");
+      const foreign = foreignOf(line);
+      return [...texts.map(csvText), debit, credit, currency, ...end.map(csvText), foreign?.amount ?? "", foreign?.currency ?? ""].join(
+        ",",
+      );
     }),
   );
   return [heading, ...rows, ""].join("\r\n");
 }
+
+const foreignOf = ({ currency, currencyAmount }: ExportedEntry["lines"][number]): Money | undefined =>
+  currency !== null && currencyAmount !== null ? new Money(currencyAmount, currency) : undefined;
 
 /** RFC 4180; a text that a spreadsheet would take for a formula gets an apostrophe before it. */
 function csvText(value: string | null): string {
@@ -60,6 +70,8 @@ const roots: Readonly<Record<AccountType, string>> = {
   expense: "expenses",
 };
 
+const accountOf = ({ type, code, name }: ExportedEntry["lines"][number]): string => `${roots[type]}:${plain(`${code} ${name}`)}`;
+
 /** hledger's journal format (hledger 1.x manual, "Journal"), within what Ledger 3 reads too. */
 export function toHledger(entries: readonly ExportedEntry[], title: ExportTitle): string {
   const sample = new Money(1000n * 10n ** BigInt(currencyDecimals(title.currency as Currency)), title.currency);
@@ -69,13 +81,17 @@ export function toHledger(entries: readonly ExportedEntry[], title: ExportTitle)
     // A number without decimals keeps its point, so that it is not read as a group of three.
     `  format ${sample.amount.includes(".") ? sample.amount : `${sample.amount}.`} ${title.currency}`,
     "",
+    // What is declared is checked by `hledger --strict`.
+    ...[...new Set(entries.flatMap((entry) => entry.lines.map(accountOf)))].toSorted().map((account) => `account ${account}`),
+    "",
   ];
   const body = entries.flatMap((entry) => [
     `${entry.day} (${entry.number}) ${plain(entry.title)}${entry.reference ? `  ; reference ${plain(entry.reference)}` : ""}`,
     ...entry.lines.map((line) => {
-      const note = [line.text, line.party, line.unit].filter((text): text is string => text !== null && text !== entry.title).map(plain);
+      const said = [foreignOf(line)?.toString() ?? null, line.text, line.party, line.unit];
+      const note = said.filter((text): text is string => text !== null && text !== entry.title).map(plain);
       const amount = new Money(line.amount, title.currency).toString();
-      return `    ${roots[line.type]}:${plain(`${line.code} ${line.name}`)}  ${amount}${note.length > 0 ? `  ; ${note.join(", ")}` : ""}`;
+      return `    ${accountOf(line)}  ${amount}${note.length > 0 ? `  ; ${note.join(", ")}` : ""}`;
     }),
     "",
   ]);

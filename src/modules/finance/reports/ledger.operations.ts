@@ -1,6 +1,5 @@
 // The general ledger: every line of an account with its running balance, and the whole of it as a file that other tools read.
 import { z } from "zod";
-import { addDays } from "../../../kernel/day.ts";
 import type { Id as KernelId } from "../../../kernel/id.ts";
 import { Money as KernelMoney } from "../../../kernel/money.ts";
 import { refuse } from "../../../kernel/refusal.ts";
@@ -9,9 +8,13 @@ import type { ReadContext } from "../../../platform/operation/context.ts";
 import { CurrencyCode, Day, Id, Money, ref } from "../../../platform/operation/field.ts";
 import { operation } from "../../../platform/operation/operation.ts";
 import { postingRefusals } from "../ledger/entry.rules.ts";
+import type { TurnoverFilter } from "../ledger/turnover.ts";
 import { type ExportedEntry, toCsv, toHledger } from "./export.rules.ts";
-import { balanceOn, balancesBefore, type LedgerLine, ledgerPage } from "./ledger.store.ts";
-import { type BookYear, bookYearOf } from "./year.ts";
+import { bookField, dimensionValueField, unitField } from "./field.ts";
+import { AsKnownAt, knownUntil } from "./known.ts";
+import { balancesAround, balancesBefore, type LedgerLine, ledgerPage } from "./ledger.store.ts";
+import { foldOf } from "./pay-lines.ts";
+import { type BookYear, bookYearOf, nameAsKnown } from "./year.ts";
 
 const roles = ["finance.accountant", "finance.manager"];
 const rangeReversed = "The range ends on {to}, before it begins on {from}.";
@@ -28,6 +31,7 @@ const Row = z.object({
   debit: Money.nullable(),
   credit: Money.nullable(),
   balance: Money.describe("After this line, debit positive."),
+  foreign: Money.nullable().describe("As the document says it, when that is in another currency; debit positive."),
   partyId: ref("directory.party").nullable(),
   party: z.string().nullable(),
   unitId: ref("directory.unit").nullable(),
@@ -48,7 +52,10 @@ export const getLedger = operation({
     to: Day.optional().describe("By default today."),
     limit: z.number().int().min(1).max(1000).default(100),
     cursor: z.string().max(200).optional().describe("The `next` of the page before."),
-    bookId: ref("finance.book").optional().describe("By default the main books."),
+    asKnownAt: AsKnownAt,
+    unitId: unitField,
+    dimensionValueId: dimensionValueField,
+    bookId: bookField,
   }),
   output: z.object({
     from: Day,
@@ -71,20 +78,24 @@ export const getLedger = operation({
     const from = input.from ?? (await bookYearOf(context, to, input.bookId)).yearStart;
     if (to < from) refuse("rangeReversed", { from, to }, ["to"]);
     const year = await bookYearOf(context, from, input.bookId);
-    const account = await chosenAccount(context, year, input);
+    const knownAt = await knownUntil(context, input.asKnownAt);
+    const account = await chosenAccount(context, year, input, knownAt);
     const after = input.cursor === undefined ? undefined : parseCursor(input.cursor);
-    const found = await ledgerPage(context, year, { accountId: account?.id, from, to, after, limit: input.limit + 1 });
+    const { unitId, dimensionValueId } = input;
+    const filter = { bookId: year.book.id, unitId, dimensionValueId, knownAt };
+    const found = await ledgerPage(context, { filter, accountId: account?.id, from, to, after, limit: input.limit + 1 });
     const page = found.slice(0, input.limit);
     const last = page.at(-1);
     const money = (minor: bigint): KernelMoney => new KernelMoney(minor, year.book.currency);
+    const around = account && (await balancesAround(context, year, filter, account.id, { from, to }));
     return {
       from,
       to,
       currency: money(0n).currency,
       account: account?.account ?? null,
-      opening: account ? money(await balanceOn(context, year, account.id, addDays(from, -1))) : null,
-      closing: account ? money(await balanceOn(context, year, account.id, to)) : null,
-      rows: await withBalances(context, year, page),
+      opening: around ? money(around.opening) : null,
+      closing: around ? money(around.closing) : null,
+      rows: await withBalances(context, year, filter, page),
       next: found.length > page.length && last ? JSON.stringify([last.code, last.day, last.lineId]) : null,
     };
   },
@@ -94,12 +105,13 @@ async function chosenAccount(
   context: ReadContext,
   year: BookYear,
   asked: { accountId?: KernelId; accountCode?: string },
+  knownAt: Date | undefined,
 ): Promise<{ id: KernelId; account: string } | undefined> {
   if (asked.accountId === undefined && asked.accountCode === undefined) return undefined;
   const account = await context.db.maybe<{ id: KernelId; account: string }>(sql`
-    select id, code || ' ' || name as account from finance.account
-    where tenant_id = ${context.tenantId} and book_id = ${year.book.id}
-      and ${asked.accountId ? sql`id = ${asked.accountId}` : sql`code = ${asked.accountCode}`}`);
+    select a.id, a.code || ' ' || ${nameAsKnown(context, knownAt)} as account from finance.account a
+    where a.tenant_id = ${context.tenantId} and a.book_id = ${year.book.id}
+      and ${asked.accountId ? sql`a.id = ${asked.accountId}` : sql`a.code = ${asked.accountCode}`}`);
   return account ?? refuse("accountUnknown", { account: asked.accountCode ?? asked.accountId }, ["accountId"]);
 }
 
@@ -111,11 +123,11 @@ function parseCursor(cursor: string): [string, string, string] {
   }
 }
 
-async function withBalances(context: ReadContext, year: BookYear, page: readonly LedgerLine[]) {
+async function withBalances(context: ReadContext, year: BookYear, filter: TurnoverFilter, page: readonly LedgerLine[]) {
   const firsts = page.filter((line, index) => line.accountId !== page[index - 1]?.accountId);
-  const running = firsts.length === 0 ? new Map<KernelId, bigint>() : await balancesBefore(context, year, firsts);
+  const running = firsts.length === 0 ? new Map<KernelId, bigint>() : await balancesBefore(context, year, filter, firsts);
   const money = (minor: bigint): KernelMoney => new KernelMoney(minor, year.book.currency);
-  return page.map(({ amount, code, account, ...line }) => {
+  return page.map(({ amount, code, account, currency, currencyAmount, ...line }) => {
     const balance = running.get(line.accountId)! + amount;
     running.set(line.accountId, balance);
     return {
@@ -124,6 +136,7 @@ async function withBalances(context: ReadContext, year: BookYear, page: readonly
       debit: amount > 0n ? money(amount) : null,
       credit: amount < 0n ? money(-amount) : null,
       balance: money(balance),
+      foreign: currency !== null && currencyAmount !== null ? new KernelMoney(currencyAmount, currency) : null,
     };
   });
 }
@@ -141,7 +154,8 @@ export const exportLedger = operation({
     format: z.enum(["csv", "hledger"]),
     from: Day.optional().describe("By default the first day of the fiscal year."),
     to: Day.optional().describe("By default today."),
-    bookId: ref("finance.book").optional().describe("By default the main books."),
+    asKnownAt: AsKnownAt,
+    bookId: bookField,
   }),
   output: z.object({ name: z.string(), mediaType: z.string(), text: z.string() }),
   refuses: {
@@ -154,15 +168,19 @@ export const exportLedger = operation({
     const { book, yearStart } = await bookYearOf(context, to, input.bookId);
     const from = input.from ?? yearStart;
     if (to < from) refuse("rangeReversed", { from, to }, ["to"]);
+    const knownAt = await knownUntil(context, input.asKnownAt);
+    const fold = foldOf(context);
     const lines = await context.db.rows<ExportedEntry["lines"][number] & Omit<ExportedEntry, "lines"> & { entryId: KernelId }>(sql`
-      select l.entry_id, e.number, l.day, e.text as title, e.reference, e.document_subject, e.document_id, a.code, a.name, a.type, l.amount,
-        l.text, y.name as party, u.code as unit
+      select l.entry_id, e.number, l.day, e.text as title, e.reference, e.document_subject, e.document_id, a.code,
+        ${nameAsKnown(context, knownAt)} as name, a.type, ${fold.amount} as amount, l.currency, l.currency_amount, ${fold.text} as text,
+        y.name as party, u.code as unit
       from finance.journal_entry e
       join finance.journal_line l on l.tenant_id = ${context.tenantId} and l.entry_id = e.id
       join finance.account a on a.tenant_id = ${context.tenantId} and a.id = l.account_id
       left join directory.party y on y.tenant_id = ${context.tenantId} and y.id = l.party_id
-      left join directory.unit u on u.tenant_id = ${context.tenantId} and u.id = l.unit_id
+      left join directory.unit u on u.tenant_id = ${context.tenantId} and u.id = ${fold.unitId}
       where e.tenant_id = ${context.tenantId} and e.book_id = ${book.id} and e.day between ${from}::date and ${to}::date
+        ${knownAt ? sql`and e.posted_at <= ${knownAt}` : sql``} ${fold.only}
       order by e.day, e.id, l.position limit ${exportMax + 1}`);
     if (lines.length > exportMax) refuse("exportTooLarge", { most: exportMax });
     const entries = new Map<KernelId, Omit<ExportedEntry, "lines"> & { lines: ExportedEntry["lines"][number][] }>();

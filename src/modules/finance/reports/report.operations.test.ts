@@ -8,7 +8,8 @@ import { financeFigures } from "../figures.ts";
 import { getAgeing, getCustomerAccount, getSupplierAccount } from "../receivables/account.operations.ts";
 import { createSetup } from "../ledger/setup.operations.ts";
 import { postEntries } from "../ledger/posting.ts";
-import { changeTaxRate, createTaxCode, getTaxReturn } from "../tax/tax.operations.ts";
+import { changeTaxRate, createTaxCode } from "../tax/tax-code.operations.ts";
+import { getTaxReturn } from "../tax/tax-return.operations.ts";
 import { eur, openBooks, type TestBooks } from "../testing/books.ts";
 import { exportLedger, getLedger } from "./ledger.operations.ts";
 import { getBalanceSheet, getProfitAndLoss } from "./statement.operations.ts";
@@ -184,6 +185,11 @@ describe("the ledger as a file", () => {
         "commodity EUR",
         "  format 1000.00 EUR",
         "",
+        "account assets:1120 Current account at the bank",
+        "account assets:1210 Trade receivables",
+        "account expenses:6210 Rent",
+        "account income:4110 Sales of services",
+        "",
         `2026-03-10 (GEN-2026-00002) =cmd,' /C calc'!A0, "quoted"`,
         "    assets:1210 Trade receivables  400.00 EUR  ; Nordlicht AG",
         "    income:4110 Sales of services  -400.00 EUR",
@@ -199,8 +205,10 @@ describe("the ledger as a file", () => {
   test("as CSV, where no text is a formula", async () => {
     const { text } = await run(exportLedger, { format: "csv", ...range }, books.chief);
     const [head, first] = text.split("\r\n");
-    expect(head).toBe("number,day,text,reference,account,accountName,debit,credit,currency,party,costCentre,documentSubject,documentId");
-    expect(first).toBe(`GEN-2026-00002,2026-03-10,"'=cmd|' /C calc'!A0; ""quoted""",,1210,Trade receivables,400.00,,EUR,Nordlicht AG,,,`);
+    expect(head).toBe(
+      "number,day,text,reference,account,accountName,debit,credit,currency,party,costCentre,documentSubject,documentId,foreignAmount,foreignCurrency",
+    );
+    expect(first).toBe(`GEN-2026-00002,2026-03-10,"'=cmd|' /C calc'!A0; ""quoted""",,1210,Trade receivables,400.00,,EUR,Nordlicht AG,,,,,`);
   });
 });
 

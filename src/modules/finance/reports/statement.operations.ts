@@ -1,19 +1,18 @@
 // The two statements of the books: what was earned between two days, and what is owned and owed on a day.
 import { z } from "zod";
-import { addDays, addMonths, type Day as KernelDay, daysBetween } from "../../../kernel/day.ts";
-import type { Id as KernelId } from "../../../kernel/id.ts";
+import type { Day as KernelDay } from "../../../kernel/day.ts";
 import { Money as KernelMoney } from "../../../kernel/money.ts";
 import { refuse } from "../../../kernel/refusal.ts";
-import { sql } from "../../../platform/database/sql.ts";
-import type { ReadContext } from "../../../platform/operation/context.ts";
 import { CurrencyCode, Day, Money, ref } from "../../../platform/operation/field.ts";
 import { operation } from "../../../platform/operation/operation.ts";
 import { accountTypes } from "../ledger/chart.ts";
 import { postingRefusals } from "../ledger/entry.rules.ts";
-import { turnoverOf } from "../ledger/turnover.ts";
-import { sectionTotal, type StatementRow, statementRows, type TreeAccount } from "./statement.rules.ts";
-import { trialBalanceRows } from "./trial-balance.rules.ts";
-import { accountTurnovers, bookYearOf } from "./year.ts";
+import { bookField, dimensionValueField, unitField } from "./field.ts";
+import { AsKnownAt, knownUntil } from "./known.ts";
+import { monthEndsBefore, partsOf, type Range, rangeBefore } from "./range.rules.ts";
+import { sectionTotal, type StatementRow, statementRows } from "./statement.rules.ts";
+import { addedUp, sheetColumns, turnoverColumns } from "./statement.store.ts";
+import { bookYearOf, treeOf } from "./year.ts";
 
 const roles = ["finance.accountant", "finance.manager"];
 const Row = z.object({
@@ -25,103 +24,95 @@ const Row = z.object({
   isGroup: z.boolean(),
   amount: Money,
   compared: Money.nullable(),
+  amounts: z.array(Money).describe("One for each of `columns`, when they are asked for."),
 });
 
-const treeOf = (context: ReadContext, bookId: KernelId): Promise<TreeAccount[]> =>
-  context.db.rows<TreeAccount>(sql`
-    select id, code, name, type, parent_id, is_group from finance.account
-    where tenant_id = ${context.tenantId} and book_id = ${bookId} order by code`);
-
-/** Rows with one column, and a second one where it is compared. */
+/** Rows whose first amount is the whole, the second what it is compared with, and then the columns. */
 const shownRows = (rows: readonly StatementRow[], currency: string, isCompared: boolean) =>
-  rows.map(({ amounts, ...row }) => ({
-    ...row,
-    amount: new KernelMoney(amounts[0]!, currency),
-    compared: isCompared ? new KernelMoney(amounts[1]!, currency) : null,
-  }));
+  rows.map(({ amounts, ...row }) => {
+    const [amount, ...rest] = amounts.map((minor) => new KernelMoney(minor, currency));
+    return { ...row, amount: amount!, compared: isCompared ? rest[0]! : null, amounts: isCompared ? rest.slice(1) : rest };
+  });
 
-const compare = z
-  .enum(["nothing", "previousYear", "previousPeriod"])
-  .default("nothing")
-  .describe("Shows the same range one year before, or the range just before, beside it.");
-
-function comparedRange(from: KernelDay, to: KernelDay, wish: "previousYear" | "previousPeriod"): { from: KernelDay; to: KernelDay } {
-  if (wish === "previousYear") return { from: addMonths(from, -12), to: addDays(addMonths(addDays(to, 1), -12), -1) };
-  return { from: addDays(from, -daysBetween(from, to) - 1), to: addDays(from, -1) };
-}
+/** More columns than this nobody reads beside each other. */
+const columnsMax = 60;
 
 export const getProfitAndLoss = operation({
   name: "finance.profitAndLoss.get",
   title: "Profit and loss",
-  does: "Shows income, expenses and the result between two days, by the tree of accounts, beside another range if wished.",
+  does: "Shows income, expenses and the result between two days, by the tree of accounts, beside another range or month by month.",
   kind: "read",
   may: roles,
   input: z.strictObject({
     from: Day.optional().describe("By default the first day of the fiscal year."),
     to: Day.optional().describe("By default today."),
-    compare,
-    unitId: ref("directory.unit").optional().describe("Only one cost centre."),
-    bookId: ref("finance.book").optional().describe("By default the main books."),
+    compare: z
+      .enum(["nothing", "previousYear", "previousPeriod"])
+      .default("nothing")
+      .describe("Shows the same range one year before, or the range just before, beside it."),
+    by: z.enum(["total", "month", "quarter"]).default("total").describe("Also each month or quarter of the range in a column of its own."),
+    asKnownAt: AsKnownAt,
+    unitId: unitField,
+    dimensionValueId: dimensionValueField,
+    bookId: bookField,
   }),
   output: z.object({
     from: Day,
     to: Day,
     comparedFrom: Day.nullable(),
     comparedTo: Day.nullable(),
+    columns: z.array(z.object({ from: Day, to: Day })),
     currency: CurrencyCode,
     rows: z.array(Row),
     income: Money,
     expense: Money,
     result: Money,
     comparedResult: Money.nullable(),
+    sums: z.array(z.object({ income: Money, expense: Money, result: Money })).describe("Of each of `columns`."),
   }),
-  refuses: { booksMissing: postingRefusals.booksMissing, rangeReversed: "The range ends on {to}, before it begins on {from}." },
+  refuses: {
+    booksMissing: postingRefusals.booksMissing,
+    rangeReversed: "The range ends on {to}, before it begins on {from}.",
+    tooManyColumns: "The range has {columns} columns; at most {most} stand beside each other. Choose a shorter range.",
+  },
   async run(input, context) {
     const to = input.to ?? context.today;
     const { book, yearStart } = await bookYearOf(context, to, input.bookId);
     const from = input.from ?? yearStart;
     if (to < from) refuse("rangeReversed", { from, to }, ["to"]);
-    const before = input.compare === "nothing" ? undefined : comparedRange(from, to, input.compare);
-    const column = async (range: { from: KernelDay; to: KernelDay }): Promise<Map<KernelId, bigint>> => {
-      const turnover = turnoverOf(context, { bookId: book.id, from: range.from, until: range.to, unitId: input.unitId });
-      const found = await context.db.rows<{ accountId: KernelId; debit: bigint; credit: bigint }>(turnover);
-      return new Map(found.map((row) => [row.accountId, row.debit - row.credit]));
-    };
-    const columns = [await column({ from, to }), ...(before ? [await column(before)] : [])];
-    const rows = statementRows(await treeOf(context, book.id), ["income", "expense"], columns);
-    const income = sectionTotal(rows, "income", columns.length);
-    const expense = sectionTotal(rows, "expense", columns.length);
+    const { unitId, dimensionValueId } = input;
+    const knownAt = await knownUntil(context, input.asKnownAt);
+    const before = input.compare === "nothing" ? undefined : rangeBefore({ from, to }, input.compare);
+    const parts = input.by === "total" ? [] : partsOf({ from, to }, input.by);
+    if (parts.length > columnsMax) refuse("tooManyColumns", { columns: parts.length, most: columnsMax }, ["to"]);
+    // The parts of the range add up to it, so that it is not read twice.
+    const ranges: Range[] = [...(parts.length > 0 ? parts : [{ from, to }]), ...(before ? [before] : [])];
+    const asked = ranges.map((range) => ({ from: range.from, until: range.to }));
+    const found = await turnoverColumns(context, { bookId: book.id, unitId, dimensionValueId, knownAt, beforeClosing: true }, asked);
+    const own = before ? found.slice(0, -1) : found;
+    const columns = [addedUp(own), ...(before ? [found.at(-1)!] : []), ...(parts.length > 0 ? own : [])];
+    const rows = statementRows(await treeOf(context, book.id, knownAt), ["income", "expense"], columns);
+    const [income, expense] = [sectionTotal(rows, "income", columns.length), sectionTotal(rows, "expense", columns.length)];
     const money = (minor: bigint): KernelMoney => new KernelMoney(minor, book.currency);
+    const sums = income.map((sum, index) => ({
+      income: money(sum),
+      expense: money(expense[index]!),
+      result: money(sum - expense[index]!),
+    }));
     return {
       from,
       to,
       comparedFrom: before?.from ?? null,
       comparedTo: before?.to ?? null,
+      columns: parts,
       currency: money(0n).currency,
       rows: shownRows(rows, book.currency, before !== undefined),
-      income: money(income[0]!),
-      expense: money(expense[0]!),
-      result: money(income[0]! - expense[0]!),
-      comparedResult: before ? money(income[1]! - expense[1]!) : null,
+      ...sums[0]!,
+      comparedResult: before ? sums[1]!.result : null,
+      sums: sums.slice(before ? 2 : 1),
     };
   },
 });
-
-interface SheetColumn {
-  readonly balances: ReadonlyMap<KernelId, bigint>;
-  /** Of the fiscal year until the day, profit positive. */
-  readonly result: bigint;
-}
-
-async function sheetColumn(context: ReadContext, asOf: KernelDay, bookId?: KernelId): Promise<SheetColumn> {
-  const year = await bookYearOf(context, asOf, bookId);
-  const rows = trialBalanceRows(await accountTurnovers(context, year, asOf));
-  const isResult = (type: string): boolean => type === "income" || type === "expense";
-  return {
-    balances: new Map(rows.filter((row) => !isResult(row.type)).map((row) => [row.accountId, row.closing])),
-    result: -rows.filter((row) => isResult(row.type)).reduce((sum, row) => sum + row.closing, 0n),
-  };
-}
 
 export const getBalanceSheet = operation({
   name: "finance.balanceSheet.get",
@@ -132,11 +123,14 @@ export const getBalanceSheet = operation({
   input: z.strictObject({
     asOf: Day.optional().describe("By default today."),
     comparedTo: Day.optional().describe("Another day to show beside it."),
-    bookId: ref("finance.book").optional().describe("By default the main books."),
+    months: z.number().int().min(0).max(36).default(0).describe("Also the ends of so many months before, each in a column of its own."),
+    asKnownAt: AsKnownAt,
+    bookId: bookField,
   }),
   output: z.object({
     asOf: Day,
     comparedTo: Day.nullable(),
+    columns: z.array(Day),
     yearStart: Day,
     currency: CurrencyCode,
     rows: z.array(Row),
@@ -145,31 +139,42 @@ export const getBalanceSheet = operation({
     equity: Money.describe("With the result of the year."),
     result: Money.describe("Of the fiscal year so far."),
     comparedResult: Money.nullable(),
+    results: z.array(Money).describe("Of the fiscal year of each of `columns` so far."),
     difference: Money.describe("Assets less liabilities less equity; zero."),
   }),
   refuses: { booksMissing: postingRefusals.booksMissing },
   async run(input, context) {
     const asOf = input.asOf ?? context.today;
-    const { book, yearStart } = await bookYearOf(context, asOf, input.bookId);
-    const own = await sheetColumn(context, asOf, input.bookId);
-    const other = input.comparedTo ? await sheetColumn(context, input.comparedTo, input.bookId) : undefined;
-    const columns = [own.balances, ...(other ? [other.balances] : [])];
-    const rows = statementRows(await treeOf(context, book.id), ["asset", "liability", "equity"], columns);
+    const { book, yearStart, calendar } = await bookYearOf(context, asOf, input.bookId);
+    const knownAt = await knownUntil(context, input.asKnownAt);
+    const tree = await treeOf(context, book.id, knownAt);
+    const ends = input.months > 0 ? monthEndsBefore(asOf, input.months) : [];
+    const days: KernelDay[] = [asOf, ...(input.comparedTo ? [input.comparedTo] : []), ...ends];
+    const sheets = await sheetColumns(context, { filter: { bookId: book.id, knownAt }, calendar, days, tree });
+    const rows = statementRows(
+      tree,
+      ["asset", "liability", "equity"],
+      sheets.map((sheet) => sheet.balances),
+    );
+    const own = sheets[0]!;
     const [assets] = sectionTotal(rows, "asset", 1) as [bigint];
     const [liabilities] = sectionTotal(rows, "liability", 1) as [bigint];
     const equity = sectionTotal(rows, "equity", 1)[0]! + own.result;
     const money = (minor: bigint): KernelMoney => new KernelMoney(minor, book.currency);
+    const isCompared = input.comparedTo !== undefined;
     return {
       asOf,
       comparedTo: input.comparedTo ?? null,
+      columns: ends,
       yearStart,
       currency: money(0n).currency,
-      rows: shownRows(rows, book.currency, other !== undefined),
+      rows: shownRows(rows, book.currency, isCompared),
       assets: money(assets),
       liabilities: money(liabilities),
       equity: money(equity),
       result: money(own.result),
-      comparedResult: other ? money(other.result) : null,
+      comparedResult: isCompared ? money(sheets[1]!.result) : null,
+      results: sheets.slice(isCompared ? 2 : 1).map((sheet) => money(sheet.result)),
       difference: money(assets - liabilities - equity),
     };
   },

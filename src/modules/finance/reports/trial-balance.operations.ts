@@ -5,6 +5,8 @@ import { CurrencyCode, Day, Money, ref } from "../../../platform/operation/field
 import { operation } from "../../../platform/operation/operation.ts";
 import { accountTypes } from "../ledger/chart.ts";
 import { postingRefusals } from "../ledger/entry.rules.ts";
+import { bookField, dimensionValueField, unitField } from "./field.ts";
+import { AsKnownAt, knownUntil } from "./known.ts";
 import { trialBalanceRows } from "./trial-balance.rules.ts";
 import { accountTurnovers, bookYearOf } from "./year.ts";
 
@@ -16,8 +18,10 @@ export const getTrialBalance = operation({
   may: ["finance.accountant", "finance.manager"],
   input: z.strictObject({
     asOf: Day.optional().describe("By default today."),
-    unitId: ref("directory.unit").optional().describe("Only one cost centre."),
-    bookId: ref("finance.book").optional().describe("By default the main books."),
+    asKnownAt: AsKnownAt,
+    unitId: unitField,
+    dimensionValueId: dimensionValueField,
+    bookId: bookField,
   }),
   output: z.object({
     asOf: Day,
@@ -42,7 +46,10 @@ export const getTrialBalance = operation({
     const asOf = input.asOf ?? context.today;
     const year = await bookYearOf(context, asOf, input.bookId);
     const { currency } = year.book;
-    const found = trialBalanceRows(await accountTurnovers(context, year, asOf, input.unitId));
+    const { unitId, dimensionValueId } = input;
+    const knownAt = await knownUntil(context, input.asKnownAt);
+    const filter = { bookId: year.book.id, unitId, dimensionValueId, knownAt };
+    const found = trialBalanceRows(await accountTurnovers(context, year, asOf, filter));
     const money = (minor: bigint): KernelMoney => new KernelMoney(minor, currency);
     const total = (side: "opening" | "debit" | "credit" | "closing"): KernelMoney => money(found.reduce((sum, row) => sum + row[side], 0n));
     return {

@@ -1,40 +1,62 @@
-// What every report needs first: the books, and the fiscal year a day falls in.
+// What every report needs first: the books, the fiscal year a day falls in, and the accounts as they were called when it was known.
 import { addDays, type Day } from "../../../kernel/day.ts";
 import type { Id } from "../../../kernel/id.ts";
-import { sql } from "../../../platform/database/sql.ts";
+import { type Sql, sql } from "../../../platform/database/sql.ts";
 import type { ReadContext } from "../../../platform/operation/context.ts";
 import { type Book, bookOf } from "../ledger/book.ts";
-import type { AccountType } from "../ledger/chart.ts";
-import { fiscalYearStartOf } from "../ledger/period.rules.ts";
-import { turnoverOf } from "../ledger/turnover.ts";
+import { type FiscalCalendar, fiscalYearStartOf } from "../ledger/period.rules.ts";
+import { type TurnoverFilter, turnoversOf } from "../ledger/turnover.ts";
+import type { TreeAccount } from "./statement.rules.ts";
 import type { AccountTurnover } from "./trial-balance.rules.ts";
 
 export interface BookYear {
   readonly book: Book;
   readonly yearStart: Day;
+  readonly calendar: FiscalCalendar;
 }
 
 export async function bookYearOf(context: ReadContext, asOf: Day, bookId?: Id): Promise<BookYear> {
   const book = await bookOf(context, bookId);
-  const { anchor } = await context.db.row<{ anchor: Day }>(sql`
-    select min(fiscal_year_start) as anchor from finance.period where tenant_id = ${context.tenantId} and book_id = ${book.id}`);
-  return { book, yearStart: fiscalYearStartOf(asOf, anchor) };
+  const calendar = await context.db.row<FiscalCalendar>(sql`
+    select array_agg(from_day order by from_day) as starts, max(until_day) as until from finance.fiscal_year
+    where tenant_id = ${context.tenantId} and book_id = ${book.id}`);
+  return { book, yearStart: fiscalYearStartOf(asOf, calendar), calendar };
 }
 
+/** What the account `a` of a statement was called at that moment. */
+export const nameAsKnown = (context: ReadContext, knownAt: Date | undefined): Sql =>
+  knownAt
+    ? sql`coalesce((select n.name from finance.account_name n where n.tenant_id = ${context.tenantId} and n.account_id = a.id
+        and n.until_at > ${knownAt} order by n.until_at limit 1), a.name)`
+    : sql`a.name`;
+
+/** The tree of accounts in the order of their codes. */
+export const treeOf = (context: ReadContext, bookId: Id, knownAt?: Date): Promise<TreeAccount[]> =>
+  context.db.rows<TreeAccount>(sql`
+    select a.id, a.code, ${nameAsKnown(context, knownAt)} as name, a.type, a.parent_id, a.is_group from finance.account a
+    where a.tenant_id = ${context.tenantId} and a.book_id = ${bookId} order by a.code`);
+
 /** Every account that takes postings with its turnover before the fiscal year and in it until a day. */
-export async function accountTurnovers(context: ReadContext, year: BookYear, asOf: Day, unitId?: Id): Promise<AccountTurnover[]> {
-  const { book, yearStart } = year;
-  return context.db.rows<AccountTurnover & { type: AccountType }>(sql`
-    with earlier as (${turnoverOf(context, { bookId: book.id, until: addDays(yearStart, -1), unitId })}),
-      current_year as (${turnoverOf(context, { bookId: book.id, from: yearStart, until: asOf, unitId })})
-    select a.id, a.code, a.name, a.type,
+export async function accountTurnovers(
+  context: ReadContext,
+  { yearStart }: BookYear,
+  asOf: Day,
+  filter: TurnoverFilter,
+): Promise<AccountTurnover[]> {
+  const ranges = [{ until: addDays(yearStart, -1) }, { from: yearStart, until: asOf }];
+  return context.db.rows<AccountTurnover>(sql`
+    with turnover as (
+      select t.account_id, coalesce(sum(t.debit) filter (where t.place = 1), 0) as earlier_debit,
+        coalesce(sum(t.credit) filter (where t.place = 1), 0) as earlier_credit,
+        coalesce(sum(t.debit) filter (where t.place = 2), 0) as debit, coalesce(sum(t.credit) filter (where t.place = 2), 0) as credit
+      from (${turnoversOf(context, filter, ranges)}) t group by t.account_id)
+    select a.id, a.code, ${nameAsKnown(context, filter.knownAt)} as name, a.type,
       exists (select from finance.account_role r where r.tenant_id = ${context.tenantId} and r.account_id = a.id
         and r.role = 'retainedEarnings') as is_retained_earnings,
-      coalesce(e.debit, 0)::bigint as earlier_debit, coalesce(e.credit, 0)::bigint as earlier_credit,
-      coalesce(c.debit, 0)::bigint as debit, coalesce(c.credit, 0)::bigint as credit
+      coalesce(t.earlier_debit, 0)::bigint as earlier_debit, coalesce(t.earlier_credit, 0)::bigint as earlier_credit,
+      coalesce(t.debit, 0)::bigint as debit, coalesce(t.credit, 0)::bigint as credit
     from finance.account a
-    left join earlier e on e.account_id = a.id
-    left join current_year c on c.account_id = a.id
-    where a.tenant_id = ${context.tenantId} and a.book_id = ${book.id} and not a.is_group
+    left join turnover t on t.account_id = a.id
+    where a.tenant_id = ${context.tenantId} and a.book_id = ${filter.bookId} and not a.is_group
     order by a.code`);
 }

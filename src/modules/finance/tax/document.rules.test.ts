@@ -3,10 +3,29 @@ import { describe, expect, test } from "vitest";
 import type { Id } from "../../../kernel/id.ts";
 import { Money } from "../../../kernel/money.ts";
 import { documentTotals, lineNet, supplierNumberKey } from "./document.rules.ts";
+import { taxLines, taxRecords } from "./tax-posting.rules.ts";
+import type { TaxPart } from "./tax-code.rules.ts";
 
 const eur = (amount: string): Money => Money.parse(amount, "EUR");
-const standard = "standard" as Id;
-const reduced = "reduced" as Id;
+const part = (percent: string, more: Partial<TaxPart> = {}): TaxPart => ({
+  taxCodeId: percent as Id,
+  code: percent,
+  percent,
+  outputAccountId: "output" as Id,
+  inputAccountId: "input" as Id,
+  pendingAccountId: null,
+  deductiblePercent: "100",
+  outputBaseBox: null,
+  outputTaxBox: null,
+  inputBaseBox: null,
+  inputTaxBox: null,
+  ...more,
+});
+const line = (net: string, percent: string, more: Partial<TaxPart> = {}) => ({
+  net: eur(net),
+  taxCodeId: percent as Id,
+  parts: [part(percent, more)],
+});
 
 test.each([
   { quantity: "1", price: "100.00", net: "100.00" },
@@ -54,9 +73,95 @@ describe("tax is counted once on the sum of each rate", () => {
     { says: "a rate with decimals", nets: [["99.99", "8.875"]], tax: "8.87", total: "108.86" },
     { says: "no tax", nets: [["10.00", "0"]], tax: "0.00", total: "10.00" },
   ])("$says", ({ nets, tax, total }) => {
-    const lines = nets.map(([net, percent]) => ({ net: eur(net!), percent: percent!, taxCodeId: percent === "19" ? standard : reduced }));
+    const lines = nets.map(([net, percent]) => line(net!, percent!));
     const totals = documentTotals(lines, "EUR");
     expect([totals.tax.amount, totals.total.amount]).toEqual([tax, total]);
+  });
+});
+
+describe("rounding that EN 16931 accepts: the tax of a rate is its base times the rate, the rest is a rounding of what is paid", () => {
+  const sums = ({ net, tax, rounding, total }: ReturnType<typeof documentTotals>) => [net, tax, rounding, total].map((one) => one.amount);
+
+  test("3 at 99.99 with 25 %, rounded by line (erp-mafia/accounted 2580)", () => {
+    const lines = [line("99.99", "25"), line("99.99", "25"), line("99.99", "25")];
+    expect(sums(documentTotals(lines, "EUR"))).toEqual(["299.97", "74.99", "0.00", "374.96"]);
+    expect(sums(documentTotals(lines, "EUR", { rounding: "line" }))).toEqual(["299.97", "74.99", "0.01", "374.97"]);
+  });
+
+  test("0.75 at 98.50 with 19 % is 87.92 (invopop/gobl 463)", () => {
+    const lines = [{ ...line("0", "19"), net: lineNet("0.75", eur("98.50")) }];
+    expect(sums(documentTotals(lines, "EUR"))).toEqual(["73.88", "14.04", "0.00", "87.92"]);
+  });
+
+  test("3 at 10.00 with 15 % in the price is 26.09 net, not 26.10 (odoo 275093)", () => {
+    const lines = [line("10.00", "15"), line("10.00", "15"), line("10.00", "15")];
+    const totals = documentTotals(lines, "EUR", { pricesIncludeTax: true });
+    expect(sums(totals)).toEqual(["26.09", "3.91", "0.00", "30.00"]);
+    // 8.6957 each: two of the lines have the cents.
+    expect(totals.nets.map((net) => net.amount)).toEqual(["8.70", "8.70", "8.69"]);
+  });
+
+  test("a price that no net and tax make exactly keeps what the customer pays", () => {
+    // 3 cents with 19 %: the net of 2.52 is 3 cents, its tax of 0.57 is 1 cent.
+    expect(sums(documentTotals([line("0.03", "19")], "EUR", { pricesIncludeTax: true }))).toEqual(["0.03", "0.01", "-0.01", "0.03"]);
+  });
+
+  test("yen have no cents", () => {
+    const lines = [{ ...line("0", "10"), net: Money.parse("105", "JPY") }];
+    expect(sums(documentTotals(lines, "JPY"))).toEqual(["105", "11", "0", "116"]);
+  });
+});
+
+describe("what tax posts", () => {
+  const posted = (side: "output" | "input", net: string, percent: string, more: Partial<TaxPart>) => {
+    const { taxes, total } = documentTotals([line(net, percent, more)], "EUR");
+    const lines = taxLines(side, taxes, [{ account: "6540" }]).map(({ account, amount }) => [
+      typeof account === "string" ? account : "id" in account ? account.id : account.role,
+      amount.amount,
+    ]);
+    return {
+      total: total.amount,
+      lines,
+      kept: taxRecords(side, taxes).map((one) => [one.side, one.base.amount, one.tax.amount, one.cost.amount]),
+    };
+  };
+
+  test("a purchase under reverse charge is owed and reclaimed, and the supplier asks for the net", () => {
+    expect(posted("input", "100.00", "19", { isReverse: true })).toEqual({
+      total: "100.00",
+      lines: [
+        ["input", "19.00"],
+        ["output", "-19.00"],
+      ],
+      kept: [
+        ["output", "100.00", "19.00", "0.00"],
+        ["input", "100.00", "19.00", "0.00"],
+      ],
+    });
+  });
+
+  test("a sale under reverse charge has a base and no tax", () => {
+    expect(posted("output", "100.00", "19", { isReverse: true })).toEqual({
+      total: "100.00",
+      lines: [],
+      kept: [["output", "100.00", "0.00", "0.00"]],
+    });
+  });
+
+  test("half of it deductible: the rest is cost of the line", () => {
+    expect(posted("input", "99.95", "20", { deductiblePercent: "50" })).toEqual({
+      total: "119.94",
+      // 19.99: 9.995 rounds to 10.00, the rest is 9.99.
+      lines: [
+        ["input", "10.00"],
+        ["6540", "9.99"],
+      ],
+      kept: [["input", "99.95", "10.00", "9.99"]],
+    });
+  });
+
+  test("tax due on payment waits on its own account", () => {
+    expect(posted("output", "100.00", "19", { pendingAccountId: "waiting" as Id }).lines).toEqual([["waiting", "-19.00"]]);
   });
 });
 

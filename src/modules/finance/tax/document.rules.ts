@@ -1,56 +1,139 @@
-// Totals of an invoice or bill: each line is rounded once, then tax is counted on the sum of each rate (EN 16931, BR-CO-17).
+// Totals of an invoice or bill: each line is rounded once, then tax is counted on the sum of each rate (EN 16931, BR-CO-17). What rounding
+// line by line or prices with the tax in them add to that stands apart, as a rounding of what is paid (BT-114).
 import { type Decimal, decimal } from "../../../kernel/decimal.ts";
+import { currency as toCurrency, currencyDecimals } from "../../../kernel/currency.ts";
 import type { Id } from "../../../kernel/id.ts";
-import { type Money, sumMoney } from "../../../kernel/money.ts";
+import { Money, sumMoney } from "../../../kernel/money.ts";
+import { type CodeTax, type LeviedLine, netOfGross, shareTotal, type TaxRounding, taxOfCode } from "./levy.rules.ts";
+import type { TaxPart } from "./tax-code.rules.ts";
 
 export interface TaxedLine {
+  /** What the line comes to; with the tax in it when prices include it. */
   readonly net: Money;
+  readonly quantity?: string;
   readonly taxCodeId: Id;
-  /** In percent, e.g. `19`. */
-  readonly percent: string;
+  readonly parts: readonly TaxPart[];
 }
 
 export interface TaxAmount {
-  readonly taxCodeId: Id;
-  readonly percent: string;
+  readonly part: TaxPart;
   readonly base: Money;
+  /** What is charged: nothing under reverse charge. */
   readonly tax: Money;
+  /** What the law asks for: the tax charged, or the tax that the buyer owes. */
+  readonly due: Money;
+  /** The share of each line of the document in `due`. */
+  readonly byLine: () => Map<number, Money>;
 }
 
 export interface DocumentTotals {
+  /** Of each line without tax, in their order. */
+  readonly nets: readonly Money[];
   readonly taxes: readonly TaxAmount[];
   readonly net: Money;
   readonly tax: Money;
+  readonly rounding: Money;
   readonly total: Money;
+}
+
+export interface TaxWay {
+  readonly rounding?: TaxRounding;
+  readonly pricesIncludeTax?: boolean;
 }
 
 /** Quantity times unit price, rounded half up to a minor unit. */
 export const lineNet = (quantity: string, unitPrice: Money): Money => unitPrice.times(decimal(quantity), "halfUp");
 
-export function documentTotals(lines: readonly TaxedLine[], currency: string): DocumentTotals {
-  const bases = new Map<Id, { percent: string; base: Money }>();
-  for (const line of lines) {
-    const known = bases.get(line.taxCodeId);
-    bases.set(line.taxCodeId, { percent: line.percent, base: known ? known.base.plus(line.net) : line.net });
-  }
-  const taxes = [...bases].map(([taxCodeId, { percent, base }]): TaxAmount => ({
-    taxCodeId,
-    percent,
-    base,
-    tax: base.times(factorOf(percent), "halfUp"),
-  }));
-  const net = sumMoney(
-    lines.map((line) => line.net),
-    currency,
-  );
+export function documentTotals(lines: readonly TaxedLine[], currency: string, way: TaxWay = {}): DocumentTotals {
+  const places = new Map<Id, number[]>();
+  lines.forEach((line, place) => {
+    const known = places.get(line.taxCodeId);
+    if (known) known.push(place);
+    else places.set(line.taxCodeId, [place]);
+  });
+  const nets = way.pricesIncludeTax ? netsOfGross(lines, [...places.values()], currency) : lines.map((line) => line.net);
+  const codes = [...places.values()].map((of) => ({ of, found: taxesOfCode(lines, nets, of, currency) }));
+  const taxes = codes.flatMap(({ of, found }) => found.map((one) => amountOf(one, of, currency)));
+  const net = sumMoney(nets, currency);
   const tax = sumMoney(
     taxes.map((one) => one.tax),
     currency,
   );
-  return { taxes, net, tax, total: net.plus(tax) };
+  const asked = way.pricesIncludeTax
+    ? sumMoney(
+        lines.map((line) => line.net),
+        currency,
+      )
+    : way.rounding === "line"
+      ? net.plus(taxByLine(lines, nets, [...places.values()], currency))
+      : net.plus(tax);
+  return { nets, taxes, net, tax, rounding: asked.minus(net).minus(tax), total: asked };
 }
 
-const factorOf = (percent: string): Decimal => decimal(percent).dividedBy(100);
+const decimalOf = (money: Money): Decimal => decimal(money.amount);
+
+const leviedLine = (line: TaxedLine, net: Money): LeviedLine => ({
+  base: decimalOf(net),
+  quantity: decimal(line.quantity ?? "1"),
+  levies: line.parts,
+});
+
+const chosen = (lines: readonly TaxedLine[], nets: readonly Money[], of: readonly number[]): LeviedLine[] =>
+  of.map((place) => leviedLine(lines[place]!, nets[place]!));
+
+function taxesOfCode(lines: readonly TaxedLine[], nets: readonly Money[], of: readonly number[], currency: string): CodeTax<TaxPart>[] {
+  const { parts } = lines[of[0]!]!;
+  const [only] = parts;
+  // The everyday case, one percentage: the same without decimals for each line.
+  if (parts.length === 1 && only!.perUnit === undefined) {
+    const base = sumMoney(
+      of.map((place) => nets[place]!),
+      currency,
+    );
+    const tax = base.times(decimal(only!.percent).dividedBy(100), "halfUp");
+    const byLine = (): Decimal[] => taxOfCode(chosen(lines, nets, of), parts, "document", decimalsOf(currency))[0]!.byLine();
+    return [{ levy: only!, base: decimalOf(base), tax: decimalOf(tax), byLine }];
+  }
+  return taxOfCode(chosen(lines, nets, of), parts, "document", decimalsOf(currency));
+}
+
+const decimalsOf = (currency: string): number => currencyDecimals(toCurrency(currency));
+
+function amountOf({ levy, base, tax, byLine }: CodeTax<TaxPart>, of: readonly number[], currency: string): TaxAmount {
+  const money = (amount: Decimal): Money => Money.parse(amount.toFixed(), currency);
+  return {
+    part: levy,
+    base: money(base),
+    tax: levy.isReverse ? Money.zero(currency) : money(tax),
+    due: money(tax),
+    byLine: () => new Map(byLine().map((share, index) => [of[index]!, money(share)])),
+  };
+}
+
+/** What is charged when each line rounds for itself. */
+function taxByLine(lines: readonly TaxedLine[], nets: readonly Money[], places: readonly (readonly number[])[], currency: string): Money {
+  const sums = places.flatMap((of) =>
+    taxOfCode(chosen(lines, nets, of), lines[of[0]!]!.parts, "line", decimalsOf(currency))
+      .filter(({ levy }) => !levy.isReverse)
+      .map(({ tax }) => Money.parse(tax.toFixed(), currency)),
+  );
+  return sumMoney(sums, currency);
+}
+
+/** The net of each code is taken out of its gross once, then shared over its lines, so that line by line no cent is lost. */
+function netsOfGross(lines: readonly TaxedLine[], places: readonly (readonly number[])[], currency: string): Money[] {
+  const decimals = decimalsOf(currency);
+  const nets: Money[] = [];
+  for (const of of places) {
+    const exact = of.map((place) => {
+      const line = lines[place]!;
+      return netOfGross(decimalOf(line.net), decimal(line.quantity ?? "1"), line.parts);
+    });
+    const sum = exact.reduce((total, one) => total.plus(one), decimal("0")).toDecimalPlaces(decimals);
+    shareTotal(sum, exact, decimals).forEach((share, index) => (nets[of[index]!] = Money.parse(share.toFixed(), currency)));
+  }
+  return nets;
+}
 
 /** A supplier's number as it compares: only letters and digits count, in lower case. */
 export const supplierNumberKey = (number: string): string =>

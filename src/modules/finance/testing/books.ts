@@ -3,6 +3,7 @@ import type { Id } from "../../../kernel/id.ts";
 import type { Actor, ReadContext } from "../../../platform/operation/context.ts";
 import { compose } from "../../../platform/operation/registry.ts";
 import { openHouse, type TestHouse } from "../../../platform/testing/house.ts";
+import { assets } from "../../assets/index.ts";
 import { addRole, createOrganisation, directory } from "../../directory/index.ts";
 import { office } from "../../office/index.ts";
 import { createSetup } from "../ledger/setup.operations.ts";
@@ -21,13 +22,13 @@ export interface TestBooks {
   breaks(): Promise<string[]>;
 }
 
-/** Today is 21 November 2026; the books begin with 2026 and are kept in EUR, tax 19 and 7 percent. */
-export async function openBooks(): Promise<TestBooks> {
-  const house = await openHouse({ registry: compose([directory, office, finance]) });
+/** Today is 21 November 2026; the books begin with 2026 and are kept in EUR unless told otherwise, tax 19 and 7 percent. */
+export async function openBooks(currency = "EUR"): Promise<TestBooks> {
+  const house = await openHouse({ registry: compose([directory, office, assets, finance]) });
   const owner = await house.person("Olga Owner", "owner");
   const chief = await house.person("Carla Chief", "finance.manager");
   const accountant = await house.person("Arno Accountant", "finance.accountant");
-  await house.run(createSetup, { currency: "EUR", fiscalYearStart: "2026-01-01" }, owner);
+  await house.run(createSetup, { currency, fiscalYearStart: "2026-01-01" }, owner);
   const { rows } = (await house.call("finance.account.list", { limit: 500 }, chief)) as { rows: { id: string; code: string }[] };
   const accounts = new Map(rows.map((row) => [row.code, row.id]));
   const party = async (name: string, role: string): Promise<Id> => {

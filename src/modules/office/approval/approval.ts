@@ -16,6 +16,8 @@ export interface ApprovalWish {
   /** The activity whose holder decides. */
   readonly activity: string;
   readonly place?: WorkPlace;
+  /** Who decides first, before the holder: the line manager of the one who asks. */
+  readonly firstId?: Id;
   readonly amount?: Money;
   /** What runs, as the house, once it is approved; it must be declared `approvable`. Without it listen to `office.approval.decided`. */
   readonly asks?: Asked;
@@ -46,11 +48,12 @@ export async function requestApproval(context: WriteContext, wish: ApprovalWish)
   const scope = wish.place && { ...wish.place, kind: wish.place.kind === "site" ? "place" : wish.place.kind };
   await context.db.run(sql`
     insert into office.approval (tenant_id, id, title, activity, scope_kind, scope_id, about_subject, about_id, amount, amount_currency,
-      asks_operation, asks_input, snapshot, hash, requested_by, acted_by, requested_at, requested_on, approver_id, via, state)
+      asks_operation, asks_input, snapshot, hash, requested_by, acted_by, requested_at, requested_on, approver_id, via, first_id, state)
     values (${context.tenantId}, ${id}, ${wish.title}, ${wish.activity}, ${scope?.kind ?? null}, ${scope?.id ?? null},
       ${wish.about.subject}, ${wish.about.id}, ${wish.amount?.minor ?? null}, ${wish.amount?.currency ?? null}, ${operation},
       ${wish.asks ? JSON.stringify(wish.asks.input) : null}, ${wish.snapshot === undefined ? null : JSON.stringify(wish.snapshot)}, ${hash},
-      ${requestedBy}, ${context.actor.personId}, ${context.now}, ${context.today}, ${approver.personId}, ${approver.via}, 'open')`);
+      ${requestedBy}, ${context.actor.personId}, ${context.now}, ${context.today}, ${approver.personId}, ${approver.via},
+      ${wish.firstId ?? null}, 'open')`);
   await openTask(context, {
     kind: "approval",
     title: `Decide: ${wish.title}`,
@@ -109,12 +112,13 @@ export interface ApprovalRow {
   readonly hash: string;
   readonly requestedBy: Id | null;
   readonly actedBy: Id | null;
+  readonly firstId: Id | null;
   readonly approverId: Id;
   readonly state: string;
 }
 
 const approvalColumns = sql`id, title, activity, scope_kind, scope_id, about_subject, about_id, amount, amount_currency, asks_operation,
-  asks_input, hash, requested_by, acted_by, approver_id, state`;
+  asks_input, hash, requested_by, acted_by, first_id, approver_id, state`;
 
 export function approvalById(context: ReadContext, id: Id, lock = false): Promise<ApprovalRow | undefined> {
   return context.db.maybe<ApprovalRow>(sql`
@@ -124,6 +128,7 @@ export function approvalById(context: ReadContext, id: Id, lock = false): Promis
 export const wishOf = (row: ApprovalRow): Wish => ({
   activity: row.activity,
   ...(row.scopeKind && { place: { kind: row.scopeKind, id: row.scopeId! } }),
+  ...(row.firstId && { firstId: row.firstId }),
   amount: row.amount === null ? null : new Money(row.amount, row.amountCurrency!),
   wishers: [row.requestedBy, row.actedBy],
 });

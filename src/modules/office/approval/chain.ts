@@ -1,5 +1,5 @@
-// Who may decide: the holder of the activity, else the line above them, else an owner of the company; never the one who wishes, nor
-// whoever acted for them, nor someone whose limit the amount exceeds.
+// Who may decide: whoever the wish names first and the line above them, then the holder of the activity and the line above, then an owner
+// of the company; never the one who wishes, nor whoever acted for them, nor someone whose limit the amount exceeds.
 import type { Id } from "../../../kernel/id.ts";
 import type { Money } from "../../../kernel/money.ts";
 import { sql } from "../../../platform/database/sql.ts";
@@ -11,6 +11,8 @@ import { type Candidate, deciders } from "./approval.rules.ts";
 export interface Wish {
   readonly activity: string;
   readonly place?: WorkPlace;
+  /** Asked before the holder, with the line above them. */
+  readonly firstId?: Id;
   readonly amount: Money | null;
   /** Who may not decide. */
   readonly wishers: readonly (Id | null)[];
@@ -23,13 +25,16 @@ export async function decidersOf(context: ReadContext, wish: Wish): Promise<Hold
   const holder = await resolveHolder(context, wish.activity, wish.place);
   const owners = await ownersOf(context);
   const line: Candidate[] = [];
-  let next: Holder | undefined = holder;
-  while (next?.personId && line.length < lineMax && !line.some((one) => one.personId === next!.personId)) {
-    const { personId, via } = next;
-    const isOwner = owners.includes(personId);
-    line.push({ personId, via, limit: isOwner ? null : await limitOf(context, wish, personId) });
-    const above: Id | undefined = await managerOf(context, personId, context.today);
-    next = above && { personId: above, via: "stands above who answers for it" };
+  const first = wish.firstId && { personId: wish.firstId, via: "leads the person who asks" };
+  for (const start of first ? [first, holder] : [holder]) {
+    let next: Holder | undefined = start;
+    while (next?.personId && line.length < lineMax && !line.some((one) => one.personId === next!.personId)) {
+      const { personId, via } = next;
+      const isOwner = owners.includes(personId);
+      line.push({ personId, via, limit: isOwner ? null : await limitOf(context, wish, personId) });
+      const above: Id | undefined = await managerOf(context, personId, context.today);
+      next = above && { personId: above, via: start === holder ? "stands above who answers for it" : "leads whoever leads the person" };
+    }
   }
   for (const personId of owners) {
     if (!line.some((one) => one.personId === personId)) line.push({ personId, via: "owner of the company", limit: null });

@@ -9,7 +9,18 @@ import { closeTask, moveTaskDue, openTask, type TaskOwner } from "../task/task.t
 import { attempt } from "./attempt.ts";
 import { doDeed } from "./deed.ts";
 import { askedOf, type Process, stepTitle } from "./process.ts";
-import { addRun, addStep, concernedObjects, liveRuns, type Run, runsToCallOff, saveRun, saveStep, stepsOf, type StepRow } from "./process.store.ts";
+import {
+  addRun,
+  addStep,
+  concernedObjects,
+  liveRuns,
+  type Run,
+  runsToCallOff,
+  saveRun,
+  saveStep,
+  stepsOf,
+  type StepRow,
+} from "./process.store.ts";
 import { dueDay, isSettled, judge, type StepState } from "./step.rules.ts";
 import { unwind } from "./unwind.ts";
 

@@ -33,6 +33,7 @@ export const presets: Readonly<Record<PresetSize, Preset>> = {
       directory: ["directory.manager", "office.manager"],
       assets: ["facilities.manager", "office.manager"],
       finance: ["finance.accountant", "finance.manager", "office.manager"],
+      "finance.close": ["finance.manager", "finance.accountant", "office.manager"],
       purchasing: ["office.manager", "finance.accountant"],
       people: ["people.manager", "office.manager"],
       payroll: ["payroll.manager", "people.manager", "finance.accountant", "office.manager"],

@@ -8,13 +8,28 @@ import { words } from "./book-words.ts";
 import "./finance.css";
 import { dayBefore } from "./range.rules.ts";
 import { type Amount, isNothing, type StatementLine, sumOf } from "./statement.rules.ts";
-import { AsOfControls, changeColumns, CompareControl, ExportMenu, linesPath, Proof, StatementFamily, Tools } from "./statement-parts.tsx";
+import {
+  AsOfControls,
+  changeColumns,
+  ChoiceControl,
+  CompareControl,
+  explainedIn,
+  ExportMenu,
+  KnownControl,
+  linesPath,
+  Proof,
+  StatementFamily,
+  Tools,
+} from "./statement-parts.tsx";
+import { ExplainPanel } from "./reports/explain-panel.tsx";
+import { words as reportWords } from "./reports/words.ts";
 import { statementLines, type StatementRow, topSum } from "./statement-rows.ts";
 import { type StatementColumn, StatementTable } from "./statement-table.tsx";
 
 interface BalanceSheet {
   readonly asOf: string;
   readonly comparedTo: string | null;
+  readonly columns: readonly string[];
   readonly yearStart: string;
   readonly currency: string;
   readonly rows: readonly StatementRow[];
@@ -23,6 +38,7 @@ interface BalanceSheet {
   readonly equity: Amount;
   readonly result: Amount;
   readonly comparedResult: Amount | null;
+  readonly results: readonly Amount[];
   readonly difference: Amount;
 }
 
@@ -38,6 +54,9 @@ function linesOf(shown: BalanceSheet): readonly StatementLine[] {
   const { rows, currency } = shown;
   const others = rows.filter((row) => row.type !== "asset");
   const compared = shown.comparedResult ? sumOf([...topSum(others, "compared"), shown.comparedResult], currency) : null;
+  const both = sumOf([shown.liabilities, shown.equity], currency);
+  const columns = shown.results.map((result, index) => sumOf([...topSum(others, index), result], currency));
+  const isWide = columns.length > 0;
   const line = (key: string, words_: string, amounts: readonly (Amount | null)[]): StatementLine => ({
     key,
     name: words_,
@@ -50,18 +69,32 @@ function linesOf(shown: BalanceSheet): readonly StatementLine[] {
     ...statementLines(rows, "asset"),
     ...statementLines(rows, "liability"),
     ...statementLines(rows, "equity"),
-    { ...line("result", words.statement.yearResult, [shown.result, shown.comparedResult]), isTotal: false, to: resultPath(shown) },
-    line("both", words.statement.totalBoth, [sumOf([shown.liabilities, shown.equity], currency), compared]),
+    {
+      ...line("result", words.statement.yearResult, isWide ? [...shown.results, shown.result] : [shown.result, shown.comparedResult]),
+      isTotal: false,
+      part: "result",
+      to: resultPath(shown),
+    },
+    line("both", words.statement.totalBoth, isWide ? [...columns, both] : [both, compared]),
   ];
 }
 
-function columnsOf(shown: BalanceSheet): readonly StatementColumn[] {
+function columnsOf(shown: BalanceSheet, asKnownAt: string | undefined): readonly StatementColumn[] {
   const own: StatementColumn = {
     name: "amount",
     title: words.balance,
     note: dayText(shown.asOf),
     to: (account) => linesPath(account, shown.yearStart, shown.asOf),
+    explain: explainedIn("balanceSheet", { to: shown.asOf, asKnownAt }),
   };
+  if (shown.columns.length > 0) {
+    // The last column is the day itself; it stands once.
+    return [...shown.columns.slice(0, -1), shown.asOf].map((day) => ({
+      name: day,
+      title: dayText(day),
+      explain: explainedIn("balanceSheet", { to: day, asKnownAt }),
+    }));
+  }
   const { comparedTo } = shown;
   if (!comparedTo) return [own];
   const before: StatementColumn = {
@@ -71,12 +104,17 @@ function columnsOf(shown: BalanceSheet): readonly StatementColumn[] {
     note: dayText(comparedTo),
     isQuiet: true,
     to: (account) => linesPath(account, dayBefore(comparedTo as Day, "previousYear"), comparedTo),
+    explain: explainedIn("balanceSheet", { to: comparedTo, asKnownAt }),
   };
   return [own, before, ...changeColumns];
 }
 
-function Shown({ shown }: { shown: BalanceSheet }) {
-  const lines = useMemo(() => linesOf(shown), [shown]);
+/** Where month-ends are shown the day itself is the last of them, so it is left out of the whole. */
+const withoutDouble = (lines: readonly StatementLine[], isWide: boolean): readonly StatementLine[] =>
+  isWide ? lines.map((line) => ({ ...line, amounts: [...line.amounts.slice(0, -2), line.amounts.at(-1) ?? null] })) : lines;
+
+function Shown({ shown, asKnownAt }: { shown: BalanceSheet; asKnownAt: string | undefined }) {
+  const lines = useMemo(() => withoutDouble(linesOf(shown), shown.columns.length > 0), [shown]);
   const says = isNothing(shown.difference)
     ? words.statement.equalSides(`${amountText(shown.assets.amount)} ${shown.currency}`)
     : words.statement.unequalSides(`${amountText(shown.difference.amount)} ${shown.currency}`);
@@ -91,35 +129,48 @@ function Shown({ shown }: { shown: BalanceSheet }) {
         <Figure title={words.statement.yearResult} value={shown.result} to={resultPath(shown)} />
       </div>
       <Proof holds={isNothing(shown.difference)} says={says} />
-      <StatementTable label={words.statement.balanceSheet} currency={shown.currency} columns={columnsOf(shown)} lines={lines} />
+      <StatementTable label={words.statement.balanceSheet} currency={shown.currency} columns={columnsOf(shown, asKnownAt)} lines={lines} />
     </>
   );
 }
 
 export default function BalanceSheetScreen() {
   const today = useToday();
-  const { asOf = today, compare, comparedTo: given } = useQueryFields();
+  const { asOf = today, compare, comparedTo: given, columns, asKnownAt } = useQueryFields();
+  const months = columns === "six" ? 6 : columns === "twelve" ? 12 : undefined;
   const isNamed = compare === "previousYear" || compare === "previousMonth";
-  const comparedTo = isNamed ? dayBefore(asOf as Day, compare) : given;
-  const found = useOperation<BalanceSheet>(name, { asOf, comparedTo }, { keep: true });
+  const beside = isNamed ? dayBefore(asOf as Day, compare) : given;
+  const asked = { asOf, comparedTo: months ? undefined : beside, months, asKnownAt };
+  const found = useOperation<BalanceSheet>(name, asked, { keep: true });
   return (
     <>
       <PageHeader
         title={words.statement.balanceSheet}
         does={words.statement.balanceSheetDoes}
         crumbs={[{ title: words.finance, to: "/m/finance" }]}
-        actions={<ExportMenu operation={name} asked={{ asOf, comparedTo }} />}
+        actions={<ExportMenu operation={name} asked={asked} />}
       />
       <StatementFamily here={name} />
       <Tools>
         <AsOfControls />
-        <CompareControl names={["nothing", "previousYear", "previousMonth"]} />
+        <ChoiceControl
+          name="columns"
+          label={reportWords.columns.label}
+          choices={[
+            ["only", reportWords.columns.only],
+            ["six", reportWords.columns.six],
+            ["twelve", reportWords.columns.twelve],
+          ]}
+        />
+        {!months && <CompareControl names={["nothing", "previousYear", "previousMonth"]} />}
+        <KnownControl />
       </Tools>
       <div className="hw-report" aria-live="polite" aria-busy={found.isFetching}>
         <Loaded query={found} lines={14}>
-          {(shown) => <Shown shown={shown} />}
+          {(shown) => <Shown shown={shown} asKnownAt={asKnownAt} />}
         </Loaded>
       </div>
+      <ExplainPanel />
     </>
   );
 }

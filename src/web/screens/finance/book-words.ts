@@ -11,6 +11,7 @@ export const words = {
   account: "Account",
   party: "Customer or supplier",
   unit: "Cost centre",
+  dimension: "Project or other dimension",
   everyUnit: "The whole company",
   debit: "Debit",
   credit: "Credit",
@@ -61,6 +62,11 @@ export const words = {
     noChart: "There are no accounts yet",
     noChartSays: "Set up the books first; then entries can be posted.",
     kept: "What you typed stays here until you post or clear it.",
+    startFrom: "Start from a template",
+    keepTemplate: "Save as template",
+    templateName: "Name of the template",
+    templateKept: "Template saved.",
+    keep: "Save",
   },
 
   statement: {
@@ -177,6 +183,7 @@ export const words = {
     due: "Due",
     amount: "Amount",
     stillOpen: "Open",
+    foreign: "In its currency",
     late: (since: string) => `late, due ${since}`,
     opening: "Brought forward",
     closing: (day: string) => `Balance on ${day}`,

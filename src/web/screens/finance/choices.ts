@@ -65,6 +65,22 @@ export function useParties(asked: string | undefined): Found {
   return { choices, isSettled: !enabled || (late === asked && !page.isPlaceholderData && page.data !== undefined) };
 }
 
+interface ValueRow extends Row {
+  readonly code: string;
+  readonly name: string;
+  readonly dimension: string;
+}
+
+export function useDimensions(asked: string | undefined): Found {
+  const enabled = isThere(useCatalogue(), "finance.dimensionValue");
+  const page = usePage<ValueRow>("finance.dimensionValue", { limit: 1000, sort: "code" }, { enabled });
+  const choices = useMemo(
+    () => (page.data?.rows ?? []).map(({ id, code, name, dimension }) => ({ id, label: `${code} ${name}`, hint: dimension })),
+    [page.data],
+  );
+  return foundIn(choices, asked);
+}
+
 export function useUnits(asked: string | undefined): Found {
   const enabled = isThere(useCatalogue(), "directory.unit");
   const page = usePage<UnitRow>("directory.unit", { limit: 1000, sort: "code" }, { enabled });

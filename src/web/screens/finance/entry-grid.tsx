@@ -2,17 +2,17 @@
 import { useCallback } from "react";
 import { amountText } from "../../kit/index.ts";
 import { words } from "./book-words.ts";
-import { foundIn } from "./choices.ts";
+import { foundIn, useDimensions } from "./choices.ts";
 import { EntryLine } from "./entry-line.tsx";
 import { amountOf, type Choice } from "./entry-lines.rules.ts";
 import type { EntryHand } from "./use-entry.ts";
 
-function Totals({ entry }: { entry: EntryHand }) {
+function Totals({ entry, before }: { entry: EntryHand; before: number }) {
   const { sums, currency } = entry;
   return (
     <tfoot>
       <tr>
-        <th scope="row" colSpan={5}>
+        <th scope="row" colSpan={before}>
           {words.total}
         </th>
         <td data-title={words.debit} className="hw-entry-sum">
@@ -27,10 +27,13 @@ function Totals({ entry }: { entry: EntryHand }) {
   );
 }
 
-const columns = ["account", "text", "party", "unit", "debit", "credit"] as const;
+const plain = ["account", "text", "party", "unit", "debit", "credit"] as const;
+const withDimension = ["account", "text", "party", "unit", "dimension", "debit", "credit"] as const;
 
 export function EntryGrid({ entry, accounts }: { entry: EntryHand; accounts: readonly Choice[] }) {
   const useAccounts = useCallback((asked: string | undefined) => foundIn(accounts, asked), [accounts]);
+  const hasDimensions = useDimensions(undefined).choices.length > 0;
+  const columns = hasDimensions ? withDimension : plain;
   const { draft, placed, changeLine, changeLines, currency, tried } = entry;
   return (
     <table className="hw-lines hw-entry-grid" aria-label={words.entry.lines}>
@@ -53,12 +56,13 @@ export function EntryGrid({ entry, accounts }: { entry: EntryHand; accounts: rea
             number={index + 1}
             accounts={accounts}
             useAccounts={useAccounts}
+            hasDimensions={hasDimensions}
             refused={placed.lines.get(line.key)}
             {...{ changeLine, changeLines, currency, tried }}
           />
         ))}
       </tbody>
-      <Totals entry={entry} />
+      <Totals entry={entry} before={columns.length - 1} />
     </table>
   );
 }

@@ -7,7 +7,7 @@ import { Icon } from "../../kit/index.ts";
 import { words } from "./book-words.ts";
 import { Cell } from "./cell.tsx";
 import { ChoiceCell } from "./choice-cell.tsx";
-import { type UseFound, useParties, useUnits } from "./choices.ts";
+import { type UseFound, useDimensions, useParties, useUnits } from "./choices.ts";
 import { EntryAmount } from "./entry-amount.tsx";
 import {
   balanced,
@@ -26,6 +26,8 @@ export interface EntryLineProps extends Pick<EntryHand, "changeLine" | "changeLi
   readonly number: number;
   readonly accounts: readonly Choice[];
   readonly useAccounts: UseFound;
+  /** The company reads its books by a dimension. */
+  readonly hasDimensions: boolean;
   /** What the server said no to. */
   readonly refused: Errors | undefined;
 }
@@ -86,7 +88,7 @@ function Choosing({ field, useFound, errors, ...props }: EntryLineProps & Choosi
         label={words.entry.cell(words[field], number)}
         column={field}
         placeholder={field === "account" ? words.entry.find : undefined}
-        value={line[field]}
+        value={line[field] ?? null}
         onChange={set}
         useFound={useFound}
         error={errors[field]}
@@ -97,7 +99,7 @@ function Choosing({ field, useFound, errors, ...props }: EntryLineProps & Choosi
 }
 
 interface ChoosingProps {
-  readonly field: "account" | "party" | "unit";
+  readonly field: "account" | "party" | "unit" | "dimension";
   readonly useFound: UseFound;
   readonly errors: Errors;
 }
@@ -121,6 +123,7 @@ export const EntryLine = memo(function EntryLine(props: EntryLineProps) {
       </td>
       <Choosing {...props} field="party" useFound={useParties} errors={errors} />
       <Choosing {...props} field="unit" useFound={useUnits} errors={errors} />
+      {props.hasDimensions && <Choosing {...props} field="dimension" useFound={useDimensions} errors={errors} />}
       <Amount {...props} side="debit" errors={errors} />
       <Amount {...props} side="credit" errors={errors} />
       <td className="hw-lines-remove">

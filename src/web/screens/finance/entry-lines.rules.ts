@@ -16,18 +16,26 @@ export interface LineDraft {
   readonly text: string;
   readonly party: Choice | null;
   readonly unit: Choice | null;
+  /** A value of a dimension, such as a project. */
+  readonly dimension?: Choice | null;
   /** As typed, with a point before the decimals; empty when it is the other side. */
   readonly debit: string;
   readonly credit: string;
 }
 
 export type Side = "debit" | "credit";
-export type LineField = "account" | "text" | "party" | "unit" | Side;
+export type LineField = "account" | "text" | "party" | "unit" | "dimension" | Side;
 
 export const blankLine = (key: number): LineDraft => ({ key, account: null, text: "", party: null, unit: null, debit: "", credit: "" });
 
 export const isBlank = (line: LineDraft): boolean =>
-  !line.account && !line.party && !line.unit && line.text.trim() === "" && line.debit.trim() === "" && line.credit.trim() === "";
+  !line.account &&
+  !line.party &&
+  !line.unit &&
+  !line.dimension &&
+  line.text.trim() === "" &&
+  line.debit.trim() === "" &&
+  line.credit.trim() === "";
 
 /** An amount in minor units; nothing for text that is no amount of the currency. */
 export function minorOf(amount: string, currency: string): bigint | undefined {
@@ -103,6 +111,7 @@ export interface SentLine {
   readonly credit?: { readonly amount: string; readonly currency: string };
   readonly partyId?: string;
   readonly unitId?: string;
+  readonly dimensions?: readonly string[];
   readonly text?: string;
 }
 
@@ -115,6 +124,7 @@ export function sentLine(line: LineDraft, currency: string): SentLine {
     [side]: { amount, currency },
     ...(line.party ? { partyId: line.party.id } : {}),
     ...(line.unit ? { unitId: line.unit.id } : {}),
+    ...(line.dimension ? { dimensions: [line.dimension.id] } : {}),
     ...(line.text.trim() ? { text: line.text.trim() } : {}),
   };
 }

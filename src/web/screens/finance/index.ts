@@ -1,11 +1,29 @@
 // The hand-made screens of finance: the books, and the bank's lines with what they pay.
 import { lazy } from "react";
-import type { Screen } from "../../screen.ts";
-import { bookScreens } from "./books.ts";
+import type { RecordPanel, Screen } from "../../screen.ts";
+import { bookPanels, bookScreens } from "./books.ts";
+import { eInvoicePanels } from "./einvoice/index.ts";
+import { expenseScreens } from "./expense/index.ts";
+import { fixedAssetPanels } from "./fixed-asset/index.ts";
 import { words } from "./bank/words.ts";
+import { reportScreens } from "./reports/index.ts";
+import { invoiceScreens } from "./invoice/index.ts";
+import { billScreens } from "./bill/index.ts";
+import { paymentRunScreens } from "./payment-run/index.ts";
+import { closeScreens } from "./close/index.ts";
+import { currencyScreens } from "./currency/index.ts";
+import { taxScreens } from "./tax/index.ts";
 
 export const financeScreens: readonly Screen[] = [
   ...bookScreens,
+  ...reportScreens,
+  ...invoiceScreens,
+  ...expenseScreens,
+  ...billScreens,
+  ...paymentRunScreens,
+  ...closeScreens,
+  ...taxScreens,
+  ...currencyScreens,
   {
     path: "/finance/reconciliation",
     title: words.reconciliation,
@@ -17,4 +35,4 @@ export const financeScreens: readonly Screen[] = [
   },
 ];
 
-export { bookPanels as financePanels } from "./books.ts";
+export const financePanels: readonly RecordPanel[] = [...bookPanels, ...fixedAssetPanels, ...eInvoicePanels];

@@ -8,6 +8,7 @@ import { EntryGrid } from "./entry-grid.tsx";
 import { entryKeys } from "./entry-keys.ts";
 import { amountOf } from "./entry-lines.rules.ts";
 import { EntryPreview } from "./entry-preview.tsx";
+import { EntryTemplates } from "./entry-template.tsx";
 import "./finance.css";
 import { type EntryHand, useEntry } from "./use-entry.ts";
 import { words } from "./book-words.ts";
@@ -118,6 +119,7 @@ function EntryForm({ accounts }: { accounts: readonly AccountRow[] }) {
   const filled = entry.draft.lines.filter((line) => line.account).length;
   return (
     <div className="hw-entry" onKeyDown={entryKeys({ onBalance: entry.balanceLast, onPost: () => void entry.send(false) })}>
+      <EntryTemplates entry={entry} accounts={accounts} />
       <Head entry={entry} />
       <EntryGrid entry={entry} accounts={choices} />
       <p className="hw-dim hw-small hw-entry-keys">{words.entry.keys}</p>

@@ -12,6 +12,7 @@ import {
   EmptyState,
   Loaded,
   MoneyText,
+  moneyText,
   numberText,
   PageHeader,
   RecordLink,
@@ -28,7 +29,7 @@ import { type AccountRow, foundIn, useChart } from "./choices.ts";
 import type { Choice } from "./entry-lines.rules.ts";
 import "./finance.css";
 import { type Amount, differenceOf } from "./statement.rules.ts";
-import { ExportMenu, RangeControls, Tools } from "./statement-parts.tsx";
+import { ExportMenu, KnownControl, RangeControls, Tools } from "./statement-parts.tsx";
 
 interface LedgerRow {
   readonly id: string;
@@ -41,6 +42,7 @@ interface LedgerRow {
   readonly debit: Amount | null;
   readonly credit: Amount | null;
   readonly balance: Amount;
+  readonly foreign: Amount | null;
   readonly partyId: string | null;
   readonly party: string | null;
   readonly documentSubject: string | null;
@@ -60,7 +62,14 @@ interface Ledger {
 
 const name = "finance.ledger.get";
 
-function useLedger(asked: { readonly accountId: string | undefined; readonly from?: string; readonly to?: string }) {
+interface Asked {
+  readonly accountId: string | undefined;
+  readonly from: string | undefined;
+  readonly to: string | undefined;
+  readonly asKnownAt: string | undefined;
+}
+
+function useLedger(asked: Asked) {
   const catalogue = useCatalogue();
   const query = useInfiniteQuery<Ledger, Problem, { pages: Ledger[] }, unknown[], string | null>({
     queryKey: ["operation", name, "pages", asked],
@@ -85,7 +94,7 @@ function DocumentLink({ row }: { row: LedgerRow }) {
 const accountPath = (row: LedgerRow, control: AccountRow["control"]): string =>
   `/finance/${control === "payable" ? "supplier" : "customer"}-account?partyId=${row.partyId}`;
 
-function columnsFor(control: AccountRow["control"]): readonly TableColumn<LedgerRow>[] {
+function columnsFor(control: AccountRow["control"], hasForeign: boolean): readonly TableColumn<LedgerRow>[] {
   const isEmpty = (column: keyof LedgerRow) => (row: LedgerRow) => row[column] === null;
   return [
     { name: "day", title: words.day, width: 108, main: true, cell: (row) => <DayText value={row.day} /> },
@@ -107,6 +116,18 @@ function columnsFor(control: AccountRow["control"]): readonly TableColumn<Ledger
     { name: "debit", title: words.debit, width: 112, right: true, isEmpty: isEmpty("debit"), cell: (row) => amount(row.debit) },
     { name: "credit", title: words.credit, width: 112, right: true, isEmpty: isEmpty("credit"), cell: (row) => amount(row.credit) },
     { name: "balance", title: words.balance, width: 124, right: true, cell: (row) => amount(row.balance) },
+    ...(hasForeign
+      ? [
+          {
+            name: "foreign",
+            title: words.partyAccount.foreign,
+            width: 124,
+            right: true,
+            isEmpty: isEmpty("foreign"),
+            cell: (row: LedgerRow) => row.foreign && moneyText(row.foreign),
+          },
+        ]
+      : []),
   ];
 }
 
@@ -119,9 +140,9 @@ const Sum = ({ title, value }: { title: string; value: Amount }) => (
   </div>
 );
 
-function Lines({ account, from, to }: { account: AccountRow; from: string | undefined; to: string | undefined }) {
+function Lines({ account, ...range }: { account: AccountRow } & Omit<Asked, "accountId">) {
   const go = useGo();
-  const found = useLedger({ accountId: account.id, from, to });
+  const found = useLedger({ accountId: account.id, ...range });
   const { rows, first, hasNextPage, isFetchingNextPage, fetchNextPage } = found;
   const more = useCallback(() => {
     if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
@@ -131,6 +152,7 @@ function Lines({ account, from, to }: { account: AccountRow; from: string | unde
       <Tools>
         <AccountControl account={account} />
         <RangeControls shown={first ?? {}} />
+        <KnownControl />
       </Tools>
       <Loaded query={{ data: first, error: found.error, refetch: found.refetch }} lines={12}>
         {({ opening, closing, ...shown }) => (
@@ -147,7 +169,10 @@ function Lines({ account, from, to }: { account: AccountRow; from: string | unde
                 <DataTable
                   label={words.ledger.lines}
                   rows={rows}
-                  columns={columnsFor(account.control)}
+                  columns={columnsFor(
+                    account.control,
+                    rows.some((row) => row.foreign !== null),
+                  )}
                   onOpen={(row) => go(recordPath("finance.journalEntry", row.entryId))}
                   onEnd={more}
                   fill
@@ -189,7 +214,7 @@ function AccountControl({ account }: { account: AccountRow | undefined }) {
 }
 
 export default function LedgerScreen() {
-  const { account: named, accountId, accountCode, from, to } = useQueryFields();
+  const { account: named, accountId, accountCode, from, to, asKnownAt } = useQueryFields();
   const asked = named ?? accountId ?? accountCode;
   const chart = useChart();
   const account = chart.data?.find((one) => one.code === asked || one.id === asked);
@@ -203,12 +228,12 @@ export default function LedgerScreen() {
           { title: words.finance, to: "/m/finance" },
           { title: words.ledger.title, to: "/finance/ledger" },
         ]}
-        actions={account && <ExportMenu operation={name} asked={{ accountId: account.id, from, to }} />}
+        actions={account && <ExportMenu operation={name} asked={{ accountId: account.id, from, to, asKnownAt }} />}
       />
       <Loaded query={chart} lines={12}>
         {() =>
           account ? (
-            <Lines key={account.id} account={account} from={from} to={to} />
+            <Lines key={account.id} account={account} from={from} to={to} asKnownAt={asKnownAt} />
           ) : (
             <>
               <Tools>

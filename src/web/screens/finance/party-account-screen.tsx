@@ -10,6 +10,7 @@ import {
   EmptyState,
   Figure,
   Loaded,
+  moneyText,
   numberText,
   PageHeader,
   RecordLink,
@@ -35,7 +36,7 @@ import {
   usePartyAccount,
 } from "./party-account.ts";
 import { isNothing } from "./statement.rules.ts";
-import { AsOfControls, ExportMenu, Tools } from "./statement-parts.tsx";
+import { AsOfControls, ExportMenu, KnownControl, Tools } from "./statement-parts.tsx";
 
 const say = words.partyAccount;
 
@@ -56,12 +57,24 @@ function Due({ item, asOf }: { item: AccountItem; asOf: string }) {
   );
 }
 
-function columnsFor(asOf: string, isOnlyOpen: boolean): readonly TableColumn<ItemRow>[] {
+function columnsFor(asOf: string, isOnlyOpen: boolean, hasForeign: boolean): readonly TableColumn<ItemRow>[] {
   return [
     { name: "reference", title: words.document, main: true, width: 170, cell: (item) => <Reference item={item} /> },
     { name: "day", title: words.day, width: 112, cell: (item) => <DayText value={item.day} /> },
     { name: "text", title: words.text, width: 260, cell: (item) => <span title={item.text}>{item.text}</span> },
     { name: "due", title: say.due, width: 128, cell: (item) => <Due item={item} asOf={asOf} /> },
+    ...(hasForeign
+      ? [
+          {
+            name: "foreign",
+            title: say.foreign,
+            right: true,
+            width: 130,
+            isEmpty: (item: ItemRow) => item.foreign === null,
+            cell: (item: ItemRow) => item.foreign && moneyText(item.foreign),
+          },
+        ]
+      : []),
     { name: "amount", title: say.amount, right: true, width: 120, cell: (item) => amountText(item.amount.amount) },
     {
       name: "open",
@@ -108,7 +121,11 @@ function Items({ account }: { account: PartyAccount }) {
         <DataTable
           label={isOnlyOpen ? say.owed : say.lines}
           rows={newestFirst}
-          columns={columnsFor(account.asOf, isOnlyOpen)}
+          columns={columnsFor(
+            account.asOf,
+            isOnlyOpen,
+            newestFirst.some((item) => item.foreign !== null),
+          )}
           onOpen={(item) => go(recordPath("finance.journalEntry", item.entryId))}
         />
       )}
@@ -138,9 +155,9 @@ function Shown({ account }: { account: PartyAccount }) {
 
 export function PartyAccountScreen({ direction }: { direction: Direction }) {
   const today = useToday();
-  const { partyId, asOf = today } = useQueryFields();
+  const { partyId, asOf = today, asKnownAt } = useQueryFields();
   const change = useSetQueryFields();
-  const found = usePartyAccount(direction, partyId, asOf);
+  const found = usePartyAccount(direction, partyId, asOf, asKnownAt);
   const isCustomer = direction === "customer";
   const register = isCustomer ? "directory.customer" : "directory.supplier";
   const title = isCustomer ? say.customer : say.supplier;
@@ -151,7 +168,7 @@ export function PartyAccountScreen({ direction }: { direction: Direction }) {
         tabTitle={found.data ? `${title} ${found.data.party}` : title}
         does={isCustomer ? say.customerDoes : say.supplierDoes}
         crumbs={[{ title: words.finance, to: "/m/finance" }, { title }]}
-        actions={partyId && <ExportMenu operation={accountOperation[direction]} asked={{ partyId, asOf }} />}
+        actions={partyId && <ExportMenu operation={accountOperation[direction]} asked={{ partyId, asOf, asKnownAt }} />}
       />
       <Tools>
         <div className="hw-tools-account">
@@ -163,6 +180,7 @@ export function PartyAccountScreen({ direction }: { direction: Direction }) {
           />
         </div>
         <AsOfControls />
+        <KnownControl />
       </Tools>
       {partyId ? (
         <div className="hw-report" aria-live="polite" aria-busy={found.isFetching}>

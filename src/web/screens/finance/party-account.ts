@@ -15,6 +15,9 @@ export interface AccountItem {
   readonly amount: Amount;
   readonly balance: Amount;
   readonly open: Amount;
+  /** As the document says it, in another currency than the books'. */
+  readonly foreign: Amount | null;
+  readonly foreignOpen: Amount | null;
   readonly documentSubject: string | null;
   readonly documentId: string | null;
 }
@@ -35,8 +38,8 @@ export const accountOperation: Readonly<Record<Direction, string>> = {
   supplier: "finance.supplierAccount.get",
 };
 
-export const usePartyAccount = (direction: Direction, partyId: string | undefined, asOf?: string) =>
-  useOperation<PartyAccount>(accountOperation[direction], { partyId, asOf }, { enabled: Boolean(partyId), keep: true });
+export const usePartyAccount = (direction: Direction, partyId: string | undefined, asOf?: string, asKnownAt?: string) =>
+  useOperation<PartyAccount>(accountOperation[direction], { partyId, asOf, asKnownAt }, { enabled: Boolean(partyId), keep: true });
 
 export const isOpen = (item: AccountItem): boolean => !isNothing(item.open);
 export const isOverdue = (item: AccountItem, asOf: string): boolean => isOpen(item) && !isNegative(item.open) && item.dueDay < asOf;

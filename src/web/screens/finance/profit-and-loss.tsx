@@ -4,11 +4,18 @@ import { EmptyState, Figure, Loaded, LoadingLines, moneyText, PageHeader, useOpe
 import { useQueryFields } from "../../kit/query-state.ts";
 import { words } from "./book-words.ts";
 import "./finance.css";
+import type { Day } from "../../../kernel/day.ts";
+import { monthText } from "./month-text.ts";
+import { ExplainPanel } from "./reports/explain-panel.tsx";
+import { words as reportWords } from "./reports/words.ts";
 import { type Amount, type StatementLine, sumOf } from "./statement.rules.ts";
 import {
   changeColumns,
+  ChoiceControl,
   CompareControl,
+  explainedIn,
   ExportMenu,
+  KnownControl,
   linesPath,
   RangeControls,
   rangeWords,
@@ -26,12 +33,14 @@ export interface ProfitAndLoss {
   readonly to: string;
   readonly comparedFrom: string | null;
   readonly comparedTo: string | null;
+  readonly columns: readonly { readonly from: string; readonly to: string }[];
   readonly currency: string;
   readonly rows: readonly StatementRow[];
   readonly income: Amount;
   readonly expense: Amount;
   readonly result: Amount;
   readonly comparedResult: Amount | null;
+  readonly sums: readonly { readonly income: Amount; readonly expense: Amount; readonly result: Amount }[];
 }
 
 const name = "finance.profitAndLoss.get";
@@ -46,48 +55,62 @@ const comparedSum = (shown: ProfitAndLoss, type: string): Amount | null =>
     shown.currency,
   );
 
+type Part = "income" | "expense" | "result";
+
 function linesOf(shown: ProfitAndLoss): readonly StatementLine[] {
-  const total = (key: string, title: string, amounts: readonly (Amount | null)[]): StatementLine => ({
-    key,
+  const compared = (part: Part): Amount | null => (part === "result" ? shown.comparedResult : comparedSum(shown, part));
+  const total = (part: Part, title: string): StatementLine => ({
+    key: part,
     name: title,
     level: 0,
     isGroup: false,
     isTotal: true,
-    amounts,
+    part,
+    amounts: shown.sums.length > 0 ? [...shown.sums.map((sum) => sum[part]), shown[part]] : [shown[part], compared(part)],
   });
   // One main group says its total itself.
-  const part = (type: string, title: string, sum: Amount): readonly StatementLine[] => {
+  const part = (type: "income" | "expense", title: string): readonly StatementLine[] => {
     const lines = statementLines(shown.rows, type);
-    return lines.filter((line) => line.level === 0).length > 1 ? [...lines, total(type, title, [sum, comparedSum(shown, type)])] : lines;
+    return lines.filter((line) => line.level === 0).length > 1 ? [...lines, total(type, title)] : lines;
   };
   return [
-    ...part("income", words.statement.totalIncome, shown.income),
-    ...part("expense", words.statement.totalExpense, shown.expense),
-    total("result", words.statement.result, [shown.result, shown.comparedResult]),
+    ...part("income", words.statement.totalIncome),
+    ...part("expense", words.statement.totalExpense),
+    total("result", words.statement.result),
   ];
 }
 
-function columnsOf(shown: ProfitAndLoss, unitId: string | undefined): readonly StatementColumn[] {
+interface Narrowed {
+  readonly unitId: string | undefined;
+  readonly asKnownAt: string | undefined;
+}
+
+function columnsOf(shown: ProfitAndLoss, narrowed: Narrowed): readonly StatementColumn[] {
   const { comparedFrom, comparedTo } = shown;
-  const own: StatementColumn = {
-    name: "amount",
-    title: words.partyAccount.amount,
-    note: rangeWords(shown.from, shown.to),
-    to: (account) => linesPath(account, shown.from, shown.to, unitId),
-  };
+  const column = (name_: string, from: string, to: string, title: string = words.partyAccount.amount): StatementColumn => ({
+    name: name_,
+    title,
+    note: rangeWords(from, to),
+    to: (account) => linesPath(account, from, to, narrowed.unitId),
+    explain: explainedIn("profitAndLoss", { from, to, ...narrowed }),
+  });
+  const own = column("amount", shown.from, shown.to);
+  if (shown.columns.length > 0) {
+    return [
+      ...shown.columns.map(({ from, to }): StatementColumn => ({ ...column(from, from, to, columnText(from, to)), note: undefined })),
+      { ...own, title: words.total, note: undefined },
+    ];
+  }
   if (!comparedFrom || !comparedTo) return [own];
-  const before: StatementColumn = {
-    name: "before",
-    short: words.statement.earlier,
-    title: words.partyAccount.amount,
-    note: rangeWords(comparedFrom, comparedTo),
-    isQuiet: true,
-    to: (account) => linesPath(account, comparedFrom, comparedTo, unitId),
-  };
+  const before = { ...column("before", comparedFrom, comparedTo), short: words.statement.earlier, isQuiet: true };
   return [own, before, ...changeColumns];
 }
 
-function Shown({ shown, unitId }: { shown: ProfitAndLoss; unitId: string | undefined }) {
+/** A whole month by its name, anything else by its days. */
+const columnText = (from: string, to: string): string =>
+  from.endsWith("-01") && from.slice(0, 7) === to.slice(0, 7) ? monthText(from as Day) : rangeWords(from, to);
+
+function Shown({ shown, narrowed }: { shown: ProfitAndLoss; narrowed: Narrowed }) {
   const lines = useMemo(() => linesOf(shown), [shown]);
   const note = (amount: Amount | null): string | undefined => (amount ? words.statement.before(moneyText(amount)) : undefined);
   return (
@@ -100,38 +123,56 @@ function Shown({ shown, unitId }: { shown: ProfitAndLoss; unitId: string | undef
       {shown.rows.every((row) => row.isGroup) ? (
         <EmptyState icon="finance" title={words.statement.empty} says={words.statement.emptySays} />
       ) : (
-        <StatementTable label={words.statement.profitAndLoss} currency={shown.currency} columns={columnsOf(shown, unitId)} lines={lines} />
+        <StatementTable
+          label={words.statement.profitAndLoss}
+          currency={shown.currency}
+          columns={columnsOf(shown, narrowed)}
+          lines={lines}
+        />
       )}
       <Suspense fallback={<LoadingLines lines={6} />}>
-        <ResultByMonth until={shown.to} unitId={unitId} />
+        <ResultByMonth until={shown.to} {...narrowed} />
       </Suspense>
     </>
   );
 }
 
 export default function ProfitAndLossScreen() {
-  const { from, to, compare: asked, unitId } = useQueryFields();
-  const compare = asked === "previousYear" || asked === "previousPeriod" ? asked : undefined;
-  const found = useOperation<ProfitAndLoss>(name, { from, to, compare, unitId }, { keep: true });
+  const { from, to, compare: beside, by: columns, unitId, asKnownAt } = useQueryFields();
+  const by = columns === "month" || columns === "quarter" ? columns : undefined;
+  const compare = !by && (beside === "previousYear" || beside === "previousPeriod") ? beside : undefined;
+  const asked = { from, to, compare, by, unitId, asKnownAt };
+  const found = useOperation<ProfitAndLoss>(name, asked, { keep: true });
   return (
     <>
       <PageHeader
         title={words.statement.profitAndLoss}
         does={words.statement.profitAndLossDoes}
         crumbs={[{ title: words.finance, to: "/m/finance" }]}
-        actions={<ExportMenu operation={name} asked={{ from, to, compare, unitId }} />}
+        actions={<ExportMenu operation={name} asked={asked} />}
       />
       <StatementFamily here={name} />
       <Tools>
         <RangeControls shown={found.data ?? {}} />
-        <CompareControl names={["nothing", "previousYear", "previousPeriod"]} />
+        <ChoiceControl
+          name="by"
+          label={reportWords.columns.label}
+          choices={[
+            ["total", reportWords.columns.total],
+            ["month", reportWords.columns.month],
+            ["quarter", reportWords.columns.quarter],
+          ]}
+        />
+        {!by && <CompareControl names={["nothing", "previousYear", "previousPeriod"]} />}
         <UnitControl />
+        <KnownControl />
       </Tools>
       <div className="hw-report" aria-live="polite" aria-busy={found.isFetching}>
         <Loaded query={found} lines={14}>
-          {(shown) => <Shown shown={shown} unitId={unitId} />}
+          {(shown) => <Shown shown={shown} narrowed={{ unitId, asKnownAt }} />}
         </Loaded>
       </div>
+      <ExplainPanel />
     </>
   );
 }

@@ -1,15 +1,12 @@
 // The result of each of twelve months: as bars, and as a table for whoever reads figures or uses no screen.
-import { locale } from "../../kit/format.ts";
 import { SegmentedControl } from "@mantine/core";
-import { useQueries } from "@tanstack/react-query";
 import { lazy, Suspense, useState } from "react";
 import type { Day } from "../../../kernel/day.ts";
-import { type Problem, readOperation } from "../../client.ts";
-import { AppLink, LoadingLines, ProblemAlert, Section, useCatalogue } from "../../kit/index.ts";
+import { AppLink, LoadingLines, ProblemAlert, Section, useOperation } from "../../kit/index.ts";
 import { useInView } from "../../kit/in-view.ts";
-import { operationOf } from "../../kit/operation.ts";
 import { queryText } from "../../kit/query.ts";
 import { words } from "./book-words.ts";
+import { monthText } from "./month-text.ts";
 import type { ProfitAndLoss } from "./profit-and-loss.tsx";
 import { monthsUntil, type Range } from "./range.rules.ts";
 import { AmountShown } from "./statement-table.tsx";
@@ -18,33 +15,26 @@ const ResultChart = lazy(() => import("./result-chart.tsx"));
 
 export interface MonthResult extends Range {
   readonly title: string;
-  readonly found: ProfitAndLoss;
+  readonly found: ProfitAndLoss["sums"][number];
 }
-
-const monthFormat = new Intl.DateTimeFormat(locale, { month: "short", year: "2-digit", timeZone: "UTC" });
-const monthText = (day: Day): string => monthFormat.format(new Date(`${day}T00:00:00Z`));
 
 const name = "finance.profitAndLoss.get";
 
-function useMonths(until: string, unitId: string | undefined, enabled: boolean) {
-  const catalogue = useCatalogue();
+interface Narrowed {
+  readonly unitId: string | undefined;
+  readonly asKnownAt: string | undefined;
+}
+
+/** Twelve months in one question. */
+function useMonths(until: string, narrowed: Narrowed, enabled: boolean) {
   const ranges = monthsUntil(until as Day);
-  const found = useQueries({
-    queries: ranges.map(({ from, to }) => {
-      const input = { from, to, ...(unitId ? { unitId } : {}) };
-      return {
-        queryKey: ["operation", name, input],
-        queryFn: ({ signal }: { signal: AbortSignal }) => readOperation<ProfitAndLoss>(operationOf(catalogue, name), input, signal),
-        enabled,
-      };
-    }),
+  const asked = { from: ranges[0]!.from, to: ranges.at(-1)!.to, by: "month", ...narrowed };
+  const found = useOperation<ProfitAndLoss>(name, asked, { enabled, keep: true });
+  const months = found.data?.sums.flatMap((sums, index): MonthResult[] => {
+    const range = ranges[index];
+    return range ? [{ ...range, title: monthText(range.from), found: sums }] : [];
   });
-  const problem = found.find((one) => one.error)?.error as Problem | undefined;
-  const months = ranges.flatMap((range, index): MonthResult[] => {
-    const own = found[index]?.data;
-    return own ? [{ ...range, title: monthText(range.from), found: own }] : [];
-  });
-  return { problem, months: months.length === ranges.length ? months : undefined, retry: () => found.forEach((one) => void one.refetch()) };
+  return { problem: found.error, months, currency: found.data?.currency, retry: () => void found.refetch() };
 }
 
 const pathOf = ({ from, to }: Range): string =>
@@ -85,11 +75,10 @@ function MonthTable({ months }: { months: readonly MonthResult[] }) {
   );
 }
 
-export default function ResultByMonth({ until, unitId }: { until: string; unitId: string | undefined }) {
+export default function ResultByMonth({ until, ...narrowed }: { until: string } & Narrowed) {
   const [mark, seen] = useInView<HTMLDivElement>();
   const [as, setAs] = useState("chart");
-  const { months, problem, retry } = useMonths(until, unitId, seen);
-  const currency = months?.[0]?.found.currency;
+  const { months, problem, currency, retry } = useMonths(until, narrowed, seen);
   return (
     <Section
       title={words.months.title}

@@ -10,6 +10,7 @@ import { amountText, AppLink, dayText, Icon, registerPath, useCatalogue, useMay,
 import { queryText } from "../../kit/query.ts";
 import { useQueryFields, useSetQueryFields } from "../../kit/query-state.ts";
 import { words } from "./book-words.ts";
+import { words as reportWords } from "./reports/words.ts";
 import { type DayName, daysOn, type RangeName, rangesOn } from "./range.rules.ts";
 import { differenceOf, isNothing, percentOf, type StatementLine } from "./statement.rules.ts";
 import { AmountShown, type StatementColumn } from "./statement-table.tsx";
@@ -23,15 +24,54 @@ export function linesPath(account: StatementLine, from: string, to: string, unit
 export const ledgerPath = (account: string, from: string, to: string): string =>
   `/finance/ledger${queryText(Object.entries({ account, from, to }))}`;
 
+/** What an amount of an account, a group or a total is asked for its explanation. */
+export function explainedIn(report: string, asked: Readonly<Record<string, string | undefined>>) {
+  return (line: StatementLine): Readonly<Record<string, string | undefined>> | undefined => {
+    if (line.part) return { report, part: line.part, ...asked };
+    return line.isTotal || line.to ? undefined : { report, accountId: line.key, ...asked };
+  };
+}
+
+/** The day whose knowledge a report is read with; empty is now. */
+export function KnownControl() {
+  const { asKnownAt } = useQueryFields();
+  const change = useSetQueryFields();
+  return (
+    <DayField
+      label={reportWords.known.label}
+      title={reportWords.known.description}
+      placeholder={reportWords.known.now}
+      value={asKnownAt}
+      onChange={(day) => change({ asKnownAt: day ?? undefined })}
+    />
+  );
+}
+
+/** A choice that stands in the address. */
+export function ChoiceControl({ name, label, choices }: { name: string; label: string; choices: readonly (readonly [string, string])[] }) {
+  const { [name]: chosen = choices[0]![0] } = useQueryFields();
+  const change = useSetQueryFields();
+  return (
+    <NativeSelect
+      label={label}
+      data={choices.map(([value, title]) => ({ value, label: title }))}
+      value={chosen}
+      onChange={(event) => change({ [name]: event.currentTarget.value === choices[0]![0] ? undefined : event.currentTarget.value })}
+    />
+  );
+}
+
 const family = [
   { title: words.statement.trialBalance, path: "/finance/trial-balance", operation: "finance.trialBalance.get", hasRange: false },
   { title: words.statement.profitAndLoss, path: "/finance/profit-and-loss", operation: "finance.profitAndLoss.get", hasRange: true },
   { title: words.statement.balanceSheet, path: "/finance/balance-sheet", operation: "finance.balanceSheet.get", hasRange: false },
+  { title: reportWords.cashFlow.title, path: "/finance/cash-flow", operation: "finance.cashFlow.get", hasRange: true },
+  { title: reportWords.equity.title, path: "/finance/equity", operation: "finance.equity.get", hasRange: true },
 ];
 
 /** The three statements side by side; the last day shown goes along. */
 export function StatementFamily({ here }: { here: string }) {
-  const { asOf, to } = useQueryFields();
+  const { asOf, to, asKnownAt } = useQueryFields();
   const catalogue = useCatalogue();
   const until = asOf ?? to;
   return (
@@ -41,7 +81,10 @@ export function StatementFamily({ here }: { here: string }) {
         .map((one) => (
           <AppLink
             key={one.path}
-            to={`${one.path}${queryText([[one.hasRange ? "to" : "asOf", until]])}`}
+            to={`${one.path}${queryText([
+              [one.hasRange ? "to" : "asOf", until],
+              ["asKnownAt", asKnownAt],
+            ])}`}
             aria-current={one.operation === here ? "page" : undefined}
           >
             {one.title}

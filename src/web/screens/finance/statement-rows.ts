@@ -10,21 +10,27 @@ export interface StatementRow {
   readonly isGroup: boolean;
   readonly amount: Amount;
   readonly compared: Amount | null;
+  /** One for each of the columns asked for. */
+  readonly amounts: readonly Amount[];
 }
+
+/** The amount of a column, or of the whole. */
+const amountIn = (row: StatementRow, column: "amount" | "compared" | number): Amount | null | undefined =>
+  typeof column === "number" ? row.amounts[column] : row[column];
 
 /** The lines of one type of account; a group without anything below is left out. */
 export const statementLines = (rows: readonly StatementRow[], type: string): readonly StatementLine[] =>
   rows
     .filter((row, index) => row.type === type && (!row.isGroup || (rows[index + 1]?.level ?? 0) > row.level))
-    .map(({ accountId, code, name, level, isGroup, amount, compared }) => ({
+    .map(({ accountId, code, name, level, isGroup, amount, compared, amounts }) => ({
       key: accountId,
       code,
       name,
       level,
       isGroup,
-      amounts: [amount, compared],
+      amounts: amounts.length > 0 ? [...amounts, amount] : [amount, compared],
     }));
 
 /** The amounts of the main groups in one column. */
-export const topSum = (rows: readonly StatementRow[], column: "amount" | "compared"): readonly Amount[] =>
-  rows.flatMap((row) => (row.level === 0 ? (row[column] ?? []) : []));
+export const topSum = (rows: readonly StatementRow[], column: "amount" | "compared" | number): readonly Amount[] =>
+  rows.flatMap((row) => (row.level === 0 ? (amountIn(row, column) ?? []) : []));

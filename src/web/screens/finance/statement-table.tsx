@@ -3,6 +3,7 @@ import { Button } from "@mantine/core";
 import { type KeyboardEvent, type ReactNode, useState } from "react";
 import { amountText, AppLink, Icon } from "../../kit/index.ts";
 import { words } from "./book-words.ts";
+import { type ExplainAsked, Explained } from "./reports/explain-parts.tsx";
 import { type Amount, isNothing, type StatementLine, unfolded } from "./statement.rules.ts";
 
 export interface StatementColumn {
@@ -14,6 +15,8 @@ export interface StatementColumn {
   readonly note?: string;
   /** Where an account's amount in this column leads. */
   readonly to?: (account: StatementLine) => string;
+  /** What is asked to explain an amount in this column; nothing where there is nothing to explain. */
+  readonly explain?: (line: StatementLine) => ExplainAsked | undefined;
   /** Computed from other columns; not an amount of the line. */
   readonly cell?: (line: StatementLine) => ReactNode;
   readonly isQuiet?: boolean;
@@ -77,6 +80,14 @@ function Cell({ line, columns, index }: { line: StatementLine; columns: readonly
   const column = columns[index]!;
   if (column.cell) return <>{column.cell(line)}</>;
   const amount = line.amounts[index];
+  const asked = amount && !isNothing(amount) ? column.explain?.(line) : undefined;
+  if (asked) {
+    return (
+      <Explained asked={asked} name={line.name} column={column.note ?? column.title}>
+        <AmountShown amount={amount} />
+      </Explained>
+    );
+  }
   const to = placeOf(line, column, index);
   if (!amount || !to) return <AmountShown amount={amount} />;
   // The name of the line leads to the same place as its first amount; one stop for the Tab key is enough.
@@ -139,7 +150,7 @@ export function StatementTable({ label, currency, columns, lines }: StatementTab
   const folding = useFolding(lines);
   const { folded, set } = folding;
   return (
-    <div className="hw-statement">
+    <div className="hw-statement" data-wide={columns.length > 5 || undefined}>
       <div className="hw-statement-top">
         <span className="hw-dim hw-small">{words.amountsIn(currency)}</span>
         {folding.hasSome && (
@@ -148,30 +159,37 @@ export function StatementTable({ label, currency, columns, lines }: StatementTab
           </Button>
         )}
       </div>
-      <table className="hw-statement-table" data-columns={columns.length} aria-label={label} onKeyDown={(event) => onKeys(event, set)}>
-        <thead>
-          <tr>
-            <th scope="col">{words.account}</th>
-            {columns.map((column) => (
-              <th key={column.name} scope="col" data-right>
-                {column.title}
-                {column.note && <span className="hw-statement-note">{column.note}</span>}
-              </th>
+      <div className={columns.length > 5 ? "hw-statement-wide" : undefined} tabIndex={columns.length > 5 ? 0 : undefined}>
+        <table
+          className="hw-statement-table"
+          data-columns={columns.length > 5 ? 1 : columns.length}
+          aria-label={label}
+          onKeyDown={(event) => onKeys(event, set)}
+        >
+          <thead>
+            <tr>
+              <th scope="col">{words.account}</th>
+              {columns.map((column) => (
+                <th key={column.name} scope="col" data-right>
+                  {column.title}
+                  {column.note && <span className="hw-statement-note">{column.note}</span>}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {unfolded(lines, folded).map((line) => (
+              <Line
+                key={line.key}
+                line={line}
+                columns={columns}
+                isFolded={folded.has(line.key)}
+                onFold={(key) => set(key, !folded.has(key))}
+              />
             ))}
-          </tr>
-        </thead>
-        <tbody>
-          {unfolded(lines, folded).map((line) => (
-            <Line
-              key={line.key}
-              line={line}
-              columns={columns}
-              isFolded={folded.has(line.key)}
-              onFold={(key) => set(key, !folded.has(key))}
-            />
-          ))}
-        </tbody>
-      </table>
+          </tbody>
+        </table>
+      </div>
     </div>
   );
 }

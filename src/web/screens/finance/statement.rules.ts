@@ -14,6 +14,8 @@ export interface StatementLine {
   readonly isTotal?: boolean;
   /** Where its first amount leads when it is no account. */
   readonly to?: string;
+  /** Which total of the statement it is, so that it can be explained. */
+  readonly part?: string;
   readonly amounts: readonly (Amount | null)[];
 }
 

@@ -8,7 +8,19 @@ import { type AccountRow, useChart } from "./choices.ts";
 import "./finance.css";
 import { dayBefore } from "./range.rules.ts";
 import { type Amount, type StatementLine, treeOf } from "./statement.rules.ts";
-import { AsOfControls, CompareControl, ExportMenu, linesPath, Proof, StatementFamily, Tools, UnitControl } from "./statement-parts.tsx";
+import {
+  AsOfControls,
+  CompareControl,
+  explainedIn,
+  ExportMenu,
+  KnownControl,
+  linesPath,
+  Proof,
+  StatementFamily,
+  Tools,
+  UnitControl,
+} from "./statement-parts.tsx";
+import { ExplainPanel } from "./reports/explain-panel.tsx";
 import { type StatementColumn, StatementTable } from "./statement-table.tsx";
 
 interface TrialBalance {
@@ -54,14 +66,16 @@ function linesOf(chart: readonly AccountRow[], shown: TrialBalance, before: Tria
   return [...treeOf(chart, amounts, shown.currency), totals];
 }
 
-function columnsOf(shown: TrialBalance, before: TrialBalance | undefined, unitId: string | undefined): readonly StatementColumn[] {
+function columnsOf(shown: TrialBalance, before: TrialBalance | undefined, narrowed: Narrowed): readonly StatementColumn[] {
+  const { unitId } = narrowed;
   const to = (account: StatementLine): string => linesPath(account, shown.yearStart, shown.asOf, unitId);
+  const explain = explainedIn("trialBalance", { from: shown.yearStart, to: shown.asOf, ...narrowed });
   const column = (side: (typeof sides)[number], title: string, note?: string): StatementColumn => ({ name: side, title, note, to });
   return [
     column("opening", words.statement.opening, dayText(shown.yearStart)),
     column("debit", words.debit),
     column("credit", words.credit),
-    column("closing", words.statement.closing, dayText(shown.asOf)),
+    { ...column("closing", words.statement.closing, dayText(shown.asOf)), explain },
     ...(before
       ? [
           {
@@ -71,20 +85,26 @@ function columnsOf(shown: TrialBalance, before: TrialBalance | undefined, unitId
             note: dayText(before.asOf),
             isQuiet: true,
             to: (account: StatementLine) => linesPath(account, before.yearStart, before.asOf, unitId),
+            explain: explainedIn("trialBalance", { from: before.yearStart, to: before.asOf, ...narrowed }),
           },
         ]
       : []),
   ];
 }
 
+interface Narrowed {
+  readonly unitId: string | undefined;
+  readonly asKnownAt: string | undefined;
+}
+
 interface ShownProps {
   readonly chart: readonly AccountRow[];
   readonly shown: TrialBalance;
   readonly before: TrialBalance | undefined;
-  readonly unitId: string | undefined;
+  readonly narrowed: Narrowed;
 }
 
-function Shown({ chart, shown, before, unitId }: ShownProps) {
+function Shown({ chart, shown, before, narrowed }: ShownProps) {
   const lines = useMemo(() => linesOf(chart, shown, before), [chart, shown, before]);
   const { debit, credit } = shown.totals;
   const isEqual = debit.amount === credit.amount;
@@ -102,7 +122,7 @@ function Shown({ chart, shown, before, unitId }: ShownProps) {
       <StatementTable
         label={words.statement.trialBalance}
         currency={shown.currency}
-        columns={columnsOf(shown, before, unitId)}
+        columns={columnsOf(shown, before, narrowed)}
         lines={lines}
       />
     </>
@@ -111,35 +131,39 @@ function Shown({ chart, shown, before, unitId }: ShownProps) {
 
 export default function TrialBalanceScreen() {
   const today = useToday();
-  const { asOf = today, compare, unitId } = useQueryFields();
+  const { asOf = today, compare, unitId, asKnownAt } = useQueryFields();
   const chart = useChart();
-  const found = useOperation<TrialBalance>(name, { asOf, unitId }, { keep: true });
+  const found = useOperation<TrialBalance>(name, { asOf, unitId, asKnownAt }, { keep: true });
   const isCompared = compare === "previousYear" || compare === "previousMonth";
   const earlier = isCompared ? dayBefore(asOf as Day, compare) : undefined;
-  const before = useOperation<TrialBalance>(name, { asOf: earlier, unitId }, { enabled: isCompared, keep: true });
+  const before = useOperation<TrialBalance>(name, { asOf: earlier, unitId, asKnownAt }, { enabled: isCompared, keep: true });
   return (
     <>
       <PageHeader
         title={words.statement.trialBalance}
         does={words.statement.trialBalanceDoes}
         crumbs={[{ title: words.finance, to: "/m/finance" }]}
-        actions={<ExportMenu operation={name} asked={{ asOf, unitId }} />}
+        actions={<ExportMenu operation={name} asked={{ asOf, unitId, asKnownAt }} />}
       />
       <StatementFamily here={name} />
       <Tools>
         <AsOfControls />
         <CompareControl names={["nothing", "previousYear", "previousMonth"]} />
         <UnitControl />
+        <KnownControl />
       </Tools>
       <div className="hw-report" aria-live="polite" aria-busy={found.isFetching || before.isFetching}>
         <Loaded query={chart} lines={14}>
           {(accounts) => (
             <Loaded query={found} lines={14}>
-              {(shown) => <Shown chart={accounts} shown={shown} before={isCompared ? before.data : undefined} unitId={unitId} />}
+              {(shown) => (
+                <Shown chart={accounts} shown={shown} before={isCompared ? before.data : undefined} narrowed={{ unitId, asKnownAt }} />
+              )}
             </Loaded>
           )}
         </Loaded>
       </div>
+      <ExplainPanel />
     </>
   );
 }

@@ -2,7 +2,7 @@
 import type { MoneyValue, Row } from "../../../kit/index.ts";
 
 export interface BankLine extends Row {
-  readonly state: "advised" | "unmatched" | "matched" | "posted" | "ignored";
+  readonly state: "advised" | "unmatched" | "held" | "matched" | "posted" | "ignored" | "replaced";
   readonly day: string;
   readonly valueDay: string | null;
   readonly amount: MoneyValue;
@@ -22,6 +22,10 @@ export interface BankLine extends Row {
   readonly matchedBy: string | null;
   readonly isAutomatic: boolean | null;
   readonly ignoreReason: string | null;
+  readonly heldReason: string | null;
+  readonly heldUntil: string | null;
+  readonly rule: string | null;
+  readonly replacedReason: string | null;
 }
 
 export interface Allocation {
@@ -34,7 +38,7 @@ export interface Allocation {
 }
 
 export interface Candidate {
-  readonly kind: "items" | "booked" | "party";
+  readonly kind: "items" | "booked" | "party" | "rule";
   readonly score: number;
   readonly strong: boolean;
   readonly reasons: readonly string[];
@@ -43,6 +47,8 @@ export interface Candidate {
   readonly rest: MoneyValue;
   readonly journalLineId: string | null;
   readonly entry: string | null;
+  readonly ruleId: string | null;
+  readonly account: string | null;
   readonly allocations: readonly Allocation[];
 }
 
@@ -75,7 +81,9 @@ export interface ImportedStatement {
   readonly entriesSum: MoneyValue;
   readonly closing: MoneyValue | null;
   readonly proven: boolean;
-  readonly unproven: "openingMissing" | "closingMissing" | null;
+  readonly unproven: "openingMissing" | "closingMissing" | "totalsDiffer" | null;
+  readonly doubts: readonly string[];
+  readonly replaced: readonly string[];
   readonly gap: MoneyValue | null;
   readonly added: number;
   readonly known: number;
@@ -98,6 +106,8 @@ export interface Imported {
 export interface MatchedAll {
   readonly matched: number;
   readonly left: number;
+  readonly waiting: number;
+  readonly next: string | null;
   readonly lines: readonly {
     readonly bankLineId: string;
     readonly day: string;
@@ -115,6 +125,7 @@ export const isLikely = (candidate: Candidate): boolean => candidate.score >= 50
 
 /** What a candidate sends to be matched. */
 export function matchInput(bankLineId: string, candidate: Candidate): Record<string, unknown> {
+  if (candidate.ruleId) return { bankLineId, ruleId: candidate.ruleId };
   if (candidate.journalLineId) return { bankLineId, journalLineId: candidate.journalLineId };
   return {
     bankLineId,
@@ -125,3 +136,15 @@ export function matchInput(bankLineId: string, candidate: Candidate): Record<str
 
 export const isZero = (money: MoneyValue): boolean => /^-?0*\.?0*$/.test(money.amount);
 export const unsigned = (money: MoneyValue): MoneyValue => ({ ...money, amount: money.amount.replace(/^-/, "") });
+
+/** Still to be matched, whether it waits for an answer or not. */
+export const isWork = (line: BankLine | undefined): boolean => line?.state === "unmatched" || line?.state === "held";
+
+/** Whole minor units of an amount as it is written; only for comparing and adding, never for showing. */
+export const minorOf = (money: MoneyValue): bigint => BigInt(money.amount.replace(".", ""));
+export const moneyLike = (minor: bigint, like: MoneyValue): MoneyValue => {
+  const decimals = like.amount.split(".")[1]?.length ?? 0;
+  const digits = String(minor < 0n ? -minor : minor).padStart(decimals + 1, "0");
+  const whole = digits.slice(0, digits.length - decimals);
+  return { ...like, amount: `${minor < 0n ? "-" : ""}${whole}${decimals > 0 ? `.${digits.slice(-decimals)}` : ""}` };
+};

@@ -1,6 +1,6 @@
 // What a statement file holds, with its proof: opening and entries make the closing, or they do not.
 import { Alert, Badge, Button, Loader } from "@mantine/core";
-import { DayText, Icon, MoneyText, moneyText, ProblemAlert } from "../../../kit/index.ts";
+import { DayText, Icon, MoneyText, moneyText, ProblemAlert, RunButton } from "../../../kit/index.ts";
 import type { ImportedStatement } from "./bank.ts";
 import type { Importing } from "./use-import.ts";
 import { words } from "./words.ts";
@@ -33,7 +33,7 @@ function Proof({ statement }: { statement: ImportedStatement }) {
 }
 
 function Statement({ statement }: { statement: ImportedStatement }) {
-  const { added, known, advised, gap, unproven } = statement;
+  const { added, known, advised, gap, unproven, doubts, replaced } = statement;
   const isAdvice = advised > 0 && statement.opening === null;
   const counts = [
     ...(added > 0 || advised === 0 ? [words.added(added)] : []),
@@ -52,6 +52,19 @@ function Statement({ statement }: { statement: ImportedStatement }) {
       <Proof statement={statement} />
       {isAdvice && <p className="hw-dim hw-small">{words.adviceSays}</p>}
       {!isAdvice && unproven && <p className="hw-small">{words.unproven[unproven]}</p>}
+      {doubts.map((doubt) => (
+        <p key={doubt} className="hw-late hw-small">
+          {doubt}
+        </p>
+      ))}
+      {replaced.length > 0 && (
+        <div className="hw-small">
+          <strong>{words.replacedTitle}</strong>
+          {replaced.map((one) => (
+            <p key={one}>{one}</p>
+          ))}
+        </div>
+      )}
       {gap && <p className="hw-late hw-small">{words.gap(moneyText(gap))}</p>}
     </li>
   );
@@ -74,6 +87,18 @@ export function ImportPanel({ importing }: { importing: Importing }) {
         </p>
       )}
       <ProblemAlert problem={problem} />
+      {problem?.code === "mappingMissing" && (
+        <div className="hw-import-map">
+          <strong>{words.mapTitle}</strong> <span className="hw-dim">{words.mapSays}</span>{" "}
+          <RunButton
+            size="xs"
+            operation="finance.statementMapping.create"
+            fields={{ fileId: importing.fileId, bankAccountId: importing.bankAccountId }}
+          >
+            {words.mapDo}
+          </RunButton>
+        </div>
+      )}
       {shown && (
         <ul className="hw-import-statements">
           {shown.imported.statements.map((statement, place) => (

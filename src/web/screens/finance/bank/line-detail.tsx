@@ -1,7 +1,7 @@
 // One line of the bank: everything it tells, what it may be with the reasons, or what it was matched with.
 import { Button, Kbd } from "@mantine/core";
+import type { Ref } from "react";
 import {
-  AppLink,
   DayText,
   dayText,
   EmptyState,
@@ -14,7 +14,8 @@ import {
   RunButton,
   StateBadge,
 } from "../../../kit/index.ts";
-import { type BankLine, type Candidate, isLikely, isZero, unsigned } from "./bank.ts";
+import { type BankLine, type Candidate, isLikely, isWork, isZero, minorOf, moneyLike, unsigned } from "./bank.ts";
+import { SettleWhole } from "./settle-whole.tsx";
 import { nameOf } from "./line-list.tsx";
 import { ToAccount } from "./to-account.tsx";
 import type { Matching } from "./use-matching.ts";
@@ -55,6 +56,7 @@ function Told({ line }: { line: BankLine }) {
 }
 
 function Share({ candidate }: { candidate: Candidate }) {
+  if (candidate.kind === "rule") return <p className="hw-candidate-share">{words.byRule(candidate.account ?? "")}</p>;
   if (candidate.kind === "booked") {
     return (
       <p className="hw-candidate-share">
@@ -84,7 +86,23 @@ function Share({ candidate }: { candidate: Candidate }) {
   );
 }
 
-function CandidateCard({ candidate, place, matching }: { candidate: Candidate; place: number; matching: Matching }) {
+/** What the line has more than the items, below zero what it has less; nothing where it fits. */
+export function differenceOf(line: BankLine, candidate: Candidate) {
+  if (candidate.kind === "booked" || candidate.kind === "rule" || candidate.allocations.length === 0) return undefined;
+  const owed = candidate.allocations.reduce((sum, { open }) => sum + minorOf(open), 0n);
+  const difference = minorOf(unsigned(line.amount)) - owed;
+  return difference === 0n ? undefined : moneyLike(difference, line.amount);
+}
+
+interface CandidateCardProps {
+  readonly line: BankLine;
+  readonly candidate: Candidate;
+  readonly place: number;
+  readonly matching: Matching;
+}
+
+function CandidateCard({ line, candidate, place, matching }: CandidateCardProps) {
+  const difference = differenceOf(line, candidate);
   const isBest = place === 0 && isLikely(candidate);
   return (
     <li className="hw-candidate" data-best={isBest || undefined}>
@@ -92,7 +110,7 @@ function CandidateCard({ candidate, place, matching }: { candidate: Candidate; p
         <strong className="hw-anywhere">
           {candidate.kind === "booked" ? words.kindBooked : ""}
           {candidate.kind === "booked" && candidate.party ? " · " : ""}
-          {candidate.party ?? (candidate.kind === "booked" ? "" : words.severalParties)}
+          {candidate.party ?? (candidate.kind === "booked" ? "" : candidate.kind === "rule" ? candidate.account : words.severalParties)}
         </strong>
         <span className="hw-candidate-score">
           <meter min={0} max={100} value={candidate.score} aria-hidden />
@@ -114,11 +132,21 @@ function CandidateCard({ candidate, place, matching }: { candidate: Candidate; p
       >
         {words.take}
       </Button>
+      {difference && place === 0 && <SettleWhole candidate={candidate} difference={difference} matching={matching} />}
     </li>
   );
 }
 
-function Candidates({ line, matching }: { line: BankLine; matching: Matching }) {
+/** What a rule made from this line begins with. */
+export const ruleFields = (line: BankLine): Record<string, string> => ({
+  name: (line.counterpartyName || line.text).slice(0, 60).replaceAll(",", " "),
+  ...(line.counterpartyName
+    ? { nameWords: line.counterpartyName.replaceAll(",", " ") }
+    : { textWords: line.text.split("\n")[0]!.slice(0, 60).replaceAll(",", " ") }),
+  direction: line.amount.amount.startsWith("-") ? "out" : "in",
+});
+
+function Candidates({ line, matching, field }: { line: BankLine; matching: Matching; field: Ref<HTMLInputElement> }) {
   return (
     <>
       <h3>{words.maybe}</h3>
@@ -129,37 +157,32 @@ function Candidates({ line, matching }: { line: BankLine; matching: Matching }) 
           ) : (
             <ol className="hw-candidates">
               {candidates.map((candidate, place) => (
-                <CandidateCard key={place} candidate={candidate} place={place} matching={matching} />
+                <CandidateCard key={place} line={line} candidate={candidate} place={place} matching={matching} />
               ))}
             </ol>
           )
         }
       </Loaded>
       <h3>{words.other}</h3>
-      <ToAccount line={line} matching={matching} />
+      <ToAccount line={line} matching={matching} field={field} />
       <div className="hw-bankdetail-others">
         <RunButton size="xs" variant="default" operation="finance.bankLine.ignore" fields={{ bankLineId: line.id }}>
           {words.ignore}
         </RunButton>
         <RunButton size="xs" variant="default" operation="finance.bankLine.match" fields={{ bankLineId: line.id }}>
-          {words.fullForm}
+          {words.split} <Kbd size="xs">s</Kbd>
         </RunButton>
-      </div>
-    </>
-  );
-}
-
-/** What a person does with a line that the house does not match. */
-function Foreign({ line }: { line: BankLine }) {
-  return (
-    <>
-      <EmptyState compact title={words.foreignTitle} says={words.foreignSays} />
-      <div className="hw-bankdetail-others">
-        <Button size="xs" variant="default" component={AppLink} to="/finance/journal-entry">
-          {words.postEntry}
-        </Button>
-        <RunButton size="xs" variant="default" operation="finance.bankLine.ignore" fields={{ bankLineId: line.id }}>
-          {words.ignore}
+        {line.state === "held" ? (
+          <RunButton size="xs" variant="default" operation="finance.bankLine.resume" fields={{ bankLineId: line.id }}>
+            {words.resume}
+          </RunButton>
+        ) : (
+          <RunButton size="xs" variant="default" operation="finance.bankLine.hold" fields={{ bankLineId: line.id }}>
+            {words.hold} <Kbd size="xs">h</Kbd>
+          </RunButton>
+        )}
+        <RunButton size="xs" variant="default" operation="finance.bankRule.create" fields={ruleFields(line)}>
+          {words.makeRule} <Kbd size="xs">r</Kbd>
         </RunButton>
       </div>
     </>
@@ -170,7 +193,9 @@ function Settled({ line, matching }: { line: BankLine; matching: Matching }) {
   return (
     <div className="hw-candidate hw-settled">
       <div className="hw-candidate-head">
-        <strong className="hw-anywhere">{line.party ?? line.settles ?? words.ignored}</strong>
+        <strong className="hw-anywhere">
+          {line.party ?? line.settles ?? (line.state === "replaced" ? words.replaced : words.ignored)}
+        </strong>
         <StateBadge state={line.state} />
       </div>
       <dl className="hw-bankdetail-facts">
@@ -180,7 +205,9 @@ function Settled({ line, matching }: { line: BankLine; matching: Matching }) {
             <RecordLink register="finance.journalEntry" id={line.entryId} label={line.entry} />
           </Fact>
         )}
-        {(line.reasons ?? line.ignoreReason) && <Fact title={words.reasons}>{line.reasons ?? line.ignoreReason}</Fact>}
+        {(line.reasons ?? line.ignoreReason ?? line.replacedReason) && (
+          <Fact title={words.reasons}>{line.reasons ?? line.ignoreReason ?? line.replacedReason}</Fact>
+        )}
       </dl>
       {line.matchedBy && (
         <p className="hw-dim hw-small">{line.isAutomatic ? words.matchedByEvidence(line.matchedBy) : words.matchedBy(line.matchedBy)}</p>
@@ -202,9 +229,11 @@ interface LineDetailProps {
   readonly line: BankLine | undefined;
   readonly matching: Matching;
   readonly onBack: (() => void) | undefined;
+  /** The account that a key goes to. */
+  readonly field: Ref<HTMLInputElement>;
 }
 
-export function LineDetail({ line, matching, onBack }: LineDetailProps) {
+export function LineDetail({ line, matching, onBack, field }: LineDetailProps) {
   return (
     <section className="hw-bankdetail" aria-label={words.maybe} aria-live="polite">
       {onBack && (
@@ -215,8 +244,14 @@ export function LineDetail({ line, matching, onBack }: LineDetailProps) {
       {!line && <EmptyState compact title={words.choose} />}
       {line && <Told line={line} />}
       <ProblemAlert problem={matching.problem} />
-      {line?.state === "unmatched" && (matching.isForeign ? <Foreign line={line} /> : <Candidates line={line} matching={matching} />)}
-      {line && line.state !== "unmatched" && <Settled line={line} matching={matching} />}
+      {line?.state === "held" && (
+        <p className="hw-bankdetail-held">
+          <StateBadge state="held" /> {line.heldReason}{" "}
+          {line.heldUntil && <span className="hw-dim">{words.heldUntil(dayText(line.heldUntil))}</span>}
+        </p>
+      )}
+      {line && isWork(line) && <Candidates line={line} matching={matching} field={field} />}
+      {line && !isWork(line) && <Settled line={line} matching={matching} />}
     </section>
   );
 }

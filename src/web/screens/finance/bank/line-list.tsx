@@ -1,6 +1,7 @@
 // The lines of the bank, as one list that arrows walk through.
 import { SegmentedControl, TextInput } from "@mantine/core";
-import { type Ref, useEffect, useRef } from "react";
+import { useVirtualizer } from "@tanstack/react-virtual";
+import { type RefObject, type Ref, useEffect } from "react";
 import { DayText, EmptyState, Icon, LoadingLines, MoneyText, ProblemAlert, StateBadge } from "../../../kit/index.ts";
 import type { BankLine } from "./bank.ts";
 import type { Lines } from "./use-lines.ts";
@@ -14,26 +15,90 @@ const shows = [
 
 export const nameOf = (line: BankLine): string => line.counterpartyName || line.party || words.noName;
 
-function Line({ line, isChosen, isPlain, onChoose }: { line: BankLine; isChosen: boolean; isPlain: boolean; onChoose: () => void }) {
-  const own = useRef<HTMLDivElement>(null);
-  useEffect(() => {
-    if (isChosen) own.current?.scrollIntoView({ block: "nearest" });
-  }, [isChosen]);
+interface LineProps {
+  readonly line: BankLine;
+  readonly isChosen: boolean;
+  readonly isMarked: boolean;
+  readonly isPlain: boolean;
+  readonly place: number;
+  readonly all: number;
+  readonly onChoose: () => void;
+  readonly style: React.CSSProperties;
+}
+
+function Line({ line, isChosen, isMarked, isPlain, place, all, onChoose, style }: LineProps) {
   return (
     // The list itself has the keyboard; a line is reached by arrows, not by tab.
     <div
-      ref={own}
       id={`line-${line.id}`}
       role="option"
       aria-selected={isChosen}
+      aria-posinset={place + 1}
+      aria-setsize={all}
       className="hw-bankline"
       data-state={line.state}
+      data-marked={isMarked || undefined}
+      style={style}
       onClick={onChoose}
     >
-      <span className="hw-bankline-name">{nameOf(line)}</span>
+      <span className="hw-bankline-name">
+        {isMarked && <Icon name="check" size={13} />} {nameOf(line)}
+      </span>
       <MoneyText value={line.amount} />
       <span className="hw-bankline-text">{line.text || line.reference || line.endToEndId || ""}</span>
       <span className="hw-bankline-side">{isPlain ? <DayText value={line.day} /> : <StateBadge state={line.state} />}</span>
+    </div>
+  );
+}
+
+/** Two lines of text with their padding; every line is as high as the others. */
+const lineHeight = 57;
+
+function Rows({ lines, list, marked }: Pick<LineListProps, "lines" | "list" | "marked">) {
+  const { asked, place } = lines;
+  const rows = lines.rows ?? [];
+  const virtual = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => list.current,
+    estimateSize: () => lineHeight,
+    overscan: 10,
+  });
+  const shown = virtual.getVirtualItems();
+  const last = shown.at(-1)?.index ?? 0;
+  const { hasNextPage, isFetchingNextPage, fetchNextPage } = asked;
+  useEffect(() => {
+    if (last >= rows.length - 30 && hasNextPage && !isFetchingNextPage) void fetchNextPage();
+  }, [fetchNextPage, hasNextPage, isFetchingNextPage, last, rows.length]);
+  useEffect(() => {
+    if (place >= 0) virtual.scrollToIndex(place);
+  }, [place, virtual]);
+  return (
+    <div
+      ref={list}
+      role="listbox"
+      tabIndex={0}
+      aria-label={words.listLabel}
+      aria-activedescendant={lines.chosen ? `line-${lines.chosen.id}` : undefined}
+      className="hw-banklines-list"
+    >
+      <div style={{ height: virtual.getTotalSize(), position: "relative" }} role="presentation">
+        {shown.map(({ index, start }) => {
+          const line = rows[index]!;
+          return (
+            <Line
+              key={line.id}
+              line={line}
+              place={index}
+              all={rows.length}
+              isChosen={line.id === lines.lineId}
+              isMarked={marked.has(line.id)}
+              isPlain={line.state === "unmatched"}
+              onChoose={() => lines.choose(line.id)}
+              style={{ position: "absolute", insetInline: 0, top: start, height: lineHeight }}
+            />
+          );
+        })}
+      </div>
     </div>
   );
 }
@@ -47,18 +112,15 @@ function Nothing({ lines, isFirst, onImport }: { lines: Lines; isFirst: boolean;
 
 interface LineListProps {
   readonly lines: Lines;
-  readonly list: Ref<HTMLDivElement>;
+  readonly list: RefObject<HTMLDivElement | null>;
+  readonly marked: ReadonlySet<string>;
   readonly search: Ref<HTMLInputElement>;
   readonly isFirst: boolean;
   readonly onImport: React.ReactNode;
 }
 
-export function LineList({ lines, list, search, isFirst, onImport }: LineListProps) {
+export function LineList({ lines, list, marked, search, isFirst, onImport }: LineListProps) {
   const { asked, rows } = lines;
-  const onScroll = (box: HTMLDivElement): void => {
-    if (box.scrollHeight - box.scrollTop - box.clientHeight < 400 && asked.hasNextPage && !asked.isFetchingNextPage)
-      void asked.fetchNextPage();
-  };
   return (
     <section className="hw-banklines" aria-label={words.listLabel}>
       <div className="hw-banklines-tools">
@@ -77,27 +139,7 @@ export function LineList({ lines, list, search, isFirst, onImport }: LineListPro
       {asked.error && <ProblemAlert problem={asked.error} retry={() => void asked.refetch()} />}
       {!rows && !asked.error && <LoadingLines lines={9} />}
       {rows?.length === 0 && <Nothing lines={lines} isFirst={isFirst} onImport={onImport} />}
-      {rows && rows.length > 0 && (
-        <div
-          ref={list}
-          role="listbox"
-          tabIndex={0}
-          aria-label={words.listLabel}
-          aria-activedescendant={lines.chosen ? `line-${lines.chosen.id}` : undefined}
-          className="hw-banklines-list"
-          onScroll={(event) => onScroll(event.currentTarget)}
-        >
-          {rows.map((line) => (
-            <Line
-              key={line.id}
-              line={line}
-              isChosen={line.id === lines.lineId}
-              isPlain={line.state === "unmatched"}
-              onChoose={() => lines.choose(line.id)}
-            />
-          ))}
-        </div>
-      )}
+      {rows && rows.length > 0 && <Rows lines={lines} list={list} marked={marked} />}
     </section>
   );
 }

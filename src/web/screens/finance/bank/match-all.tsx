@@ -1,6 +1,6 @@
 // Matching everything at once: first what the evidence shows, line by line with its reason, then posting it.
-import { Button, Modal } from "@mantine/core";
-import { useState } from "react";
+import { Button, Modal, Progress } from "@mantine/core";
+import { useRef, useState } from "react";
 import { DayText, Icon, MoneyText, ProblemAlert, useMay, useRun } from "../../../kit/index.ts";
 import type { MatchedAll } from "./bank.ts";
 import { words } from "./words.ts";
@@ -25,19 +25,39 @@ function Lines({ lines, label }: { lines: MatchedAll["lines"]; label: string }) 
   );
 }
 
+/** Batch by batch, so that it is seen and can be stopped. */
+function usePosting(bankAccountId: string, run: ReturnType<typeof useRun<MatchedAll>>, onDone: () => void) {
+  const [posted, setPosted] = useState<number>();
+  const stopped = useRef(false);
+  const post = async (): Promise<void> => {
+    stopped.current = false;
+    let after: string | undefined;
+    let sum = 0;
+    do {
+      setPosted(sum);
+      const done = await run.run({ bankAccountId, limit: 2000, after });
+      if (!done) break;
+      sum += done.matched;
+      after = done.next ?? undefined;
+    } while (after && !stopped.current);
+    setPosted(undefined);
+    if (sum > 0) onDone();
+  };
+  return { posted, post, stop: () => (stopped.current = true) };
+}
+
 export function MatchAll({ bankAccountId, open }: { bankAccountId: string; open: number }) {
   const run = useRun<MatchedAll>("finance.bankLine.matchAll", words.postedAll);
   const [shown, setShown] = useState<MatchedAll>();
   const [isOpen, setOpen] = useState(false);
   const may = useMay("finance.bankLine.matchAll");
-  if (!may || open === 0) return null;
+  const { posted, post, stop } = usePosting(bankAccountId, run, () => setOpen(false));
+  // While it posts, the lines that are left get fewer, down to none.
+  if (!may || (open === 0 && posted === undefined)) return null;
   const look = async (): Promise<void> => {
     setShown(undefined);
     setOpen(true);
     setShown(await run.preview({ bankAccountId }));
-  };
-  const post = async (): Promise<void> => {
-    if (await run.run({ bankAccountId })) setOpen(false);
   };
   const [matched, left] = (["matched", "left"] as const).map((did) => shown?.lines.filter((line) => line.did === did) ?? []);
   return (
@@ -63,7 +83,7 @@ export function MatchAll({ bankAccountId, open }: { bankAccountId: string; open:
         {shown && matched!.length === 0 && <p>{words.noneStrong}</p>}
         {matched!.length > 0 && (
           <>
-            <h3>{words.willMatch(matched!.length)}</h3>
+            <h3>{words.willMatch(shown?.matched ?? 0)}</h3>
             <Lines lines={matched!} label={words.willMatch(matched!.length)} />
           </>
         )}
@@ -73,13 +93,19 @@ export function MatchAll({ bankAccountId, open }: { bankAccountId: string; open:
             <Lines lines={left!} label={words.willLeave(left!.length)} />
           </details>
         )}
+        {posted !== undefined && (
+          <div className="hw-matchall-progress" role="status">
+            <Progress value={(100 * posted) / Math.max(open, 1)} animated aria-label={words.postingAll(posted)} />
+            <span className="hw-small hw-number">{words.postingAll(posted)}</span>
+          </div>
+        )}
         <div className="hw-import-do">
-          <Button variant="default" onClick={() => setOpen(false)}>
-            {words.cancel}
+          <Button variant="default" onClick={() => (posted === undefined ? setOpen(false) : stop())}>
+            {posted === undefined ? words.cancel : words.stop}
           </Button>
           {matched!.length > 0 && (
             <Button loading={run.pending} onClick={() => void post()}>
-              {words.postAll(matched!.length)}
+              {words.postAll(shown?.matched ?? 0)}
             </Button>
           )}
         </div>

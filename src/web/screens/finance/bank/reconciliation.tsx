@@ -1,25 +1,29 @@
 // Bank reconciliation: the bank's lines on the left, what the chosen one may be on the right, the proof above, all by keyboard.
 import { Button, FileButton, Kbd, Select } from "@mantine/core";
 import { useMediaQuery } from "@mantine/hooks";
-import { type DragEvent, useEffect, useEffectEvent, useRef, useState } from "react";
+import { type DragEvent, useCallback, useEffect, useEffectEvent, useRef, useState } from "react";
 import {
+  AppLink,
   EmptyState,
   Icon,
   Loaded,
   PageHeader,
   RunButton,
   type Row,
+  reportPath,
   useMay,
+  useOpenForm,
   useOperation,
   usePage,
   useQueryState,
 } from "../../../kit/index.ts";
 import { Balances } from "./balances.tsx";
-import { isLikely, type Reconciliation as Told } from "./bank.ts";
+import { isLikely, isWork, type Reconciliation as Told } from "./bank.ts";
 import { ImportPanel } from "./import-panel.tsx";
-import { LineDetail } from "./line-detail.tsx";
+import { LineDetail, ruleFields } from "./line-detail.tsx";
 import { LineList } from "./line-list.tsx";
 import { MatchAll } from "./match-all.tsx";
+import { Several } from "./several.tsx";
 import "./reconciliation.css";
 import { type Importing, useImport } from "./use-import.ts";
 import { type Lines, useLines } from "./use-lines.ts";
@@ -38,8 +42,17 @@ const typing = "input, textarea, select, [contenteditable]";
 /** Whether a key pressed there is meant for this screen: in it, or nowhere in particular. */
 const isHere = (target: HTMLElement): boolean => target.matches("body, main") || target.closest(".hw-reconciliation") !== null;
 
-/** Keys for a hundred lines: arrows choose, Enter takes the best, a digit that candidate, u takes back, / searches. */
-function useKeys(lines: Lines, matching: Matching, search: React.RefObject<HTMLInputElement | null>): void {
+interface KeyGround {
+  readonly lines: Lines;
+  readonly matching: Matching;
+  readonly search: React.RefObject<HTMLInputElement | null>;
+  readonly account: React.RefObject<HTMLInputElement | null>;
+  readonly onMark: (id: string) => void;
+}
+
+/** Keys for a hundred lines: j and k choose, Enter takes the best, a digit that candidate; the others are named below the list. */
+function useKeys({ lines, matching, search, account, onMark }: KeyGround): void {
+  const openForm = useOpenForm();
   const press = useEffectEvent((event: KeyboardEvent): void => {
     const target = event.target as HTMLElement;
     if (event.ctrlKey || event.metaKey || event.altKey || !isHere(target) || target.matches(typing)) return;
@@ -47,13 +60,20 @@ function useKeys(lines: Lines, matching: Matching, search: React.RefObject<HTMLI
     const isButton = target.closest("button, a, summary") !== null;
     const best = candidates[0] && isLikely(candidates[0]) ? 0 : undefined;
     const nth = /^[1-9]$/.test(event.key) ? Number(event.key) - 1 : event.key === "Enter" && !isButton ? best : undefined;
-    if (event.key === "ArrowDown") lines.step(1);
-    else if (event.key === "ArrowUp") lines.step(-1);
-    else if (event.key === "PageDown") lines.step(10);
-    else if (event.key === "PageUp") lines.step(-10);
+    const chosen = isWork(lines.chosen) ? lines.chosen : undefined;
+    const bankLineId = chosen?.id;
+    const steps: Readonly<Record<string, number>> = { ArrowDown: 1, j: 1, ArrowUp: -1, k: -1, PageDown: 10, PageUp: -10 };
+    const step = steps[event.key];
+    if (step !== undefined) lines.step(step);
     else if (event.key === "/") search.current?.focus();
     else if (event.key === "u") void matching.undo();
-    else if (nth !== undefined && candidates[nth] && lines.chosen?.state === "unmatched") void matching.take(candidates[nth]);
+    else if (event.key === "a" && chosen) account.current?.focus();
+    else if (event.key === "f" && chosen) document.querySelector<HTMLButtonElement>("[data-settle-whole]")?.click();
+    else if (event.key === "s" && chosen) openForm("finance.bankLine.match", { bankLineId });
+    else if (event.key === "h" && chosen) openForm("finance.bankLine.hold", { bankLineId });
+    else if (event.key === "r" && chosen) openForm("finance.bankRule.create", ruleFields(chosen));
+    else if (event.key === "m" && chosen) onMark(chosen.id);
+    else if (nth !== undefined && candidates[nth] && chosen) void matching.take(candidates[nth]);
     else return;
     event.preventDefault();
   });
@@ -61,6 +81,20 @@ function useKeys(lines: Lines, matching: Matching, search: React.RefObject<HTMLI
     document.addEventListener("keydown", press);
     return () => document.removeEventListener("keydown", press);
   }, []);
+}
+
+/** Lines chosen to be matched together. */
+function useMarks() {
+  const [marked, setMarked] = useState<ReadonlySet<string>>(new Set());
+  const toggle = useCallback((id: string): void => {
+    setMarked((before) => {
+      const after = new Set(before);
+      if (!after.delete(id)) after.add(id);
+      return after;
+    });
+  }, []);
+  const clear = useCallback((): void => setMarked(new Set()), []);
+  return { marked, toggle, clear };
 }
 
 function useDrop(importing: Importing, may: boolean) {
@@ -99,9 +133,15 @@ function ImportButton({ importing, isMain }: { importing: Importing; isMain?: bo
 
 function Keys() {
   const keys = [
-    ["↑ ↓", words.keyMove],
+    ["j k", words.keyMove],
     ["Enter", words.keyTake],
     ["1–9", words.keyPick],
+    ["a", words.keyAccount],
+    ["f", words.keyFee],
+    ["s", words.keySplit],
+    ["m", words.keyMany],
+    ["r", words.keyRule],
+    ["h", words.keyHold],
     ["u", words.keyUndo],
     ["/", words.keySearch],
   ];
@@ -127,13 +167,13 @@ function Account({ bankAccountId, accounts, onAccount }: AccountProps) {
   const importing = useImport(bankAccountId);
   const mayImport = useMay("finance.bankStatement.import");
   const lines = useLines(bankAccountId);
-  const account = accounts.find((one) => one.id === bankAccountId);
-  const isForeign = account !== undefined && account.currency !== account.balanceCurrency;
-  const matching = useMatching(lines.chosen, lines, isForeign);
+  const matching = useMatching(lines.chosen, lines);
   const [list, search] = [useRef<HTMLDivElement>(null), useRef<HTMLInputElement>(null)];
+  const field = useRef<HTMLInputElement>(null);
+  const marks = useMarks();
   const isNarrow = useMediaQuery("(max-width: 56em)", undefined, { getInitialValueInEffect: false });
   const { over, ...drop } = useDrop(importing, mayImport);
-  useKeys(lines, matching, search);
+  useKeys({ lines, matching, search, account: field, onMark: marks.toggle });
   const first = lines.rows?.[0]?.id;
   const { choose, place } = lines;
   useEffect(() => {
@@ -156,7 +196,10 @@ function Account({ bankAccountId, accounts, onAccount }: AccountProps) {
         actions={
           <>
             <AccountChoice bankAccountId={bankAccountId} accounts={accounts} onAccount={onAccount} />
-            {!isForeign && <MatchAll bankAccountId={bankAccountId} open={open} />}
+            <Button size="xs" variant="subtle" component={AppLink} to={reportPath("finance.bankReconciliation.report", { bankAccountId })}>
+              {words.report}
+            </Button>
+            <MatchAll bankAccountId={bankAccountId} open={open} />
             {button}
           </>
         }
@@ -175,10 +218,11 @@ function Account({ bankAccountId, accounts, onAccount }: AccountProps) {
           </Loaded>
         </>
       )}
+      <Several lines={(lines.rows ?? []).filter((line) => marks.marked.has(line.id))} onDone={marks.clear} />
       <div className="hw-reconciliation-panes" data-first={isFirst || undefined}>
-        {!isAlone && <LineList lines={lines} list={list} search={search} isFirst={isFirst} onImport={button} />}
+        {!isAlone && <LineList lines={lines} list={list} marked={marks.marked} search={search} isFirst={isFirst} onImport={button} />}
         {(isAlone || !isNarrow) && !isFirst && (
-          <LineDetail line={lines.chosen} matching={matching} onBack={isNarrow ? () => choose(undefined) : undefined} />
+          <LineDetail line={lines.chosen} matching={matching} field={field} onBack={isNarrow ? () => choose(undefined) : undefined} />
         )}
       </div>
       {!isNarrow && isReady && <Keys />}

@@ -1,6 +1,6 @@
 // Books a whole line to an account: charges, interest, rent, a transfer to another bank account.
 import { Button, Select } from "@mantine/core";
-import { useState } from "react";
+import { type Ref, useState } from "react";
 import { type Row, usePage } from "../../../kit/index.ts";
 import type { BankLine } from "./bank.ts";
 import type { Matching } from "./use-matching.ts";
@@ -12,7 +12,13 @@ interface AccountRow extends Row {
   readonly control: string | null;
 }
 
-export function ToAccount({ line, matching }: { line: BankLine; matching: Matching }) {
+interface ToAccountProps {
+  readonly line: BankLine;
+  readonly matching: Matching;
+  readonly field: Ref<HTMLInputElement>;
+}
+
+export function ToAccount({ line, matching, field }: ToAccountProps) {
   const [code, setCode] = useState<string | null>(null);
   const accounts = usePage<AccountRow>("finance.account", { filter: { state: "open" }, sort: "code", limit: 1000 }, { keep: true });
   const choices = (accounts.data?.rows ?? []).filter((row) => row.control === null).map((row) => ({ value: row.code, label: row.account }));
@@ -22,6 +28,7 @@ export function ToAccount({ line, matching }: { line: BankLine; matching: Matchi
   return (
     <div className="hw-toaccount">
       <Select
+        ref={field}
         size="xs"
         label={words.toAccount}
         searchable

@@ -15,6 +15,7 @@ export function useImport(bankAccountId: string) {
   const run = useRun<Imported>("finance.bankStatement.import", words.imported);
   const [shown, setShown] = useState<Shown>();
   const [failed, setFailed] = useState<{ name: string; problem: Problem | undefined }>();
+  const [fileId, setFileId] = useState<string>();
   const [busy, setBusy] = useState(false);
   const close = (): void => {
     setShown(undefined);
@@ -27,6 +28,7 @@ export function useImport(bankAccountId: string) {
     setBusy(true);
     try {
       const { id } = await uploadFile(file);
+      setFileId(id);
       const imported = await run.preview({ fileId: id, bankAccountId });
       if (imported) setShown({ fileId: id, name: file.name, imported });
       else setFailed({ name: file.name, problem: undefined });
@@ -44,6 +46,8 @@ export function useImport(bankAccountId: string) {
     keep,
     close,
     shown,
+    fileId,
+    bankAccountId,
     busy: busy || run.pending,
     name: shown?.name ?? failed?.name,
     problem: failed?.problem ?? run.problem,

@@ -4,7 +4,7 @@ import { useCallback, useEffect, useState } from "react";
 import { useQueryState, useRows } from "../../../kit/index.ts";
 import type { BankLine } from "./bank.ts";
 
-const stateOf: Readonly<Record<string, string | undefined>> = { open: "unmatched", done: "matched|posted|ignored", all: undefined };
+const stateOf: Readonly<Record<string, string | undefined>> = { open: "unmatched|held", done: "matched|posted|ignored", all: undefined };
 
 export function useLines(bankAccountId: string) {
   const [show, setShow] = useQueryState("show", "open");

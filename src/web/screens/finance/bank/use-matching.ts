@@ -1,18 +1,14 @@
 // Matching the chosen line and taking a match back, one after the other however fast the keys come.
-import { useCallback } from "react";
+import { useCallback, useRef } from "react";
 import { useOperation, useRun } from "../../../kit/index.ts";
-import { type BankLine, type Candidate, matchInput } from "./bank.ts";
+import { type BankLine, type Candidate, isWork, matchInput, minorOf, moneyLike, unsigned } from "./bank.ts";
 import type { Lines } from "./use-lines.ts";
 import { words } from "./words.ts";
 
-/** @param isForeign in another currency than the books: there is nothing to match with. */
-export function useMatching(line: BankLine | undefined, lines: Pick<Lines, "leave">, isForeign: boolean) {
-  const isOpen = line?.state === "unmatched";
-  const asked = useOperation<{ candidates: Candidate[] }>(
-    "finance.bankLine.candidates",
-    { bankLineId: line?.id },
-    { enabled: isOpen && !isForeign },
-  );
+export function useMatching(line: BankLine | undefined, lines: Pick<Lines, "leave">) {
+  const isOpen = isWork(line);
+  const last = useRef<string | undefined>(undefined);
+  const asked = useOperation<{ candidates: Candidate[] }>("finance.bankLine.candidates", { bankLineId: line?.id }, { enabled: isOpen });
   const match = useRun("finance.bankLine.match");
   const unmatch = useRun("finance.bankLine.unmatch", words.unmatched);
   const { leave } = lines;
@@ -20,6 +16,7 @@ export function useMatching(line: BankLine | undefined, lines: Pick<Lines, "leav
     async (input: Readonly<Record<string, unknown>>): Promise<boolean> => {
       const done = await match.run(input);
       if (done === undefined) return false;
+      last.current = String(input["bankLineId"]);
       leave();
       return true;
     },
@@ -28,11 +25,31 @@ export function useMatching(line: BankLine | undefined, lines: Pick<Lines, "leav
   const take = async (candidate: Candidate): Promise<void> => {
     if (line && !match.pending) await send(matchInput(line.id, candidate));
   };
-  const undo = async (): Promise<void> => {
-    if (!line || isOpen || line.state === "advised" || unmatch.pending) return;
-    if ((await unmatch.run({ bankLineId: line.id })) !== undefined) leave();
+  /** Settles all of what the candidate names; what the line has more or less goes to an account. */
+  const takeWhole = async (candidate: Candidate, accountCode: string): Promise<void> => {
+    if (!line || match.pending) return;
+    const allocations = candidate.allocations.map(({ openItemId, open }) => ({ openItemId, amount: open }));
+    const owed = candidate.allocations.reduce((sum, { open }) => sum + minorOf(open), 0n);
+    const amount = moneyLike(minorOf(unsigned(line.amount)) - owed, line.amount);
+    await send({ bankLineId: line.id, allocations, lines: [{ accountCode, amount }] });
   };
-  return { asked, isForeign, send, take, undo, pending: match.pending || unmatch.pending, problem: match.problem ?? unmatch.problem };
+  /** Of an open line the last match is taken back, of a settled one its own. */
+  const undo = async (): Promise<void> => {
+    const bankLineId = isOpen ? last.current : line?.id;
+    if (!bankLineId || line?.state === "advised" || line?.state === "replaced" || unmatch.pending) return;
+    if ((await unmatch.run({ bankLineId })) === undefined) return;
+    last.current = undefined;
+    if (!isOpen) leave();
+  };
+  return {
+    asked,
+    send,
+    take,
+    takeWhole,
+    undo,
+    pending: match.pending || unmatch.pending,
+    problem: match.problem ?? unmatch.problem,
+  };
 }
 
 export type Matching = ReturnType<typeof useMatching>;

@@ -1,0 +1,304 @@
+// Revaluing at the end of a period: shown first, then posted in one entry and taken back by another on the first day of the next period.
+import { z } from "zod";
+import { addDays, type Day as KernelDay } from "../../../kernel/day.ts";
+import type { Id as KernelId } from "../../../kernel/id.ts";
+import { Money as KernelMoney } from "../../../kernel/money.ts";
+import { Refusal, refuse, word } from "../../../kernel/refusal.ts";
+import { sql } from "../../../platform/database/sql.ts";
+import type { WriteContext } from "../../../platform/operation/context.ts";
+import { CurrencyCode, Day, DecimalText, Id, Instant, LongText, Money, ref } from "../../../platform/operation/field.ts";
+import { operation } from "../../../platform/operation/operation.ts";
+import { register } from "../../../platform/operation/register.ts";
+import { bookOf } from "../ledger/book.ts";
+import { postingRefusals } from "../ledger/entry.rules.ts";
+import { postEntries } from "../ledger/posting.ts";
+import { reversalRefusals, reverseEntry } from "../ledger/reversal.ts";
+import { rateRefusals } from "./rate.ts";
+import { resultOf, revaluationEntries, type Valued } from "./revaluation.rules.ts";
+import { valuedOn } from "./revaluation.ts";
+
+const may = ["finance.accountant", "finance.manager"];
+const kinds = ["receivable", "payable", "bank"] as const;
+
+const Item = z.object({
+  kind: z.enum(kinds),
+  subjectId: Id.describe("The open item or the bank account."),
+  party: z.string().nullable(),
+  reference: z.string(),
+  outstanding: Money,
+  carrying: Money,
+  rate: DecimalText,
+  value: Money,
+  difference: Money,
+});
+
+const shownItem = (one: Valued, currency: string) => ({
+  kind: one.kind,
+  subjectId: one.subjectId,
+  party: one.party,
+  reference: one.reference,
+  outstanding: new KernelMoney(one.currencyAmount, one.currency),
+  carrying: new KernelMoney(one.carrying, currency),
+  rate: one.rate,
+  value: new KernelMoney(one.value, currency),
+  difference: new KernelMoney(one.difference, currency),
+});
+
+export const previewRevaluation = operation({
+  name: "finance.revaluation.preview",
+  title: "What a revaluation would post",
+  does: "Values what is open in other currencies on a day at the closing rates, item by item, the largest differences first.",
+  kind: "read",
+  may,
+  input: z.strictObject({ day: Day, bookId: ref("finance.book").optional() }),
+  output: z.object({
+    day: Day,
+    currency: CurrencyCode,
+    count: z.number().int(),
+    gain: Money,
+    loss: Money,
+    currencies: z.array(
+      z.object({
+        currency: CurrencyCode,
+        rate: DecimalText,
+        items: z.number().int(),
+        outstanding: Money,
+        carrying: Money,
+        value: Money,
+        difference: Money,
+      }),
+    ),
+    items: z.array(Item).describe("At most five hundred."),
+  }),
+  refuses: { booksMissing: postingRefusals.booksMissing, ...rateRefusals },
+  async run(input, context) {
+    const book = await bookOf(context, input.bookId);
+    const items = await valuedOn(context, book, input.day);
+    const { gain, loss } = resultOf(items);
+    const money = (minor: bigint): KernelMoney => new KernelMoney(minor, book.currency);
+    const size = (one: Valued): bigint => (one.difference < 0n ? -one.difference : one.difference);
+    const largest = items.toSorted((a, b) => (size(a) === size(b) ? 0 : size(a) < size(b) ? 1 : -1)).slice(0, 500);
+    return {
+      day: input.day,
+      currency: money(0n).currency,
+      count: items.length,
+      gain: money(gain),
+      loss: money(loss),
+      currencies: byCurrency(items, book.currency),
+      items: largest.map((one) => shownItem(one, book.currency)),
+    };
+  },
+});
+
+function byCurrency(items: readonly Valued[], bookCurrency: string) {
+  const codes = [...new Set(items.map((one) => one.currency))].toSorted();
+  return codes.map((code) => {
+    const own = items.filter((one) => one.currency === code);
+    const sum = (field: "currencyAmount" | "carrying" | "value" | "difference"): bigint =>
+      own.reduce((total, one) => total + one[field], 0n);
+    const outstanding = new KernelMoney(sum("currencyAmount"), code);
+    const money = (minor: bigint): KernelMoney => new KernelMoney(minor, bookCurrency);
+    return {
+      currency: outstanding.currency,
+      rate: own[0]!.rate,
+      items: own.length,
+      outstanding,
+      carrying: money(sum("carrying")),
+      value: money(sum("value")),
+      difference: money(sum("difference")),
+    };
+  });
+}
+
+export const runRevaluation = operation({
+  name: "finance.revaluation.run",
+  title: "Revalue currencies",
+  does: "Posts the gains and losses of what is open in other currencies at the closing rates, and takes them back on the next period's first day.",
+  kind: "write",
+  previews: true,
+  may,
+  input: z.strictObject({ day: Day.describe("As a rule the last day of a period."), bookId: ref("finance.book").optional() }),
+  output: z.object({
+    id: Id,
+    items: z.number().int(),
+    gain: Money,
+    loss: Money,
+    entryId: ref("finance.journalEntry").nullable(),
+    entryNumber: z.string().nullable(),
+    backEntryNumber: z.string().nullable(),
+    backDay: Day,
+  }),
+  refuses: {
+    dayAhead: "{day} is not over yet. Rates of days to come are not known.",
+    alreadyRevalued: "The period {period} was revalued as of {day}. Reverse that run first: heartwood finance revaluation reverse",
+    ...postingRefusals,
+    ...rateRefusals,
+  },
+  constraints: { revaluation_once: "alreadyRevalued" },
+  emits: ["finance.revaluation.posted"],
+  async run(input, context) {
+    const { day } = input;
+    if (day > context.today) refuse("dayAhead", { day }, ["day"]);
+    const book = await bookOf(context, input.bookId);
+    const period = await lockPeriodOf(context, book.id, day);
+    const items = await valuedOn(context, book, day);
+    const { gain, loss } = resultOf(items);
+    const id = context.newId();
+    const backDay = addDays(period.untilDay, 1);
+    const drafts = revaluationEntries(items, { id, day, backDay, currency: book.currency });
+    const [entry, back] = drafts ? await postEntries(context, drafts, book.id) : [];
+    await context.db.run(sql`
+      insert into finance.revaluation (tenant_id, id, book_id, day, period_id, back_day, state, gain, loss, item_count, entry_id, back_entry_id,
+        person_id, by_name, at)
+      values (${context.tenantId}, ${id}, ${book.id}, ${day}, ${period.id}, ${backDay}, 'posted', ${gain}, ${loss}, ${items.length},
+        ${entry?.id ?? null}, ${back?.id ?? null}, ${context.actor.personId}, ${context.actor.name}, ${context.now})`);
+    await insertItems(context, id, items);
+    context.emit("finance.revaluation.posted", { revaluationId: id, day });
+    const money = (minor: bigint): KernelMoney => new KernelMoney(minor, book.currency);
+    const numbers = { entryNumber: entry?.number ?? null, backEntryNumber: back?.number ?? null };
+    return { id, items: items.length, gain: money(gain), loss: money(loss), entryId: entry?.id ?? null, ...numbers, backDay };
+  },
+});
+
+/** Two runs of one period wait for each other. Refuses `periodMissing` and `alreadyRevalued`. */
+async function lockPeriodOf(context: WriteContext, bookId: KernelId, day: KernelDay): Promise<{ id: KernelId; untilDay: KernelDay }> {
+  const period = await context.db.maybe<{ id: KernelId; code: string; untilDay: KernelDay }>(sql`
+    select id, code, until_day from finance.period
+    where tenant_id = ${context.tenantId} and book_id = ${bookId} and ${day}::date between from_day and until_day for no key update`);
+  if (!period) throw new Refusal("periodMissing", word(postingRefusals.periodMissing, { day }), { day }, ["day"]);
+  const before = await context.db.maybe<{ day: KernelDay }>(sql`
+    select day from finance.revaluation where tenant_id = ${context.tenantId} and period_id = ${period.id} and state = 'posted'`);
+  if (before) refuse("alreadyRevalued", { period: period.code, day: before.day }, ["day"]);
+  return period;
+}
+
+async function insertItems(context: WriteContext, id: KernelId, items: readonly Valued[]): Promise<void> {
+  if (items.length === 0) return;
+  await context.db.run(sql`
+    insert into finance.revaluation_item (tenant_id, revaluation_id, id, kind, subject_id, party_id, reference, currency,
+      currency_amount, carrying, rate, value)
+    select ${context.tenantId}, ${id}, i.* from unnest(${items.map(() => context.newId())}::uuid[], ${items.map((one) => one.kind)}::text[],
+      ${items.map((one) => one.subjectId)}::uuid[], ${items.map((one) => one.partyId)}::uuid[],
+      ${items.map((one) => one.reference)}::text[], ${items.map((one) => one.currency)}::text[],
+      ${items.map((one) => one.currencyAmount)}::bigint[], ${items.map((one) => one.carrying)}::bigint[],
+      ${items.map((one) => one.rate)}::numeric[], ${items.map((one) => one.value)}::bigint[]) as i`);
+}
+
+interface RunRow {
+  readonly id: KernelId;
+  readonly state: string;
+  readonly day: KernelDay;
+  readonly backDay: KernelDay;
+  readonly entryId: KernelId | null;
+  readonly backEntryId: KernelId | null;
+}
+
+export const reverseRevaluation = operation({
+  name: "finance.revaluation.reverse",
+  title: "Reverse a revaluation",
+  does: "Mirrors both entries of a run on their own days, so that the period can be revalued again.",
+  kind: "write",
+  previews: true,
+  may: ["finance.manager"],
+  input: z.strictObject({ revaluationId: ref("finance.revaluation"), reason: LongText(200).min(3, "says why, in a few words") }),
+  output: z.object({ id: Id }),
+  refuses: {
+    ...reversalRefusals,
+    notFound: "There is no such revaluation.",
+    alreadyReversed: "This revaluation was reversed before.",
+  },
+  when: (record) => record["state"] === "posted",
+  emits: ["finance.revaluation.reversed"],
+  async run(input, context) {
+    const { tenantId } = context;
+    const run = await context.db.maybe<RunRow>(sql`
+      select id, state, day, back_day, entry_id, back_entry_id from finance.revaluation
+      where tenant_id = ${tenantId} and id = ${input.revaluationId} for update`);
+    if (!run) refuse("notFound");
+    if (run.state === "reversed") refuse("alreadyReversed");
+    if (run.entryId) {
+      await reverseEntry(context, run.entryId, run.day, input.reason);
+      await reverseEntry(context, run.backEntryId!, run.backDay, input.reason);
+    }
+    await context.db.run(sql`
+      update finance.revaluation set state = 'reversed', reverse_reason = ${input.reason}
+      where tenant_id = ${tenantId} and id = ${run.id}`);
+    context.emit("finance.revaluation.reversed", { revaluationId: run.id, reason: input.reason });
+    return { id: run.id };
+  },
+});
+
+export const revaluationRegister = register({
+  name: "finance.revaluation",
+  title: "Revaluations",
+  does: "The runs that valued what was open in other currencies, with what each gained and lost.",
+  may,
+  row: z.object({
+    id: Id,
+    revaluation: z.string(),
+    state: z.enum(["posted", "reversed"]),
+    day: Day,
+    items: z.number().int(),
+    gain: Money,
+    loss: Money,
+    entryId: ref("finance.journalEntry").nullable(),
+    entry: z.string().nullable(),
+    backDay: Day,
+    backEntryId: ref("finance.journalEntry").nullable(),
+    backEntry: z.string().nullable(),
+    reason: z.string().nullable().describe("Why it was reversed."),
+    postedBy: z.string(),
+    postedAt: Instant,
+    books: z.string(),
+    currency: CurrencyCode,
+  }),
+  label: "revaluation",
+  sort: "-day",
+  from: (context) => sql`
+    select r.id, 'Revaluation ' || p.code as revaluation, r.state, r.day, r.item_count as items, r.gain, r.loss, r.entry_id,
+      e.number as entry, r.back_day, r.back_entry_id, x.number as back_entry, r.reverse_reason as reason, r.by_name as posted_by,
+      r.at as posted_at, b.name as books, b.currency
+    from finance.revaluation r
+    join finance.book b on b.tenant_id = ${context.tenantId} and b.id = r.book_id
+    join finance.period p on p.tenant_id = ${context.tenantId} and p.id = r.period_id
+    left join finance.journal_entry e on e.tenant_id = ${context.tenantId} and e.id = r.entry_id
+    left join finance.journal_entry x on x.tenant_id = ${context.tenantId} and x.id = r.back_entry_id
+    where r.tenant_id = ${context.tenantId}`,
+});
+
+export const revaluationItemRegister = register({
+  name: "finance.revaluationItem",
+  title: "Revalued items",
+  does: "What each open item and bank account was carried at, the rate, and what it was worth.",
+  may,
+  inner: true,
+  row: z.object({
+    id: Id,
+    item: z.string(),
+    revaluationId: ref("finance.revaluation"),
+    revaluation: z.string(),
+    kind: z.enum(kinds),
+    subjectId: Id,
+    partyId: ref("directory.party").nullable(),
+    party: z.string().nullable(),
+    outstanding: Money,
+    carrying: Money,
+    rate: DecimalText,
+    value: Money,
+    difference: Money,
+    currency: CurrencyCode,
+  }),
+  label: "item",
+  search: ["item", "party"],
+  totals: ["difference"],
+  from: (context) => sql`
+    select i.id, i.reference as item, i.revaluation_id, 'Revaluation ' || p.code as revaluation,
+      i.kind, i.subject_id, i.party_id, y.name as party, i.currency_amount as outstanding, i.currency as outstanding_currency, i.carrying,
+      trim_scale(i.rate)::text as rate, i.value, i.value - i.carrying as difference, b.currency
+    from finance.revaluation_item i
+    join finance.revaluation r on r.tenant_id = ${context.tenantId} and r.id = i.revaluation_id
+    join finance.period p on p.tenant_id = ${context.tenantId} and p.id = r.period_id
+    join finance.book b on b.tenant_id = ${context.tenantId} and b.id = r.book_id
+    left join directory.party y on y.tenant_id = ${context.tenantId} and y.id = i.party_id
+    where i.tenant_id = ${context.tenantId}`,
+});

@@ -1,0 +1,151 @@
+// What an electronic invoice is made of, read from the books and the directory.
+import type { Day } from "../../../kernel/day.ts";
+import type { Id } from "../../../kernel/id.ts";
+import { Money } from "../../../kernel/money.ts";
+import { refuse } from "../../../kernel/refusal.ts";
+import { sql } from "../../../platform/database/sql.ts";
+import type { ReadContext } from "../../../platform/operation/context.ts";
+import { documentTotals, lineNet } from "../tax/document.rules.ts";
+import { taxesChosen, taxRefusals } from "../tax/tax.ts";
+import type { CategoryFacts, IssueFacts, LineFacts, PartyFacts } from "./issue.rules.ts";
+import { categoryOf, type TaxCodeFacts } from "./tax-category.rules.ts";
+
+export const issueFactRefusals = {
+  notFound: "There is no such invoice.",
+  notPosted: "A draft has no number yet. Post the invoice first.",
+  sellerUnknown: "The books {books} belong to no legal entity, so nobody is the seller. Name it: heartwood directory legal-entity create",
+  taxUnfit: "Tax code {code} is made of several taxes, or of an amount for each unit, which EN 16931 has no words for.",
+  ...taxRefusals,
+} as const;
+
+interface HeadRow {
+  number: string | null;
+  kind: "invoice" | "creditNote";
+  day: Day;
+  dueDay: Day;
+  text: string | null;
+  correctsNumber: string | null;
+  correctsDay: Day | null;
+  pricesIncludeTax: boolean;
+  currency: string;
+  bookId: Id;
+  books: string;
+  customerId: Id;
+  sellerId: Id | null;
+}
+
+interface IssuableInvoice {
+  readonly facts: Omit<IssueFacts, "syntax" | "profile" | "order">;
+  readonly customerId: Id;
+  readonly total: Money;
+}
+
+export async function issuableInvoice(context: ReadContext, invoiceId: Id): Promise<IssuableInvoice> {
+  const { tenantId } = context;
+  const head = await context.db.maybe<HeadRow>(sql`
+    select i.number, i.kind, i.day, i.due_day, i.text, c.number as corrects_number, c.day as corrects_day, i.prices_include_tax,
+      coalesce(i.currency, b.currency) as currency,
+      i.book_id, b.name as books, i.customer_id, n.party_id as seller_id
+    from finance.invoice i
+    join finance.book b on b.tenant_id = ${tenantId} and b.id = i.book_id
+    left join directory.legal_entity n on n.tenant_id = ${tenantId} and n.id = b.legal_entity_id
+    left join finance.invoice c on c.tenant_id = ${tenantId} and c.id = i.corrects_id
+    where i.tenant_id = ${tenantId} and i.id = ${invoiceId}`);
+  if (!head) refuse("notFound");
+  if (head.number === null) refuse("notPosted");
+  if (!head.sellerId) refuse("sellerUnknown", { books: head.books });
+  const parties = await partiesOf(context, [head.sellerId, head.customerId]);
+  const { lines, taxes, rounding, total } = await amountsOf(context, invoiceId, head);
+  const { facts: buyer, buyerReference } = parties.get(head.customerId)!;
+  const { number, correctsNumber, correctsDay } = head;
+  return {
+    customerId: head.customerId,
+    total,
+    facts: {
+      kind: head.kind,
+      number,
+      day: head.day,
+      dueDay: head.dueDay,
+      currency: head.currency,
+      text: head.text,
+      corrects: correctsNumber === null ? null : { number: correctsNumber, day: correctsDay! },
+      buyerReference,
+      seller: parties.get(head.sellerId)!.facts,
+      buyer,
+      account: head.kind === "invoice" ? await accountOf(context, head) : null,
+      lines,
+      taxes,
+      rounding,
+    },
+  };
+}
+
+type PartyRow = PartyFacts & { readonly id: Id; readonly buyerReference: string | null };
+
+async function partiesOf(context: ReadContext, ids: readonly Id[]): Promise<Map<Id, { facts: PartyFacts; buyerReference: string | null }>> {
+  const rows = await context.db.rows<PartyRow>(sql`
+    select p.id, p.name, p.email, p.phone, p.contact, p.street, p.postcode, p.city, p.country, p.tax_number, p.registration,
+      e.endpoint_scheme, e.endpoint, e.buyer_reference
+    from directory.party p
+    left join finance.party_einvoice e on e.tenant_id = ${context.tenantId} and e.party_id = p.id
+    where p.tenant_id = ${context.tenantId} and p.id = any(${ids}::uuid[])`);
+  return new Map(rows.map(({ id, buyerReference, ...facts }) => [id, { facts, buyerReference }]));
+}
+
+interface LineRow {
+  description: string;
+  quantity: string;
+  unitPrice: bigint;
+  net: bigint;
+  taxCodeId: Id;
+}
+
+/** Lines and taxes reckoned as they were when the document was posted: from its lines and the rates of its day. */
+async function amountsOf(context: ReadContext, invoiceId: Id, head: HeadRow) {
+  const { tenantId } = context;
+  const rows = await context.db.rows<LineRow>(sql`
+    select l.description, trim_scale(l.quantity)::text as quantity, l.unit_price, l.net, l.tax_code_id from finance.invoice_line l
+    where l.tenant_id = ${tenantId} and l.invoice_id = ${invoiceId} order by l.position`);
+  const chosen = await taxesChosen(context, head.bookId);
+  const money = (minor: bigint): Money => new Money(minor, head.currency);
+  const choices = rows.map((row) => chosen.of(row.taxCodeId, head.day));
+  const unfit = choices.find((choice) => choice.parts.length !== 1 || choice.parts[0]!.perUnit !== undefined);
+  if (unfit) refuse("taxUnfit", { code: unfit.code });
+  const categories = await categoriesOf(context, new Map(choices.map((choice) => [choice.taxCodeId, choice.percent])));
+  const totals = documentTotals(
+    rows.map((row, index) => ({
+      net: head.pricesIncludeTax ? lineNet(row.quantity, money(row.unitPrice)) : money(row.net),
+      quantity: row.quantity,
+      taxCodeId: row.taxCodeId,
+      parts: choices[index]!.parts,
+    })),
+    head.currency,
+    { rounding: chosen.rounding, pricesIncludeTax: head.pricesIncludeTax },
+  );
+  const lines = rows.map((row, index): LineFacts => ({
+    description: row.description,
+    quantity: row.quantity,
+    unitPrice: money(row.unitPrice),
+    net: totals.nets[index]!,
+    category: categories.get(row.taxCodeId)!,
+  }));
+  const taxes = totals.taxes.map(({ part, base, tax }) => ({ category: categories.get(part.taxCodeId)!, base, tax }));
+  return { lines, taxes, rounding: totals.rounding, total: totals.total };
+}
+
+/** The category of each tax code, with the rate given. */
+export async function categoriesOf(context: ReadContext, percents: ReadonlyMap<Id, string>): Promise<Map<Id, CategoryFacts>> {
+  const rows = await context.db.rows<Omit<TaxCodeFacts, "percent"> & { id: Id }>(sql`
+    select id, name, reverse_charge as is_reverse, ec_supply, vat_category, exemption_code, exemption_text from finance.tax_code
+    where tenant_id = ${context.tenantId} and id = any(${[...percents.keys()]}::uuid[])`);
+  return new Map(rows.map((row) => [row.id, categoryOf({ ...row, percent: percents.get(row.id)! })]));
+}
+
+/** Where it is to be paid: a bank account with a number, one in the document's currency before others. */
+async function accountOf(context: ReadContext, head: HeadRow): Promise<{ number: string; bic: string | null } | null> {
+  const found = await context.db.maybe<{ number: string; bic: string | null }>(sql`
+    select number, bic from finance.bank_account
+    where tenant_id = ${context.tenantId} and book_id = ${head.bookId} and number is not null and retired_from is null
+    order by currency <> ${head.currency}, code limit 1`);
+  return found ?? null;
+}

@@ -1,0 +1,160 @@
+// From a document that was received to the bill it asks for: its lines with their tax, what the whole document adds or takes off, its days
+// and its total. What stands in the way is said in words.
+import { currencyDecimals, isCurrency } from "../../../kernel/currency.ts";
+import { type Day, isDay } from "../../../kernel/day.ts";
+import { type Decimal } from "../../../kernel/decimal.ts";
+import { Money } from "../../../kernel/money.ts";
+import type { Amount, ElectronicInvoice, TaxCategory } from "./model.ts";
+import { numberOf, valueOf, zero } from "./number.rules.ts";
+import { isCreditNote } from "./total-rules.rules.ts";
+
+interface DraftLine {
+  readonly description: string;
+  readonly net: Money;
+  readonly category: { readonly code: string; readonly percent: Decimal };
+}
+
+export interface BillDraft {
+  readonly number: string;
+  readonly day: Day;
+  readonly dueDay: Day | undefined;
+  readonly lines: readonly DraftLine[];
+  readonly total: Money;
+  readonly remittance: string | undefined;
+}
+
+interface DraftedBill {
+  readonly draft: BillDraft | undefined;
+  /** Why no bill can be made of it, each as a sentence. */
+  readonly problems: readonly string[];
+}
+
+/** Most lines a bill has; of more, those of the same tax are taken together. */
+const linesMax = 500;
+
+/** An amount of the document as money; nothing when it is none, or has more decimals than the currency: never rounded. */
+export function moneyOf(amount: Amount | undefined, currency: string | undefined): Money | undefined {
+  const value = valueOf(amount);
+  if (!value || !currency || !isCurrency(currency)) return undefined;
+  const decimals = currencyDecimals(currency);
+  return value.decimalPlaces() > decimals || value.abs().gte("1e15") ? undefined : Money.parse(value.toFixed(decimals), currency);
+}
+
+export const dayOf = (text: string | undefined): Day | undefined => (text !== undefined && isDay(text) ? text : undefined);
+
+export function draftBill(invoice: ElectronicInvoice, currency: string): DraftedBill {
+  const problems: string[] = [];
+  if (isCreditNote(invoice)) problems.push("It is a credit note: enter it by hand, against the bill it corrects.");
+  if (!invoice.number) problems.push("It has no number.");
+  const day = dayOf(invoice.day);
+  if (!day) problems.push("The day it was issued cannot be read.");
+  if (invoice.currency !== currency) problems.push(`It is in ${invoice.currency ?? "no currency"}, the books are kept in ${currency}.`);
+  const total = totalOf(invoice, currency);
+  if (!total) problems.push("Its total cannot be read.");
+  else if (total.minor <= 0n) problems.push("Its total is not above zero.");
+  const lines = linesOf(invoice, currency);
+  if (lines.length === 0) problems.push("It has no lines.");
+  if (lines.includes(undefined)) problems.push("The amount of a line cannot be read, or has more decimals than the currency.");
+  if (problems.length > 0) return { draft: undefined, problems };
+  const due = dayOf(invoice.dueDay);
+  return {
+    problems,
+    draft: {
+      number: invoice.number!.slice(0, 60),
+      day: day!,
+      dueDay: due && due >= day! ? due : undefined,
+      lines: together(lines.filter((line) => line !== undefined)),
+      total: total!,
+      remittance: invoice.payments.find((means) => means.remittance)?.remittance,
+    },
+  };
+}
+
+/** What is owed for the document: the total with tax and its rounding. What was paid before is settled by that payment, not by the bill. */
+function totalOf({ totals }: ElectronicInvoice, currency: string): Money | undefined {
+  const gross = moneyOf(totals.gross, currency);
+  const rounding = totals.rounding ? moneyOf(totals.rounding, currency) : Money.zero(currency);
+  return gross && rounding && gross.plus(rounding);
+}
+
+function linesOf(invoice: ElectronicInvoice, currency: string): (DraftLine | undefined)[] {
+  const lines = invoice.lines.map((line) =>
+    lineOf(nameOf(line.item.name ?? line.item.description, line.quantity), line.net, line.categories[0], currency),
+  );
+  const others = invoice.allowances.map(({ isCharge, amount, reason, category }) => {
+    const line = lineOf(reason ?? (isCharge ? "Charge" : "Allowance"), amount, category, currency);
+    return line && !isCharge ? { ...line, net: line.net.negated() } : line;
+  });
+  return [...lines, ...others];
+}
+
+function nameOf(name: string | undefined, quantity: { readonly value: string } | undefined): string {
+  const count = numberOf(quantity?.value);
+  return count && !count.eq(1) ? `${count.toFixed()} × ${name ?? "Line"}` : (name ?? "Line");
+}
+
+function lineOf(
+  description: string,
+  amount: Amount | undefined,
+  category: TaxCategory | undefined,
+  currency: string,
+): DraftLine | undefined {
+  const net = moneyOf(amount, currency);
+  return (
+    net && {
+      description: oneLine(description),
+      net,
+      category: { code: category?.code ?? "", percent: numberOf(category?.percent) ?? zero },
+    }
+  );
+}
+
+/** One line of text of at most 300 characters, as the lines of a bill are. */
+function oneLine(text: string): string {
+  const plain = text.replace(/\p{Cc}+/gu, " ").trim();
+  return plain.length > 300 ? `${plain.slice(0, 299)}…` : plain || "Line";
+}
+
+function together(lines: readonly DraftLine[]): DraftLine[] {
+  if (lines.length <= linesMax) return [...lines];
+  const groups = new Map<string, DraftLine & { readonly count: number }>();
+  for (const line of lines) {
+    const key = `${line.category.code} ${line.category.percent.toFixed()}`;
+    const known = groups.get(key);
+    groups.set(key, { ...line, net: known ? known.net.plus(line.net) : line.net, count: (known?.count ?? 0) + 1 });
+  }
+  return [...groups.values()].map(({ count, ...line }) => ({
+    ...line,
+    description: `${count} lines, the first: ${line.description}`.slice(0, 300),
+  }));
+}
+
+/** A name as it compares: letters and digits, in lower case, without the legal form's punctuation. */
+const nameKey = (name: string): string =>
+  name
+    .normalize("NFKC")
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]/gu, "");
+
+/** An identifier as it compares. */
+const idKey = (id: string): string => id.replace(/[\s./-]/g, "").toUpperCase();
+
+export interface SellerKeys {
+  readonly taxNumbers: readonly string[];
+  readonly accounts: readonly string[];
+  readonly endpoint: { readonly scheme: string; readonly value: string } | undefined;
+  readonly names: readonly string[];
+}
+
+/** By what a supplier is found. */
+export function keysOf(invoice: ElectronicInvoice): SellerKeys {
+  const { seller } = invoice;
+  const told = (values: readonly (string | undefined)[]): string[] =>
+    values.filter((value) => value !== undefined && value !== "") as string[];
+  return {
+    taxNumbers: told([seller?.vatId, seller?.taxId]).map(idKey),
+    accounts: told(invoice.payments.map((means) => means.account?.id)).map(idKey),
+    endpoint: seller?.endpoint?.scheme ? { scheme: seller.endpoint.scheme, value: seller.endpoint.value } : undefined,
+    names: told([seller?.name, seller?.tradingName]).map(nameKey),
+  };
+}

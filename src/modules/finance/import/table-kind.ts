@@ -1,0 +1,201 @@
+// What each kind of table brings: its columns, and how its rows become what the books take.
+import { currencyDecimals, isCurrency } from "../../../kernel/currency.ts";
+import { Decimal } from "../../../kernel/decimal.ts";
+import type { Day } from "../../../kernel/day.ts";
+import type { Id } from "../../../kernel/id.ts";
+import { Money } from "../../../kernel/money.ts";
+import type { JournalEntryDraft, JournalLineDraft } from "../ledger/entry.rules.ts";
+import type { InvoiceInput } from "../receivables/invoice.rules.ts";
+import { type Columns, grouped, type TableMistake, type TableRecord } from "./table.rules.ts";
+
+export type TableKind = "entries" | "openItems" | "parties" | "invoices";
+
+const text = { kind: "text" } as const;
+const neededText = { kind: "text", isNeeded: true } as const;
+const neededDay = { kind: "day", isNeeded: true } as const;
+const number = { kind: "number" } as const;
+
+export const tableColumns: Readonly<Record<TableKind, Columns>> = {
+  parties: {
+    name: { ...neededText, also: ["organisation", "company"] },
+    roles: { ...neededText, also: ["role"] },
+    email: text,
+    phone: text,
+    taxNumber: { ...text, also: ["vatNumber", "vat"] },
+    street: text,
+    postcode: { ...text, also: ["zip", "postalCode"] },
+    city: text,
+    country: text,
+    bankAccount: { ...text, also: ["iban"] },
+  },
+  openItems: {
+    party: { ...neededText, also: ["customer", "supplier", "name"] },
+    side: { ...neededText, also: ["direction"] },
+    reference: { ...neededText, also: ["number", "invoice"] },
+    dueDay: { ...neededDay, also: ["due", "dueDate"] },
+    amount: { ...number, isNeeded: true, also: ["open"] },
+    currency: text,
+  },
+  entries: {
+    number: { ...neededText, also: ["entry"] },
+    day: { ...neededDay, also: ["date"] },
+    text: { ...text, also: ["description"] },
+    account: { ...neededText, also: ["accountCode"] },
+    debit: number,
+    credit: number,
+    currency: text,
+    party: text,
+    reference: text,
+    foreignAmount: number,
+    foreignCurrency: text,
+  },
+  invoices: {
+    invoice: { ...neededText, also: ["number", "invoiceNumber"] },
+    customer: { ...neededText, also: ["party"] },
+    day: { ...neededDay, also: ["date"] },
+    dueDay: { kind: "day", also: ["due"] },
+    description: { ...neededText, also: ["text"] },
+    quantity: { ...number, also: ["qty"] },
+    unitPrice: { ...number, isNeeded: true, also: ["price"] },
+    taxCode: { ...text, also: ["tax"] },
+    currency: text,
+  },
+};
+
+/** What the rows name, looked up once. */
+export interface TableGround {
+  readonly currency: string;
+  /** Parties by name in lower case and by tax number; null where two have the same. */
+  readonly parties: ReadonlyMap<string, Id | null>;
+}
+
+/** Gathers what a kind makes of its rows; a row with a mistake makes nothing. */
+export class TableReading {
+  readonly mistakes: TableMistake[] = [];
+  private readonly ground: TableGround;
+
+  constructor(ground: TableGround) {
+    this.ground = ground;
+  }
+
+  private tell(record: TableRecord, column: string, says: string): undefined {
+    this.mistakes.push({ row: record.row, column, says });
+    return undefined;
+  }
+
+  private partyOf(record: TableRecord, column: string): Id | undefined {
+    const name = record.cells[column]!;
+    const id = this.ground.parties.get(name.toLowerCase());
+    if (id) return id;
+    return this.tell(
+      record,
+      column,
+      id === null ? `Two are called “${name}”. Write the tax number.` : `Nobody is called “${name}”. Bring in the parties first.`,
+    );
+  }
+
+  private moneyOf(record: TableRecord, column: string, currencyColumn = "currency"): Money | undefined {
+    const amount = record.cells[column];
+    if (amount === undefined) return undefined;
+    const currency = (record.cells[currencyColumn] ?? this.ground.currency).toUpperCase();
+    if (!isCurrency(currency)) return this.tell(record, currencyColumn, `“${currency}” is no currency.`);
+    if (new Decimal(amount).decimalPlaces() > currencyDecimals(currency))
+      return this.tell(record, column, `${currency} has fewer decimals.`);
+    return Money.parse(amount, currency);
+  }
+
+  /** One entry for each number, its rows its lines. */
+  entries(records: readonly TableRecord[]): JournalEntryDraft[] {
+    return grouped(records, "number").flatMap((rows) => {
+      const before = this.mistakes.length;
+      const first = rows[0]!;
+      const lines = rows.flatMap((record) => this.entryLine(record) ?? []);
+      if (this.mistakes.length > before) return [];
+      const { day, text: words, number: own, reference } = first.cells;
+      return [
+        {
+          journal: "GEN",
+          day: day as Day,
+          text: (words ?? `Entry ${own}`).slice(0, 200),
+          reference: (reference ?? own)!.slice(0, 60),
+          lines,
+        },
+      ];
+    });
+  }
+
+  private entryLine(record: TableRecord): JournalLineDraft | undefined {
+    const debit = this.moneyOf(record, "debit");
+    const credit = this.moneyOf(record, "credit");
+    if ((record.cells["debit"] === undefined) === (record.cells["credit"] === undefined)) {
+      return this.tell(record, "debit", "Each row has either a debit or a credit.");
+    }
+    const partyId = record.cells["party"] === undefined ? undefined : this.partyOf(record, "party");
+    const foreign = this.moneyOf(record, "foreignAmount", "foreignCurrency");
+    const amount = debit ?? credit?.negated();
+    if (!amount) return undefined;
+    return {
+      account: record.cells["account"]!,
+      amount,
+      partyId,
+      foreign,
+      text: record.cells["text"]?.slice(0, 200),
+    };
+  }
+
+  /** One entry for each item, against opening balances, so that it is found by its reference. */
+  openItems(records: readonly TableRecord[], day: Day): JournalEntryDraft[] {
+    return records.flatMap((record) => {
+      const side = /^(receivable|customer|debtor)/i.test(record.cells["side"]!)
+        ? "receivable"
+        : /^(payable|supplier|creditor|vendor)/i.test(record.cells["side"]!)
+          ? "payable"
+          : this.tell(record, "side", "Write receivable or payable.");
+      const partyId = this.partyOf(record, "party");
+      const amount = this.moneyOf(record, "amount");
+      if (!side || !partyId || !amount) return [];
+      if (amount.currency !== this.ground.currency) {
+        return (
+          this.tell(
+            record,
+            "currency",
+            `Open items are brought in in ${this.ground.currency}; those in another currency are entered with their rate.`,
+          ) ?? []
+        );
+      }
+      const signed = side === "receivable" ? amount : amount.negated();
+      const reference = record.cells["reference"]!.slice(0, 60);
+      const lines: JournalLineDraft[] = [
+        { account: { role: side }, amount: signed, partyId, dueDay: record.cells["dueDay"] as Day },
+        { account: { role: "openingBalance" }, amount: signed.negated() },
+      ];
+      return [{ journal: "OPN", day, text: `Opening balance: ${reference}`, reference, lines }];
+    });
+  }
+
+  /** One invoice for each number in the file; its legal number is drawn here. */
+  invoices(records: readonly TableRecord[]): InvoiceInput[] {
+    return grouped(records, "invoice").flatMap((rows) => {
+      const before = this.mistakes.length;
+      const { day, dueDay, invoice } = rows[0]!.cells;
+      const customerId = this.partyOf(rows[0]!, "customer");
+      const lines = rows.map((record) => ({
+        description: record.cells["description"]!.slice(0, 300),
+        quantity: record.cells["quantity"] ?? "1",
+        unitPrice: this.moneyOf(record, "unitPrice")!,
+        taxCode: record.cells["taxCode"] ?? "standard",
+      }));
+      if (this.mistakes.length > before) return [];
+      return [
+        {
+          kind: "invoice" as const,
+          customerId: customerId!,
+          day: day as Day,
+          dueDay: dueDay as Day | undefined,
+          text: `No. ${invoice}`,
+          lines,
+        },
+      ];
+    });
+  }
+}

@@ -1,0 +1,129 @@
+// Tables as people keep them, brought into the books: parties, what they owed, entries, invoices; and every wrong cell told.
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { writeXlsx } from "hucre/xlsx";
+import { getTrialBalance } from "../reports/trial-balance.operations.ts";
+import { openBooks, type TestBooks } from "../testing/books.ts";
+import { checkTable, importTable } from "./table.operations.ts";
+
+let books: TestBooks;
+beforeAll(async () => {
+  books = await openBooks();
+});
+afterAll(() => books.house.close());
+
+const upload = (bytes: string | Uint8Array): Promise<string> =>
+  books.house.funnel.work(books.house.tenantId, (context) => context.writeFile("table.csv", "text/csv", Buffer.from(bytes as never)));
+const check = async (kind: string, text: string | Uint8Array) =>
+  books.house.run(checkTable, { kind, fileId: await upload(text) }, books.chief);
+const bringIn = async (kind: string, text: string | Uint8Array, more: object = {}) => {
+  const owner = await books.house.person("Olga Owner", "owner");
+  return books.house.run(importTable, { kind, fileId: await upload(text), ...more }, owner);
+};
+const list = async (register: string, filter: object = {}) =>
+  (
+    (await books.house.call(`${register}.list`, { filter, limit: 100 }, await books.house.person("Olga Owner", "owner"))) as {
+      rows: Record<string, unknown>[];
+    }
+  ).rows;
+
+const parties = `Name;Role;VAT;City;Country;Remark
+Bergwerk GmbH;customer;DE811111111;Essen;DE;old friend
+Café Ñandú;customer|supplier;;Kiel;DE;
+`;
+
+test("parties, with a heading that says it in other words and a column we do not know", async () => {
+  expect(await check("parties", parties)).toMatchObject({ rows: 2, records: 2, ignored: ["Remark"], mistakes: [] });
+  expect(await bringIn("parties", parties, { day: "2025-01-01" })).toMatchObject({ records: 2 });
+  expect(await list("directory.organisation", { name: "Café Ñandú" })).toMatchObject([{ city: "Kiel" }]);
+  await expect(bringIn("parties", parties)).rejects.toMatchObject({ code: "importedBefore" });
+});
+
+test("open items, so that ageing works from the first day", async () => {
+  const items =
+    'party,side,reference,due,amount\nBergwerk GmbH,receivable,RE-77,2025-12-15,"1,190.00"\nCafé Ñandú,payable,K-5,31.01.2026,80\n';
+  expect(await bringIn("openItems", items, { day: "2026-01-01" })).toMatchObject({ records: 2 });
+  expect(await list("finance.openItem", { reference: "RE-77" })).toMatchObject([
+    { direction: "receivable", party: "Bergwerk GmbH", dueDay: "2025-12-15", open: { amount: "1190.00", currency: "EUR" } },
+  ]);
+  const trial = await books.house.run(getTrialBalance, { asOf: "2026-01-01" }, books.chief);
+  expect(Object.fromEntries(trial.rows.map((row) => [row.code, row.closing.amount]))).toEqual({
+    "1210": "1190.00",
+    "2110": "-80.00",
+    "3900": "-1110.00",
+  });
+});
+
+test("entries from a spreadsheet, several rows to an entry", async () => {
+  const rows = [
+    ["Entry", "Date", "Account", "Debit", "Credit", "Text"],
+    ["7", "2026-02-01", "6210", 900, null, "Rent of February"],
+    ["7", "2026-02-01", "1120", null, 900, "Rent of February"],
+    ["8", "2026-02-03", "6540", 12.34, null, "Paper"],
+    ["8", "2026-02-03", "1110", null, 12.34, "Paper"],
+  ];
+  const bytes = await writeXlsx({ sheets: [{ name: "Entries", rows }] });
+  expect(await check("entries", bytes)).toMatchObject({ rows: 4, records: 2, mistakes: [] });
+  await bringIn("entries", bytes);
+  expect(await list("finance.journalEntry", { reference: "8" })).toMatchObject([
+    { day: "2026-02-03", total: { amount: "12.34" }, text: "Paper" },
+  ]);
+});
+
+test("invoices are numbered, taxed and posted", async () => {
+  const invoices =
+    "invoice,customer,day,description,quantity,unitPrice,tax\nA-1,Bergwerk GmbH,2026-03-02,Advice,10,120,standard\n" +
+    "A-1,Bergwerk GmbH,2026-03-02,Travel,1,50.50,reduced\nA-2,DE811111111,2026-03-03,Advice,1,120,standard\n";
+  expect(await bringIn("invoices", invoices)).toMatchObject({ records: 2 });
+  // 1,200.00 at 19 % and 50.50 at 7 %: 228.00 and 3.54 (3.535).
+  const posted = await list("finance.invoice", { day: "2026-03-02" });
+  expect(posted).toMatchObject([{ customer: "Bergwerk GmbH", state: "overdue", total: { amount: "1482.04" } }]);
+  expect(await books.breaks()).toEqual([]);
+});
+
+describe("every wrong cell is told, and nothing is kept", () => {
+  test.each<[string, string, string, object[]]>([
+    ["a missing column", "openItems", "party,reference,due,amount\nX,1,2026-01-01,1\n", [{ row: 1, column: "side" }]],
+    [
+      "days and numbers that are none",
+      "entries",
+      "number,day,account,debit,credit\n1,03/04/2026,1120,one,\n",
+      [
+        { row: 2, column: "day" },
+        { row: 2, column: "debit" },
+      ],
+    ],
+    ["an empty cell", "invoices", "invoice,customer,day,description,unitPrice\nA,,2026-01-01,x,1\n", [{ row: 2, column: "customer" }]],
+    ["a stranger", "invoices", "invoice,customer,day,description,unitPrice\nA,Nobody,2026-01-01,x,1\n", [{ row: 2, column: "customer" }]],
+    ["both sides", "entries", "number,day,account,debit,credit\n1,2026-01-01,1120,1,1\n", [{ row: 2, column: "debit" }]],
+    ["too many decimals", "entries", "number,day,account,debit,credit\n1,2026-01-01,1120,1.005,\n", [{ row: 2, column: "debit" }]],
+    [
+      "a side that is none",
+      "openItems",
+      "party,side,reference,due,amount\nBergwerk GmbH,left,1,2026-01-01,1\n",
+      [{ row: 2, column: "side" }],
+    ],
+  ])("%s", async (_, kind, text, mistakes) => {
+    expect((await check(kind, text)).mistakes).toMatchObject(mistakes);
+    await expect(bringIn(kind, text)).rejects.toMatchObject({ code: "tableWrong" });
+  });
+
+  test.each([
+    ["nothing below the heading", "entries", "number,day,account\n", "tableEmpty"],
+    ["no text at all", "entries", new Uint8Array([0xff, 0xfe, 0x00, 0xd8]), "tableUnreadable"],
+    [
+      "an account that is not there",
+      "entries",
+      "number,day,account,debit,credit\n1,2026-01-01,1120,1,\n1,2026-01-01,zzz,,1\n",
+      "accountUnknown",
+    ],
+    ["a country that is none", "parties", "name,role,country\nX,customer,Atlantis\n", "recordRefused"],
+    [
+      "a tax that is none",
+      "invoices",
+      "invoice,customer,day,description,unitPrice,tax\nA,Bergwerk GmbH,2026-01-01,x,1,luxury\n",
+      "recordRefused",
+    ],
+  ])("%s", async (_, kind, text, code) => {
+    await expect(bringIn(kind, text)).rejects.toMatchObject({ code });
+  });
+});

@@ -1,0 +1,171 @@
+// Bringing in tables: parties, open items, entries and invoices from CSV or XLSX. Looked through whole first, with every wrong cell told;
+// then all of it or nothing.
+import { z } from "zod";
+import type { Day as KernelDay } from "../../../kernel/day.ts";
+import { newId, type Id as KernelId } from "../../../kernel/id.ts";
+import { Refusal, refuse } from "../../../kernel/refusal.ts";
+import { sql } from "../../../platform/database/sql.ts";
+import type { ReadContext, WriteContext } from "../../../platform/operation/context.ts";
+import { Day, FileId, Id, ref } from "../../../platform/operation/field.ts";
+import { operation } from "../../../platform/operation/operation.ts";
+import { addRole, createOrganisation } from "../../directory/index.ts";
+import { type Book, bookOf } from "../ledger/book.ts";
+import { type JournalEntryDraft, postingRefusals } from "../ledger/entry.rules.ts";
+import { postEntries } from "../ledger/posting.ts";
+import { issueInvoices } from "../receivables/invoice.ts";
+import type { InvoiceInput } from "../receivables/invoice.rules.ts";
+import { importedBefore, type ImportSource, keepImport, sourceOf, sourceRefusals } from "./source.ts";
+import { rowsOf, tableRefusals } from "./table.ts";
+import { readTable, type TableMistake, type TableRecord } from "./table.rules.ts";
+import { tableColumns, TableReading } from "./table-kind.ts";
+
+const kinds = ["parties", "openItems", "entries", "invoices"] as const;
+
+const input = z.strictObject({
+  kind: z.enum(kinds).describe("What the rows are."),
+  fileId: FileId.describe("CSV in UTF-8, or XLSX; the first row is the heading."),
+  day: Day.optional().describe(
+    "For open items the first day of the new books, for parties since when they are what they are. By default today.",
+  ),
+  bookId: ref("finance.book").optional().describe("By default the main books."),
+});
+type Input = z.output<typeof input>;
+
+const mistakesShown = 200;
+const Mistake = z.object({ row: z.number().int(), column: z.string(), says: z.string() });
+
+/** What a file makes: exactly one of these is filled. */
+interface Made {
+  readonly organisations: readonly TableRecord[];
+  readonly entries: readonly JournalEntryDraft[];
+  readonly invoices: readonly InvoiceInput[];
+}
+
+interface Looked extends Made {
+  readonly source: ImportSource;
+  readonly book: Book;
+  readonly records: number;
+  readonly ignored: readonly string[];
+  readonly mistakes: readonly TableMistake[];
+}
+
+async function look(context: ReadContext, { kind, fileId, day, bookId }: Input): Promise<Looked> {
+  const book = await bookOf(context, bookId);
+  const source = await sourceOf(context, fileId);
+  const { records, mistakes, ignored } = readTable(await rowsOf(source), tableColumns[kind]);
+  const reading = new TableReading({ currency: book.currency, parties: await partiesNamed(context, records) });
+  const made: Made = {
+    organisations: kind === "parties" ? records : [],
+    entries: kind === "entries" ? reading.entries(records) : kind === "openItems" ? reading.openItems(records, day ?? context.today) : [],
+    invoices: kind === "invoices" ? reading.invoices(records) : [],
+  };
+  return { source, book, records: records.length, ignored, mistakes: [...mistakes, ...reading.mistakes], ...made };
+}
+
+async function partiesNamed(context: ReadContext, records: readonly TableRecord[]): Promise<Map<string, KernelId | null>> {
+  const named = [
+    ...new Set(records.flatMap(({ cells }) => [cells["party"], cells["customer"]].flatMap((name) => name?.toLowerCase() ?? []))),
+  ];
+  const rows = await context.db.rows<{ key: string; id: KernelId }>(sql`
+    select lower(name) as key, id from directory.party where tenant_id = ${context.tenantId} and lower(name) = any(${named}::text[])
+    union
+    select lower(tax_number), id from directory.party where tenant_id = ${context.tenantId} and lower(tax_number) = any(${named}::text[])`);
+  const parties = new Map<string, KernelId | null>();
+  for (const { key, id } of rows) parties.set(key, parties.has(key) && parties.get(key) !== id ? null : id);
+  return parties;
+}
+
+export const checkTable = operation({
+  name: "finance.import.checkTable",
+  title: "Look through a table",
+  does: "Reads a CSV or XLSX file and tells what it would bring into the books, and every cell that stands in its way.",
+  kind: "read",
+  may: ["finance.accountant", "finance.manager"],
+  input,
+  output: z.object({
+    rows: z.number().int(),
+    records: z.number().int().describe("Parties, items, entries or invoices that the rows make."),
+    ignored: z.array(z.string()).describe("Headings that mean nothing to us."),
+    columns: z.array(z.string()).describe("The headings that are understood."),
+    mistakes: z.array(Mistake),
+  }),
+  refuses: { booksMissing: postingRefusals.booksMissing, ...sourceRefusals, ...tableRefusals },
+  async run(asked, context) {
+    const { records, ignored, mistakes, organisations, entries, invoices } = await look(context, asked);
+    return {
+      rows: records,
+      records: organisations.length + entries.length + invoices.length,
+      ignored: [...ignored],
+      columns: Object.keys(tableColumns[asked.kind]),
+      mistakes: mistakes.slice(0, mistakesShown),
+    };
+  },
+});
+
+export const importTable = operation({
+  name: "finance.import.table",
+  title: "Bring in a table",
+  does: "Brings parties, open items, entries or invoices from a CSV or XLSX file into the books; all of them or none.",
+  kind: "write",
+  may: ["finance.manager"],
+  input: input.extend({ again: z.boolean().default(false).describe("Although the same file was brought in before.") }),
+  output: z.object({ id: Id, records: z.number().int() }),
+  refuses: {
+    ...postingRefusals,
+    ...sourceRefusals,
+    ...tableRefusals,
+    importedBefore: "This very file was brought in on {day}. If it is meant twice, say so with --again.",
+    tableWrong:
+      "{count} cells are wrong. The first is in row {row}, column {column}: {says} All of them: heartwood finance import check-table",
+    tableEmpty: "The file has no rows below its heading.",
+    recordRefused: "Record {place} of the file: {says}",
+  },
+  emits: ["finance.table.imported"],
+  async run({ again, ...asked }, context) {
+    const { source, book, mistakes, organisations, entries, invoices } = await look(context, asked);
+    const before = again ? undefined : await importedBefore(context, source.hash, asked.kind);
+    if (before) refuse("importedBefore", { day: before.toISOString().slice(0, 10) }, ["fileId"]);
+    const [first] = mistakes;
+    if (first) refuse("tableWrong", { count: mistakes.length, ...first }, ["fileId"]);
+    const records = organisations.length + entries.length + invoices.length;
+    if (records === 0) refuse("tableEmpty", {}, ["fileId"]);
+    await addOrganisations(context, organisations, asked.day ?? context.today);
+    for (const part of parts(entries)) await postEntries(context, part, book.id);
+    for (const [place, part] of parts(invoices).entries()) await issue(context, part, book.id, place * batch);
+    const id = context.newId();
+    await keepImport(context, { id, bookId: book.id, kind: asked.kind, source, records });
+    context.emit("finance.table.imported", { importId: id, kind: asked.kind, records });
+    return { id, records };
+  },
+});
+
+const batch = 2_000;
+
+function parts<T>(items: readonly T[]): T[][] {
+  return Array.from({ length: Math.ceil(items.length / batch) }, (_, place) => items.slice(place * batch, (place + 1) * batch));
+}
+
+/** Each with its own permission, words and row in the trail: parties are hundreds, not millions. */
+async function addOrganisations(context: WriteContext, records: readonly TableRecord[], from: KernelDay): Promise<void> {
+  for (const { row, cells } of records) {
+    const { roles = "", ...details } = cells;
+    const parsed = createOrganisation.input.safeParse(details);
+    const roleInputs = roles
+      .toLowerCase()
+      .split(/[,|; ]+/)
+      .map((role) => addRole.input.safeParse({ partyId: newId(), role, from }));
+    const wrong = [parsed, ...roleInputs].find((one) => !one.success);
+    if (wrong) refuse("recordRefused", { place: `in row ${row}`, says: wrong.error!.issues[0]!.message }, ["fileId"]);
+    const { id } = await context.call(createOrganisation, parsed.data!);
+    for (const role of roleInputs) await context.call(addRole, { ...role.data!, partyId: id });
+  }
+}
+
+async function issue(context: WriteContext, inputs: readonly InvoiceInput[], bookId: KernelId, from: number): Promise<void> {
+  const issued = await issueInvoices(
+    context,
+    inputs.map((one) => ({ ...one, bookId })),
+  );
+  const place = issued.findIndex((one) => one instanceof Refusal);
+  if (place >= 0) refuse("recordRefused", { place: from + place + 1, says: (issued[place] as Refusal).message }, ["fileId"]);
+}

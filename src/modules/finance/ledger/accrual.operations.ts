@@ -1,0 +1,126 @@
+// Accruals: what belongs to a month although its document comes later. The entry takes itself back on the first day of the next month.
+import { z } from "zod";
+import type { Day as KernelDay } from "../../../kernel/day.ts";
+import { refuse, Refusal } from "../../../kernel/refusal.ts";
+import { sql } from "../../../platform/database/sql.ts";
+import type { WriteContext } from "../../../platform/operation/context.ts";
+import { CurrencyCode, Day, Id, Money, ref, Text } from "../../../platform/operation/field.ts";
+import { operation } from "../../../platform/operation/operation.ts";
+import { register } from "../../../platform/operation/register.ts";
+import { type Book, bookOf } from "./book.ts";
+import { mirrored, postingRefusals } from "./entry.rules.ts";
+import { EntryLine, lineDraft, sideRefusal } from "./line-input.ts";
+import { postEntries } from "./posting.ts";
+
+export const accrualRegister = register({
+  name: "finance.accrual",
+  title: "Accruals",
+  does: "What was booked ahead of its document, each with the entry that takes it back on the first day of the next month.",
+  may: ["finance.accountant", "finance.manager"],
+  row: z.object({
+    id: Id,
+    text: z.string(),
+    day: Day,
+    total: Money,
+    entryId: ref("finance.journalEntry"),
+    entry: z.string(),
+    mirrorDay: Day,
+    mirrorId: ref("finance.journalEntry"),
+    mirror: z.string(),
+    postedBy: z.string(),
+    currency: CurrencyCode,
+    books: z.string(),
+    bookId: ref("finance.book"),
+  }),
+  label: "text",
+  search: ["text"],
+  sort: "-day",
+  totals: ["total"],
+  from: (context) => sql`
+    select a.id, a.text, a.day, e.total, a.entry_id, e.number as entry, a.mirror_day, a.mirror_id, m.number as mirror,
+      a.by_name as posted_by, b.currency, b.name as books, a.book_id
+    from finance.accrual a
+    join finance.book b on b.tenant_id = ${context.tenantId} and b.id = a.book_id
+    join finance.journal_entry e on e.tenant_id = ${context.tenantId} and e.id = a.entry_id
+    join finance.journal_entry m on m.tenant_id = ${context.tenantId} and m.id = a.mirror_id
+    where a.tenant_id = ${context.tenantId}`,
+});
+
+/**
+ * | accrual | Dr | Cr |
+ * |---|---|---|
+ * | on its day | as entered, e.g. expense | as entered, e.g. accrued expenses |
+ * | first day of the next period | the mirror: accrued expenses | expense |
+ */
+export const postAccrual = operation({
+  name: "finance.accrual.post",
+  title: "Post an accrual",
+  does: "Posts an entry and its exact mirror on the first day of the next period, both in one step.",
+  kind: "write",
+  previews: true,
+  may: ["finance.accountant", "finance.manager"],
+  input: z.strictObject({
+    bookId: ref("finance.book").optional().describe("By default the main books."),
+    day: Day,
+    text: Text(200),
+    reference: Text(60).optional(),
+    lines: z.array(EntryLine).min(2).max(1000),
+  }),
+  output: z.object({
+    id: Id,
+    number: z.string(),
+    entryId: ref("finance.journalEntry"),
+    mirrorNumber: z.string(),
+    mirrorId: ref("finance.journalEntry"),
+    mirrorDay: Day,
+  }),
+  refuses: {
+    controlAccount: "An accrual stands on accounts of its own, not on receivables or payables. Choose for example accrued expenses.",
+    ...postingRefusals,
+    sideMissing: sideRefusal,
+  },
+  emits: ["finance.accrual.posted"],
+  async run(input, context) {
+    const book = await bookOf(context, input.bookId);
+    const lines = input.lines.map((line, index) => lineDraft(line, index));
+    await refuseControlAccounts(
+      context,
+      input.lines.map((line) => line.accountId),
+    );
+    const { day, text, reference } = input;
+    const mirrorDay = await nextPeriodStart(context, book, day);
+    const id = context.newId();
+    const shared = { journal: "GEN", reference, document: { subject: "finance.accrual", id } };
+    // The mirror names the entry it takes back only on the accrual's record: both are posted at once.
+    const [entry, mirror] = await postEntries(
+      context,
+      [
+        { ...shared, day, text, lines },
+        { ...shared, day: mirrorDay, text: `Taking back: ${text}`.slice(0, 200), lines: mirrored(lines) },
+      ],
+      book.id,
+    );
+    await context.db.run(sql`
+      insert into finance.accrual (tenant_id, id, book_id, text, day, mirror_day, entry_id, mirror_id, by_name, at)
+      values (${context.tenantId}, ${id}, ${book.id}, ${text}, ${day}, ${mirrorDay}, ${entry!.id}, ${mirror!.id}, ${context.actor.name},
+        ${context.now})`);
+    context.emit("finance.accrual.posted", { accrualId: id, entryId: entry!.id, mirrorId: mirror!.id });
+    return { id, number: entry!.number, entryId: entry!.id, mirrorNumber: mirror!.number, mirrorId: mirror!.id, mirrorDay };
+  },
+});
+
+async function refuseControlAccounts(context: WriteContext, accountIds: readonly string[]): Promise<void> {
+  const found = await context.db.maybe(sql`
+    select id from finance.account
+    where tenant_id = ${context.tenantId} and id = any(${accountIds}::uuid[]) and control is not null limit 1`);
+  if (found) refuse("controlAccount", {}, ["lines"]);
+}
+
+/** Refuses `periodMissing` in words of its own when the books end with the period of the day. */
+async function nextPeriodStart(context: WriteContext, book: Book, day: KernelDay): Promise<KernelDay> {
+  const next = await context.db.maybe<{ fromDay: KernelDay }>(sql`
+    select from_day from finance.period
+    where tenant_id = ${context.tenantId} and book_id = ${book.id} and from_day > ${day} order by from_day limit 1`);
+  if (!next) throw new Refusal("periodMissing", postingRefusals.periodMissing.replace("{day}", `the month after ${day}`), { day }, ["day"]);
+  return next.fromDay;
+}

@@ -1,0 +1,85 @@
+// What must hold of locks, templates, accruals and deferrals at all times.
+import { sql } from "../../../platform/database/sql.ts";
+import type { Law } from "../../../platform/operation/module.ts";
+import { law } from "./laws.ts";
+
+export const controlLaws: readonly Law[] = [
+  law(
+    "finance.lockedAreas",
+    "Nothing entered a locked area of a period but by an exception.",
+    (tenantId) => sql`
+    select 'Period ' || p.code || ' was locked for ' || l.area || ' with ' || l.locked_entries || ' entries; ' || n.entries
+      || ' stand there now, ' || n.excepted || ' of them by an exception' as says
+    from finance.period_lock l
+    join finance.period p on p.tenant_id = ${tenantId} and p.id = l.period_id
+    cross join lateral (
+      select count(*) as entries, coalesce(sum(e.total), 0) as debit, count(u.entry_id) as excepted,
+        coalesce(sum(e.total) filter (where u.entry_id is not null), 0) as excepted_debit
+      from finance.journal_entry e
+      join finance.journal j on j.tenant_id = ${tenantId} and j.id = e.journal_id
+      left join finance.lock_exception_use u on u.tenant_id = ${tenantId} and u.lock_id = l.id and u.entry_id = e.id
+      where e.tenant_id = ${tenantId} and e.period_id = l.period_id and case l.area when 'tax' then e.id in (
+          select t.entry_id from finance.tax_line t where t.tenant_id = ${tenantId} and t.day between p.from_day and p.until_day)
+        else j.area = l.area end) n
+    where l.tenant_id = ${tenantId} and l.unlocked_at is null
+      and (n.entries - n.excepted <> l.locked_entries or n.debit - n.excepted_debit <> l.locked_debit)`,
+  ),
+  law(
+    "finance.locksStandOnPeriods",
+    "The areas locked on a period are those whose lock was not taken back.",
+    (tenantId) => sql`
+    select 'Period ' || p.code || ' says it is locked for ' || array_to_string(p.locked_areas, ', ') || ', its locks say '
+      || coalesce(l.areas, 'nothing') as says
+    from finance.period p
+    left join (select period_id, array_agg(area) as set, string_agg(area, ', ' order by area) as areas from finance.period_lock
+      where tenant_id = ${tenantId} and unlocked_at is null group by period_id) l on l.period_id = p.id
+    where p.tenant_id = ${tenantId}
+      and not (p.locked_areas <@ coalesce(l.set, '{}') and p.locked_areas @> coalesce(l.set, '{}'))`,
+  ),
+  law(
+    "finance.exceptionsHold",
+    "Whatever was posted by an exception was posted by its person, in its period, before its end.",
+    (tenantId) => sql`
+    select 'Entry ' || e.number || ' of ' || e.by_name || ' does not fit the exception it was posted by' as says
+    from finance.lock_exception_use u
+    join finance.journal_entry e on e.tenant_id = ${tenantId} and e.id = u.entry_id
+    join finance.lock_exception x on x.tenant_id = ${tenantId} and x.id = u.exception_id
+    join finance.period_lock l on l.tenant_id = ${tenantId} and l.id = u.lock_id
+    where u.tenant_id = ${tenantId} and (e.person_id is distinct from x.person_id or e.period_id <> x.period_id
+      or l.period_id <> x.period_id or l.area <> x.area or e.posted_at > x.until)`,
+  ),
+  law(
+    "finance.accruals",
+    "Every accrual and its mirror together are nothing on any account.",
+    (tenantId) => sql`
+    select 'Accrual ' || a.text || ' of ' || a.day || ' leaves ' || s.rest || ' on an account' as says
+    from finance.accrual a
+    cross join lateral (
+      select sum(l.amount) as rest from finance.journal_line l
+      where l.tenant_id = ${tenantId} and l.entry_id in (a.entry_id, a.mirror_id)
+      group by l.account_id, l.unit_id, l.set_id having sum(l.amount) <> 0) s
+    where a.tenant_id = ${tenantId}`,
+  ),
+  law(
+    "finance.deferrals",
+    "The parts of a deferral add up to it, and each posted part is what its entry booked.",
+    (tenantId) => sql`
+    select 'Deferral ' || d.text || ' of ' || d.amount || ' has parts of ' || coalesce(sum(l.amount), 0) || ', posted as '
+      || coalesce(sum(e.total), 0) as says
+    from finance.deferral d
+    left join finance.deferral_line l on l.tenant_id = ${tenantId} and l.deferral_id = d.id
+    left join finance.journal_entry e on e.tenant_id = ${tenantId} and e.id = l.entry_id
+    where d.tenant_id = ${tenantId} group by d.id, d.text, d.amount
+    having coalesce(sum(l.amount), 0) <> d.amount
+      or coalesce(sum(l.amount) filter (where l.entry_id is not null), 0) <> coalesce(sum(e.total), 0)`,
+  ),
+  law(
+    "finance.recurringEntries",
+    "No due day of a recurring entry that has passed is without its entry, its task or its reason.",
+    (tenantId) => sql`
+    select 'Template ' || t.name || ' goes on with ' || t.next_day || ', but has a later due day already' as says
+    from finance.entry_template t
+    where t.tenant_id = ${tenantId} and t.next_day is not null and exists (
+      select from finance.entry_template_run r where r.tenant_id = ${tenantId} and r.template_id = t.id and r.day >= t.next_day)`,
+  ),
+];

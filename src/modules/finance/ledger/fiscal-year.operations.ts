@@ -1,0 +1,202 @@
+// Fiscal years: opened one after the other, of any length, and closed for good once their months are.
+import { z } from "zod";
+import { addDays, addMonths, type Day as KernelDay } from "../../../kernel/day.ts";
+import type { Id as KernelId } from "../../../kernel/id.ts";
+import { Money as KernelMoney } from "../../../kernel/money.ts";
+import { refuse } from "../../../kernel/refusal.ts";
+import { sql } from "../../../platform/database/sql.ts";
+import type { WriteContext } from "../../../platform/operation/context.ts";
+import { Day, Id, Money, ref } from "../../../platform/operation/field.ts";
+import { operation } from "../../../platform/operation/operation.ts";
+import { register } from "../../../platform/operation/register.ts";
+import { areas } from "./area.rules.ts";
+import { bookOf } from "./book.ts";
+import { closingJournal } from "./chart.ts";
+import { type JournalLineDraft, postingRefusals } from "./entry.rules.ts";
+import { closePeriod } from "./period.operations.ts";
+import { periodsOf } from "./period.rules.ts";
+import { type PostedEntry, postEntry } from "./posting.ts";
+import { insertPeriods } from "./setup.operations.ts";
+
+export const fiscalYearRegister = register({
+  name: "finance.fiscalYear",
+  title: "Fiscal years",
+  does: "The fiscal years of the books, of any length, open or closed.",
+  may: ["finance.accountant", "finance.manager"],
+  row: z.object({
+    id: Id,
+    title: z.string(),
+    fiscalYear: z.number().int(),
+    state: z.enum(["open", "closed"]),
+    fromDay: Day,
+    untilDay: Day,
+    periods: z.number().int(),
+    openPeriods: z.number().int(),
+    closingEntryId: ref("finance.journalEntry").nullable(),
+    closingEntry: z.string().nullable(),
+    closedBy: z.string().nullable(),
+    books: z.string(),
+    bookId: ref("finance.book"),
+  }),
+  label: "title",
+  sort: "-fromDay",
+  from: (context) => sql`
+    select y.id, y.fiscal_year::text || case when b.is_main then '' else ' ' || b.name end as title, y.fiscal_year, y.state, y.from_day,
+      y.until_day, p.periods, p.open_periods, y.closing_entry_id, e.number as closing_entry, y.closed_by_name as closed_by, b.name as books,
+      y.book_id
+    from finance.fiscal_year y
+    join finance.book b on b.tenant_id = ${context.tenantId} and b.id = y.book_id
+    left join lateral (
+      select count(*)::int as periods, (count(*) filter (where p.state = 'open'))::int as open_periods from finance.period p
+      where p.tenant_id = ${context.tenantId} and p.book_id = y.book_id and p.fiscal_year_start = y.from_day) p on true
+    left join finance.journal_entry e on e.tenant_id = ${context.tenantId} and e.id = y.closing_entry_id
+    where y.tenant_id = ${context.tenantId}`,
+});
+
+export const createFiscalYear = operation({
+  name: "finance.fiscalYear.create",
+  title: "Open a fiscal year",
+  does: "Adds the periods of the fiscal year after the last one: twelve months, or whatever length and rhythm the company has.",
+  kind: "write",
+  may: ["finance.manager", "finance.accountant"],
+  input: z.strictObject({
+    bookId: ref("finance.book").optional(),
+    until: Day.optional().describe("Its last day; by default twelve months after it begins."),
+    months: z.number().int().min(1).max(12).default(1).describe("Months in a period."),
+    endDate: z.number().int().min(1).max(31).optional().describe("Date of the month on which periods end; by default as the year does."),
+  }),
+  output: z.object({ id: Id, fiscalYear: z.number().int(), fromDay: Day, untilDay: Day, periods: z.number().int() }),
+  refuses: {
+    booksMissing: postingRefusals.booksMissing,
+    farAhead: "The books reach to {until} already. A year is opened at most two years ahead.",
+    yearLength: "The year begins on {from}. It ends on a later day, at most two years after.",
+  },
+  constraints: { period_code: "farAhead", period_overlap: "farAhead", fiscal_year_overlap: "farAhead", fiscal_year_start: "farAhead" },
+  async run(input, context) {
+    const book = await bookOf(context, input.bookId);
+    const last = await context.db.row<{ untilDay: KernelDay }>(sql`
+      select max(until_day) as until_day from finance.fiscal_year where tenant_id = ${context.tenantId} and book_id = ${book.id}`);
+    const from = addDays(last.untilDay, 1);
+    if (from > addMonths(context.today, 24)) refuse("farAhead", { until: last.untilDay });
+    const until = input.until ?? addDays(addMonths(from, 12), -1);
+    if (until <= from || until > addMonths(from, 24)) refuse("yearLength", { from }, ["until"]);
+    const periods = periodsOf({ from, until, months: input.months, endDate: input.endDate });
+    await insertPeriods(context, book.id, periods);
+    const { id, fiscalYear } = await context.db.row<{ id: KernelId; fiscalYear: number }>(sql`
+      select id, fiscal_year from finance.fiscal_year
+      where tenant_id = ${context.tenantId} and book_id = ${book.id} and from_day = ${from}`);
+    return { id, fiscalYear, fromDay: from, untilDay: until, periods: periods.length };
+  },
+});
+
+interface YearRow {
+  readonly id: KernelId;
+  readonly bookId: KernelId;
+  readonly currency: string;
+  readonly fiscalYear: number;
+  readonly fromDay: KernelDay;
+  readonly untilDay: KernelDay;
+  readonly state: "open" | "closed";
+}
+
+/**
+ * | closing entry, where wished | Dr | Cr |
+ * |---|---|---|
+ * | each income account with its balance of the year | income | retained earnings |
+ * | each expense account with its balance of the year | retained earnings | expense |
+ */
+export const closeFiscalYear = operation({
+  name: "finance.fiscalYear.close",
+  title: "Close a fiscal year",
+  does: "Closes a year whose months are closed or locked; its months then reopen only by an exception.",
+  kind: "write",
+  previews: true,
+  may: ["finance.manager"],
+  input: z.strictObject({
+    fiscalYearId: ref("finance.fiscalYear"),
+    withEntry: z
+      .boolean()
+      .default(false)
+      .describe("Books income and expenses to retained earnings on the last day, then closes its month."),
+  }),
+  output: z.object({
+    id: Id,
+    entryId: ref("finance.journalEntry").nullable(),
+    entryNumber: z.string().nullable(),
+    result: Money.describe("What the closing entry carried, profit positive; zero without an entry."),
+  }),
+  refuses: {
+    notFound: "There is no such fiscal year.",
+    alreadyClosed: "The fiscal year {year} is closed already.",
+    earlierYearOpen: "The fiscal year {year} is still open. Close the earlier ones first.",
+    periodsOpen: "These months are neither closed nor locked in every area: {periods}",
+    ...postingRefusals,
+  },
+  when: (record) => record["state"] === "open",
+  emits: ["finance.fiscalYear.closed"],
+  async run(input, context) {
+    const year = await lockYear(context, input.fiscalYearId);
+    const open = await openPeriods(context, year);
+    const last = open.find((period) => period.untilDay === year.untilDay);
+    const hindering = input.withEntry ? open.filter((period) => period !== last) : open;
+    if (hindering.length > 0) refuse("periodsOpen", { periods: hindering.map((period) => period.code).join(", ") });
+    const lines = input.withEntry ? await closingLines(context, year) : [];
+    const entry = lines.length > 0 ? await postClosing(context, year, lines) : undefined;
+    if (input.withEntry && last) await context.call(closePeriod, { periodId: last.id });
+    await context.db.run(sql`
+      update finance.fiscal_year set state = 'closed', closing_entry_id = ${entry?.id ?? null}, closed_at = ${context.now},
+        closed_by_name = ${context.actor.name}
+      where tenant_id = ${context.tenantId} and id = ${year.id}`);
+    context.emit("finance.fiscalYear.closed", { fiscalYearId: year.id, fiscalYear: year.fiscalYear, entryId: entry?.id ?? null });
+    const carried = lines.find((line) => typeof line.account === "object" && "role" in line.account);
+    const result = carried?.amount.negated() ?? KernelMoney.zero(year.currency);
+    return { id: year.id, entryId: entry?.id ?? null, entryNumber: entry?.number ?? null, result };
+  },
+});
+
+async function lockYear(context: WriteContext, id: KernelId): Promise<YearRow> {
+  const { tenantId } = context;
+  const year = await context.db.maybe<YearRow>(sql`
+    select y.id, y.book_id, b.currency, y.fiscal_year, y.from_day, y.until_day, y.state from finance.fiscal_year y
+    join finance.book b on b.tenant_id = ${tenantId} and b.id = y.book_id
+    where y.tenant_id = ${tenantId} and y.id = ${id} for update of y`);
+  if (!year) refuse("notFound");
+  if (year.state === "closed") refuse("alreadyClosed", { year: year.fiscalYear });
+  const earlier = await context.db.maybe<{ fiscalYear: number }>(sql`
+    select fiscal_year from finance.fiscal_year
+    where tenant_id = ${tenantId} and book_id = ${year.bookId} and state = 'open' and from_day < ${year.fromDay}
+    order by from_day limit 1`);
+  if (earlier) refuse("earlierYearOpen", { year: earlier.fiscalYear });
+  return year;
+}
+
+/** Those that still take entries in some area; all periods of the year are held against postings. */
+async function openPeriods(context: WriteContext, year: YearRow): Promise<{ id: KernelId; code: string; untilDay: KernelDay }[]> {
+  const periods = await context.db.rows<{ id: KernelId; code: string; untilDay: KernelDay; isOpen: boolean }>(sql`
+    select id, code, until_day, state = 'open' and cardinality(locked_areas) < ${areas.length} as is_open from finance.period
+    where tenant_id = ${context.tenantId} and book_id = ${year.bookId} and fiscal_year_start = ${year.fromDay}
+    order by from_day for update`);
+  return periods.filter((period) => period.isOpen);
+}
+
+/** Nothing when no income and no expense has a balance. */
+async function closingLines(context: WriteContext, year: YearRow): Promise<JournalLineDraft[]> {
+  const balances = await context.db.rows<{ id: KernelId; balance: bigint }>(sql`
+    select a.id, sum(k.debit - k.credit)::bigint as balance
+    from finance.period p
+    join finance.balance k on k.tenant_id = ${context.tenantId} and k.period_id = p.id
+    join finance.account a on a.tenant_id = ${context.tenantId} and a.id = k.account_id and a.type in ('income', 'expense')
+    where p.tenant_id = ${context.tenantId} and p.book_id = ${year.bookId} and p.fiscal_year_start = ${year.fromDay}
+    group by a.id, a.code having sum(k.debit - k.credit) <> 0 order by a.code`);
+  const money = (minor: bigint): KernelMoney => new KernelMoney(minor, year.currency);
+  const result = balances.reduce((sum, { balance }) => sum + balance, 0n);
+  const own = balances.map(({ id, balance }): JournalLineDraft => ({ account: { id }, amount: money(-balance) }));
+  return result === 0n ? own : [...own, { account: { role: "retainedEarnings" }, amount: money(result) }];
+}
+
+const postClosing = (context: WriteContext, year: YearRow, lines: readonly JournalLineDraft[]): Promise<PostedEntry> =>
+  postEntry(
+    context,
+    { journal: closingJournal, day: year.untilDay, text: `Closing of the fiscal year ${year.fiscalYear}`, lines },
+    year.bookId,
+  );

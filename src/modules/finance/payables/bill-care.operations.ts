@@ -1,0 +1,209 @@
+// A bill on its way to being paid: corrected before it is posted, held back, released, and told apart from another just like it.
+import { z } from "zod";
+import type { Day as KernelDay } from "../../../kernel/day.ts";
+import type { Id as KernelId } from "../../../kernel/id.ts";
+import { Money as KernelMoney } from "../../../kernel/money.ts";
+import { refuse } from "../../../kernel/refusal.ts";
+import { sql } from "../../../platform/database/sql.ts";
+import type { WriteContext } from "../../../platform/operation/context.ts";
+import { Day, FileId, Id, LongText, Money, ref, Text } from "../../../platform/operation/field.ts";
+import { operation } from "../../../platform/operation/operation.ts";
+import { type BillInput, type BillLineInput, billRefusals, lockBill, rewriteBill } from "./bill.ts";
+import { askApproval } from "./bill-approval.ts";
+import { alikeSays } from "./bill-guard.ts";
+import { BillLine, payingFields } from "./bill.operations.ts";
+
+const roles = ["finance.accountant", "finance.manager"];
+const notFound = "There is no such bill.";
+
+interface KeptBill {
+  readonly bookId: KernelId;
+  readonly supplierId: KernelId;
+  readonly supplierNumber: string;
+  readonly day: KernelDay;
+  readonly dueDay: KernelDay;
+  readonly text: string | null;
+  readonly total: bigint;
+  readonly currency: string;
+  readonly fileId: KernelId | null;
+  readonly paymentReference: string | null;
+  readonly discountDay: KernelDay | null;
+  readonly discountPercent: string | null;
+  readonly supplierBankAccountId: KernelId | null;
+}
+
+async function keptBill(context: WriteContext, id: KernelId): Promise<BillInput> {
+  const kept = await context.db.row<KeptBill>(sql`
+    select l.book_id, l.supplier_id, l.supplier_number, l.day, l.due_day, l.text, l.total, coalesce(l.currency, b.currency) as currency,
+      l.file_id, l.payment_reference,
+      l.discount_day, trim_scale(l.discount_percent)::text as discount_percent, l.supplier_bank_account_id
+    from finance.bill l join finance.book b on b.tenant_id = ${context.tenantId} and b.id = l.book_id
+    where l.tenant_id = ${context.tenantId} and l.id = ${id}`);
+  const lines = await context.db.rows<{
+    description: string;
+    net: bigint;
+    accountId: KernelId;
+    taxCode: string;
+    unitId: KernelId | null;
+  }>(sql`
+    select l.description, l.net, l.account_id, t.code as tax_code, l.unit_id from finance.bill_line l
+    join finance.tax_code t on t.tenant_id = ${context.tenantId} and t.id = l.tax_code_id
+    where l.tenant_id = ${context.tenantId} and l.bill_id = ${id} order by l.position`);
+  return {
+    bookId: kept.bookId,
+    supplierId: kept.supplierId,
+    supplierNumber: kept.supplierNumber,
+    day: kept.day,
+    dueDay: kept.dueDay,
+    text: kept.text ?? undefined,
+    total: new KernelMoney(kept.total, kept.currency),
+    fileId: kept.fileId ?? undefined,
+    paymentReference: kept.paymentReference ?? undefined,
+    discountDay: kept.discountDay ?? undefined,
+    discountPercent: kept.discountPercent ?? undefined,
+    supplierBankAccountId: kept.supplierBankAccountId ?? undefined,
+    lines: lines.map((line): BillLineInput => ({
+      ...line,
+      net: new KernelMoney(line.net, kept.currency),
+      unitId: line.unitId ?? undefined,
+    })),
+  };
+}
+
+/** What an approval is about: whom, how much, for what, and to which account. */
+const approvedPart = (bill: BillInput): string =>
+  JSON.stringify(
+    [bill.supplierId, bill.total, bill.supplierBankAccountId ?? null, bill.discountPercent ?? null, bill.lines],
+    (_, value: unknown) => (value instanceof KernelMoney ? value.toString() : value),
+  );
+
+export const changeBill = operation({
+  name: "finance.bill.change",
+  title: "Change a bill",
+  does: "Corrects a bill that is not posted; looked at anew for doubles, and approved anew when supplier, amount, lines or account differ.",
+  kind: "write",
+  may: roles,
+  input: z.strictObject({
+    billId: ref("finance.bill"),
+    supplierId: ref("directory.supplier").optional(),
+    supplierNumber: Text(60).optional(),
+    day: Day.optional(),
+    dueDay: Day.optional(),
+    text: LongText(2000).optional(),
+    total: Money.optional().describe("What the supplier asks for with tax; with new lines by default what they add up to."),
+    lines: z.array(BillLine).min(1).max(500).optional().describe("All lines anew."),
+    fileId: FileId.optional(),
+    ...payingFields,
+  }),
+  output: z.object({
+    id: Id,
+    net: Money,
+    tax: Money,
+    total: Money,
+    warnings: z.array(z.string()),
+    approvalVoid: z.boolean().describe("It was approved, and has to be approved anew."),
+  }),
+  refuses: { notFound, alreadyPosted: "The bill is {state} and stays as it is. Reverse it, and enter it anew.", ...billRefusals },
+  constraints: { bill_once: "enteredBefore", bill_file_once: "fileKnown" },
+  when: (record) => record["state"] === "draft" || record["state"] === "approved",
+  emits: ["finance.bill.changed"],
+  async run({ billId, ...wish }, context) {
+    const bill = await lockBill(context, billId);
+    if (bill.state !== "draft" && bill.state !== "approved") refuse("alreadyPosted", { state: bill.state });
+    const kept = await keptBill(context, billId);
+    const total = wish.total ?? (wish.lines ? undefined : kept.total);
+    const next: BillInput = { ...kept, ...wish, total };
+    const { totals, total: asked, alike } = await rewriteBill(context, billId, next);
+    const approvalVoid = bill.state === "approved" && approvedPart(kept) !== approvedPart({ ...next, total: asked });
+    if (approvalVoid) {
+      await context.db.run(sql`
+        update finance.bill set state = 'draft', approved_by_id = null, approved_by_name = null, approved_at = null, alone_reason = null
+        where tenant_id = ${context.tenantId} and id = ${billId}`);
+      await askApproval(context, billId, next.supplierNumber, asked);
+    }
+    context.emit("finance.bill.changed", { billId, approvalVoid });
+    return { id: billId, net: totals.net, tax: totals.tax, total: asked, warnings: alike ? [alikeSays(alike)] : [], approvalVoid };
+  },
+});
+
+export const holdBill = operation({
+  name: "finance.bill.hold",
+  title: "Hold a bill back",
+  does: "Keeps a bill from being paid, with a reason, for good or until a day.",
+  kind: "write",
+  may: roles,
+  input: z.strictObject({
+    billId: ref("finance.bill"),
+    reason: LongText(300).min(3, "says why, in a few words"),
+    until: Day.optional().describe("The day it is released by itself; without it someone releases it."),
+  }),
+  output: z.object({ id: Id }),
+  refuses: {
+    notFound,
+    nothingToHold: "This bill is {state}; there is nothing to hold back.",
+    releaseDayPast: "The day of release lies after today.",
+    inOtherRun: "The bill waits in payment run {run} already. Take it out of that run first.",
+  },
+  when: (record) => ["draft", "approved", "open", "overdue"].includes(String(record["state"])) && record["holdReason"] === null,
+  emits: ["finance.bill.held"],
+  async run(input, context) {
+    const bill = await lockBill(context, input.billId);
+    if (!["draft", "approved", "posted"].includes(bill.state)) refuse("nothingToHold", { state: bill.state });
+    if (input.until !== undefined && input.until <= context.today) refuse("releaseDayPast", {}, ["until"]);
+    const run = await context.db.maybe<{ run: string }>(sql`
+      select r.code as run from finance.payment_run_item i join finance.payment_run r on r.tenant_id = ${context.tenantId}
+        and r.id = i.run_id
+      where i.tenant_id = ${context.tenantId} and i.bill_id = ${bill.id} and i.is_live`);
+    if (run) refuse("inOtherRun", { ...run });
+    await context.db.run(sql`
+      update finance.bill set hold_reason = ${input.reason}, hold_until = ${input.until ?? null}, held_by_name = ${context.actor.name},
+        held_at = ${context.now}
+      where tenant_id = ${context.tenantId} and id = ${bill.id}`);
+    context.emit("finance.bill.held", { billId: bill.id, reason: input.reason });
+    return { id: bill.id };
+  },
+});
+
+export const releaseBill = operation({
+  name: "finance.bill.release",
+  title: "Release a bill",
+  does: "Lets a bill that was held back be paid again.",
+  kind: "write",
+  may: roles,
+  input: z.strictObject({ billId: ref("finance.bill"), note: LongText(300).optional() }),
+  output: z.object({ id: Id }),
+  refuses: { notFound, notHeld: "This bill is not held back." },
+  when: (record) => record["holdReason"] !== null,
+  emits: ["finance.bill.released"],
+  async run(input, context) {
+    const bill = await lockBill(context, input.billId);
+    if (bill.holdReason === null) refuse("notHeld");
+    await context.db.run(sql`
+      update finance.bill set hold_reason = null, hold_until = null, held_by_name = null, held_at = null
+      where tenant_id = ${context.tenantId} and id = ${bill.id}`);
+    context.emit("finance.bill.released", { billId: bill.id, note: input.note ?? null });
+    return { id: bill.id };
+  },
+});
+
+export const acknowledgeBill = operation({
+  name: "finance.bill.acknowledge",
+  title: "Say that it is no double",
+  does: "Says why a bill is another one than the bill of the same amount near by; until then no payment run takes it.",
+  kind: "write",
+  may: roles,
+  input: z.strictObject({ billId: ref("finance.bill"), note: LongText(300).min(5, "says how the two differ") }),
+  output: z.object({ id: Id }),
+  refuses: { notFound, nothingAlike: "No other bill is like this one." },
+  when: (record) => record["alikeId"] !== null && record["alikeNote"] === null,
+  emits: ["finance.bill.acknowledged"],
+  async run(input, context) {
+    const bill = await lockBill(context, input.billId);
+    if (bill.likeId === null) refuse("nothingAlike");
+    await context.db.run(sql`
+      update finance.bill set like_note = ${input.note}, like_by_name = ${context.actor.name}
+      where tenant_id = ${context.tenantId} and id = ${bill.id}`);
+    context.emit("finance.bill.acknowledged", { billId: bill.id, note: input.note });
+    return { id: bill.id };
+  },
+});

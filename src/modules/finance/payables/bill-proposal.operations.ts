@@ -1,0 +1,203 @@
+// Help while a bill is entered: what it is usually booked on, when it is usually due, where it is paid, and whether it was seen before.
+import { z } from "zod";
+import { addDays, daysBetween, type Day as KernelDay } from "../../../kernel/day.ts";
+import type { Id as KernelId } from "../../../kernel/id.ts";
+import { Money as KernelMoney } from "../../../kernel/money.ts";
+import { Refusal, refuse, word } from "../../../kernel/refusal.ts";
+import { sql } from "../../../platform/database/sql.ts";
+import type { ReadContext } from "../../../platform/operation/context.ts";
+import { Day, FileId, Id, Money, ref } from "../../../platform/operation/field.ts";
+import { operation } from "../../../platform/operation/operation.ts";
+import { allocate, allocationRefusals } from "../ledger/allocation.ts";
+import { bookOf } from "../ledger/book.ts";
+import { postingRefusals } from "../ledger/entry.rules.ts";
+import { documentTotals } from "../tax/document.rules.ts";
+import { taxesFor, taxRefusals } from "../tax/tax.ts";
+import { shareOldestFirst } from "../ledger/open-item.rules.ts";
+import { lockBill } from "./bill.ts";
+import { alikeBill, alikeSays, fileHashOf, guardRefusals, numberKeyOf } from "./bill-guard.ts";
+import { type CodedLine, codingFor, usualDays } from "./coding.rules.ts";
+import { inOtherRun, refuseInRun } from "./run-lock.ts";
+import { payeeAccounts } from "./supplier-bank-account.operations.ts";
+
+const roles = ["finance.accountant", "finance.manager"];
+
+const Coding = z.object({
+  description: z.string(),
+  accountId: ref("finance.account"),
+  account: z.string(),
+  taxCode: z.string(),
+  unitId: ref("directory.unit").nullable(),
+  reason: z.string(),
+});
+
+export const proposeBill = operation({
+  name: "finance.bill.propose",
+  title: "What a bill is usually like",
+  does: "Proposes accounts, tax and due day from the supplier's bills before, and warns of a bill or a file that is known already.",
+  kind: "read",
+  may: roles,
+  input: z.strictObject({
+    supplierId: ref("directory.supplier").optional(),
+    lines: z
+      .array(z.strictObject({ description: z.string().max(300), net: Money.optional(), taxCode: z.string().max(20).optional() }))
+      .max(500)
+      .default([])
+      .describe("The lines, as far as they are written."),
+    day: Day.optional(),
+    supplierNumber: z.string().max(60).optional(),
+    total: Money.optional(),
+    fileId: FileId.optional(),
+    billId: Id.optional().describe("The bill itself, when it is there already."),
+  }),
+  output: z.object({
+    usual: Coding.nullable().describe("For a line of which nothing is known."),
+    lines: z.array(Coding.nullable()),
+    totals: z.object({ net: Money, tax: Money, total: Money }).nullable().describe("What the lines and their tax add up to."),
+    dueDay: Day.nullable(),
+    account: z.object({ number: z.string(), usableFrom: Day.nullable() }).nullable().describe("Where it is paid."),
+    credit: Money.nullable().describe("Paid to the supplier before and not set against a bill."),
+    warnings: z.array(z.string()),
+  }),
+  refuses: { ...taxRefusals, currencyDiffers: postingRefusals.currencyDiffers, booksMissing: postingRefusals.booksMissing },
+  async run(input, context) {
+    const warnings: string[] = [];
+    const { supplierId, billId } = input;
+    if (input.fileId) warnings.push(...(await worded(() => fileHashOf(context, input.fileId!, billId))));
+    if (!supplierId) return { usual: null, lines: [], totals: null, dueDay: null, account: null, credit: null, warnings };
+    if (input.supplierNumber) warnings.push(...(await worded(() => numberKeyOf(context, supplierId, input.supplierNumber!, billId))));
+    if (input.total && input.day) {
+      const alike = await alikeBill(context, { supplierId, day: input.day, total: input.total, ownId: billId });
+      if (alike) warnings.push(alikeSays(alike));
+    }
+    const { history, days } = await historyOf(context, supplierId);
+    const proposed = (description: string) => {
+      const coding = codingFor(description, history);
+      return coding ? { description, ...coding } : null;
+    };
+    const [payee] = await payeeAccounts(context, [supplierId]);
+    const usual = usualDays(days);
+    return {
+      usual: proposed(""),
+      lines: input.lines.map((line) => proposed(line.description)),
+      totals: await totalsOf(context, supplierId, input.day ?? context.today, input.lines),
+      dueDay: input.day && usual !== undefined ? addDays(input.day, usual) : null,
+      account: payee ? { number: payee.number, usableFrom: payee.usableFrom } : null,
+      credit: await creditOf(context, supplierId),
+      warnings,
+    };
+  },
+});
+
+async function totalsOf(
+  context: ReadContext,
+  supplierId: KernelId,
+  day: KernelDay,
+  lines: readonly { readonly net?: KernelMoney; readonly taxCode?: string }[],
+): Promise<{ net: KernelMoney; tax: KernelMoney; total: KernelMoney } | null> {
+  const written = lines.flatMap(({ net, taxCode }) => (net && taxCode ? [{ net, taxCode }] : []));
+  if (written.length === 0) return null;
+  const book = await bookOf(context);
+  if (written.some(({ net }) => net.currency !== book.currency)) refuse("currencyDiffers", { currency: book.currency }, ["lines"]);
+  const codes = written.map(({ taxCode }) => taxCode);
+  const taxes = await taxesFor(context, { bookId: book.id, codes, day, side: "input", partyId: supplierId });
+  const { net, tax, total } = documentTotals(
+    written.map((line) => ({ ...line, ...taxes.of(line.taxCode) })),
+    book.currency,
+  );
+  return { net, tax, total };
+}
+
+/** What would be refused, as a warning: the form is still being filled in. */
+async function worded(look: () => Promise<unknown>): Promise<string[]> {
+  try {
+    await look();
+    return [];
+  } catch (error) {
+    const words = error instanceof Refusal ? (guardRefusals as Readonly<Record<string, string>>)[error.code] : undefined;
+    if (!(error instanceof Refusal) || !words) throw error;
+    return [word(words, error.facts)];
+  }
+}
+
+const billsLearnedFrom = 12;
+
+async function historyOf(context: ReadContext, supplierId: KernelId): Promise<{ history: CodedLine[]; days: number[] }> {
+  const rows = await context.db.rows<CodedLine & { billId: KernelId; day: KernelDay; dueDay: KernelDay }>(sql`
+    with latest as (
+      select l.id, l.day, l.due_day, row_number() over (order by l.day desc, l.id desc)::int - 1 as age from finance.bill l
+      where l.tenant_id = ${context.tenantId} and l.supplier_id = ${supplierId} and l.state in ('draft', 'approved', 'posted')
+      order by l.day desc, l.id desc limit ${billsLearnedFrom}
+    )
+    select b.id as bill_id, b.day, b.due_day, b.age, l.description, l.account_id, a.code || ' ' || a.name as account, t.code as tax_code,
+      l.unit_id
+    from latest b
+    join finance.bill_line l on l.tenant_id = ${context.tenantId} and l.bill_id = b.id
+    join finance.account a on a.tenant_id = ${context.tenantId} and a.id = l.account_id and a.retired_from is null
+    join finance.tax_code t on t.tenant_id = ${context.tenantId} and t.id = l.tax_code_id
+    order by b.age, l.position`);
+  const bills = new Map(rows.map((row) => [row.billId, daysBetween(row.day, row.dueDay)]));
+  return { history: rows, days: [...bills.values()] };
+}
+
+/** What the supplier has in our hands already: payments on account and credits. */
+async function creditOf(context: ReadContext, supplierId: KernelId): Promise<KernelMoney | null> {
+  const found = await context.db.maybe<{ open: bigint; currency: string }>(sql`
+    select sum(o.open_currency_amount)::bigint as open, o.currency from finance.open_item o
+    join finance.book b on b.tenant_id = ${context.tenantId} and b.id = o.book_id and b.is_main and b.currency = o.currency
+    where o.tenant_id = ${context.tenantId} and o.direction = 'payable' and o.party_id = ${supplierId} and o.open_currency_amount > 0
+    group by o.currency`);
+  return found ? new KernelMoney(found.open, found.currency) : null;
+}
+
+export const applyCredit = operation({
+  name: "finance.bill.applyCredit",
+  title: "Apply what was paid before",
+  does: "Sets prepayments and credits of the supplier against a posted bill, the oldest first, and tells what is still open.",
+  kind: "write",
+  previews: true,
+  may: roles,
+  input: z.strictObject({
+    billId: ref("finance.bill"),
+    amount: Money.optional().describe("By default as much as there is."),
+    on: Day.optional().describe("By default today."),
+  }),
+  output: z.object({ id: Id, applied: Money, open: Money }),
+  refuses: {
+    notFound: "There is no such bill.",
+    nothingOpen: "Nothing of this bill is open. Credits are applied after it was posted.",
+    noCredit: "Nothing was paid to this supplier before that is not set against a bill.",
+    inOtherRun,
+    ...allocationRefusals,
+  },
+  when: (record) => record["state"] === "open" || record["state"] === "overdue",
+  emits: ["finance.bill.creditApplied"],
+  async run(input, context) {
+    const bill = await lockBill(context, input.billId);
+    const items = await context.db.rows<{ id: KernelId; open: bigint; currency: string }>(sql`
+      select o.id, o.open_currency_amount as open, o.currency from finance.open_item o
+      where o.tenant_id = ${context.tenantId} and o.direction = 'payable' and o.party_id = ${bill.supplierId}
+        and o.open_currency_amount <> 0
+        and o.account_id = (select i.account_id from finance.open_item i where i.tenant_id = ${context.tenantId} and i.id = ${bill.itemId})
+        and o.currency = ${bill.currency}
+      order by o.due_day, o.id for update`);
+    const own = items.find((item) => item.id === bill.itemId);
+    if (!own || bill.state !== "posted" || own.open >= 0n) refuse("nothingOpen");
+    await refuseInRun(context, [own.id]);
+    const open = new KernelMoney(-own.open, bill.currency);
+    const credits = items
+      .filter((item) => item.open > 0n)
+      .map(({ id, open: left }) => ({ id, open: new KernelMoney(left, bill.currency) }));
+    if (credits.length === 0) refuse("noCredit");
+    const wished = input.amount && input.amount.compare(open) < 0 ? input.amount : open;
+    const shares = shareOldestFirst(wished, credits);
+    await allocate(
+      context,
+      shares.map((share) => ({ ...share, againstId: own.id })),
+      input.on ?? context.today,
+    );
+    const applied = shares.reduce((sum, share) => sum.plus(share.amount), KernelMoney.zero(bill.currency));
+    context.emit("finance.bill.creditApplied", { billId: bill.id, amount: applied.toString() });
+    return { id: bill.id, applied, open: open.minus(applied) };
+  },
+});

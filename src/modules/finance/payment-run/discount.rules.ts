@@ -1,0 +1,42 @@
+// What may be taken off a bill that is paid early, and what of it is tax: the tax follows what was really paid (§ 17 UStG, Art. 90 of the
+// VAT Directive), each rate by its share of the bill.
+import type { Day } from "../../../kernel/day.ts";
+import { decimal } from "../../../kernel/decimal.ts";
+import { Money, sumMoney } from "../../../kernel/money.ts";
+
+export interface DiscountTerm {
+  readonly day: Day | null;
+  readonly percent: string | null;
+}
+
+/** The discount on a bill of which `open` is left, when it is paid on a day; nothing when the day is too late or a part was paid before. */
+export function discountOn(term: DiscountTerm, total: Money, open: Money, payDay: Day): Money {
+  const none = Money.zero(total.currency);
+  if (term.day === null || term.percent === null || payDay > term.day || !open.equals(total)) return none;
+  return total.times(decimal(term.percent).dividedBy(100), "halfUp");
+}
+
+export interface KeptTax {
+  readonly side: "output" | "input";
+  readonly base: Money;
+  readonly tax: Money;
+  /** What of the tax may not be reclaimed. */
+  readonly cost: Money;
+}
+
+/** The same share of everything that was kept for tax, each rounded half up; what is taken back is below zero. */
+export function discountTaxes<Kept extends KeptTax>(discount: Money, total: Money, kept: readonly Kept[]): Kept[] {
+  const share = decimal(discount.minor.toString()).dividedBy(decimal(total.minor.toString()));
+  const back = (amount: Money): Money => amount.times(share, "halfUp").negated();
+  return kept.map((line) => ({ ...line, base: back(line.base), tax: back(line.tax), cost: back(line.cost) }));
+}
+
+/** What goes to the account for discounts: everything that is not tax. Tax that the buyer owes in place of the seller cancels out. */
+export function discountNet(discount: Money, taxes: readonly KeptTax[]): Money {
+  const of = (side: "output" | "input"): Money =>
+    sumMoney(
+      taxes.filter((tax) => tax.side === side).map((tax) => tax.tax),
+      discount.currency,
+    );
+  return discount.plus(of("input")).minus(of("output"));
+}

@@ -1,0 +1,168 @@
+// What the books know that invoices name: customers with their terms and limits, accounts, terms, deposits and tax. Two statements
+// for any number of invoices; customers with a limit stay locked, so that two invoices posted at once do not pass it together.
+import type { Day } from "../../../kernel/day.ts";
+import type { Id } from "../../../kernel/id.ts";
+import { Refusal } from "../../../kernel/refusal.ts";
+import { prepared, type Sql, sql } from "../../../platform/database/sql.ts";
+import type { ReadContext } from "../../../platform/operation/context.ts";
+import { postingRefusals } from "../ledger/entry.rules.ts";
+import { documentRates } from "../currency/rate.ts";
+import { loadTax } from "../tax/tax.ts";
+import { currencyOf, type InvoiceGround, type InvoiceInput, type KnownCustomer } from "./invoice.rules.ts";
+import type { TermRule } from "./payment-term.rules.ts";
+
+interface GroundRow {
+  id: Id;
+  currency: string;
+  salesId: Id | null;
+  depositId: Id | null;
+  customers: {
+    id: Id;
+    name: string;
+    from: Day;
+    until: Day | null;
+    termId: Id | null;
+    limit: string | null;
+    isHard: boolean;
+    used: string;
+  }[];
+  accounts: { id: Id; code: string; isFit: boolean }[];
+  terms: { id: Id; rule: TermRule; retiredFrom: Day | null }[];
+  deposits: { id: Id; number: string; customerId: Id; accountId: Id; taxCode: string; left: string }[];
+}
+
+export async function loadInvoiceGround(context: ReadContext, inputs: readonly InvoiceInput[], isPosted: boolean): Promise<InvoiceGround> {
+  const { tenantId } = context;
+  const bookId = inputs[0]?.bookId;
+  const row = await context.db.maybe<GroundRow>(
+    prepared(sql`
+    with book as (
+      select id, currency from finance.book where tenant_id = ${tenantId} and ${bookId ? sql`id = ${bookId}` : sql`is_main`}
+    ), limited as materialized (
+      select c.id, c.credit_limit, c.is_hard_limit from finance.customer c
+      where c.tenant_id = ${tenantId} and c.credit_limit is not null and c.id = any(${customersOf(inputs)}::uuid[])
+      order by c.id ${isPosted ? sql`for no key update` : sql``}
+    ), role as (
+      select r.role, r.account_id from finance.account_role r
+      where r.tenant_id = ${tenantId} and r.book_id = (select id from book) and r.role in ('sales', 'customerDeposit')
+    )
+    select b.id, b.currency, (select account_id from role where role = 'sales') as sales_id,
+      (select account_id from role where role = 'customerDeposit') as deposit_id,
+      ${customersSql(tenantId, inputs)} as customers,
+      ${accountsSql(tenantId, inputs)} as accounts, ${termsSql(tenantId, inputs)} as terms, ${depositsSql(tenantId, inputs)} as deposits
+    from book b`),
+  );
+  if (!row) throw new Refusal("booksMissing", postingRefusals.booksMissing);
+  return {
+    bookId: row.id,
+    currency: row.currency,
+    customers: knownCustomers(row),
+    tax: await loadTax(context, row.id, customersOf(inputs)),
+    accounts: new Map(row.accounts.map((account) => [account.id, account])),
+    salesId: row.salesId ?? undefined,
+    depositId: row.depositId ?? undefined,
+    terms: new Map(row.terms.map((term) => [term.id, term])),
+    deposits: knownDeposits(row),
+    rates: await documentRates(
+      context,
+      row,
+      inputs.flatMap((input) => (input.rate === undefined ? { currency: currencyOf(input) ?? row.currency, day: input.day } : [])),
+    ),
+  };
+}
+
+const customersOf = (inputs: readonly InvoiceInput[]): Id[] => [...new Set(inputs.map((input) => input.customerId))];
+
+const customersSql = (tenantId: Id, inputs: readonly InvoiceInput[]): Sql => sql`coalesce((
+  select json_agg(json_build_object('id', y.id, 'name', y.name, 'from', r.from_day, 'until', r.until_day, 'termId', c.payment_term_id,
+    'limit', l.credit_limit::text, 'isHard', l.is_hard_limit, 'used', (case when l.id is not null then
+      coalesce((select sum(o.open_amount) from finance.open_item o where o.tenant_id = ${tenantId} and o.direction = 'receivable'
+        and o.party_id = y.id and o.book_id = b.id and o.open_amount <> 0), 0)
+      + coalesce((select sum(case i.kind when 'invoice' then 1 else -1 end * coalesce(i.book_total, i.total)) from finance.invoice i
+        where i.tenant_id = ${tenantId} and i.customer_id = y.id and i.book_id = b.id and i.state = 'draft'), 0) end)::text))
+  from directory.party y
+  join directory.party_role r on r.tenant_id = ${tenantId} and r.party_id = y.id and r.role = 'customer'
+  left join finance.customer c on c.tenant_id = ${tenantId} and c.id = y.id
+  left join limited l on l.id = y.id
+  where y.tenant_id = ${tenantId} and y.id = any(${customersOf(inputs)}::uuid[])), '[]')`;
+
+const accountsSql = (tenantId: Id, inputs: readonly InvoiceInput[]): Sql => {
+  const ids = [...new Set(inputs.flatMap((input) => input.lines.flatMap((line) => line.accountId ?? [])))];
+  return sql`coalesce((
+  select json_agg(json_build_object('id', a.id, 'code', a.code, 'isFit', not a.is_group and a.control is null))
+  from finance.account a
+  where a.tenant_id = ${tenantId} and a.book_id = b.id
+    and (a.id = any(${ids}::uuid[]) or a.id in (select account_id from role))), '[]')`;
+};
+
+const termsSql = (tenantId: Id, inputs: readonly InvoiceInput[]): Sql => {
+  const ids = [...new Set(inputs.flatMap((input) => input.paymentTermId ?? []))];
+  return sql`coalesce((
+  select json_agg(json_build_object('id', t.id, 'rule', t.rule, 'retiredFrom', t.retired_from))
+  from finance.payment_term t
+  where t.tenant_id = ${tenantId} and (t.id = any(${ids}::uuid[]) or t.id in (select c.payment_term_id from finance.customer c
+    where c.tenant_id = ${tenantId} and c.id = any(${customersOf(inputs)}::uuid[])))), '[]')`;
+};
+
+const depositsOf = (inputs: readonly InvoiceInput[]): Id[] => [
+  ...new Set(inputs.flatMap((input) => (input.deposits ?? []).map((wish) => wish.depositId))),
+];
+
+/** What is left of each deposit by tax code: asked for, less credited, less drawn by invoices that are posted or in a draft. */
+const depositsSql = (tenantId: Id, inputs: readonly InvoiceInput[]): Sql => sql`coalesce((
+  select json_agg(json_build_object('id', d.id, 'number', d.number, 'customerId', d.customer_id, 'accountId', d.account_id,
+    'taxCode', d.tax_code, 'left', d.net_left::text))
+  from (${depositsLeft(tenantId, depositsOf(inputs))}) d where d.book_id = b.id), '[]')`;
+
+export const depositsLeft = (tenantId: Id, ids?: readonly Id[]): Sql => sql`
+  select i.id, i.number, i.customer_id, i.book_id, i.day, (array_agg(p.account_id) filter (where p.is_own))[1] as account_id,
+    t.code as tax_code, sum(p.net)::bigint as net_left
+  from finance.invoice i
+  cross join lateral (
+    select l.tax_code_id, l.net, l.account_id, true as is_own from finance.invoice_line l
+      where l.tenant_id = ${tenantId} and l.invoice_id = i.id
+    union all
+    select l.tax_code_id, -l.net, l.account_id, false from finance.invoice c
+      join finance.invoice_line l on l.tenant_id = ${tenantId} and l.invoice_id = c.id
+      where c.tenant_id = ${tenantId} and c.corrects_id = i.id and c.state = 'posted'
+    union all
+    select l.tax_code_id, case c.kind when 'invoice' then l.net else -l.net end, l.account_id, false from finance.invoice_line l
+      join finance.invoice c on c.tenant_id = ${tenantId} and c.id = l.invoice_id and c.state <> 'cancelled'
+      where l.tenant_id = ${tenantId} and l.deposit_id = i.id
+  ) p
+  join finance.tax_code t on t.tenant_id = ${tenantId} and t.id = p.tax_code_id
+  where i.tenant_id = ${tenantId} and i.is_deposit and i.kind = 'invoice' and i.state = 'posted'
+    ${ids ? sql`and i.id = any(${ids}::uuid[])` : sql``}
+  group by i.id, i.number, i.customer_id, i.book_id, i.day, t.code`;
+
+function knownCustomers(row: GroundRow): Map<Id, KnownCustomer> {
+  const spans = grouped(row.customers, (customer) => customer.id);
+  return new Map(
+    [...spans].map(([id, own]) => {
+      const { name, termId, limit, isHard, used } = own[0]!;
+      const creditLimit = limit === null ? null : { minor: BigInt(limit), isHard, used: BigInt(used) };
+      return [id, { id, name, spans: own, paymentTermId: termId, creditLimit }];
+    }),
+  );
+}
+
+function knownDeposits(row: GroundRow) {
+  const parts = grouped(row.deposits, (deposit) => deposit.id);
+  return new Map(
+    [...parts].map(([id, own]) => {
+      const { number, customerId, accountId } = own[0]!;
+      const left = own.map((part) => ({ taxCode: part.taxCode, left: BigInt(part.left) }));
+      return [id, { id, number, customerId, accountId, currency: row.currency, parts: left }] as const;
+    }),
+  );
+}
+
+function grouped<Key, Value>(values: readonly Value[], keyOf: (value: Value) => Key): Map<Key, Value[]> {
+  const groups = new Map<Key, Value[]>();
+  for (const value of values) {
+    const group = groups.get(keyOf(value));
+    if (group) group.push(value);
+    else groups.set(keyOf(value), [value]);
+  }
+  return groups;
+}

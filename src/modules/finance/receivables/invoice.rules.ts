@@ -1,0 +1,317 @@
+// What makes an invoice fit to be kept and posted: the customer, the accounts and tax codes of its lines, the terms it is paid under, the
+// deposits it draws down and the credit limit it stays within. And the entry it is booked with.
+//
+// | posting           | Dr                                                      | Cr                                           |
+// |-------------------|---------------------------------------------------------|----------------------------------------------|
+// | invoice           | receivable, of the customer: each instalment            | sales of each line: net; output tax: tax     |
+// | deposit invoice   | receivable, of the customer                             | customers' deposits: net; output tax         |
+// | deposit drawn     | customers' deposits: net; output tax                    | (within the invoice that draws it)           |
+// | credit note       | sales of each line; output tax                          | receivable, of the customer: total           |
+import { type Day, daysBetween, later } from "../../../kernel/day.ts";
+import type { Id } from "../../../kernel/id.ts";
+import { Money } from "../../../kernel/money.ts";
+import { type JournalEntryDraft, type JournalLineDraft, mirrored } from "../ledger/entry.rules.ts";
+import { type DocumentTotals, documentTotals, lineNet } from "../tax/document.rules.ts";
+import { ruleFor, type TaxChoice, type TaxGround, taxOn, type TaxParty, type TaxPart } from "../tax/tax-code.rules.ts";
+import { taxLines } from "../tax/tax-posting.rules.ts";
+import { type Exchange, inBooks, linesInBooks } from "../currency/convert.rules.ts";
+import { type DocumentRates, exchangeOf } from "../currency/rate.ts";
+import { type DepositWish, drawnLines, type KnownDeposit, takeDeposit } from "./deposit.rules.ts";
+import { type DiscountOffer, discountsOf, type Instalment, instalmentsOf, netDays, type TermRule } from "./payment-term.rules.ts";
+
+export interface InvoiceLineInput {
+  readonly description: string;
+  readonly quantity: string;
+  readonly unitPrice: Money;
+  /** By default the account that does the job `sales`, for a deposit invoice the one for customers' deposits. */
+  readonly accountId?: Id;
+  readonly taxCode: string;
+  readonly unitId?: Id;
+  /** The deposit invoice that this line draws down. */
+  readonly depositId?: Id;
+  /** The code was chosen before; the rules that put one in place of another are not asked again. */
+  readonly isTaxChosen?: boolean;
+}
+
+export interface InvoiceInput {
+  readonly kind: "invoice" | "creditNote";
+  readonly bookId?: Id;
+  readonly customerId: Id;
+  readonly day: Day;
+  /** The one day it falls due; by default what the terms say. */
+  readonly dueDay?: Day;
+  /** By default what is agreed with the customer, else 30 days. */
+  readonly paymentTermId?: Id;
+  readonly termsDays?: number;
+  readonly text?: string;
+  readonly correctsId?: Id;
+  readonly isDeposit?: boolean;
+  readonly pricesIncludeTax?: boolean;
+  /** What one unit of its currency is worth in the books'; by default the day's rate. */
+  readonly rate?: string;
+  readonly lines: readonly InvoiceLineInput[];
+  readonly deposits?: readonly DepositWish[];
+  /** Why a soft credit limit may be passed; only the finance manager may say so. */
+  readonly overLimitReason?: string;
+  /** Who issues it, when wishes of several people are posted together. */
+  readonly author?: { readonly personId: Id | null; readonly name: string; readonly isManager: boolean };
+}
+
+/** A draft that is posted: it was checked against its deposits and is among what the customer has in drafts already. */
+export interface KeptDraft {
+  readonly id: Id;
+  readonly total: bigint;
+}
+
+export interface KnownCustomer {
+  readonly id: Id;
+  readonly name: string;
+  readonly spans: readonly { readonly from: Day; readonly until: Day | null }[];
+  readonly paymentTermId: Id | null;
+  readonly creditLimit: { readonly minor: bigint; readonly isHard: boolean; readonly used: bigint } | null;
+}
+
+export interface InvoiceGround {
+  readonly bookId: Id;
+  readonly currency: string;
+  readonly customers: ReadonlyMap<Id, KnownCustomer>;
+  readonly tax: TaxGround & { readonly parties: readonly TaxParty[] };
+  readonly accounts: ReadonlyMap<Id, { readonly code: string; readonly isFit: boolean }>;
+  readonly salesId: Id | undefined;
+  readonly depositId: Id | undefined;
+  readonly terms: ReadonlyMap<Id, { readonly rule: TermRule; readonly retiredFrom: Day | null }>;
+  readonly deposits: ReadonlyMap<Id, KnownDeposit>;
+  readonly rates: DocumentRates;
+}
+
+export interface ReadyLine {
+  readonly description: string;
+  readonly quantity: string;
+  readonly unitPrice: Money;
+  /** As charged: with the tax in it when prices include it. */
+  readonly net: Money;
+  readonly accountId: Id;
+  readonly taxCodeId: Id;
+  readonly parts: readonly TaxPart[];
+  readonly unitId?: Id;
+  readonly depositId?: Id;
+}
+
+export interface ReadyInvoice {
+  readonly input: InvoiceInput;
+  readonly customer: string;
+  readonly currency: string;
+  /** How it comes into the books when it is in another currency than they. */
+  readonly exchange?: Exchange;
+  readonly lines: readonly ReadyLine[];
+  readonly totals: DocumentTotals;
+  readonly paymentTermId: Id | null;
+  /** Its last day. */
+  readonly dueDay: Day;
+  /** In days' order as the terms have them; a credit note has one. */
+  readonly instalments: readonly Instalment[];
+  /** For each instalment. */
+  readonly offers: readonly (readonly DiscountOffer[])[];
+}
+
+/** A no, with its words in `invoiceRefusals`. */
+export interface InvoiceNo {
+  readonly code: string;
+  readonly facts: Readonly<Record<string, string>>;
+  readonly path?: readonly (string | number)[];
+}
+
+export const isInvoiceNo = (result: ReadyInvoice | InvoiceNo): result is InvoiceNo => "code" in result;
+
+export interface Wish {
+  readonly input: InvoiceInput;
+  readonly draft?: KeptDraft;
+}
+
+export interface PrepareOptions {
+  /** It is posted at once: the credit limit counts. */
+  readonly isPosted: boolean;
+  readonly isManager: boolean;
+}
+
+/** Walks the wishes in order, so that two invoices to one customer together stay within the limit, and two draws within the deposit. */
+export function prepareInvoices(wishes: readonly Wish[], ground: InvoiceGround, options: PrepareOptions): (ReadyInvoice | InvoiceNo)[] {
+  const used = new Map<Id, bigint>();
+  const deposits = new Map(
+    [...ground.deposits].map(([id, deposit]) => [id, { ...deposit, parts: deposit.parts.map((part) => ({ ...part })) }]),
+  );
+  return wishes.map((wish) => {
+    const lines = wish.draft ? [] : takeDeposits(wish.input, deposits);
+    if ("code" in lines) return lines;
+    const ready = prepare({ ...wish.input, lines: [...wish.input.lines, ...lines] }, ground);
+    if (isInvoiceNo(ready) || !options.isPosted) return ready;
+    return overLimit(ready, wish, ground, options, used) ?? ready;
+  });
+}
+
+function takeDeposits(input: InvoiceInput, deposits: ReadonlyMap<Id, KnownDeposit>): InvoiceLineInput[] | InvoiceNo {
+  const lines: InvoiceLineInput[] = [];
+  for (const [index, wish] of (input.deposits ?? []).entries()) {
+    const taken = takeDeposit(wish, input.customerId, deposits.get(wish.depositId));
+    if ("code" in taken) return { ...taken, path: ["deposits", index, ...taken.path] };
+    lines.push(...drawnLines(wish.depositId, taken));
+  }
+  return lines;
+}
+
+function prepare(input: InvoiceInput, ground: InvoiceGround): ReadyInvoice | InvoiceNo {
+  const { day } = input;
+  const customer = ground.customers.get(input.customerId);
+  if (!customer?.spans.some((span) => span.from <= day && (span.until === null || span.until >= day))) {
+    return { code: "notCustomer", facts: { day }, path: ["customerId"] };
+  }
+  const currency = currencyOf(input) ?? ground.currency;
+  const exchange = exchangeOf({ currency, day, rate: input.rate }, ground.currency, ground.rates);
+  if (exchange && "code" in exchange) return exchange;
+  // It would be drawn at another rate than it was asked for (IFRIC 22).
+  if (exchange && input.isDeposit) return { code: "depositForeign", facts: { currency: ground.currency }, path: ["isDeposit"] };
+  const lines: ReadyLine[] = [];
+  for (const [index, line] of input.lines.entries()) {
+    const ready = readyLine(line, index, input, ground, currency);
+    if ("code" in ready) return ready;
+    lines.push(ready);
+  }
+  const totals = documentTotals(lines, currency, { rounding: ground.tax.rounding, pricesIncludeTax: input.pricesIncludeTax });
+  // A deposit may have paid for all of it before.
+  const mayBeNothing = lines.some((line) => line.depositId !== undefined);
+  if (totals.total.minor < 0n || (totals.total.minor === 0n && !mayBeNothing))
+    return { code: "totalNotPositive", facts: {}, path: ["lines"] };
+  const term = termOf(input, customer, ground);
+  if ("code" in term) return term;
+  const instalments = input.kind === "creditNote" ? [{ dueDay: day, amount: totals.total }] : instalmentsOf(term.rule, totals.total, day);
+  return {
+    input,
+    customer: customer.name,
+    currency,
+    exchange,
+    lines,
+    totals,
+    paymentTermId: term.id,
+    dueDay: instalments.reduce((last, one) => later(last, one.dueDay), day),
+    instalments,
+    offers: instalments.map((one) => (input.kind === "creditNote" || input.isDeposit ? [] : discountsOf(term.rule, one.amount, day))),
+  };
+}
+
+/** That of its first line. */
+export const currencyOf = (input: InvoiceInput): string | undefined => input.lines[0]?.unitPrice.currency;
+
+function readyLine(
+  line: InvoiceLineInput,
+  index: number,
+  input: InvoiceInput,
+  ground: InvoiceGround,
+  currency: string,
+): ReadyLine | InvoiceNo {
+  const path = (field: string): (string | number)[] => ["lines", index, field];
+  if (line.unitPrice.currency !== currency) return { code: "currenciesMixed", facts: { currency }, path: path("unitPrice") };
+  const tax = taxOf(line, input, ground.tax);
+  if (!tax) return { code: "taxCodeUnknown", facts: { code: line.taxCode, day: input.day }, path: path("taxCode") };
+  const isDeposit = line.depositId !== undefined || input.isDeposit;
+  const accountId = line.accountId ?? (isDeposit ? ground.depositId : ground.salesId);
+  if (!accountId) return { code: "roleUnassigned", facts: { role: isDeposit ? "customerDeposit" : "sales" } };
+  const account = ground.accounts.get(accountId);
+  if (!account?.isFit) return { code: "accountUnfit", facts: { account: account?.code ?? "named here" }, path: path("accountId") };
+  return { ...line, net: lineNet(line.quantity, line.unitPrice), accountId, taxCodeId: tax.taxCodeId, parts: tax.parts };
+}
+
+function taxOf(line: InvoiceLineInput, input: InvoiceInput, ground: InvoiceGround["tax"]): TaxChoice | undefined {
+  const { day } = input;
+  const isOpen = ground.rules.length > 0 && !line.isTaxChosen;
+  const key = `${line.taxCode} ${day}`;
+  const chosen = isOpen ? undefined : choicesOf(ground).get(key);
+  if (chosen) return chosen;
+  const named = ground.codes.find((one) => one.code === line.taxCode);
+  if (!named) return undefined;
+  const party = isOpen ? ground.parties.find((one) => one.id === input.customerId) : undefined;
+  const found = taxOn(ground, ruleFor(ground, named.id, { side: "output", day, party })?.toCodeId ?? named.id, day);
+  if (found && !isOpen) choicesOf(ground).set(key, found);
+  return found;
+}
+
+// The same code on the same day is the same choice, for thousands of lines.
+const choices = new WeakMap<object, Map<string, TaxChoice>>();
+
+function choicesOf(ground: object): Map<string, TaxChoice> {
+  const known = choices.get(ground) ?? new Map<string, TaxChoice>();
+  choices.set(ground, known);
+  return known;
+}
+
+function termOf(input: InvoiceInput, customer: KnownCustomer, ground: InvoiceGround): { id: Id | null; rule: TermRule } | InvoiceNo {
+  if (input.dueDay) return { id: null, rule: netDays(daysBetween(input.day, input.dueDay)) };
+  if (input.termsDays !== undefined && !input.paymentTermId) return { id: null, rule: netDays(input.termsDays) };
+  const id = input.paymentTermId ?? customer.paymentTermId;
+  const term = id ? ground.terms.get(id) : undefined;
+  if (input.paymentTermId && (!term || (term.retiredFrom !== null && term.retiredFrom <= input.day))) {
+    return { code: "paymentTermUnknown", facts: { day: input.day }, path: ["paymentTermId"] };
+  }
+  return term ? { id, rule: term.rule } : { id: null, rule: netDays(30) };
+}
+
+function overLimit(
+  { input, totals, customer, exchange }: ReadyInvoice,
+  wish: Wish,
+  ground: InvoiceGround,
+  options: PrepareOptions,
+  used: Map<Id, bigint>,
+): InvoiceNo | undefined {
+  const limit = ground.customers.get(input.customerId)?.creditLimit;
+  if (!limit || input.kind === "creditNote") return undefined;
+  const before = used.get(input.customerId) ?? limit.used;
+  const total = exchange ? inBooks(totals.total, exchange) : totals.total;
+  const owed = before + total.minor - (wish.draft?.total ?? 0n);
+  const mayPass = !limit.isHard && input.overLimitReason !== undefined && (input.author?.isManager ?? options.isManager);
+  if (owed > limit.minor && !mayPass) {
+    const shown = (minor: bigint): string => new Money(minor, ground.currency).toString();
+    const facts = { customer, limit: shown(limit.minor), owed: shown(owed) };
+    return { code: limit.isHard ? "creditLimitReached" : "overLimitReasonMissing", facts, path: limit.isHard ? [] : ["overLimitReason"] };
+  }
+  used.set(input.customerId, owed);
+  return undefined;
+}
+
+/** The entry of an invoice; its first lines are the instalments, in their order. A credit note is an invoice turned round. */
+export function entryOf(ready: ReadyInvoice, id: Id): JournalEntryDraft {
+  const { input, totals, lines } = ready;
+  const due = ready.instalments.map(({ amount, dueDay }): JournalLineDraft => ({
+    account: { role: "receivable" },
+    amount,
+    partyId: input.customerId,
+    dueDay,
+  }));
+  const sales = lines.map((line, index): JournalLineDraft => ({
+    account: { id: line.accountId },
+    amount: totals.nets[index]!.negated(),
+    unitId: line.unitId,
+    text: line.description,
+    // What is held for a customer is known by customer.
+    partyId: input.isDeposit || line.depositId ? input.customerId : undefined,
+  }));
+  const rounding: JournalLineDraft = { account: { role: "roundingDifference" }, amount: totals.rounding.negated(), text: "Rounding" };
+  const taxes = taxLines("output", totals.taxes, []);
+  const fixed = new Set([...due, ...taxes]);
+  const all = linesInBooks([...due, ...sales.filter(counts), ...taxes, ...[rounding].filter(counts)], ready.exchange, (line) =>
+    fixed.has(line),
+  );
+  return {
+    journal: "SAL",
+    day: input.day,
+    text: "",
+    document: { subject: "finance.invoice", id },
+    author: input.author,
+    lines: input.kind === "creditNote" ? mirrored(all) : all,
+  };
+}
+
+export function entryText({ input, customer }: ReadyInvoice, number: string): string {
+  const title = input.kind === "creditNote" ? "Credit note" : input.isDeposit ? "Deposit invoice" : "Invoice";
+  return `${title} ${number} to ${customer}`;
+}
+
+const counts = (line: JournalLineDraft): boolean => line.amount.minor !== 0n;

@@ -1,0 +1,170 @@
+// Invoices and their lines as they are kept: written in one statement for any number of them, read back as what was wished.
+import type { Day } from "../../../kernel/day.ts";
+import type { Id } from "../../../kernel/id.ts";
+import { Money } from "../../../kernel/money.ts";
+import { refuse } from "../../../kernel/refusal.ts";
+import { prepared, sql } from "../../../platform/database/sql.ts";
+import type { WriteContext } from "../../../platform/operation/context.ts";
+import { inBooks } from "../currency/convert.rules.ts";
+import type { InvoiceInput, InvoiceLineInput, ReadyInvoice, Wish } from "./invoice.rules.ts";
+
+/** An invoice to be written; a draft has no number yet. */
+export interface KeptInvoice {
+  readonly id: Id;
+  readonly ready: ReadyInvoice;
+  readonly posted?: { readonly number: string; readonly entryId: Id; readonly itemId: Id | null };
+}
+
+/** Writes invoices with their lines in one statement. */
+export async function insertInvoices(context: WriteContext, bookId: Id, kept: readonly KeptInvoice[]): Promise<void> {
+  const { tenantId, actor } = context;
+  const lines = kept.flatMap(({ id, ready }) =>
+    ready.lines.map((line, index) => ({ ...line, net: ready.totals.nets[index]!, invoiceId: id, position: index + 1 })),
+  );
+  const column = <Value>(value: (invoice: KeptInvoice) => Value): Value[] => kept.map(value);
+  await context.db.run(
+    prepared(sql`
+    with invoice as (
+      insert into finance.invoice (tenant_id, id, book_id, kind, state, number, customer_id, day, due_day, text, corrects_id, net, tax,
+        rounding, total, prices_include_tax, entry_id, item_id, payment_term_id, instalments, is_deposit, over_limit_reason, currency,
+        rate, book_total, person_id, by_name, at)
+      select ${tenantId}, i.id, ${bookId}, i.kind, case when i.number is null then 'draft' else 'posted' end, i.number, i.customer_id,
+        i.day, i.due_day, i.text, i.corrects_id, i.net, i.tax, i.rounding,
+        i.net + i.tax + i.rounding, i.prices_include_tax,
+        i.entry_id, i.item_id, i.payment_term_id, i.instalments, i.is_deposit, i.over_limit_reason, i.currency, i.rate,
+        i.book_total, i.person_id, i.by_name, ${context.now}
+      from unnest(${column((one) => one.id)}::uuid[], ${column((one) => one.ready.input.kind)}::text[],
+        ${column((one) => one.posted?.number ?? null)}::text[], ${column((one) => one.ready.input.customerId)}::uuid[],
+        ${column((one) => one.ready.input.day)}::date[], ${column((one) => one.ready.dueDay)}::date[],
+        ${column((one) => one.ready.input.text ?? null)}::text[], ${column((one) => one.ready.input.correctsId ?? null)}::uuid[],
+        ${column((one) => one.ready.totals.net.minor)}::bigint[], ${column((one) => one.ready.totals.tax.minor)}::bigint[],
+        ${column((one) => one.ready.totals.rounding.minor)}::bigint[],
+        ${column((one) => one.ready.input.pricesIncludeTax ?? false)}::boolean[],
+        ${column((one) => one.posted?.entryId ?? null)}::uuid[], ${column((one) => one.posted?.itemId ?? null)}::uuid[],
+        ${column((one) => one.ready.paymentTermId)}::uuid[], ${column((one) => Math.max(1, one.ready.instalments.length))}::int[],
+        ${column((one) => one.ready.input.isDeposit ?? false)}::boolean[],
+        ${column((one) => one.ready.input.overLimitReason ?? null)}::text[],
+        ${column((one) => (one.ready.exchange ? one.ready.currency : null))}::text[],
+        ${column((one) => one.ready.exchange?.rate ?? null)}::numeric[], ${column(({ ready }) => bookTotal(ready))}::bigint[],
+        ${column((one) => (one.ready.input.author ?? actor).personId)}::uuid[],
+        ${column((one) => (one.ready.input.author ?? actor).name)}::text[])
+        as i (id, kind, number, customer_id, day, due_day, text, corrects_id, net, tax, rounding, prices_include_tax, entry_id, item_id,
+          payment_term_id, instalments, is_deposit, over_limit_reason, currency, rate, book_total, person_id, by_name)
+    )
+    insert into finance.invoice_line (tenant_id, id, invoice_id, position, description, quantity, unit_price, net, account_id,
+      tax_code_id, unit_id, deposit_id)
+    select ${tenantId}, l.id, l.invoice_id, l.position, l.description, l.quantity, l.unit_price, l.net, l.account_id, l.tax_code_id,
+      l.unit_id, l.deposit_id
+    from unnest(${lines.map(() => context.newId())}::uuid[], ${lines.map((line) => line.invoiceId)}::uuid[],
+      ${lines.map((line) => line.position)}::int[], ${lines.map((line) => line.description)}::text[],
+      ${lines.map((line) => line.quantity)}::numeric[], ${lines.map((line) => line.unitPrice.minor)}::bigint[],
+      ${lines.map((line) => line.net.minor)}::bigint[], ${lines.map((line) => line.accountId)}::uuid[],
+      ${lines.map((line) => line.taxCodeId)}::uuid[], ${lines.map((line) => line.unitId ?? null)}::uuid[],
+      ${lines.map((line) => line.depositId ?? null)}::uuid[])
+      as l (id, invoice_id, position, description, quantity, unit_price, net, account_id, tax_code_id, unit_id, deposit_id)`),
+  );
+}
+
+const bookTotal = ({ exchange, totals }: ReadyInvoice): bigint | null => (exchange ? inBooks(totals.total, exchange).minor : null);
+
+interface DraftRow extends Omit<InvoiceInput, "lines" | "bookId" | "dueDay" | "text" | "rate"> {
+  id: Id;
+  bookId: Id;
+  currency: string;
+  state: string;
+  dueDay: Day;
+  text: string | null;
+  rate: string | null;
+  total: bigint;
+}
+
+interface DraftLineRow extends Omit<InvoiceLineInput, "unitPrice"> {
+  invoiceId: Id;
+  unitPrice: bigint;
+}
+
+/** Locks drafts and reads them as the wishes they were, in the order of the identifiers. Refuses `notFound` and `notDraft`. */
+export async function lockDrafts(context: WriteContext, ids: readonly Id[]): Promise<(Wish & { readonly id: Id })[]> {
+  const { tenantId } = context;
+  const found = await context.db.rows<DraftRow>(sql`
+    select i.id, i.book_id, coalesce(i.currency, b.currency) as currency, i.kind, i.state, i.customer_id, i.day, i.due_day,
+      i.payment_term_id, i.text, i.corrects_id,
+      i.is_deposit, i.prices_include_tax, i.over_limit_reason, coalesce(i.book_total, i.total) as total,
+      trim_scale(i.rate)::text as rate
+    from finance.invoice i
+    join finance.book b on b.tenant_id = ${tenantId} and b.id = i.book_id
+    where i.tenant_id = ${tenantId} and i.id = any(${ids}::uuid[]) order by i.id for update of i`);
+  if (found.length < new Set(ids).size) refuse("notFound");
+  const taken = found.find((invoice) => invoice.state !== "draft");
+  if (taken) refuse("notDraft", { state: taken.state });
+  const lines = await context.db.rows<DraftLineRow>(sql`
+    select l.invoice_id, l.description, trim_scale(l.quantity)::text as quantity, l.unit_price, l.account_id, l.unit_id, l.deposit_id,
+      t.code as tax_code
+    from finance.invoice_line l
+    join finance.tax_code t on t.tenant_id = ${tenantId} and t.id = l.tax_code_id
+    where l.tenant_id = ${tenantId} and l.invoice_id = any(${ids}::uuid[]) order by l.invoice_id, l.position`);
+  const linesOf = new Map<Id, InvoiceLineInput[]>(found.map((invoice) => [invoice.id, []]));
+  const currencies = new Map(found.map((invoice) => [invoice.id, invoice.currency]));
+  for (const { invoiceId, unitPrice, unitId, depositId, ...line } of lines) {
+    const money = new Money(unitPrice, currencies.get(invoiceId)!);
+    linesOf
+      .get(invoiceId)!
+      .push({ ...line, unitPrice: money, unitId: unitId ?? undefined, depositId: depositId ?? undefined, isTaxChosen: true });
+  }
+  return found.map(({ id, total, text, rate, dueDay, paymentTermId, overLimitReason, correctsId, ...draft }) => ({
+    id,
+    draft: { id, total },
+    input: {
+      ...draft,
+      text: text ?? undefined,
+      rate: rate ?? undefined,
+      correctsId: correctsId ?? undefined,
+      overLimitReason: overLimitReason ?? undefined,
+      // Terms are read anew; a draft without terms keeps its day.
+      ...(paymentTermId ? { paymentTermId } : { dueDay }),
+      lines: linesOf.get(id)!,
+    },
+  }));
+}
+
+/** Drafts become posted. */
+export async function keepPosted(context: WriteContext, kept: readonly Required<KeptInvoice>[]): Promise<void> {
+  await context.db.run(sql`
+    update finance.invoice i set state = 'posted', number = p.number, entry_id = p.entry_id, item_id = p.item_id, net = p.net, tax = p.tax,
+      rounding = p.rounding, total = p.net + p.tax + p.rounding, due_day = p.due_day, instalments = p.instalments,
+      over_limit_reason = p.over_limit_reason,
+      book_total = p.book_total
+    from unnest(${kept.map((one) => one.id)}::uuid[], ${kept.map((one) => one.posted.number)}::text[],
+      ${kept.map((one) => one.posted.entryId)}::uuid[], ${kept.map((one) => one.posted.itemId)}::uuid[],
+      ${kept.map((one) => one.ready.totals.net.minor)}::bigint[], ${kept.map((one) => one.ready.totals.tax.minor)}::bigint[],
+      ${kept.map((one) => one.ready.totals.rounding.minor)}::bigint[],
+      ${kept.map((one) => one.ready.dueDay)}::date[], ${kept.map((one) => Math.max(1, one.ready.instalments.length))}::int[],
+      ${kept.map((one) => one.ready.input.overLimitReason ?? null)}::text[], ${kept.map(({ ready }) => bookTotal(ready))}::bigint[])
+      as p (id, number, entry_id, item_id, net, tax, rounding, due_day, instalments, over_limit_reason, book_total)
+    where i.tenant_id = ${context.tenantId} and i.id = p.id`);
+}
+
+/** What may be taken off the items for paying early. */
+export async function insertOffers(
+  context: WriteContext,
+  offers: readonly { readonly itemId: Id; readonly untilDay: Day; readonly amount: Money }[],
+): Promise<void> {
+  if (offers.length === 0) return;
+  await context.db.run(sql`
+    insert into finance.discount_offer (tenant_id, item_id, until_day, amount)
+    select ${context.tenantId}, o.item_id, o.until_day, o.amount
+    from unnest(${offers.map((one) => one.itemId)}::uuid[], ${offers.map((one) => one.untilDay)}::date[],
+      ${offers.map((one) => one.amount.minor)}::bigint[]) as o (item_id, until_day, amount)`);
+}
+
+/** Takes a draft out, to be written anew; returns who made it. Refuses `notFound` and `notDraft`. */
+export async function removeDraft(context: WriteContext, id: Id): Promise<InvoiceInput["author"]> {
+  const { tenantId } = context;
+  const draft = await context.db.maybe<{ state: string; personId: Id | null; byName: string }>(sql`
+    select state, person_id, by_name from finance.invoice where tenant_id = ${tenantId} and id = ${id} for update`);
+  if (!draft) refuse("notFound");
+  if (draft.state !== "draft") refuse("notDraft", { state: draft.state });
+  await context.db.run(sql`delete from finance.invoice_line where tenant_id = ${tenantId} and invoice_id = ${id}`);
+  await context.db.run(sql`delete from finance.invoice where tenant_id = ${tenantId} and id = ${id}`);
+  return { personId: draft.personId, name: draft.byName, isManager: false };
+}

@@ -1,0 +1,101 @@
+// What comes round is made once for each period; statements add up.
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type Id, newId } from "../../../kernel/id.ts";
+import { day } from "../../../kernel/day.ts";
+import { createOrganisation, addRole } from "../../directory/index.ts";
+import { eur, openBooks, type TestBooks } from "../testing/books.ts";
+import { setCreditLimit } from "./customer.operations.ts";
+import { issueInvoice } from "./invoice.operations.ts";
+import { createRecurringInvoice, endRecurringInvoice, makeRecurringInvoices } from "./recurring.operations.ts";
+import { printStatement, sendStatements } from "./statement.operations.ts";
+
+let books: TestBooks;
+beforeAll(async () => {
+  books = await openBooks();
+});
+afterAll(() => books.house.close());
+
+const run: TestBooks["house"]["run"] = (operation, input, actor, options) => books.house.run(operation, input, actor, options);
+const rowsOf = async (name: string, input: object) =>
+  ((await books.house.call(name, input, books.chief)) as { rows: Record<string, unknown>[] }).rows;
+const night = () => books.house.funnel.work(books.house.tenantId, makeRecurringInvoices);
+async function customer(name: string, email?: string): Promise<Id> {
+  const owner = await books.house.person("Olga Owner", "owner");
+  const { id } = await run(createOrganisation, { name, ...(email && { email }) }, owner);
+  await run(addRole, { partyId: id, role: "customer", from: "2026-01-01" }, owner);
+  return id;
+}
+const hosting = (customerId: Id, more: object = {}) => ({
+  name: "Hosting",
+  customerId,
+  every: "month",
+  startDay: "2026-09-30",
+  lines: [{ description: "Hosting {period}", unitPrice: eur("50.00") }],
+  ...more,
+});
+
+test("every month one invoice, however often the night comes", async () => {
+  const customerId = await customer("Monthly Inc", "ap@monthly.example");
+  const { id } = await run(createRecurringInvoice, hosting(customerId, { posts: true, mails: true }), books.accountant);
+  await night();
+  await night();
+  const invoices = await rowsOf("finance.invoice.list", { filter: { customerId }, sort: "day" });
+  expect(invoices.map((invoice) => [invoice["day"], invoice["state"]])).toEqual([
+    ["2026-09-30", "overdue"],
+    ["2026-10-30", "open"],
+  ]);
+  const lines = await rowsOf("finance.invoiceLine.list", { filter: { invoiceId: invoices[1]!["id"] as string } });
+  expect(lines[0]!["description"]).toBe("Hosting 2026-10");
+  expect((await rowsOf("finance.recurringInvoice.list", { filter: { id } }))[0]).toMatchObject({ nextDay: "2026-11-30", made: 2 });
+  const { rows } = await books.house.owner.query("select 1 from platform.mail where to_address = 'ap@monthly.example'");
+  expect(rows).toHaveLength(2);
+  await run(endRecurringInvoice, { recurringInvoiceId: id }, books.accountant);
+  books.house.today = day("2026-12-01");
+  await night();
+  expect((await rowsOf("finance.recurringInvoice.list", { filter: { id } }))[0]).toMatchObject({ state: "ended", made: 2 });
+  expect(await books.breaks()).toEqual([]);
+});
+
+test("drafts wait; what is refused is noted and made later", async () => {
+  const customerId = await customer("Draft Inc");
+  await run(createRecurringInvoice, hosting(customerId, { untilDay: "2026-10-31" }), books.accountant);
+  const limited = await customer("Limited Inc");
+  await run(setCreditLimit, { customerId: limited, creditLimit: eur("0.00"), isHardLimit: true }, books.chief);
+  const { id } = await run(createRecurringInvoice, hosting(limited, { posts: true }), books.accountant);
+  await night();
+  expect((await rowsOf("finance.invoice.list", { filter: { customerId } })).map((invoice) => invoice["state"])).toEqual(["draft", "draft"]);
+  const [refused] = await rowsOf("finance.recurringInvoice.list", { filter: { id } });
+  expect(refused).toMatchObject({ state: "refused", made: 0, problem: expect.stringContaining("Limited Inc may owe 0.00 EUR") });
+  await run(setCreditLimit, { customerId: limited }, books.chief);
+  await night();
+  expect((await rowsOf("finance.recurringInvoice.list", { filter: { id } }))[0]).toMatchObject({ state: "running", made: 3 });
+  expect(await books.breaks()).toEqual([]);
+});
+
+test("each refusal", async () => {
+  const add = (more: object) => run(createRecurringInvoice, hosting(books.customerId, more), books.accountant);
+  await expect(add({ untilDay: "2026-09-01" })).rejects.toMatchObject({ code: "endBeforeStart" });
+  await expect(add({ mails: true })).rejects.toMatchObject({ code: "mailsDrafts" });
+  await expect(add({ customerId: books.supplierId })).rejects.toMatchObject({ code: "notCustomer" });
+  const { id: recurringInvoiceId } = await add({});
+  const end = (more: object) => run(endRecurringInvoice, { recurringInvoiceId, ...more }, books.accountant);
+  await expect(end({ untilDay: "2026-09-29" })).rejects.toMatchObject({ code: "endBeforeStart" });
+  await expect(end({ recurringInvoiceId: newId() })).rejects.toMatchObject({ code: "notFound" });
+  await expect(run(printStatement, { customerId: newId() }, books.accountant)).rejects.toMatchObject({ code: "nothingToSay" });
+});
+
+test("a statement as a PDF, and all of them by mail", async () => {
+  const customerId = await customer("Statement Ltd", "ap@statement.example");
+  await run(issueInvoice, { customerId, day: "2026-11-05", lines: [{ description: "Work", unitPrice: eur("10.00") }] }, books.accountant);
+  const { fileId } = await run(printStatement, { customerId, from: "2026-11-01", until: "2026-11-30" }, books.accountant);
+  const file = await books.house.funnel.read({ tenantId: books.house.tenantId, actor: books.accountant }, (context) =>
+    context.readFile(fileId),
+  );
+  expect(Buffer.from(file.bytes.slice(0, 5)).toString()).toBe("%PDF-");
+  const sent = await run(sendStatements, { until: "2026-11-30" }, books.accountant);
+  // Two have an address; the two that were charged without one are named.
+  expect(sent.sent).toBe(2);
+  expect(sent.withoutAddress.map((one) => one.name)).toEqual(["Limited Inc"]);
+  const { rows } = await books.house.owner.query("select file_id from platform.mail where subject = 'Statement of account 2026-11-30'");
+  expect(rows).toHaveLength(2);
+});

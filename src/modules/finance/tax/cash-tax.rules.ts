@@ -1,0 +1,24 @@
+// How much of the tax that waits for a payment becomes due: its share of what is settled, less what became due before.
+
+export interface DuePart {
+  /** Minor units; negative on credit notes. */
+  readonly base: bigint;
+  readonly tax: bigint;
+  /** What the document comes to and what of it is settled, in its own currency. */
+  readonly whole: bigint;
+  readonly settled: bigint;
+  readonly baseBefore: bigint;
+  readonly taxBefore: bigint;
+}
+
+export const duePart = ({ base, tax, whole, settled, baseBefore, taxBefore }: DuePart): { base: bigint; tax: bigint } => ({
+  base: share(base, settled, whole) - baseBefore,
+  tax: share(tax, settled, whole) - taxBefore,
+});
+
+/** Rounded half away from zero; the whole when all is settled. */
+function share(amount: bigint, settled: bigint, whole: bigint): bigint {
+  if (whole === 0n) return 0n;
+  const sign = amount < 0n ? -1n : 1n;
+  return sign * ((2n * amount * sign * settled + whole) / (2n * whole));
+}

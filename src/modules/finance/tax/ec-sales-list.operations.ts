@@ -1,0 +1,60 @@
+// The EC sales list: what was sold without tax to businesses in other member states, by their tax number (Directive 2006/112/EC, art. 262).
+import { z } from "zod";
+import type { Id as KernelId } from "../../../kernel/id.ts";
+import { Money as KernelMoney } from "../../../kernel/money.ts";
+import { sql } from "../../../platform/database/sql.ts";
+import { Day, Money, ref } from "../../../platform/operation/field.ts";
+import { operation } from "../../../platform/operation/operation.ts";
+import { bookOf } from "../ledger/book.ts";
+import { postingRefusals } from "../ledger/entry.rules.ts";
+
+export const getEcSalesList = operation({
+  name: "finance.ecSalesList.get",
+  title: "EC sales list",
+  does: "Adds up sales within the EU by customer, for goods and services apart, and says whose tax number is missing.",
+  kind: "read",
+  may: ["finance.accountant", "finance.manager"],
+  input: z.strictObject({ from: Day, to: Day, bookId: ref("finance.book").optional() }),
+  output: z.object({
+    rows: z.array(
+      z.object({
+        partyId: ref("directory.party").nullable(),
+        party: z.string().nullable(),
+        country: z.string().nullable(),
+        taxNumber: z.string().nullable(),
+        supply: z.enum(["goods", "services"]),
+        base: Money,
+        documents: z.number().int(),
+        isComplete: z.boolean().describe("Has the tax number that the list needs."),
+      }),
+    ),
+    total: Money,
+  }),
+  refuses: { booksMissing: postingRefusals.booksMissing },
+  async run(input, context) {
+    const book = await bookOf(context, input.bookId);
+    const rows = await context.db.rows<{
+      partyId: KernelId | null;
+      party: string | null;
+      country: string | null;
+      taxNumber: string | null;
+      supply: "goods" | "services";
+      base: bigint;
+      documents: number;
+    }>(sql`
+      select t.party_id, y.name as party, y.country, y.tax_number, c.ec_supply as supply, sum(t.base)::bigint as base,
+        count(distinct t.document_id)::int as documents
+      from finance.tax_line t
+      join finance.tax_code c on c.tenant_id = ${context.tenantId} and c.id = t.tax_code_id and c.book_id = ${book.id}
+        and c.ec_supply is not null
+      left join directory.party y on y.tenant_id = ${context.tenantId} and y.id = t.party_id
+      where t.tenant_id = ${context.tenantId} and t.side = 'output' and t.tax_day between ${input.from}::date and ${input.to}::date
+      group by t.party_id, y.name, y.country, y.tax_number, c.ec_supply having sum(t.base) <> 0
+      order by y.name, t.party_id, c.ec_supply`);
+    const money = (minor: bigint): KernelMoney => new KernelMoney(minor, book.currency);
+    return {
+      rows: rows.map((row) => ({ ...row, base: money(row.base), isComplete: row.taxNumber !== null })),
+      total: money(rows.reduce((sum, row) => sum + row.base, 0n)),
+    };
+  },
+});

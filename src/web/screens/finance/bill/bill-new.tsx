@@ -1,0 +1,97 @@
+// A new bill, and a bill that is corrected: the same editor.
+import { EmptyState, Loaded, PageHeader, type MoneyValue, type Row, usePage, useRecord, useToday } from "../../../kit/index.ts";
+import { useQueryFields } from "../../../kit/query-state.ts";
+import { words as books } from "../book-words.ts";
+import { type AccountRow, useChart } from "../choices.ts";
+import type { BillDraft } from "./bill-draft.rules.ts";
+import { withTail } from "./bill-draft.rules.ts";
+import { BillEditor } from "./bill-editor.tsx";
+import { emptyBill } from "./use-bill.ts";
+import { words } from "./words.ts";
+
+interface BillRow extends Row {
+  readonly supplierId: string;
+  readonly supplierNumber: string;
+  readonly day: string;
+  readonly dueDay: string;
+  readonly text: string | null;
+  readonly total: MoneyValue;
+  readonly fileId: string | null;
+  readonly paymentReference: string | null;
+  readonly discountDay: string | null;
+  readonly discountPercent: string | null;
+  readonly currency: string;
+}
+
+interface LineRow extends Row {
+  readonly description: string;
+  readonly net: MoneyValue;
+  readonly taxCode: string;
+  readonly accountId: string;
+  readonly account: string;
+  readonly unitId: string | null;
+}
+
+const crumbs = [
+  { title: words.finance, to: "/m/finance" },
+  { title: words.bills, to: "/r/finance/bill" },
+];
+
+const draftOf = (bill: BillRow, lines: readonly LineRow[]): BillDraft => ({
+  supplierId: bill.supplierId,
+  supplierNumber: bill.supplierNumber,
+  day: bill.day,
+  dueDay: bill.dueDay,
+  total: bill.total.amount,
+  text: bill.text ?? "",
+  fileId: bill.fileId,
+  paymentReference: bill.paymentReference ?? "",
+  discountDay: bill.discountDay,
+  discountPercent: bill.discountPercent ?? "",
+  lines: withTail(
+    lines.map((line, index) => ({
+      key: index + 1,
+      description: line.description,
+      account: { id: line.accountId, label: line.account },
+      tax: { id: line.taxCode, label: line.taxCode },
+      unit: line.unitId ? { id: line.unitId, label: "" } : null,
+      net: line.net.amount,
+    })),
+  ),
+});
+
+function Change({ billId, accounts }: { billId: string; accounts: readonly AccountRow[] }) {
+  const bill = useRecord("finance.bill", billId);
+  const lines = usePage<LineRow>("finance.billLine", { filter: { billId }, sort: "position", limit: 500 });
+  return (
+    <Loaded query={bill} lines={8}>
+      {(found) => (
+        <Loaded query={lines} lines={8}>
+          {({ rows }) => {
+            const row = found as unknown as BillRow;
+            return <BillEditor key={billId} first={draftOf(row, rows)} currency={row.currency} accounts={accounts} billId={billId} />;
+          }}
+        </Loaded>
+      )}
+    </Loaded>
+  );
+}
+
+export default function BillNew() {
+  const chart = useChart();
+  const today = useToday();
+  const { billId, supplierId, fileId } = useQueryFields();
+  return (
+    <>
+      <PageHeader title={billId ? words.changeTitle : words.title} does={billId ? words.changeDoes : words.does} crumbs={crumbs} />
+      <Loaded query={chart} lines={10}>
+        {(accounts) => {
+          if (accounts.length === 0) return <EmptyState icon="finance" title={books.entry.noChart} says={books.entry.noChartSays} />;
+          if (billId) return <Change billId={billId} accounts={accounts} />;
+          const first = { ...emptyBill(today), supplierId: supplierId ?? null, fileId: fileId ?? null };
+          return <BillEditor first={first} currency={accounts[0]!.balance.currency} accounts={accounts} />;
+        }}
+      </Loaded>
+    </>
+  );
+}
