@@ -77,7 +77,8 @@ alter table finance.allocation
   add column currency_amount bigint;
 alter table finance.allocation drop constraint allocation_check, drop constraint allocation_amount_check;
 alter table finance.allocation add constraint allocation_side check (
-  case when undoes_id is null then amount >= 0 and coalesce(currency_amount, 0) >= 0 else amount <= 0 and coalesce(currency_amount, 0) <= 0 end
+  case when undoes_id is null then amount >= 0 and coalesce(currency_amount, 0) >= 0 else amount <= 0 and coalesce(currency_amount,
+    0) <= 0 end
   and (amount <> 0 or coalesce(currency_amount, 0) <> 0));
 create index allocation_match on finance.allocation (tenant_id, match_id) where match_id is not null;
 

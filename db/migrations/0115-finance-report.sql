@@ -1,7 +1,8 @@
 -- What reports read quickly, and what an account was called before.
 -- Why: as known at a moment, a report is the balances less what was posted later. What was posted later is a short range at the end of the
 -- table, which a block range index finds and which costs next to nothing at each posting.
-create index journal_entry_posted on finance.journal_entry using brin (tenant_id, posted_at) with (pages_per_range = 16, autosummarize = on);
+create index journal_entry_posted on finance.journal_entry using brin (tenant_id, posted_at) with (pages_per_range = 16,
+  autosummarize = on);
 create index allocation_later on finance.allocation using brin (tenant_id, at, day) with (pages_per_range = 16, autosummarize = on);
 
 -- The days of a cut period are summed from the index alone; it stands in for the one without the amount.

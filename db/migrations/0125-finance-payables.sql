@@ -1,6 +1,8 @@
--- Bills as they are worked on: the paper they came on, holds, early payment, and whose account they are paid to; suppliers' bank accounts as
+-- Bills as they are worked on: the paper they came on, holds, early payment, and whose account they are paid to; suppliers' bank accounts
+-- as
 -- dated records that one person proposes and another approves.
--- Why: money is lost where a paper is entered twice, where a bill is paid that someone disputes, and where a letter changes an account number.
+-- Why: money is lost where a paper is entered twice, where a bill is paid that someone disputes, and where a letter changes an account
+-- number.
 
 alter table finance.bill
   -- The paper it came on; the same bytes cannot be two bills.

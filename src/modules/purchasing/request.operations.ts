@@ -12,6 +12,8 @@ import { approvable, requestApproval, voidApprovals } from "../office/index.ts";
 
 export const buyers = ["purchasing.manager", "finance.accountant", "finance.manager", "office.manager"];
 
+export const supplierUnknown = "There is no such supplier. Add the organisation with the role supplier first.";
+
 const Kind = z.enum(["equipment", "supplies", "service"]);
 
 export const requestRegister = register({
@@ -112,7 +114,7 @@ export const createRequest = operation({
   output: z.object({ id: Id }),
   refuses: {
     noPerson: "Only a person of the directory can ask for a purchase.",
-    supplierUnknown: "There is no such supplier. Add the organisation with the role supplier first.",
+    supplierUnknown,
     amountNotPositive: "The amount must be more than zero.",
   },
   emits: ["purchasing.request.created"],
@@ -135,7 +137,8 @@ export const createRequest = operation({
   },
 });
 
-async function mustSupply(context: WriteContext, supplierId: RecordId): Promise<void> {
+/** Refuses `supplierUnknown`. */
+export async function mustSupply(context: WriteContext, supplierId: RecordId): Promise<void> {
   const supplier = await context.db.maybe(sql`
     select party_id from directory.party_role where tenant_id = ${context.tenantId} and party_id = ${supplierId} and role = 'supplier'
       and from_day <= ${context.today}::date and (until_day is null or until_day >= ${context.today}::date)`);
@@ -213,7 +216,7 @@ export const changeRequest = operation({
   when: (record) => ["draft", "submitted", "approved", "declined"].includes(String(record["state"])),
   refuses: {
     ...stateRefusals,
-    supplierUnknown: "There is no such supplier. Add the organisation with the role supplier first.",
+    supplierUnknown,
     amountNotPositive: "The amount must be more than zero.",
   },
   emits: ["purchasing.request.changed"],

@@ -50,12 +50,13 @@ export function createFunnel(parts: FunnelParts): Funnel {
     return { parts, call, now, today, requestId: call.requestId ?? newId(), events: [] };
   };
   const write = runsTogether(runWrite);
+  const tellSoon = soonTeller(parts);
   const runTyped = async <O extends Operation>(operation: O, input: unknown, call: Call): Promise<OutputOf<O>> => {
     if (!mayAtAll(call.actor, operation)) throw denied(operation, parts.registry);
     const parsed = parse(operation, input);
     const frame = await frameFor(call);
     const output = operation.kind === "read" ? await runRead(operation, parsed, frame) : await write(operation, parsed, frame);
-    if (operation.many && !call.dryRun) void parts.onEvents?.(call.tenantId);
+    if (operation.many && !call.dryRun) tellSoon(call.tenantId);
     else if (frame.events.length > 0 && !call.dryRun) await told(parts, call.tenantId);
     return output as OutputOf<O>;
   };
@@ -77,6 +78,21 @@ export function createFunnel(parts: FunnelParts): Funnel {
       });
       return result;
     },
+  };
+}
+
+const soonMilliseconds = 100;
+
+/** What follows from wishes that come by the hundred is looked at once for many of them. */
+function soonTeller(parts: FunnelParts): (tenantId: Id) => void {
+  const waiting = new Set<Id>();
+  return (tenantId) => {
+    if (!parts.onEvents || waiting.has(tenantId)) return;
+    waiting.add(tenantId);
+    void setTimeout(soonMilliseconds, undefined, { ref: false }).then(() => {
+      waiting.delete(tenantId);
+      return parts.onEvents!(tenantId);
+    });
   };
 }
 

@@ -4,11 +4,11 @@ import { newId } from "../../kernel/id.ts";
 import { Refusal } from "../../kernel/refusal.ts";
 import type { Rows } from "../database/sql.ts";
 import type { Operation, Wish } from "../operation/operation.ts";
-import { denied, type Frame, kept, storeEvents, system, worded, writeContext } from "./frame.ts";
+import { denied, type Frame, kept, readContext, storeEvents, system, worded, writeContext } from "./frame.ts";
 import { gather, type Outcome } from "./gather.ts";
 import { may } from "./permission.ts";
-import { earlierAnswers, keepAnswers, revived, toldBefore, writeEntries } from "./trail.ts";
-import { inTransaction } from "./transaction.ts";
+import { writeEntries } from "./trail.ts";
+import { inTransaction, isOutage } from "./transaction.ts";
 
 export type UnboundFrame = Omit<Frame, "db">;
 
@@ -31,7 +31,8 @@ export function runsTogether(runAlone: RunAlone): RunAlone {
       const done = await leave(first);
       first.forEach((one, index) => outcomes.set(one, done[index]!));
     } catch (error) {
-      if (first.length === 1 && batch.length === 1) throw error;
+      // A lost connection leaves open what became of the batch; a key then tells, and without one nobody tries again.
+      if (isOutage(error)) throw error;
       for (const one of first) outcomes.set(one, await outcomeOf(alone(one)));
     }
     for (const one of batch) if (!outcomes.has(one)) outcomes.set(one, await outcomeOf(alone(one)));
@@ -59,27 +60,22 @@ function firstOfKey(batch: readonly Asked[]): readonly Asked[] {
   });
 }
 
+/** The keys are taken for new, which they nearly always are; one that was used before breaks the batch, and each wish is then done alone. */
 async function leave(batch: readonly Asked[]): Promise<readonly Outcome<unknown>[]> {
-  const { operation, frame: any } = batch[0]!;
-  const { tenantId } = any.call;
-  return inTransaction(any.parts.pool, tenantId, "write", async (db) => {
-    const shared: Frame = { ...any, db, now: any.parts.clock(), events: [], call: { tenantId, actor: system } };
-    const context = writeContext(shared, system);
+  const { operation, frame } = batch[0]!;
+  const { tenantId } = frame.call;
+  return inTransaction(frame.parts.pool, tenantId, "write", async (db) => {
+    const shared: Frame = { ...frame, db, now: frame.parts.clock(), events: [], call: { tenantId, actor: system } };
     const outcomes: Outcome<unknown>[] = [];
     const ready: { readonly place: number; readonly one: Asked }[] = [];
-    const earlier = await earlierAnswers(
-      db,
-      tenantId,
-      batch.flatMap(({ frame }) => frame.call.key ?? []),
-    );
     for (const [place, one] of batch.entries()) {
-      const settled = await settledBefore(one, earlier, shared);
-      if (settled) outcomes[place] = settled;
-      else ready.push({ place, one });
+      const { call } = one.frame;
+      if (await may(operation, one.input, readContext({ ...shared, call }))) ready.push({ place, one });
+      else outcomes[place] = { error: denied(operation, shared.parts.registry) };
     }
     if (ready.length > 0) {
       const wishes = ready.map(({ one }): Wish<unknown> => ({ input: one.input, actor: one.frame.call.actor }));
-      const answers = await operation.many!(wishes as never, context as never);
+      const answers = await operation.many!(wishes as never, writeContext(shared, system) as never);
       for (const [index, { place, one }] of ready.entries()) outcomes[place] = await outcomeFor(one, answers[index]);
       await keep(db, shared, ready, outcomes);
     }
@@ -87,55 +83,28 @@ async function leave(batch: readonly Asked[]): Promise<readonly Outcome<unknown>
   });
 }
 
-/** A wish that was granted before, that reuses a key, or that is not permitted. */
-async function settledBefore(
-  { operation, input, frame: { call } }: Asked,
-  earlier: Awaited<ReturnType<typeof earlierAnswers>>,
-  shared: Frame,
-): Promise<Outcome<unknown> | undefined> {
-  const told = call.key === undefined ? undefined : earlier.get(call.key);
-  if (told) {
-    return outcomeOf(Promise.resolve().then(() => revived(operation, toldBefore(told, operation, input, call.actor, call.key!))));
-  }
-  const own = writeContext({ ...shared, call }, call.actor);
-  return (await may(operation, input, own)) ? undefined : { error: denied(operation, shared.parts.registry) };
-}
-
 /** Gives a refusal its words, as it would have them alone. */
 async function outcomeFor({ operation, input }: Asked, answer: unknown): Promise<Outcome<unknown>> {
   return answer instanceof Refusal ? outcomeOf(worded(operation, input, () => Promise.reject(answer))) : { answer };
 }
 
-/** The audit rows, the answers to the keys and the events of all that was granted: each in one statement. */
+/** The audit rows, the answers to the keys and the events of all that was granted. */
 async function keep(
   db: Rows,
   shared: Frame,
   ready: readonly { readonly place: number; readonly one: Asked }[],
   outcomes: readonly Outcome<unknown>[],
 ): Promise<void> {
-  const granted = ready.flatMap(({ place, one }) => {
+  const entries = ready.flatMap(({ place, one: { operation, input, frame } }) => {
     const outcome = outcomes[place]!;
-    return "answer" in outcome ? [{ one, output: kept(one.operation, outcome.answer) }] : [];
+    if ("error" in outcome) return [];
+    const { actor, reason, key } = frame.call;
+    const { tenantId } = shared.call;
+    const output = kept(operation, outcome.answer);
+    return [
+      { tenantId, id: newId(), now: shared.now, actor, operation: operation.name, reason, requestId: frame.requestId, key, input, output },
+    ];
   });
-  const { tenantId } = shared.call;
-  await writeEntries(
-    db,
-    granted.map(({ one: { operation, input, frame }, output }) => ({
-      tenantId,
-      id: newId(),
-      now: shared.now,
-      actor: frame.call.actor,
-      operation: operation.name,
-      reason: frame.call.reason,
-      requestId: frame.requestId,
-      key: frame.call.key,
-      input,
-      output,
-    })),
-  );
-  const keyed = granted.flatMap(({ one: { operation, input, frame }, output }) =>
-    frame.call.key === undefined ? [] : [{ key: frame.call.key, operation: operation.name, actor: frame.call.actor, input, output }],
-  );
-  await keepAnswers(db, tenantId, keyed, shared.now);
+  await writeEntries(db, entries, "keys too");
   await storeEvents(shared);
 }

@@ -9,18 +9,23 @@ import { houseRefusals } from "./denial.ts";
 
 /** Canonical text of a value: keys sorted, amounts and days as on the wire. The same input always gives the same text. */
 export function canonical(value: unknown): string {
-  return JSON.stringify(value, (_key, inner: unknown) =>
-    inner !== null && typeof inner === "object" && !Array.isArray(inner)
-      ? Object.fromEntries(Object.entries(inner).toSorted(([a], [b]) => (a < b ? -1 : 1)))
-      : inner,
-  );
+  return JSON.stringify(sorted(value));
 }
 
+function sorted(value: unknown): unknown {
+  if (value === null || typeof value !== "object") return value;
+  if (Array.isArray(value)) return value.map(sorted);
+  const fields = value as Readonly<Record<string, unknown>>;
+  // Without a prototype a field called __proto__ is a field like any other.
+  const inOrder = Object.create(null) as Record<string, unknown>;
+  for (const name of Object.keys(fields).toSorted()) inOrder[name] = sorted(fields[name]);
+  return inOrder;
+}
+
+const hashOfText = (text: string): string => createHash("sha256").update(text).digest("hex");
+
 /** The same value always has the same hash. */
-export const hashOf = (input: unknown): string =>
-  createHash("sha256")
-    .update(canonical(toWire(input)))
-    .digest("hex");
+export const hashOf = (input: unknown): string => hashOfText(canonical(toWire(input)));
 
 const keeperOf = (actor: Actor): string => actor.userId ?? actor.name;
 
@@ -51,7 +56,7 @@ export async function claimKey(
 }
 
 /** What was told to a key. Refuses when the key stood for something else. */
-export function toldBefore(kept: Kept, operation: Operation, input: unknown, actor: Actor, key: string): unknown {
+function toldBefore(kept: Kept, operation: Operation, input: unknown, actor: Actor, key: string): unknown {
   if (kept.operation !== operation.name || kept.inputHash !== hashOf(input) || kept.actor !== keeperOf(actor)) {
     throw new Refusal("idempotencyKeyReused", word(houseRefusals["idempotencyKeyReused"]!, { key }), { key });
   }
@@ -59,44 +64,14 @@ export function toldBefore(kept: Kept, operation: Operation, input: unknown, act
 }
 
 /** A kept answer is wire text; read back through the schema it is what the operation returned. */
-export function revived(operation: Operation, wire: unknown): unknown {
+function revived(operation: Operation, wire: unknown): unknown {
   const parsed = operation.output.safeParse(wire);
   return parsed.success ? parsed.data : wire;
-}
-
-/** What earlier calls with these keys were told. */
-export async function earlierAnswers(db: Rows, tenantId: Id, keys: readonly string[]): Promise<ReadonlyMap<string, Kept>> {
-  if (keys.length === 0) return new Map();
-  const rows = await db.rows<Kept & { key: string }>(
-    prepared(sql`
-    select key, operation, actor, input_hash, output from platform.idempotency
-    where tenant_id = ${tenantId} and key = any(${keys}::text[])`),
-  );
-  return new Map(rows.map((row) => [row.key, row]));
 }
 
 export async function keepAnswer(db: Rows, tenantId: Id, key: string, output: unknown): Promise<void> {
   await db.run(sql`
     update platform.idempotency set output = ${JSON.stringify(output)} where tenant_id = ${tenantId} and key = ${key}`);
-}
-
-/** Keeps the answers to keys that nobody has claimed. One that was claimed meanwhile breaks the transaction. */
-export async function keepAnswers(
-  db: Rows,
-  tenantId: Id,
-  answers: readonly { key: string; operation: string; actor: Actor; input: unknown; output: unknown }[],
-  now: Date,
-): Promise<void> {
-  if (answers.length === 0) return;
-  const inOrder = answers.toSorted((a, b) => (a.key < b.key ? -1 : 1));
-  await db.run(
-    prepared(sql`
-    insert into platform.idempotency (tenant_id, key, operation, actor, input_hash, output, at)
-    select ${tenantId}, a.key, a.operation, a.actor, a.input_hash, a.output, ${now}
-    from unnest(${inOrder.map((one) => one.key)}::text[], ${inOrder.map((one) => one.operation)}::text[],
-      ${inOrder.map((one) => keeperOf(one.actor))}::text[], ${inOrder.map((one) => hashOf(one.input))}::text[],
-      ${inOrder.map((one) => JSON.stringify(one.output))}::jsonb[]) as a (key, operation, actor, input_hash, output)`),
-  );
 }
 
 interface Entry {
@@ -112,23 +87,40 @@ interface Entry {
   readonly output: unknown;
 }
 
-/** Leaves the audit rows of one company in one statement. */
-export async function writeEntries(db: Rows, entries: readonly Entry[]): Promise<void> {
+/**
+ * Leaves the audit rows of one company in one statement; `keys too` also keeps the answers to keys that were not claimed before, of which
+ * one that stands already breaks the transaction.
+ */
+export async function writeEntries(db: Rows, entries: readonly Entry[], more?: "keys too"): Promise<void> {
   if (entries.length === 0) return;
   const inputs = entries.map((entry) => toWire(entry.input));
-  await db.run(
-    prepared(sql`
+  const texts = inputs.map(canonical);
+  const keyed = more ? [...entries.keys()].filter((place) => entries[place]!.key !== undefined) : [];
+  const { tenantId, now } = entries[0]!;
+  const log = sql`
     insert into platform.operation_log
       (tenant_id, id, at, user_id, person_id, actor_name, operation, reason, request_id, key, input, output, object_ids)
-    select ${entries[0]!.tenantId}, e.id, ${entries[0]!.now}, e.user_id, e.person_id, e.actor_name, e.operation, e.reason, e.request_id,
+    select ${tenantId}::uuid, e.id, ${now}::timestamptz, e.user_id, e.person_id, e.actor_name, e.operation, e.reason, e.request_id,
       e.key, e.input, e.output, e.object_ids::uuid[]
     from unnest(${entries.map((entry) => entry.id)}::uuid[], ${entries.map((entry) => entry.actor.userId)}::uuid[],
       ${entries.map((entry) => entry.actor.personId)}::uuid[], ${entries.map((entry) => entry.actor.name)}::text[],
       ${entries.map((entry) => entry.operation)}::text[], ${entries.map((entry) => entry.reason ?? null)}::text[],
       ${entries.map((entry) => entry.requestId)}::text[], ${entries.map((entry) => entry.key ?? null)}::text[],
-      ${inputs.map(canonical)}::jsonb[], ${entries.map((entry) => canonical(entry.output))}::jsonb[],
+      ${texts}::jsonb[], ${entries.map((entry) => JSON.stringify(entry.output))}::jsonb[],
       ${entries.map((entry, index) => `{${objectsOf([inputs[index], entry.output]).join()}}`)}::text[])
-      as e (id, user_id, person_id, actor_name, operation, reason, request_id, key, input, output, object_ids)`),
+      as e (id, user_id, person_id, actor_name, operation, reason, request_id, key, input, output, object_ids)`;
+  await db.run(
+    prepared(
+      keyed.length === 0
+        ? log
+        : sql`with logged as (${log} returning 1)
+    insert into platform.idempotency (tenant_id, key, operation, actor, input_hash, output, at)
+    select ${tenantId}::uuid, a.key, a.operation, a.actor, a.input_hash, a.output, ${now}::timestamptz
+    from unnest(${keyed.map((place) => entries[place]!.key!)}::text[], ${keyed.map((place) => entries[place]!.operation)}::text[],
+      ${keyed.map((place) => keeperOf(entries[place]!.actor))}::text[], ${keyed.map((place) => hashOfText(texts[place]!))}::text[],
+      ${keyed.map((place) => JSON.stringify(entries[place]!.output))}::jsonb[]) as a (key, operation, actor, input_hash, output)
+    order by a.key`,
+    ),
   );
 }
 

@@ -10,6 +10,12 @@ const again = new Set(["40001", "40P01"]);
 /** Whether an error asks for the whole transaction to be run again. */
 export const isWhole = (error: unknown): boolean => again.has((error as { code?: string }).code ?? "");
 
+/** Whether the database was lost on the way, so that nobody knows what became of the transaction. */
+export const isOutage = (error: unknown): boolean => {
+  const code = (error as { code?: string }).code ?? "";
+  return /^(08|57P0|XX000|ECONN|EPIPE)/.test(code) || /Connection terminated/.test((error as Error).message ?? "");
+};
+
 /** @throws whatever `work` throws, after a rollback. */
 export async function inTransaction<T>(pool: Pool, tenantId: Id, kind: "read" | "write", work: (db: Rows) => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {

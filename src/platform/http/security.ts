@@ -1,7 +1,7 @@
 // What every answer carries so that a browser trusts nothing but us, and how often one may ask.
-import helmet from "@fastify/helmet";
 import rateLimit from "@fastify/rate-limit";
 import type { FastifyInstance, FastifyRequest } from "fastify";
+import helmet from "helmet";
 import { HttpProblem } from "./problem.ts";
 
 /** Requests a minute. */
@@ -17,8 +17,25 @@ export interface Rates {
 export const usualRates: Rates = { signedIn: 6000, signedOut: 600, signIn: 100 };
 
 export async function mountSecurity(app: FastifyInstance, address: string, rates: Rates): Promise<void> {
-  const isSecure = address.startsWith("https:");
-  await app.register(helmet, {
+  const headers = safeHeaders(address.startsWith("https:"));
+  app.addHook("onRequest", async (_request, reply) => void reply.headers(headers));
+  await app.register(rateLimit, {
+    global: true,
+    timeWindow: 60_000,
+    cache: 20_000,
+    keyGenerator: keyOf,
+    max: (request) => mostFor(request, rates),
+    allowList: (request) => !isCounted(request),
+    errorResponseBuilder: (_request, { ttl }) =>
+      new HttpProblem(429, "tooManyRequests", `Too many requests. Wait ${Math.max(1, Math.ceil(ttl / 1000))} seconds, then go on.`),
+  });
+}
+
+/** Helmet's headers, worked out once: they are the same on every answer. */
+function safeHeaders(isSecure: boolean): Readonly<Record<string, string>> {
+  const headers: Record<string, string> = {};
+  const answer = { setHeader: (name: string, value: string) => void (headers[name.toLowerCase()] = value), removeHeader: () => undefined };
+  const set = helmet({
     contentSecurityPolicy: {
       useDefaults: false,
       directives: {
@@ -46,16 +63,8 @@ export async function mountSecurity(app: FastifyInstance, address: string, rates
     // Files that a user uploads are read by our own pages only.
     crossOriginResourcePolicy: { policy: "same-origin" },
   });
-  await app.register(rateLimit, {
-    global: true,
-    timeWindow: 60_000,
-    cache: 20_000,
-    keyGenerator: keyOf,
-    max: (request) => mostFor(request, rates),
-    allowList: (request) => !isCounted(request),
-    errorResponseBuilder: (_request, { ttl }) =>
-      new HttpProblem(429, "tooManyRequests", `Too many requests. Wait ${Math.max(1, Math.ceil(ttl / 1000))} seconds, then go on.`),
-  });
+  set({} as never, answer as never, () => undefined);
+  return headers;
 }
 
 const isSignIn = (request: FastifyRequest): boolean => /^\/api\/auth\/(?!get-session)/.test(request.url);

@@ -8,7 +8,7 @@ import type { HouseEvent, Reaction } from "../operation/module.ts";
 
 /** After so many failures an event is set aside with its reason, and a law of the house says so. */
 const attemptsMax = 5;
-const batchMax = 50;
+const batchMax = 200;
 
 /** Settles a company's events one round at a time: whoever asks during a round shares the next one. */
 export function settlerOf(funnel: Funnel): (tenantId: Id) => Promise<number> {
@@ -34,18 +34,23 @@ export async function settleEvents(funnel: Funnel, tenantId: Id): Promise<number
   for (;;) {
     const batch = await funnel.work(tenantId, (context) => tellBatch(funnel.registry.reactions, context));
     handled += batch.handled;
-    if (batch.taken === 0) return handled;
+    // A full batch may have left others waiting, and a reaction may have made new ones.
+    if (batch.taken < batchMax && !batch.reacted) return handled;
   }
 }
 
 /** One transaction for a batch: a second server waits for the rows, then finds them handled. What one event breaks is taken back alone. */
-async function tellBatch(reactions: readonly Reaction[], context: WriteContext): Promise<{ taken: number; handled: number }> {
+async function tellBatch(
+  reactions: readonly Reaction[],
+  context: WriteContext,
+): Promise<{ taken: number; handled: number; reacted: boolean }> {
   const waiting = await context.db.rows<HouseEvent>(sql`
     select id, name, payload, at from platform.event
     where tenant_id = ${context.tenantId} and handled_at is null and attempts < ${attemptsMax}
     order by id limit ${batchMax} for update`);
   const heeded = await heededBy(reactions, waiting, context);
   const handled: Id[] = [];
+  let reacted = false;
   const failed: { id: Id; failure: string }[] = [];
   for (const event of waiting) {
     const listening = reactions.filter((reaction) => heeded.get(reaction)?.has(event.id) ?? reaction.to === event.name);
@@ -53,6 +58,7 @@ async function tellBatch(reactions: readonly Reaction[], context: WriteContext):
       handled.push(event.id);
       continue;
     }
+    reacted = true;
     const error = await context.attempt(async () => {
       for (const reaction of listening) await reaction.does(event, context);
     });
@@ -67,7 +73,7 @@ async function tellBatch(reactions: readonly Reaction[], context: WriteContext):
       from unnest(${failed.map((one) => one.id)}::uuid[], ${failed.map((one) => one.failure)}::text[]) as f (id, failure)
       where e.tenant_id = ${context.tenantId} and e.id = f.id`);
   }
-  return { taken: waiting.length, handled: handled.length };
+  return { taken: waiting.length, handled: handled.length, reacted };
 }
 
 /** For each reaction to everything, the events of a batch that it minds. */

@@ -120,21 +120,56 @@ const restOf = (line: MatchLine, shares: readonly Share[]): Money => {
 
 /** Two or more items whose numbers stand in the text; strong when together they are the amount. */
 function namedTogether(line: MatchLine, found: FoundItems, ground: MatchGround, evidence: Evidence): Candidate[] {
-  const items = found.all.filter((item) => found.named.has(item.id));
-  const total = sumMoney(items.map(openOf), line.amount.currency);
-  if (items.length < 2 || !total.equals(line.amount.abs())) return [];
+  const items = earliestOf(namedDocuments(found), line.amount.abs().minor);
+  if (items.length < 2) return [];
   const parties = new Set(items.map((item) => item.partyId));
   const party = parties.size === 1 ? ground.parties.get(items[0]!.partyId)! : null;
   const shares = items.map((item) => ({ item, amount: openOf(item) }));
   const known = party ? evidence.get(party.id) : undefined;
+  const numbers = [...new Set(items.map((item) => item.reference))];
   const reasons = [
-    `The numbers ${items.map((item) => item.reference).join(", ")} stand in the text.`,
-    `Together they are exactly ${total.toString()}.`,
+    numbers.length === 1 ? `The number ${numbers[0]!} stands in the text.` : `The numbers ${numbers.join(", ")} stand in the text.`,
+    `Together they are exactly ${line.amount.abs().toString()}.`,
+    ...(items.length < found.named.size ? ["Of what falls due in parts the earliest are paid."] : []),
     ...partyReasons(known),
   ];
   const score = 90 + (known ? 10 : 0);
   const strong = known !== undefined || found.digitsOnly.size === 0;
   return [{ kind: "items", shares, booked: null, rule: null, party, rest: Money.zero(line.amount.currency), score, strong, reasons }];
+}
+
+const documentOf = (item: MatchItem): string => `${item.partyId} ${item.reference}`;
+
+/** What is open under each number in the text, the earliest due first: a document in instalments has several items. */
+function namedDocuments(found: FoundItems): MatchItem[][] {
+  const documents = new Map<string, MatchItem[]>();
+  for (const item of found.all) {
+    if (found.named.has(item.id)) documents.set(documentOf(item), [...(documents.get(documentOf(item)) ?? []), item]);
+  }
+  return [...documents.values()];
+}
+
+const stepsMax = 20_000;
+
+/** From each document its earliest items, one at least, that together are the total; nothing unless there is one way only. */
+function earliestOf(documents: readonly (readonly MatchItem[])[], total: bigint): MatchItem[] {
+  const ways: MatchItem[][] = [];
+  let steps = 0;
+  const search = (place: number, left: bigint, chosen: readonly MatchItem[]): void => {
+    const document = documents[place];
+    if (!document) {
+      if (left === 0n) ways.push([...chosen]);
+      return;
+    }
+    let rest = left;
+    for (let count = 1; count <= document.length; count++) {
+      rest -= openOf(document[count - 1]!).minor;
+      if (rest < 0n || ways.length > 1 || ++steps > stepsMax) return;
+      search(place + 1, rest, [...chosen, ...document.slice(0, count)]);
+    }
+  };
+  if (documents.length > 0) search(0, total, []);
+  return ways.length === 1 && steps <= stepsMax ? ways[0]! : [];
 }
 
 function singleCandidates(line: MatchLine, found: FoundItems, ground: MatchGround, evidence: Evidence): Candidate[] {
@@ -162,9 +197,15 @@ function singleCandidates(line: MatchLine, found: FoundItems, ground: MatchGroun
   });
 }
 
-/** The only number in the text, and whole; of a number without its letters the party must be known besides. */
-const isSureNumber = (found: FoundItems, item: MatchItem, known: PartyEvidence | undefined): boolean =>
-  found.named.size === 1 && (known !== undefined || !found.digitsOnly.has(item.id));
+/**
+ * The only number in the text, and whole; of a number without its letters the party must be known besides. Of equal instalments under one
+ * number the earliest is meant.
+ */
+function isSureNumber(found: FoundItems, item: MatchItem, known: PartyEvidence | undefined): boolean {
+  const [own, ...others] = namedDocuments(found);
+  const isMeant = others.length === 0 && own!.find((one) => openOf(one).equals(openOf(item)))!.id === item.id;
+  return isMeant && (known !== undefined || !found.digitsOnly.has(item.id));
+}
 
 /** The money came from the party's own account, the party owes the amount once, and no number says otherwise. */
 const isSureParty = (found: FoundItems, isOnly: boolean, known: PartyEvidence | undefined): boolean =>

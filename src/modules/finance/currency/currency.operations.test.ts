@@ -105,7 +105,11 @@ describe("in books kept in euro", () => {
       await rate("EUR", "CHF", "2026-01-05", "0.94");
       await rate("EUR", "CHF", "2026-01-05", "0.95");
       expect(await rowsOf("finance.exchangeRate.list", { filter: { currency: "CHF" } })).toMatchObject([{ rate: "0.95", kind: "spot" }]);
-      const xml = `<Envelope><Cube><Cube time="2026-01-06"><Cube currency="CHF" rate="0.96"/><Cube currency="JPY" rate="162.4"/></Cube></Cube></Envelope>`;
+      const xml = [
+        '<Envelope><Cube><Cube time="2026-01-06">',
+        '<Cube currency="CHF" rate="0.96"/><Cube currency="JPY" rate="162.4"/>',
+        "</Cube></Cube></Envelope>",
+      ].join("");
       const file = async (text: string) => run(importExchangeRates, { fileId: await storedFile(books, text) }, books.accountant);
       expect(await file(xml)).toEqual({ rates: 2, from: "2026-01-06", to: "2026-01-06" });
       expect(await run(getExchangeRate, { from: "CHF", to: "JPY", day: "2026-01-07" }, books.chief)).toMatchObject({ way: "cross" });
@@ -142,7 +146,7 @@ describe("in books kept in euro", () => {
       expect(await books.breaks()).toEqual([]);
     });
 
-    test("is paid in parts, into an account in dollars and one in euro; each part realises its difference, undone it is taken back", async () => {
+    test("is paid in parts, into accounts in dollars and euro; each part realises its difference, undone it is taken back", async () => {
       const one = await invoice("2026-04-01", [{ description: "Work", unitPrice: usd("100.00"), taxCode: "exempt" }]);
       const pay = (more: object) =>
         run(payInvoice, { invoiceId: one.id, bankAccountId: dollarsId, day: "2026-04-10", ...more }, books.accountant);

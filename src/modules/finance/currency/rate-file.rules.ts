@@ -1,4 +1,5 @@
-// Files of exchange rates: a plain list as CSV, and what the European Central Bank publishes, as CSV with a column for each currency and as XML.
+// Files of exchange rates: a plain list as CSV, and what the European Central Bank publishes, as CSV with a column for each currency and
+// as XML.
 import { parse } from "csv-parse/sync";
 import { isCurrency } from "../../../kernel/currency.ts";
 import { decimal, isDecimalText } from "../../../kernel/decimal.ts";

@@ -1,4 +1,5 @@
-// Which rate holds. Turned and crossed rates are computed by hand from the reference rates of the European Central Bank of 2026-01-02 style.
+// Which rate holds. Turned and crossed rates are computed by hand from the reference rates of the European Central Bank of 2026-01-02
+// style.
 import { describe, expect, test } from "vitest";
 import { day } from "../../../kernel/day.ts";
 import { type KnownRate, rateFrom } from "./rate.rules.ts";

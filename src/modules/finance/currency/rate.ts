@@ -5,6 +5,7 @@ import { Refusal, word } from "../../../kernel/refusal.ts";
 import { sql } from "../../../platform/database/sql.ts";
 import type { ReadContext } from "../../../platform/operation/context.ts";
 import type { Exchange } from "./convert.rules.ts";
+import { type DocumentMoney, type DocumentRates, exchangeOf, keyOf } from "./document-rate.rules.ts";
 import { type FoundRate, type KnownRate, rateFrom, type RateNo, type RateQuestion } from "./rate.rules.ts";
 
 /** Every no of looking up a rate; an operation that needs one spreads them into its own `refuses`. */
@@ -35,11 +36,6 @@ async function findRates(context: ReadContext, asked: readonly RateQuestion[], b
   return asked.map((one) => rateFrom(rates, one, maxDays));
 }
 
-/** The rates that documents of these days and currencies may ask for. */
-export type DocumentRates = ReadonlyMap<string, FoundRate | RateNo>;
-
-const keyOf = (currency: string, day: Day): string => `${currency} ${day}`;
-
 /** No statement where every document is in the books' currency. */
 export async function documentRates(
   context: ReadContext,
@@ -53,21 +49,6 @@ export async function documentRates(
     book.id,
   );
   return new Map([...keys.keys()].map((key, index) => [key, found[index]!]));
-}
-
-export interface DocumentMoney {
-  readonly currency: string;
-  readonly day: Day;
-  /** Agreed, or kept from the draft; by default the day's rate. */
-  readonly rate?: string;
-}
-
-/** How a document comes into the books; undefined where it is in their currency. */
-export function exchangeOf(document: DocumentMoney, bookCurrency: string, rates: DocumentRates): Exchange | undefined | RateNo {
-  if (document.currency === bookCurrency) return undefined;
-  if (document.rate !== undefined) return { bookCurrency, rate: document.rate };
-  const found = rates.get(keyOf(document.currency, document.day))!;
-  return "code" in found ? found : { bookCurrency, rate: found.rate };
 }
 
 /** For each day asked about, the latest rate of each pair that has one of the currencies; a year back at most. */

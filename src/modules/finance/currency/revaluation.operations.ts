@@ -113,7 +113,7 @@ function byCurrency(items: readonly Valued[], bookCurrency: string) {
 export const runRevaluation = operation({
   name: "finance.revaluation.run",
   title: "Revalue currencies",
-  does: "Posts the gains and losses of what is open in other currencies at the closing rates, and takes them back on the next period's first day.",
+  does: "Posts gains and losses of what is open in other currencies at closing rates, and takes them back on the next period's first day.",
   kind: "write",
   previews: true,
   may,
@@ -148,7 +148,8 @@ export const runRevaluation = operation({
     const drafts = revaluationEntries(items, { id, day, backDay, currency: book.currency });
     const [entry, back] = drafts ? await postEntries(context, drafts, book.id) : [];
     await context.db.run(sql`
-      insert into finance.revaluation (tenant_id, id, book_id, day, period_id, back_day, state, gain, loss, item_count, entry_id, back_entry_id,
+      insert into finance.revaluation (tenant_id, id, book_id, day, period_id, back_day, state, gain, loss, item_count, entry_id,
+        back_entry_id,
         person_id, by_name, at)
       values (${context.tenantId}, ${id}, ${book.id}, ${day}, ${period.id}, ${backDay}, 'posted', ${gain}, ${loss}, ${items.length},
         ${entry?.id ?? null}, ${back?.id ?? null}, ${context.actor.personId}, ${context.actor.name}, ${context.now})`);

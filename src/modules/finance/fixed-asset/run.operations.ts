@@ -59,8 +59,7 @@ export const reverseDepreciation = operation({
   refuses: {
     notFound: "There is no such run.",
     runReversed: "This run was taken back on {day} already.",
-    laterBooked:
-      "After this run more was booked for the same assets, or one of them was disposed of. Take later runs back first, or revise the assets.",
+    laterBooked: "After this run more was booked for these assets, or one is gone. Take later runs back first, or revise the assets.",
     ...postingRefusals,
     alreadyReversed: reversalRefusals.alreadyReversed,
   },

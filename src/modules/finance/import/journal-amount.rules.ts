@@ -33,11 +33,15 @@ const withoutAssertion = (text: string): string =>
     .replace(/\s*\[[^\]]*\]/, "")
     .trim();
 
+const thing = /"[^"]+"|[^\s\d"+\-.,;@]+/.source;
+const digits = /\d[\d.,' ]*\d|\d|\.\d+/.source;
+const amountPattern = new RegExp(
+  `^(?<sign>[+-]?)\\s*(?<left>${thing})?\\s*(?<inner>[+-]?)\\s*(?<digits>${digits})(?:E(?<power>[+-]?\\d{1,2}))?\\s*(?<right>${thing})?$`,
+  "i",
+);
+
 function parseAmount(text: string, mark: DecimalMark | undefined): JournalAmount | undefined {
-  const found =
-    /^(?<sign>[+-]?)\s*(?<left>"[^"]+"|[^\s\d"+\-.,;@]+)?\s*(?<inner>[+-]?)\s*(?<digits>\d[\d.,' ]*\d|\d|\.\d+)(?:E(?<power>[+-]?\d{1,2}))?\s*(?<right>"[^"]+"|[^\s\d"+\-.,;@]+)?$/i.exec(
-      text.trim(),
-    )?.groups;
+  const found = amountPattern.exec(text.trim())?.groups;
   if (!found || (found["left"] && found["right"])) return undefined;
   const quantity = plainNumber(found["digits"]!, mark);
   if (quantity === undefined || found["power"]) return undefined;

@@ -26,6 +26,11 @@ export interface JournalMistake {
   readonly says: string;
 }
 
+const date = /\d{1,4}[-/.]\d{1,2}(?:[-/.]\d{1,2})?/.source;
+const heading = new RegExp(
+  `^(?<date>${date})(?:=\\S+)?(?:\\s+(?<status>[*!]))?(?:\\s*\\((?<code>[^)]*)\\))?\\s*(?<description>[^;]*)(?:;.*)?$`,
+);
+
 /** Reads lines as they come, so that a journal of any length is never held whole. */
 export class JournalReader {
   /** Directives and blocks that say nothing about what was posted, each named once. */
@@ -76,10 +81,7 @@ export class JournalReader {
   }
 
   private begin(text: string): void {
-    const found =
-      /^(?<date>\d{1,4}[-/.]\d{1,2}(?:[-/.]\d{1,2})?)(?:=\S+)?(?:\s+(?<status>[*!]))?(?:\s*\((?<code>[^)]*)\))?\s*(?<description>[^;]*)(?:;.*)?$/.exec(
-        text,
-      )?.groups;
+    const found = heading.exec(text)?.groups;
     const day = found && this.dayOf(found["date"]!);
     this.entry = {
       line: this.line,

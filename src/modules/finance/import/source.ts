@@ -55,7 +55,8 @@ export function* linesIn(bytes: Buffer): Generator<string> {
 /** When the same content was brought in before, the day it was. */
 export async function importedBefore(context: ReadContext, hash: string, kind: ImportKind): Promise<Date | undefined> {
   const found = await context.db.maybe<{ at: Date }>(sql`
-    select at from finance.import where tenant_id = ${context.tenantId} and file_hash = ${hash} and kind = ${kind} order by at desc limit 1`);
+    select at from finance.import where tenant_id = ${context.tenantId} and file_hash = ${hash} and kind = ${kind}
+      order by at desc limit 1`);
   return found?.at;
 }
 

@@ -1,4 +1,5 @@
-// Allocation: on a day, so much of what a party owes is settled by what stands in their favour. Dated, undone by its opposite, never removed.
+// Allocation: on a day, so much of what a party owes is settled by what stands in their favour. Dated, undone by its opposite, never
+// removed.
 import type { Day } from "../../../kernel/day.ts";
 import type { Id } from "../../../kernel/id.ts";
 import { Refusal, word } from "../../../kernel/refusal.ts";

@@ -40,6 +40,7 @@ const smallCompany: Readonly<Record<AccountType, string>> = {
     2110 Trade payables | payable
     2115 Currency valuation of payables | payableValuation
     2120 Accrued expenses | accrual
+    2130 Received, not billed | goodsReceived
   2200 Taxes
     2210 Output tax | taxOutput
     2220 Tax settlement with the authority | taxSettlement
@@ -75,6 +76,7 @@ const smallCompany: Readonly<Record<AccountType, string>> = {
   5100 Cost of sales
     5110 Materials and goods | purchase
     5120 Subcontractors
+    5130 Price variances of purchases | priceVariance
     5190 Discounts received | discountReceived
   6100 Personnel
     6110 Salaries and wages | payrollGross

@@ -29,7 +29,9 @@ export interface Pair {
   readonly currencyMinor: bigint;
 }
 
-/** One wish come true. `difference` is what the debit item carried more than the credit item: a loss above zero, a gain below (IAS 21.28). */
+/**
+ * One wish come true. `difference` is what the debit item carried more than the credit item: a loss above zero, a gain below (IAS 21.28).
+ */
 export interface Match extends Pair {
   readonly difference: bigint;
 }

@@ -17,7 +17,10 @@ export interface OpenItem {
   readonly dueDay: Day;
   readonly documentSubject: string | null;
   readonly documentId: Id | null;
-  /** In the currency it is owed in. As in the ledger: debit positive, credit negative. A customer's invoice is positive, a supplier's bill negative. */
+  /**
+   * In the currency it is owed in. As in the ledger: debit positive, credit negative. A customer's invoice is positive, a supplier's bill
+   * negative.
+   */
   readonly amount: Money;
   readonly open: Money;
   /** What the books carry for what is open, in their own currency. */

@@ -180,7 +180,8 @@ async function loadGround(
         where y.tenant_id = ${context.tenantId} and y.id = any(${named("partyId")}::uuid[])) as parties,
       (select json_agg(u.id) from directory.unit u
         where u.tenant_id = ${context.tenantId} and u.id = any(${named("unitId")}::uuid[])) as units,
-      (select json_agg(json_build_object('id', v.id, 'dimensionId', d.id, 'dimension', d.code, 'code', v.code, 'retiredFrom', v.retired_from))
+      (select json_agg(json_build_object('id', v.id, 'dimensionId', d.id, 'dimension', d.code, 'code', v.code, 'retiredFrom',
+        v.retired_from))
         from finance.dimension_value v join finance.dimension d on d.tenant_id = ${context.tenantId} and d.id = v.dimension_id
         where v.tenant_id = ${context.tenantId} and d.book_id = b.id
           and (v.code = any(${dimensions}::text[]) or v.id::text = any(${dimensions}::text[]))) as dimension_values

@@ -96,7 +96,8 @@ function loadEntries(context: WriteContext, ids: readonly Id[]): Promise<EntryRo
         where p.tenant_id = ${tenantId} and p.book_id = e.book_id and p.state = 'open' and p.until_day >= e.day
           and not j.area = any(p.locked_areas) and not ('tax' = any(p.locked_areas) and exists (
             select from finance.tax_line t where t.tenant_id = ${tenantId} and t.document_id = e.document_id and t.entry_id = e.id))
-        order by p.from_day limit 1) as open_day, j.code as journal, e.number, b.currency, e.document_subject, e.document_id, x.number as reversed_by,
+        order by p.from_day limit 1) as open_day, j.code as journal, e.number, b.currency, e.document_subject, e.document_id,
+          x.number as reversed_by,
       (select json_agg(json_build_object('id', l.id, 'accountId', l.account_id, 'amount', l.amount::text, 'currency', l.currency,
           'currencyAmount', l.currency_amount::text, 'partyId', l.party_id, 'unitId', l.unit_id, 'text', l.text, 'dueDay', o.due_day,
           'dimensions', s.dimensions) order by l.position)

@@ -40,6 +40,8 @@ export const accountRoles = [
   "employeePayable",
   "accrual",
   "prepaidExpense",
+  "goodsReceived",
+  "priceVariance",
 ] as const;
 
 export type AccountRole = (typeof accountRoles)[number];

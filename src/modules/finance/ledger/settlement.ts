@@ -18,7 +18,8 @@ export interface AllocationRow extends Pair {
 export async function insertAllocations(context: WriteContext, rows: readonly AllocationRow[], day: Day): Promise<void> {
   const { tenantId } = context;
   await context.db.run(sql`
-    insert into finance.allocation (tenant_id, id, debit_item_id, credit_item_id, day, amount, match_id, currency_amount, person_id, by_name, at)
+    insert into finance.allocation (tenant_id, id, debit_item_id, credit_item_id, day, amount, match_id, currency_amount, person_id,
+      by_name, at)
     select ${tenantId}, p.id, p.debit, p.credit, greatest(${day}::date, d.day, c.day), p.amount, p.match_id,
       case when d.currency <> b.currency then p.currency_amount end, ${context.actor.personId}, ${context.actor.name}, ${context.now}
     from unnest(${rows.map((row) => row.id)}::uuid[], ${rows.map((row) => row.debitId)}::uuid[],

@@ -27,7 +27,7 @@ const entries = async () =>
     }
   ).rows;
 
-test("thirty-two at once: the fit are posted under their own names, the unfit are refused each in their own words, keys answer twice", async () => {
+test("thirty-two at once: the fit posted under their own names, the unfit refused in their own words, keys answer twice", async () => {
   const stranger = await books.house.person("Stefan Stranger", "finance.viewer");
   const wishes = Array.from({ length: 32 }, (_, index) => {
     const actor = index % 2 === 0 ? books.chief : books.accountant;

@@ -87,10 +87,12 @@ const closedAway = (context: ReadContext, filter: TurnoverFilter): Sql => sql`
 type LineFilter = Pick<TurnoverFilter, "unitId" | "dimensionValueId" | "accountIds">;
 
 /** Narrows balances or lines, both of which have `account_id`, `unit_id` and `set_id`. */
-export const filterOf = (context: ReadContext, { unitId, dimensionValueId, accountIds }: LineFilter, of: Sql): Sql =>
-  sql`${accountIds ? sql`and ${of}.account_id = any(${accountIds}::uuid[])` : sql``} ${unitId ? sql`and ${of}.unit_id = ${unitId}` : sql``} ${
-    dimensionValueId
-      ? sql`and ${of}.set_id in (select v.set_id from finance.dimension_set_value v
-          where v.tenant_id = ${context.tenantId} and v.value_id = ${dimensionValueId})`
-      : sql``
-  }`;
+export const filterOf = (context: ReadContext, { unitId, dimensionValueId, accountIds }: LineFilter, of: Sql): Sql => {
+  const ofAccounts = accountIds ? sql`and ${of}.account_id = any(${accountIds}::uuid[])` : sql``;
+  const ofUnit = unitId ? sql`and ${of}.unit_id = ${unitId}` : sql``;
+  const ofValue = dimensionValueId
+    ? sql`and ${of}.set_id in (select v.set_id from finance.dimension_set_value v
+        where v.tenant_id = ${context.tenantId} and v.value_id = ${dimensionValueId})`
+    : sql``;
+  return sql`${ofAccounts} ${ofUnit} ${ofValue}`;
+};

@@ -40,13 +40,16 @@ async function keptBill(context: WriteContext, id: KernelId): Promise<BillInput>
     from finance.bill l join finance.book b on b.tenant_id = ${context.tenantId} and b.id = l.book_id
     where l.tenant_id = ${context.tenantId} and l.id = ${id}`);
   const lines = await context.db.rows<{
+    id: KernelId;
     description: string;
     net: bigint;
     accountId: KernelId;
     taxCode: string;
     unitId: KernelId | null;
+    quantity: string | null;
   }>(sql`
-    select l.description, l.net, l.account_id, t.code as tax_code, l.unit_id from finance.bill_line l
+    select l.id, l.description, l.net, l.account_id, t.code as tax_code, l.unit_id, trim_scale(l.quantity)::text as quantity
+    from finance.bill_line l
     join finance.tax_code t on t.tenant_id = ${context.tenantId} and t.id = l.tax_code_id
     where l.tenant_id = ${context.tenantId} and l.bill_id = ${id} order by l.position`);
   return {
@@ -66,8 +69,21 @@ async function keptBill(context: WriteContext, id: KernelId): Promise<BillInput>
       ...line,
       net: new KernelMoney(line.net, kept.currency),
       unitId: line.unitId ?? undefined,
+      quantity: line.quantity ?? undefined,
     })),
   };
+}
+
+/** New lines, with the quantity of those that stay where nothing else is said. Refuses `lineUnknown`. */
+function linesKept(kept: BillInput, lines: readonly BillLineInput[]): BillLineInput[] {
+  const left = new Map(kept.lines.map((line) => [line.id, line]));
+  return lines.map((line, index) => {
+    if (line.id === undefined) return line;
+    const known = left.get(line.id);
+    if (!known) refuse("lineUnknown", { line: index + 1 }, ["lines", index, "id"]);
+    left.delete(line.id);
+    return { ...line, quantity: line.quantity ?? known.quantity };
+  });
 }
 
 /** What an approval is about: whom, how much, for what, and to which account. */
@@ -91,7 +107,16 @@ export const changeBill = operation({
     dueDay: Day.optional(),
     text: LongText(2000).optional(),
     total: Money.optional().describe("What the supplier asks for with tax; with new lines by default what they add up to."),
-    lines: z.array(BillLine).min(1).max(500).optional().describe("All lines anew."),
+    lines: z
+      .array(
+        BillLine.extend({
+          id: ref("finance.billLine").optional().describe("A line that stays, so that what it was matched with stays too."),
+        }),
+      )
+      .min(1)
+      .max(500)
+      .optional()
+      .describe("All lines as they are to be."),
     fileId: FileId.optional(),
     ...payingFields,
   }),
@@ -103,7 +128,12 @@ export const changeBill = operation({
     warnings: z.array(z.string()),
     approvalVoid: z.boolean().describe("It was approved, and has to be approved anew."),
   }),
-  refuses: { notFound, alreadyPosted: "The bill is {state} and stays as it is. Reverse it, and enter it anew.", ...billRefusals },
+  refuses: {
+    notFound,
+    alreadyPosted: "The bill is {state} and stays as it is. Reverse it, and enter it anew.",
+    lineUnknown: "Line {line} is no line of this bill, or is named twice. Leave its id out to add a line.",
+    ...billRefusals,
+  },
   constraints: { bill_once: "enteredBefore", bill_file_once: "fileKnown" },
   when: (record) => record["state"] === "draft" || record["state"] === "approved",
   emits: ["finance.bill.changed"],
@@ -112,7 +142,7 @@ export const changeBill = operation({
     if (bill.state !== "draft" && bill.state !== "approved") refuse("alreadyPosted", { state: bill.state });
     const kept = await keptBill(context, billId);
     const total = wish.total ?? (wish.lines ? undefined : kept.total);
-    const next: BillInput = { ...kept, ...wish, total };
+    const next: BillInput = { ...kept, ...wish, total, lines: wish.lines ? linesKept(kept, wish.lines) : kept.lines };
     const { totals, total: asked, alike } = await rewriteBill(context, billId, next);
     const approvalVoid = bill.state === "approved" && approvedPart(kept) !== approvedPart({ ...next, total: asked });
     if (approvalVoid) {

@@ -29,12 +29,17 @@ export const payingFields = {
   rate: DecimalText.optional().describe("For another currency: what one unit of it is worth in the books'; by default the day's rate."),
 } as const;
 
+const Quantity = DecimalText.regex(/^(?=.*[1-9])\d{1,12}(\.\d{1,6})?$/, "is above zero, with at most six decimals").meta({
+  "x-kind": "decimal",
+});
+
 export const BillLine = z.strictObject({
   description: Text(300),
   net: Money.describe("Without tax."),
   taxCode: z.string().max(20).default("standard").describe("Code of the tax, e.g. standard, reduced, exempt."),
   accountId: ref("finance.account").optional().describe("Expense or asset account; by default the one for expenses."),
   unitId: ref("directory.unit").optional().describe("The cost centre."),
+  quantity: Quantity.optional().describe("How many, where the paper says so; compared with what was ordered."),
 });
 
 export const createBill = operation({

@@ -87,6 +87,7 @@ export const billLineRegister = register({
     billId: ref("finance.bill"),
     bill: z.string(),
     position: z.number().int(),
+    quantity: DecimalText.nullable(),
     net: Money,
     taxCodeId: ref("finance.taxCode"),
     taxCode: z.string(),
@@ -99,7 +100,8 @@ export const billLineRegister = register({
   search: ["description"],
   sort: "position",
   from: (context) => sql`
-    select l.id, l.description, l.bill_id, i.supplier_number as bill, l.position, l.net, l.tax_code_id, t.code as tax_code, l.account_id,
+    select l.id, l.description, l.bill_id, i.supplier_number as bill, l.position,
+      trim_scale(l.quantity)::text as quantity, l.net, l.tax_code_id, t.code as tax_code, l.account_id,
       a.code || ' ' || a.name as account, l.unit_id, coalesce(i.currency, b.currency) as currency
     from finance.bill_line l
     join finance.bill i on i.tenant_id = ${context.tenantId} and i.id = l.bill_id

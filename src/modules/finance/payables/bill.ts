@@ -25,12 +25,16 @@ import { taxLines, taxRecords } from "../tax/tax-posting.rules.ts";
 import { insertTaxLines, taxesChosen, taxesFor, taxRefusals } from "../tax/tax.ts";
 
 export interface BillLineInput {
+  /** Of a line that stays, so that what refers to it still does. */
+  readonly id?: Id;
   readonly description: string;
   readonly net: Money;
   /** By default the account that does the job `expense`. */
   readonly accountId?: Id;
   readonly taxCode: string;
   readonly unitId?: Id;
+  /** How many, where the paper says so. */
+  readonly quantity?: string;
 }
 
 export interface BillInput {
@@ -116,7 +120,11 @@ export async function rewriteBill(context: WriteContext, id: Id, input: BillInpu
       like_note = case when like_id = ${alike?.id ?? null} then like_note end,
       like_by_name = case when like_id = ${alike?.id ?? null} then like_by_name end, like_id = ${alike?.id ?? null}
     where tenant_id = ${tenantId} and id = ${id}`);
-  await context.db.run(sql`delete from finance.bill_line where tenant_id = ${tenantId} and bill_id = ${id}`);
+  // Lines that stay keep their identity. They step out of the way first, because places are unique at every moment.
+  await context.db.run(sql`
+    delete from finance.bill_line where tenant_id = ${tenantId} and bill_id = ${id}
+      and not (id = any(${ready.lines.flatMap((line) => line.id ?? [])}::uuid[]))`);
+  await context.db.run(sql`update finance.bill_line set position = -position where tenant_id = ${tenantId} and bill_id = ${id}`);
   await insertLines(context, id, ready.lines);
   return { id, totals, total, alike };
 }
@@ -182,12 +190,16 @@ function checkDiscount({ day, discountDay, discountPercent }: BillInput): void {
 
 async function insertLines(context: WriteContext, billId: Id, lines: readonly ReadyLine[]): Promise<void> {
   await context.db.run(sql`
-    insert into finance.bill_line (tenant_id, id, bill_id, position, description, net, account_id, tax_code_id, unit_id)
-    select ${context.tenantId}, l.id, ${billId}, l.position, l.description, l.net, l.account_id, l.tax_code_id, l.unit_id
-    from unnest(${lines.map(() => context.newId())}::uuid[], ${lines.map((_, index) => index + 1)}::int[],
+    insert into finance.bill_line as kept (tenant_id, id, bill_id, position, description, net, account_id, tax_code_id, unit_id, quantity)
+    select ${context.tenantId}, l.id, ${billId}, l.position, l.description, l.net, l.account_id, l.tax_code_id, l.unit_id, l.quantity
+    from unnest(${lines.map((line) => line.id ?? context.newId())}::uuid[], ${lines.map((_, index) => index + 1)}::int[],
       ${lines.map((line) => line.description)}::text[], ${lines.map((line) => line.net.minor)}::bigint[],
       ${lines.map((line) => line.accountId)}::uuid[], ${lines.map((line) => line.taxCodeId)}::uuid[],
-      ${lines.map((line) => line.unitId ?? null)}::uuid[]) as l (id, position, description, net, account_id, tax_code_id, unit_id)`);
+      ${lines.map((line) => line.unitId ?? null)}::uuid[], ${lines.map((line) => line.quantity ?? null)}::numeric[])
+      as l (id, position, description, net, account_id, tax_code_id, unit_id, quantity)
+    on conflict (tenant_id, id) do update set position = excluded.position, description = excluded.description, net = excluded.net,
+      account_id = excluded.account_id, tax_code_id = excluded.tax_code_id, unit_id = excluded.unit_id, quantity = excluded.quantity
+      where kept.bill_id = excluded.bill_id`);
 }
 
 /** The supplier's own total, when it is ours or off by a few cents. */

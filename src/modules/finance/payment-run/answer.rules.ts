@@ -20,9 +20,9 @@ const firstText = (element: MarkupElement, name: string): string | null => below
 
 /** The reason by its code of ISO 20022, with the bank's own words where it has some. */
 function reasonOf(element: MarkupElement): string {
-  const info = below(element, "StsRsnInf")[0];
-  const code = info && firstText(info, "Cd");
-  const words = info ? below(info, "AddtlInf").map((one) => one.text) : [];
+  const reason = below(element, "StsRsnInf")[0];
+  const code = reason && firstText(reason, "Cd");
+  const words = reason ? below(reason, "AddtlInf").map((one) => one.text) : [];
   return ["Rejected by the bank", ...(code ? [code] : []), ...words].join(", ");
 }
 

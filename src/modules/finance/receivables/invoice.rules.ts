@@ -15,7 +15,7 @@ import { type DocumentTotals, documentTotals, lineNet } from "../tax/document.ru
 import { ruleFor, type TaxChoice, type TaxGround, taxOn, type TaxParty, type TaxPart } from "../tax/tax-code.rules.ts";
 import { taxLines } from "../tax/tax-posting.rules.ts";
 import { type Exchange, inBooks, linesInBooks } from "../currency/convert.rules.ts";
-import { type DocumentRates, exchangeOf } from "../currency/rate.ts";
+import { type DocumentRates, exchangeOf } from "../currency/document-rate.rules.ts";
 import { type DepositWish, drawnLines, type KnownDeposit, takeDeposit } from "./deposit.rules.ts";
 import { type DiscountOffer, discountsOf, type Instalment, instalmentsOf, netDays, type TermRule } from "./payment-term.rules.ts";
 

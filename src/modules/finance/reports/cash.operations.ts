@@ -20,7 +20,7 @@ const weeks = (count: number) => z.number().int().min(0).max(52).default(count);
 export const getCashForecast = operation({
   name: "finance.cashForecast.get",
   title: "Cash and what is due",
-  does: "Shows the cash of each account week by week until a day, and after it what customers will pay and suppliers are to be paid, by due day.",
+  does: "Shows the cash of each account week by week until a day, and after it what falls due from customers and to suppliers.",
   kind: "read",
   may: ["finance.accountant", "finance.manager"],
   input: z.strictObject({

@@ -116,7 +116,7 @@ function parseCursor(cursor: string): [KernelDay, KernelId] {
 export const explainFigure = operation({
   name: "finance.figure.explain",
   title: "Explain a figure",
-  does: "Leads from a figure of a statement to its lines: who posted each, its document, what settled it, the bank line and why, tax and rate.",
+  does: "Leads from a figure to its lines: who posted each, its document, what settled it, the bank line and why, tax and rate.",
   kind: "read",
   may: roles,
   input: z.strictObject({
@@ -198,7 +198,7 @@ function shownFigure({ opening, carried, change, parts, title, rule, from, to }:
 export const explainLine = operation({
   name: "finance.journalLine.explain",
   title: "Explain a line",
-  does: "Tells the whole chain of one line of the books: entry, document, other lines, open item and what settled it, bank line, tax and rate.",
+  does: "Tells the whole chain of one line of the books: entry, document, open item and what settled it, bank line, tax and rate.",
   kind: "read",
   may: roles,
   input: z.strictObject({ journalLineId: ref("finance.journalLine"), asKnownAt: AsKnownAt }),

@@ -105,7 +105,8 @@ const bankLinesOf = (
   knownAt: Date | undefined,
 ): Promise<(BankEvidence & { entryId: Id })[]> =>
   context.db.rows(sql`
-    select distinct p.entry_id, b.id as bank_line_id, k.name as bank_account, b.day, b.amount, k.currency, b.counterparty_name as counterparty,
+    select distinct p.entry_id, b.id as bank_line_id, k.name as bank_account, b.day, b.amount, k.currency,
+      b.counterparty_name as counterparty,
       b.text, m.reasons, m.is_automatic, m.by_name as by
     from finance.bank_match_part p
     join finance.bank_match m on m.tenant_id = ${context.tenantId} and m.id = p.match_id

@@ -34,7 +34,8 @@ export interface ExportTitle {
 }
 
 const heading =
-  "number,day,text,reference,account,accountName,debit,credit,currency,party,costCentre,documentSubject,documentId,foreignAmount,foreignCurrency";
+  "number,day,text,reference,account,accountName,debit,credit,currency,party,costCentre," +
+  "documentSubject,documentId,foreignAmount,foreignCurrency";
 
 export function toCsv(entries: readonly ExportedEntry[], { currency }: ExportTitle): string {
   const rows = entries.flatMap((entry) =>

@@ -164,7 +164,8 @@ export function linesTold(context: ReadContext, selection: Selection, knownAt: D
   const fold = foldOf(context);
   return context.db.rows<FigureLine>(sql`
     select s.id, s.line_id, s.entry_id, e.number, j.code as journal, s.day, e.posted_at, e.by_name as posted_by, a.id as account_id,
-      a.code || ' ' || ${nameAsKnown(context, knownAt)} as account, ${fold.text} as text, e.reference, s.amount::bigint as amount, l.currency, l.currency_amount,
+      a.code || ' ' || ${nameAsKnown(context, knownAt)} as account, ${fold.text} as text, e.reference, s.amount::bigint as amount,
+        l.currency, l.currency_amount,
       o.due_day, coalesce(l.party_id, o.party_id) as party_id, y.name as party, e.document_subject, e.document_id, v.number as reverses,
       x.number as reversed_by
     from (${selection}) s

@@ -206,7 +206,8 @@ describe("the ledger as a file", () => {
     const { text } = await run(exportLedger, { format: "csv", ...range }, books.chief);
     const [head, first] = text.split("\r\n");
     expect(head).toBe(
-      "number,day,text,reference,account,accountName,debit,credit,currency,party,costCentre,documentSubject,documentId,foreignAmount,foreignCurrency",
+      "number,day,text,reference,account,accountName,debit,credit,currency,party,costCentre," +
+        "documentSubject,documentId,foreignAmount,foreignCurrency",
     );
     expect(first).toBe(`GEN-2026-00002,2026-03-10,"'=cmd|' /C calc'!A0; ""quoted""",,1210,Trade receivables,400.00,,EUR,Nordlicht AG,,,,,`);
   });

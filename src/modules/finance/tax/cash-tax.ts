@@ -115,7 +115,8 @@ async function pendingOf(context: WriteContext, itemIds: readonly Id[], day: Day
         abs(sum(i.currency_amount - i.open_currency_amount))::bigint as settled
       from finance.open_item i where i.tenant_id = ${tenantId} and i.entry_id = w.entry_id) o
     left join lateral (
-      select sum(t.base) as base, sum(t.tax) as tax from finance.tax_line t where t.tenant_id = ${tenantId} and t.pending_id = w.id) d on true
+      select sum(t.base) as base, sum(t.tax) as tax from finance.tax_line t where t.tenant_id = ${tenantId} and t.pending_id = w.id) d
+        on true
     where w.tenant_id = ${tenantId} and not w.is_void and w.entry_id in (
       select i.entry_id from finance.open_item i where i.tenant_id = ${tenantId} and i.id = any(${itemIds}::uuid[]))
     order by w.id`);

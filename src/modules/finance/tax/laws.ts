@@ -13,7 +13,8 @@ export const taxLaws: readonly Law[] = [
     "finance.taxLinesArePosted",
     "What is kept for tax with an entry is what it posted on the tax accounts.",
     (tenantId) => sql`
-    select 'Entry ' || e.number || ' posted ' || coalesce(l.amount, 0) || ' on account ' || a.code || ', its tax lines say ' || s.amount as says
+    select 'Entry ' || e.number || ' posted ' || coalesce(l.amount, 0) || ' on account ' || a.code || ',
+      its tax lines say ' || s.amount as says
     from (
       select t.entry_id, case t.side when 'output' then c.output_account_id else c.input_account_id end as account_id,
         -sum(t.sign * t.tax) as amount

@@ -111,7 +111,8 @@ export interface TaxLineDraft {
 
 /**
  * Keeps what was posted for tax, in the books' currency; `base` and `tax` as the document has them, negative when it takes back. What is
- * due on payment waits. Refuses `areaLocked` where the tax of the period is locked. A line counts on its day, or on the day after the last return filed when that is later: what is corrected after
+ * due on payment waits. Refuses `areaLocked` where the tax of the period is locked. A line counts on its day, or on the day after the last
+ * return filed when that is later: what is corrected after
  * filing goes into the next return.
  */
 export async function insertTaxLines(context: WriteContext, drafts: readonly TaxLineDraft[]): Promise<void> {

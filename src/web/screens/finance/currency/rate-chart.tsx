@@ -9,7 +9,7 @@ export interface RatePoint {
   readonly rate: string;
 }
 
-const short = new Intl.NumberFormat(locale, { maximumSignificantDigits: 5 });
+const short = new Intl.NumberFormat(locale, { maximumSignificantDigits: 4 });
 
 /** A little air above and below, so that the line is not pressed to the frame. */
 function domainOf(rates: readonly number[]): [number, number] {
@@ -30,7 +30,7 @@ export default function RateChart({ points, name }: { points: readonly RatePoint
         curveType="linear"
         withDots={drawn.length < 40}
         valueFormatter={(value) => short.format(value)}
-        yAxisProps={{ domain: domainOf(drawn.map((one) => one.rate)), width: 64 }}
+        yAxisProps={{ domain: domainOf(drawn.map((one) => one.rate)), width: 60 }}
         tooltipAnimationDuration={0}
         lineChartProps={{ accessibilityLayer: false }}
         lineProps={{ isAnimationActive: false }}

@@ -19,7 +19,7 @@ import {
 } from "../../../kit/index.ts";
 import { useQueryFields, useSetQueryFields } from "../../../kit/query-state.ts";
 import "../finance.css";
-import { Tools } from "../statement-parts.tsx";
+import "./currency.css";
 import { compareRates, shownRate, turned } from "./rates.rules.ts";
 import { words } from "./words.ts";
 
@@ -119,7 +119,7 @@ export default function RatesScreen() {
           if (!shown) return <EmptyState icon="finance" title={say.empty} says={say.emptySays} />;
           return (
             <>
-              <Tools>
+              <div className="hw-rate-tools">
                 <NativeSelect
                   label={say.pair}
                   value={shown}
@@ -139,10 +139,8 @@ export default function RatesScreen() {
                 >
                   {say.inverse}
                 </Button>
-                <AppLink to={registerPath("finance.exchangeRate")} className="hw-tool-link">
-                  {say.all}
-                </AppLink>
-              </Tools>
+                <AppLink to={registerPath("finance.exchangeRate")}>{say.all}</AppLink>
+              </div>
               <div className="hw-report">
                 <Pair pair={shown} kind={kind} isTurned={Boolean(isTurned)} />
               </div>

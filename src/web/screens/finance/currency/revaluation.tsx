@@ -20,8 +20,8 @@ import {
 } from "../../../kit/index.ts";
 import { useQueryFields, useSetQueryFields } from "../../../kit/query-state.ts";
 import "../finance.css";
+import "./currency.css";
 import type { Amount } from "../statement.rules.ts";
-import { Tools } from "../statement-parts.tsx";
 import { AmountShown } from "../statement-table.tsx";
 import { shownRate } from "./rates.rules.ts";
 import { words } from "./words.ts";
@@ -140,12 +140,10 @@ export default function RevaluationScreen() {
           )
         }
       />
-      <Tools>
+      <div className="hw-rate-tools">
         <DayField label={say.day} value={day} onChange={(chosen) => change({ day: chosen ?? undefined })} />
-        <AppLink to={registerPath("finance.revaluation")} className="hw-tool-link">
-          {say.runs}
-        </AppLink>
-      </Tools>
+        <AppLink to={registerPath("finance.revaluation")}>{say.runs}</AppLink>
+      </div>
       {run && (
         <Alert color="green" variant="light" title={say.posted}>
           {run.entry && run.backEntry && say.postedSays(run.entry, run.backEntry)}{" "}

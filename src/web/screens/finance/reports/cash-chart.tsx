@@ -1,4 +1,5 @@
-// Cash as a line: what was, and dashed what is expected. Numbers here are for drawing only; the amounts stand in the tooltip and the tables.
+// Cash as a line: what was, and dashed what is expected. Numbers here are for drawing only; the amounts stand in the tooltip and the
+// tables.
 import { LineChart } from "@mantine/charts";
 import "@mantine/charts/styles.layer.css";
 import { locale } from "../../../kit/format.ts";

@@ -1,5 +1,5 @@
 // The tax return: boxes and codes of its days, the documents behind each figure, and filing it.
-import { Alert, Badge, Button, SegmentedControl } from "@mantine/core";
+import { Alert, Button, SegmentedControl } from "@mantine/core";
 import type { Day } from "../../../../kernel/day.ts";
 import {
   AppLink,
@@ -20,7 +20,6 @@ import {
 import { useQueryFields, useSetQueryFields } from "../../../kit/query-state.ts";
 import "../finance.css";
 import { type Amount, moneyOf } from "../statement.rules.ts";
-import { Tools } from "../statement-parts.tsx";
 import { AmountShown } from "../statement-table.tsx";
 import { type Chosen, ReturnLinesSection } from "./return-lines.tsx";
 import "./tax.css";
@@ -68,7 +67,7 @@ function Returns({ from, to }: { from: string; to: string }) {
   const span = spanOf(from as Day, to as Day);
   const isFiled = filed.data?.rows.some((row) => row.fromDay === from && row.untilDay === to) ?? false;
   return (
-    <Tools>
+    <div className="hw-tax-tools">
       {!isFiled && (
         <div className="hw-tax-span">
           <span className="hw-tax-label" id="tax-span">
@@ -97,7 +96,7 @@ function Returns({ from, to }: { from: string; to: string }) {
           </AppLink>
         ))}
       </nav>
-    </Tools>
+    </div>
   );
 }
 
@@ -236,11 +235,7 @@ function Shown({ shown }: { shown: TaxReturn }) {
         <Figure
           title={comesBack ? words.refund : words.payable}
           value={comesBack ? { ...shown.payable, amount: shown.payable.amount.replace("-", "") } : shown.payable}
-          note={
-            <Badge variant="light" color={shown.state === "filed" ? "green" : "gray"} size="sm">
-              {shown.state === "filed" ? words.filed : words.open}
-            </Badge>
-          }
+          note={shown.state === "filed" ? words.filed : words.open}
         />
       </div>
       {shown.rows.length === 0 ? (

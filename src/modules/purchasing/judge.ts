@@ -1,0 +1,61 @@
+// After anything that changes what was ordered, received or billed: the books are made right, and bills are held back or let go.
+import type { Day } from "../../kernel/day.ts";
+import type { Id } from "../../kernel/id.ts";
+import { sql } from "../../platform/database/sql.ts";
+import type { WriteContext } from "../../platform/operation/context.ts";
+import { holdBill, releaseBill } from "../finance/index.ts";
+import { settleAccruals } from "./accrual.ts";
+import { billsOf, exceptions } from "./verdict.ts";
+
+const sentences: Readonly<Record<string, string>> = {
+  notOrdered: "something was not ordered",
+  quantityOver: "more is billed than was ordered",
+  notReceived: "more is billed than was received",
+  priceOver: "the price is above the order",
+};
+
+/** `day` is the day that postings stand on; by default today. */
+export async function judge(context: WriteContext, orderIds: readonly Id[], day: Day = context.today): Promise<void> {
+  if (orderIds.length === 0) return;
+  const { tenantId } = context;
+  // One after the other, so that the last one sees what all the others wrote.
+  await context.db.run(sql`
+    select id from purchasing.purchase_order where tenant_id = ${tenantId} and id = any(${orderIds}::uuid[]) order by id for update`);
+  await settleAccruals(context, orderIds, day);
+  const bills = await context.db.rows<{ id: Id; isHeld: boolean; isOurs: boolean; isPayable: boolean; reasons: string[] | null }>(sql`
+    select b.id, b.hold_reason is not null as is_held, h.bill_id is not null as is_ours,
+      (b.state in ('draft', 'approved') or (b.state = 'posted' and i.open_amount <> 0)) as is_payable,
+      (select array_agg(distinct e.reason order by e.reason) from (${exceptions(tenantId, billsOf(tenantId, orderIds))}) e
+        where e.bill_id = b.id and not e.accepted) as reasons
+    from finance.bill b
+    left join purchasing.bill_hold h on h.tenant_id = ${tenantId} and h.bill_id = b.id
+    left join finance.open_item i on i.tenant_id = ${tenantId} and i.id = b.item_id
+    where b.tenant_id = ${tenantId} and b.id in (${billsOf(tenantId, orderIds)})
+    order by b.id`);
+  for (const bill of bills) {
+    if (bill.reasons && bill.isPayable && !bill.isHeld) await hold(context, bill.id, bill.reasons);
+    if (!bill.reasons && bill.isOurs) await letGo(context, bill.id, bill.isHeld);
+  }
+}
+
+/** A bill that waits in a payment run stays there: the run is looked at by whoever releases it, and the exception stays open. */
+async function hold(context: WriteContext, billId: Id, reasons: readonly string[]): Promise<void> {
+  const reason = `Differs from its order: ${reasons.map((one) => sentences[one]).join(", ")}.`;
+  const failed = await context.attempt(() => context.callAsSystem(holdBill, { billId, reason }));
+  if (failed && (failed as { code?: string }).code !== "inOtherRun") throw failed;
+  if (failed) return;
+  await context.db.run(sql`
+    insert into purchasing.bill_hold (tenant_id, bill_id) values (${context.tenantId}, ${billId}) on conflict do nothing`);
+}
+
+async function letGo(context: WriteContext, billId: Id, isHeld: boolean): Promise<void> {
+  await context.db.run(sql`delete from purchasing.bill_hold where tenant_id = ${context.tenantId} and bill_id = ${billId}`);
+  if (isHeld) await context.callAsSystem(releaseBill, { billId, note: "It agrees with its order." });
+}
+
+/** The orders that a bill is for. */
+export async function ordersOf(context: WriteContext, billId: Id): Promise<Id[]> {
+  const rows = await context.db.rows<{ orderId: Id }>(sql`
+    select order_id from purchasing.bill_order where tenant_id = ${context.tenantId} and bill_id = ${billId}`);
+  return rows.map((row) => row.orderId);
+}

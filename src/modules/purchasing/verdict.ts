@@ -1,0 +1,116 @@
+// What is wrong with a bill against its orders: a question asked of what was ordered, received and billed, never an answer that is kept.
+// However these came about and in whatever order, the same facts give the same verdict.
+//
+// | reason       | when                                                                                              |
+// |--------------|---------------------------------------------------------------------------------------------------|
+// | notOrdered   | a line of a bill for orders that no line of an order stands behind, or whose order does not stand |
+// | quantityOver | more is billed than was ordered, beyond the tolerance of the quantity                              |
+// | notReceived  | more is billed than was received, where receipts are asked for                                     |
+// | priceOver    | a line costs more than its quantity at the ordered price, beyond the tolerance of the price        |
+import type { Id } from "../../kernel/id.ts";
+import { type Sql, sql } from "../../platform/database/sql.ts";
+
+export const reasons = ["notOrdered", "quantityOver", "notReceived", "priceOver"] as const;
+
+/** Bills that are for an order. */
+export const billsOf = (tenantId: Id, orderIds: readonly Id[]): Sql => sql`
+  select bill_id from purchasing.bill_order where tenant_id = ${tenantId} and order_id = any(${orderIds}::uuid[])`;
+
+export const allBills = (tenantId: Id): Sql => sql`select bill_id from purchasing.bill_order where tenant_id = ${tenantId}`;
+
+/**
+ * Each match of living bills (a query of `bill_id`): how many, and what they cost. A line of a bill that is for several lines of orders is
+ * shared by what those ordered, to the cent.
+ */
+export const shares = (tenantId: Id, bills: Sql): Sql => sql`
+  select w.*,
+    (round(w.basis * w.upto / w.weights) - round(w.basis * (w.upto - w.weight) / w.weights))::bigint as share,
+    (round(w.book_basis * w.upto / w.weights) - round(w.book_basis * (w.upto - w.weight) / w.weights))::bigint as book_share
+  from (
+    select m.*, m.net * m.part as basis, m.book_net * m.part as book_basis,
+      sum(m.weight) over (partition by m.bill_line_id) as weights,
+      sum(m.weight) over (partition by m.bill_line_id order by m.order_line_id) as upto
+    from (
+      select m.bill_line_id, m.order_line_id, l.bill_id, b.day, b.state, b.supplier_id, b.book_id, coalesce(b.currency, k.currency) as currency,
+        l.account_id, l.unit_id, l.net, coalesce(l.book_net, l.net) as book_net,
+        coalesce(m.quantity, l.quantity, 1) as quantity,
+        coalesce(m.quantity, l.quantity, 1) * greatest(o.unit_price, 0.00000001) as weight,
+        least(1, coalesce(sum(coalesce(m.quantity, l.quantity, 1)) over (partition by m.bill_line_id) / l.quantity, 1)) as part
+      from purchasing.bill_match m
+      join finance.bill_line l on l.tenant_id = ${tenantId} and l.id = m.bill_line_id
+      join finance.bill b on b.tenant_id = ${tenantId} and b.id = l.bill_id and b.state in ('draft', 'approved', 'posted')
+      join finance.book k on k.tenant_id = ${tenantId} and k.id = b.book_id
+      join purchasing.order_line o on o.tenant_id = ${tenantId} and o.id = m.order_line_id
+      where m.tenant_id = ${tenantId} and l.bill_id in (${bills})) m) w`;
+
+/** What came in for a line of an order, less what went back. */
+export const receivedOf = (tenantId: Id, orderLineId: Sql): Sql => sql`
+  coalesce((select sum(rl.quantity) from purchasing.receipt_line rl
+    join purchasing.receipt r on r.tenant_id = ${tenantId} and r.id = rl.receipt_id and r.reversed_at is null
+    where rl.tenant_id = ${tenantId} and rl.order_line_id = ${orderLineId}), 0)`;
+
+/** Bills that have a line of an order in common with these. */
+const neighbours = (tenantId: Id, bills: Sql): Sql => sql`
+  select l2.bill_id from finance.bill_line l1
+  join purchasing.bill_match m1 on m1.tenant_id = ${tenantId} and m1.bill_line_id = l1.id
+  join purchasing.bill_match m2 on m2.tenant_id = ${tenantId} and m2.order_line_id = m1.order_line_id
+  join finance.bill_line l2 on l2.tenant_id = ${tenantId} and l2.id = m2.bill_line_id
+  where l1.tenant_id = ${tenantId} and l1.bill_id in (${bills})`;
+
+/** Where bills are for lines of orders. Of several bills for one line the later ones are over. */
+const matchedReasons = (tenantId: Id, bills: Sql): Sql => sql`
+  select x.bill_id, x.bill_line_id, x.order_line_id, x.order_id, v.reason, v.excess, v.amount
+  from (
+    select s.*, o.id as order_id, p.quantity as ordered, o.policy, p.unit_price, o.decimals, ${receivedOf(tenantId, sql`p.id`)} as received,
+      (o.state in ('approved', 'ordered', 'closed') and o.supplier_id = s.supplier_id and o.currency = s.currency) as stands,
+      sum(s.quantity) over (partition by s.order_line_id order by s.day, s.bill_id, s.bill_line_id) as billed,
+      coalesce(least(p.quantity * t.quantity_percent / 100, t.quantity_absolute), 0) as quantity_slack,
+      round(s.quantity * p.unit_price * 10::numeric ^ o.decimals) as wanted,
+      coalesce(least(s.quantity * p.unit_price * 10::numeric ^ o.decimals * t.price_percent / 100,
+        t.price_absolute * 10::numeric ^ o.decimals), 0) as price_slack
+    from (${shares(tenantId, neighbours(tenantId, bills))}) s
+    join purchasing.order_line p on p.tenant_id = ${tenantId} and p.id = s.order_line_id
+    join purchasing.purchase_order o on o.tenant_id = ${tenantId} and o.id = p.order_id
+    left join lateral (
+      select * from purchasing.tolerance t
+      where t.tenant_id = ${tenantId} and (t.supplier_id = o.supplier_id or t.supplier_id is null)
+      order by t.supplier_id nulls last limit 1) t on true) x
+  cross join lateral (values
+    ('notOrdered', case when not x.stands then x.quantity end, x.share),
+    ('quantityOver', case when x.stands and x.billed > x.ordered + x.quantity_slack then least(x.quantity, x.billed - x.ordered) end,
+      round(x.share * least(x.quantity, x.billed - x.ordered) / x.quantity)::bigint),
+    ('notReceived', case when x.stands and x.policy = 'threeWay' and x.billed > x.received + x.quantity_slack
+      then least(x.quantity, x.billed - x.received) end, round(x.share * least(x.quantity, x.billed - x.received) / x.quantity)::bigint),
+    ('priceOver', case when x.stands and x.share - x.wanted > x.price_slack then x.share - x.wanted end, (x.share - x.wanted)::bigint)
+  ) v (reason, excess, amount)
+  where v.excess is not null and x.policy <> 'none' and x.bill_id in (${bills})`;
+
+/** Where lines of bills that are for orders are for none, for less than they bill, or for more. */
+const unmatchedReasons = (tenantId: Id, bills: Sql): Sql => sql`
+  select l.bill_id, l.id as bill_line_id, null::uuid as order_line_id, o.order_id, v.reason, v.excess, v.amount
+  from finance.bill_line l
+  join finance.bill b on b.tenant_id = ${tenantId} and b.id = l.bill_id and b.state in ('draft', 'approved', 'posted')
+  join lateral (
+    select o.id as order_id from purchasing.bill_order x
+    join purchasing.purchase_order o on o.tenant_id = ${tenantId} and o.id = x.order_id and o.policy <> 'none'
+    where x.tenant_id = ${tenantId} and x.bill_id = b.id order by o.id limit 1) o on true
+  cross join lateral (
+    select count(*) as matches, coalesce(sum(coalesce(m.quantity, l.quantity, 1)), 0) as matched from purchasing.bill_match m
+    where m.tenant_id = ${tenantId} and m.bill_line_id = l.id) m
+  cross join lateral (values
+    ('notOrdered', case when m.matches = 0 then l.net::numeric when m.matched < l.quantity then l.quantity - m.matched end,
+      case when m.matches = 0 then l.net else round(l.net * (1 - m.matched / l.quantity))::bigint end),
+    ('quantityOver', case when m.matched > l.quantity then m.matched - l.quantity end,
+      round(l.net * (m.matched - l.quantity) / l.quantity)::bigint)
+  ) v (reason, excess, amount)
+  where l.tenant_id = ${tenantId} and l.bill_id in (${bills}) and l.net > 0 and v.excess is not null`;
+
+/** Everything that is wrong with these bills (a query of `bill_id`), and whether someone said that it is all right. */
+export const exceptions = (tenantId: Id, bills: Sql): Sql => sql`
+  select e.*, a.why is not null as accepted, a.why, a.by_name as accepted_by
+  from (${matchedReasons(tenantId, bills)} union all ${unmatchedReasons(tenantId, bills)}) e
+  left join lateral (
+    select a.why, a.by_name from purchasing.match_acceptance a
+    where a.tenant_id = ${tenantId} and a.bill_id = e.bill_id and a.bill_line_id = e.bill_line_id
+      and a.order_line_id is not distinct from e.order_line_id and a.reason = e.reason and a.excess >= e.excess
+    order by a.at desc limit 1) a on true`;
