@@ -21,11 +21,16 @@ export async function closeMonth(year: YearCompany, code: string, until: string)
   await year.does("carla", "finance.period.close", { periodId: await periodOf(year, code) });
 }
 
-const from = "2026-01-01";
-const to = "2026-12-31";
+export interface Span {
+  readonly from: string;
+  readonly to: string;
+}
+export const january: Span = { from: "2026-01-01", to: "2026-01-31" };
+export const wholeYear: Span = { from: "2026-01-01", to: "2026-12-31" };
 
-/** Every report of the year, as the bytes that go over the wire. */
-export async function reportsOfTheYear(year: YearCompany, asKnownAt?: string): Promise<Record<string, string>> {
+/** Every report of a span, as the bytes that go over the wire. */
+export async function reportsOf(year: YearCompany, { from, to }: Span, asKnownAt?: string): Promise<Record<string, string>> {
+  const { nordlicht, seaside, papier } = year.parties;
   const asked: readonly [string, string, object][] = [
     ["trial balance", "finance.trialBalance.get", { asOf: to }],
     ["profit and loss", "finance.profitAndLoss.get", { from, to, by: "month" }],
@@ -35,8 +40,13 @@ export async function reportsOfTheYear(year: YearCompany, asKnownAt?: string): P
     ["equity", "finance.equity.get", { from, to }],
     ["ledger", "finance.ledger.get", { from, to, limit: 500 }],
     ["ledger as CSV", "finance.ledger.export", { format: "csv", from, to }],
+    ["ageing of customers", "finance.ageing.get", { asOf: to }],
     ["ageing of suppliers", "finance.ageing.get", { asOf: to, direction: "payable" }],
-    ["supplier", "finance.supplierAccount.get", { partyId: year.parties.papier, asOf: to }],
+    ["a customer", "finance.customerAccount.get", { partyId: nordlicht, asOf: to }],
+    ["a customer abroad", "finance.customerAccount.get", { partyId: seaside, asOf: to }],
+    ["a supplier", "finance.supplierAccount.get", { partyId: papier, asOf: to }],
+    ["tax return", "finance.taxReturn.get", { from, to }],
+    ["cash and what is due", "finance.cashForecast.get", { asOf: to }],
     ["what payables are", "finance.figure.explain", { report: "balanceSheet", accountId: year.account("2110"), to }],
   ];
   const found: Record<string, string> = {};

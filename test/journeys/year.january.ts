@@ -86,6 +86,12 @@ export const sell = () =>
       expect(number).toBe(id("plan number"));
       const verdict = await does("arno", "finance.eInvoice.judge", { fileId, peppol: true });
       expect(verdict).toMatchObject({ isValid: true, number: id("plan number"), syntax: "ubl" });
+      // The final invoice, which draws the deposit, and the credit note too.
+      const note = await one("finance.invoice", { kind: "creditNote" });
+      for (const invoiceId of [id("final"), note["id"]]) {
+        const file = await does("arno", "finance.eInvoice.issue", { invoiceId });
+        expect(await does("arno", "finance.eInvoice.judge", { fileId: file["fileId"], peppol: true })).toMatchObject({ isValid: true });
+      }
     });
   });
 

@@ -85,9 +85,9 @@ const differences = (tenantId: Id, orderIds: readonly Id[]): Sql => sql`
 /** Posts whatever of these orders is not in the books yet. */
 export async function settleAccruals(context: WriteContext, orderIds: readonly Id[], day: Day): Promise<void> {
   const found = await context.db.rows<Difference>(differences(context.tenantId, orderIds));
-  const books = Map.groupBy(found, (one) => one.bookId);
+  const books = grouped(found, (one) => one.bookId);
   for (const [bookId, ofBook] of books) {
-    const orders = [...Map.groupBy(ofBook, (one) => one.orderId).values()];
+    const orders = [...grouped(ofBook, (one) => one.orderId).values()];
     const entries = await postEntries(
       context,
       orders.map((rows) => entryOf(rows, day)),
@@ -98,6 +98,12 @@ export async function settleAccruals(context: WriteContext, orderIds: readonly I
       orders.flatMap((rows, index) => rows.map((row) => ({ ...row, entryId: entries[index]!.id }))),
     );
   }
+}
+
+function grouped<Row>(rows: readonly Row[], keyOf: (row: Row) => Id): Map<Id, Row[]> {
+  const groups = new Map<Id, Row[]>();
+  for (const row of rows) groups.set(keyOf(row), [...(groups.get(keyOf(row)) ?? []), row]);
+  return groups;
 }
 
 function entryOf(rows: readonly Difference[], day: Day): JournalEntryDraft {

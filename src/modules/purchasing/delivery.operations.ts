@@ -7,6 +7,7 @@ import { Day, Id, Money, ref, Text } from "../../platform/operation/field.ts";
 import { operation } from "../../platform/operation/operation.ts";
 import { assetKinds, createAsset } from "../assets/index.ts";
 import { accountOf, createBill } from "../finance/index.ts";
+import { orderLabel } from "./order.store.ts";
 import { buyers, mustBe, requestById, setState, stateRefusals } from "./request.operations.ts";
 
 export const billRequest = operation({
@@ -28,6 +29,7 @@ export const billRequest = operation({
   refuses: {
     ...stateRefusals,
     billedBefore: "The bill of this request was entered before.",
+    hasOrder: "This was ordered with {order}. Enter the bill of that order.",
     aboveApproval: "The bill is {net}, approved were {amount}. Change the request and have it approved anew.",
   },
   constraints: { request_bill: "billedBefore" },
@@ -35,6 +37,10 @@ export const billRequest = operation({
   async run(input, context) {
     const request = await mustBe(context, input.requestId, "ordered");
     if (request.billId) refuse("billedBefore");
+    const order = await context.db.maybe<{ order: string }>(sql`
+      select ${orderLabel(sql`number`)} as order from purchasing.purchase_order
+      where tenant_id = ${context.tenantId} and request_id = ${request.id} and state <> 'cancelled' limit 1`);
+    if (order) refuse("hasOrder", { ...order });
     const approved = new KernelMoney(request.amount, request.currency);
     const net = input.net ?? approved;
     if (net.currency !== approved.currency || net.compare(approved) > 0) {

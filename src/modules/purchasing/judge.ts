@@ -14,6 +14,14 @@ const sentences: Readonly<Record<string, string>> = {
   priceOver: "the price is above the order",
 };
 
+interface JudgedBill {
+  readonly id: Id;
+  readonly holdReason: string | null;
+  readonly isOurs: boolean;
+  readonly isPayable: boolean;
+  readonly reasons: string[] | null;
+}
+
 /** `day` is the day that postings stand on; by default today. */
 export async function judge(context: WriteContext, orderIds: readonly Id[], day: Day = context.today): Promise<void> {
   if (orderIds.length === 0) return;
@@ -22,25 +30,27 @@ export async function judge(context: WriteContext, orderIds: readonly Id[], day:
   await context.db.run(sql`
     select id from purchasing.purchase_order where tenant_id = ${tenantId} and id = any(${orderIds}::uuid[]) order by id for update`);
   await settleAccruals(context, orderIds, day);
-  const bills = await context.db.rows<{ id: Id; isHeld: boolean; isOurs: boolean; isPayable: boolean; reasons: string[] | null }>(sql`
-    select b.id, b.hold_reason is not null as is_held, h.bill_id is not null as is_ours,
-      (b.state in ('draft', 'approved') or (b.state = 'posted' and i.open_amount <> 0)) as is_payable,
-      (select array_agg(distinct e.reason order by e.reason) from (${exceptions(tenantId, billsOf(tenantId, orderIds))}) e
-        where e.bill_id = b.id and not e.accepted) as reasons
+  const bills = await context.db.rows<JudgedBill>(sql`
+    select b.id, b.hold_reason, h.bill_id is not null as is_ours, e.reasons,
+      (b.state in ('draft', 'approved') or (b.state = 'posted' and i.open_amount <> 0)) as is_payable
     from finance.bill b
+    left join (
+      select e.bill_id, array_agg(distinct e.reason order by e.reason) as reasons
+      from (${exceptions(tenantId, billsOf(tenantId, orderIds))}) e where not e.accepted group by e.bill_id) e on e.bill_id = b.id
     left join purchasing.bill_hold h on h.tenant_id = ${tenantId} and h.bill_id = b.id
     left join finance.open_item i on i.tenant_id = ${tenantId} and i.id = b.item_id
     where b.tenant_id = ${tenantId} and b.id in (${billsOf(tenantId, orderIds)})
     order by b.id`);
   for (const bill of bills) {
-    if (bill.reasons && bill.isPayable && !bill.isHeld) await hold(context, bill.id, bill.reasons);
-    if (!bill.reasons && bill.isOurs) await letGo(context, bill.id, bill.isHeld);
+    const reason = bill.reasons && `Differs from its order: ${bill.reasons.map((one) => sentences[one]).join(", ")}.`;
+    const isTold = bill.holdReason === reason || (bill.holdReason !== null && !bill.isOurs);
+    if (reason && bill.isPayable && !isTold) await hold(context, bill.id, reason);
+    if (!reason && bill.isOurs) await letGo(context, bill.id, bill.holdReason !== null);
   }
 }
 
 /** A bill that waits in a payment run stays there: the run is looked at by whoever releases it, and the exception stays open. */
-async function hold(context: WriteContext, billId: Id, reasons: readonly string[]): Promise<void> {
-  const reason = `Differs from its order: ${reasons.map((one) => sentences[one]).join(", ")}.`;
+async function hold(context: WriteContext, billId: Id, reason: string): Promise<void> {
   const failed = await context.attempt(() => context.callAsSystem(holdBill, { billId, reason }));
   if (failed && (failed as { code?: string }).code !== "inOtherRun") throw failed;
   if (failed) return;

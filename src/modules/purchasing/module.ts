@@ -1,7 +1,6 @@
 // Purchasing: from a wish to a paid bill.
 import { sql } from "../../platform/database/sql.ts";
-import { type HouseEvent, module } from "../../platform/operation/module.ts";
-import type { WriteContext } from "../../platform/operation/context.ts";
+import { module } from "../../platform/operation/module.ts";
 import {
   approveRequest,
   changeRequest,
@@ -13,14 +12,16 @@ import {
 } from "./request.operations.ts";
 import { laws } from "./laws.ts";
 import { billRequest, capitaliseRequest, closeRequest } from "./delivery.operations.ts";
-
-/** A declined wish goes back to who asked, to be changed or dropped. */
-async function decline(event: HouseEvent, context: WriteContext): Promise<void> {
-  const { verdict, about } = event.payload as { verdict?: string; about?: { subject: string; id: string } };
-  if (verdict !== "decline" || about?.subject !== "purchasing.request") return;
-  await context.db.run(sql`
-    update purchasing.request set state = 'declined' where tenant_id = ${context.tenantId} and id = ${about.id} and state = 'submitted'`);
-}
+import { matchOperations } from "./match.operations.ts";
+import { orderCareOperations } from "./order-care.operations.ts";
+import { orderOperations } from "./order.operations.ts";
+import { orderRegisters } from "./order.registers.ts";
+import { quotationOperations, quotationRegister } from "./quotation.operations.ts";
+import { reactions } from "./reactions.ts";
+import { receiptOperations } from "./receipt.operations.ts";
+import { getSpend } from "./spend.operations.ts";
+import { toleranceOperations, toleranceRegister } from "./tolerance.operations.ts";
+import { allBills, exceptions } from "./verdict.ts";
 
 export const purchasing = module({
   name: "purchasing",
@@ -28,7 +29,7 @@ export const purchasing = module({
   needs: ["finance", "assets"],
   roles: { "purchasing.manager": "Buyer" },
   activities: { "purchasing.approval": "Deciding on purchases", "purchasing.order": "Ordering what was approved" },
-  registers: [requestRegister],
+  registers: [requestRegister, quotationRegister, ...orderRegisters, toleranceRegister],
   operations: [
     createRequest,
     changeRequest,
@@ -39,8 +40,15 @@ export const purchasing = module({
     billRequest,
     capitaliseRequest,
     closeRequest,
+    ...quotationOperations,
+    ...orderOperations,
+    ...orderCareOperations,
+    ...receiptOperations,
+    ...matchOperations,
+    ...toleranceOperations,
+    getSpend,
   ],
-  reactions: [{ to: "office.approval.decided", does: decline }],
+  reactions,
   laws,
   figures: [
     {
@@ -52,6 +60,17 @@ export const purchasing = module({
         const { count } = await context.db.row<{ count: number }>(sql`
           select count(*)::int as count from purchasing.request
           where tenant_id = ${context.tenantId} and state in ('submitted', 'approved', 'ordered')`);
+        return count;
+      },
+    },
+    {
+      name: "purchasing.exceptions",
+      title: "Bills that differ from their orders",
+      roles: ["purchasing.manager", "finance.manager", "finance.accountant"],
+      to: "/r/purchasing/matchException?filter[state]=open",
+      value: async ({ db, tenantId }) => {
+        const { count } = await db.row<{ count: number }>(sql`
+          select count(distinct e.bill_id)::int as count from (${exceptions(tenantId, allBills(tenantId))}) e where not e.accepted`);
         return count;
       },
     },

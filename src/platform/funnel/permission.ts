@@ -41,8 +41,7 @@ export async function may(operation: Operation, input: unknown, context: ReadCon
 async function mayByPlace(operation: Operation, input: unknown, context: ReadContext): Promise<boolean> {
   const scoped = context.actor.grants.filter((grant) => grant.scope !== null && operation.may.includes(grant.role));
   if (scoped.length === 0) return false;
-  // A list narrows itself to the places of the grants, so that a scoped grant suffices to ask for it.
-  if (operation.kind === "read" && /\.(list|get)$/.test(operation.name)) return true;
+  if (operation.narrows) return true;
   if (!operation.at) return false;
   const places = await operation.at(input as never, context);
   return scoped.some((grant) => places.some((place) => place.kind === grant.scope!.kind && place.id === grant.scope!.id));

@@ -60,7 +60,7 @@ function firstOfKey(batch: readonly Asked[]): readonly Asked[] {
   });
 }
 
-/** The keys are taken for new, which they nearly always are; one that was used before breaks the batch, and each wish is then done alone. */
+/** The keys are taken for new, as they nearly always are; one that was used before breaks the batch, and each wish is then done alone. */
 async function leave(batch: readonly Asked[]): Promise<readonly Outcome<unknown>[]> {
   const { operation, frame } = batch[0]!;
   const { tenantId } = frame.call;

@@ -79,6 +79,8 @@ export interface ReadDeclaration<I extends z.ZodType, O extends z.ZodType, R ext
   readonly kind: "read";
   /** Reading this is logged with the reader, because it is confidential. */
   readonly logged?: boolean;
+  /** It narrows its answer to the places of the caller's grants, so that a grant at one place suffices to ask. Registers do. */
+  readonly narrows?: boolean;
   run(input: z.output<I>, context: ReadContext): Promise<z.output<O>>;
 }
 
@@ -101,6 +103,7 @@ export interface Operation {
   readonly hides?: readonly string[];
   readonly previews?: boolean;
   readonly logged?: boolean;
+  readonly narrows?: boolean;
   readonly run: (input: never, context: never) => Promise<unknown>;
   readonly many?: (wishes: never, context: never) => Promise<readonly unknown[]>;
 }

@@ -86,6 +86,7 @@ export function register<Row extends z.ZodObject>(declaration: RegisterDeclarati
     title: declaration.title,
     does: declaration.does,
     kind: "read",
+    narrows: true,
     may: declaration.may,
     input,
     output: z.object({
@@ -105,6 +106,7 @@ export function register<Row extends z.ZodObject>(declaration: RegisterDeclarati
     title: `One of: ${declaration.title}`,
     does: `Reads one record of ${declaration.title.toLowerCase()}.`,
     kind: "read",
+    narrows: true,
     logged: declaration.logged,
     may: declaration.may,
     input: z.strictObject({ id: Id, asOf: Day.optional() }),

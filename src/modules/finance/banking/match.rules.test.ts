@@ -190,3 +190,33 @@ test("combinations are exact, bounded and quick", () => {
   );
   expect(performance.now() - began).toBeLessThan(200);
 });
+
+describe("a document in instalments", () => {
+  const first = item(acme, "SAL-2026-00030", "595.00", "2026-11-01");
+  const second = item(acme, "SAL-2026-00030", "595.00", "2026-12-01");
+  const last = item(acme, "SAL-2026-00030", "600.00", "2027-01-01");
+  const repair = item(acme, "SAL-2026-00031", "178.50", "2026-11-20");
+  const parts = groundOf([last, second, first, repair], [acme], []);
+  const chosen = (amount: string, ...texts: string[]) => {
+    const found = decide(candidatesOf(line(amount, { texts }), parts));
+    return "chosen" in found ? found.chosen.shares.map((share) => share.item.id) : found.left;
+  };
+
+  test("its number and the amount of one mean the one due first", () => {
+    expect(chosen("595.00", "SAL-2026-00030")).toEqual([first.id]);
+    expect(chosen("600.00", "SAL-2026-00030")).toEqual([last.id]);
+  });
+
+  test("several are paid in their order, alone and together with another number", () => {
+    expect(chosen("1190.00", "SAL-2026-00030")).toEqual([first.id, second.id]);
+    expect(chosen("773.50", "SAL-2026-00030 and SAL-2026-00031").toString()).toBe([first.id, repair.id].toString());
+    expect(chosen("1968.50", "SAL-2026-00031, SAL-2026-00030")).toHaveLength(4);
+  });
+
+  test("what skips one, and what another number would explain as well, is left to a person", () => {
+    expect(chosen("1195.00", "SAL-2026-00030")).toMatch(/^The evidence/);
+    const twin = [item(acme, "SAL-2026-00040", "595.00"), item(acme, "SAL-2026-00040", "595.00", "2026-12-01")];
+    const of = line("1785.00", { texts: ["SAL-2026-00030 SAL-2026-00040"] });
+    expect(decide(candidatesOf(of, groundOf([first, second, ...twin], [acme], [])))).toHaveProperty("left");
+  });
+});

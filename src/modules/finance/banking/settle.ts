@@ -75,7 +75,10 @@ export async function settle(
   settlements: readonly Settlement[],
 ): Promise<(string | undefined)[]> {
   const rates = await ratesFor(context, account, settlements);
-  const plans = settlements.map((settlement, place) => ({ settlement, ...planOf(settlement, account, rates[place]) }));
+  const plans = settlements.map((settlement, place) => ({
+    settlement,
+    ...planOf({ ...settlement, rate: rates[place] }, account, rates[place]),
+  }));
   const payments = await recordPayments(
     context,
     plans.flatMap((plan) => plan.payments),
@@ -99,17 +102,20 @@ export async function settle(
   return numbers;
 }
 
-/** Of each settlement that books something straight to an account in another currency than the books'. */
+/**
+ * Of each settlement that books something straight to an account in another currency than the books', or on a later day than the bank's:
+ * what moved is worth what it was on the bank's day, also where its month takes nothing any more (IAS 21.21).
+ */
 async function ratesFor(
   context: WriteContext,
   account: MatchAccount,
   settlements: readonly Settlement[],
 ): Promise<readonly (string | undefined)[]> {
   if (account.currency === account.bookCurrency) return [];
-  const isDirect = ({ rate, accountCode, rule, extras = [] }: Settlement): boolean =>
-    rate === undefined && ((accountCode ?? rule) !== undefined || extras.length > 0);
-  const asked = settlements.filter(isDirect);
-  const questions = asked.map(({ day }) => ({ from: account.currency, to: account.bookCurrency, day }));
+  const isAsked = ({ rate, booked, accountCode, rule, day, line, extras = [] }: Settlement): boolean =>
+    rate === undefined && !booked && ((accountCode ?? rule) !== undefined || extras.length > 0 || day !== line.day);
+  const asked = settlements.filter(isAsked);
+  const questions = asked.map(({ line }) => ({ from: account.currency, to: account.bookCurrency, day: line.day }));
   const found = questions.length === 0 ? [] : await ratesOn(context, questions, account.bookId);
   return settlements.map((one) => one.rate ?? found[asked.indexOf(one)]?.rate);
 }

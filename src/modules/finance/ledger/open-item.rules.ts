@@ -88,7 +88,7 @@ function checkPair(wish: AllocationWish, item: KnownItem, against: KnownItem): A
 const magnitude = (value: bigint): bigint => (value < 0n ? -value : value);
 
 /** What the books carry for a part of an item: its share, rounded half up; all that is left when the part is all that is open. */
-function carriedBy(item: KnownItem, part: bigint): bigint {
+export function carriedBy(item: Pick<KnownItem, "openAmount" | "openCurrencyAmount">, part: bigint): bigint {
   const open = magnitude(item.openCurrencyAmount);
   if (part === open) return item.openAmount;
   const carried = magnitude(item.openAmount);

@@ -358,6 +358,13 @@ describe("what is refused", () => {
     await owner("update finance.bill set hold_reason = 'x', held_by_name = 'x' where supplier_id = $1", [supplierId]);
     await expect(run(filePaymentRun, { paymentRunId: id }, books.accountant)).rejects.toMatchObject({ code: "onHold" });
     await owner("update finance.bill set hold_reason = null, held_by_name = null where supplier_id = $1", [supplierId]);
+    const toNacha = `
+      insert into finance.payment_origin (tenant_id, bank_account_id, format, name, routing, bank_name, company_number)
+      select tenant_id, id, 'nacha', 'X', '091000019', 'X', '1' from finance.bank_account
+      on conflict (tenant_id, bank_account_id) do update set format = 'nacha', routing = '091000019', bank_name = 'X', company_number = '1'`;
+    await owner(toNacha, []);
+    await expect(run(filePaymentRun, { paymentRunId: id }, books.accountant)).rejects.toMatchObject({ code: "bankChanged" });
+    await owner("update finance.payment_origin set format = 'pain.001.001.09'", []);
     await run(filePaymentRun, { paymentRunId: id }, books.accountant);
   });
 

@@ -3,12 +3,15 @@
 // | discount taken          | Dr                                       | Cr                         |
 // |-------------------------|------------------------------------------|----------------------------|
 // | of a customer's invoice | discounts granted: net; output tax: tax  | receivable, of the customer|
+//
+// Of an invoice in another currency the discount is what the books still carry for it, so that no currency difference is left of it.
 import type { Day } from "../../../kernel/day.ts";
 import type { Id } from "../../../kernel/id.ts";
 import { Money } from "../../../kernel/money.ts";
 import { sql } from "../../../platform/database/sql.ts";
 import type { ReadContext, WriteContext } from "../../../platform/operation/context.ts";
 import type { JournalEntryDraft, JournalLineDraft } from "../ledger/entry.rules.ts";
+import { carriedBy } from "../ledger/open-item.rules.ts";
 import { postEntries } from "../ledger/posting.ts";
 import { insertAllocations } from "../ledger/settlement.ts";
 import { insertTaxLines } from "../tax/tax.ts";
@@ -31,6 +34,9 @@ interface OfferRow {
   off: bigint;
   open: bigint;
   currency: string;
+  /** What the books carry for what is open. */
+  carried: bigint;
+  bookCurrency: string;
   bookId: Id;
   partyId: Id;
   reference: string;
@@ -40,11 +46,12 @@ interface OfferRow {
 
 const loadOffers = (context: ReadContext, itemIds: readonly Id[]): Promise<OfferRow[]> =>
   context.db.rows<OfferRow>(sql`
-    select d.item_id, d.until_day, d.amount as off, o.open_currency_amount as open, o.currency, o.book_id, o.party_id, o.reference,
-      o.document_id, o.entry_id
+    select d.item_id, d.until_day, d.amount as off, o.open_currency_amount as open, o.currency, o.open_amount as carried,
+      b.currency as book_currency, o.book_id, o.party_id, o.reference, o.document_id, o.entry_id
     from unnest(${itemIds}::uuid[]) as w (id)
     join finance.discount_offer d on d.tenant_id = ${context.tenantId} and d.item_id = w.id
     join finance.open_item o on o.tenant_id = ${context.tenantId} and o.id = d.item_id
+    join finance.book b on b.tenant_id = ${context.tenantId} and b.id = o.book_id
     order by d.item_id, d.until_day`);
 
 export interface PaidItem {
@@ -123,18 +130,19 @@ export async function takeDiscounts(
       .filter((wish) => wish.item.bookId === bookId)
       .map((wish) => {
         const rows = taxes.get(wish.item.entryId) ?? [];
-        const { currency } = wish.amount;
-        const amounts = rows.map((row) => ({ base: new Money(row.base, currency), tax: new Money(row.tax, currency) }));
-        return { ...wish, id: context.newId(), rows, parts: discountParts(wish.amount, amounts) };
+        const { bookCurrency } = wish.item;
+        const amounts = rows.map((row) => ({ base: new Money(row.base, bookCurrency), tax: new Money(row.tax, bookCurrency) }));
+        const booked = bookedOf(wish);
+        return { ...wish, id: context.newId(), rows, booked, parts: discountParts(booked, amounts) };
       });
     const entries = await postEntries(context, own.map(entryOf), bookId);
     const taken = own.map((one, index) => ({ ...one, entry: entries[index]! }));
     for (const day of new Set(taken.map((one) => one.day))) {
       const rows = taken
         .filter((one) => one.day === day)
-        .map(({ item, entry, amount }) => {
-          const { minor } = amount;
-          return { id: context.newId(), debitId: item.itemId, creditId: entry.lineIds[0]!, minor, currencyMinor: minor };
+        .map(({ item, entry, amount, booked }) => {
+          const creditId = entry.lineIds[0]!;
+          return { id: context.newId(), debitId: item.itemId, creditId, minor: booked.minor, currencyMinor: amount.minor };
         });
       await insertAllocations(context, rows, day);
     }
@@ -142,9 +150,21 @@ export async function takeDiscounts(
   }
 }
 
-type Taken = DiscountWish & { readonly id: Id; readonly rows: readonly TaxRow[]; readonly parts: ReturnType<typeof discountParts> };
+/** What is left of the item in the books once the payment has taken its share. */
+function bookedOf({ item, amount }: DiscountWish): Money {
+  const paid = carriedBy({ openAmount: item.carried, openCurrencyAmount: item.open }, item.open - amount.minor);
+  return new Money(item.carried - paid, item.bookCurrency);
+}
 
-function entryOf({ id, item, amount, day, rows, parts }: Taken): JournalEntryDraft {
+interface Taken extends DiscountWish {
+  readonly id: Id;
+  readonly rows: readonly TaxRow[];
+  /** In the books' currency, as its parts are. */
+  readonly booked: Money;
+  readonly parts: ReturnType<typeof discountParts>;
+}
+
+function entryOf({ id, item, amount, booked, day, rows, parts }: Taken): JournalEntryDraft {
   const corrections = parts
     .map((part, index): JournalLineDraft => ({
       account: { id: rows[index]!.accountId },
@@ -152,7 +172,8 @@ function entryOf({ id, item, amount, day, rows, parts }: Taken): JournalEntryDra
       text: `Tax ${rows[index]!.percent} %`,
     }))
     .filter((line) => line.amount.minor !== 0n);
-  const net = corrections.reduce((left, line) => left.minus(line.amount), amount);
+  const net = corrections.reduce((left, line) => left.minus(line.amount), booked);
+  const foreign = item.currency === item.bookCurrency ? undefined : amount.negated();
   return {
     journal: "BNK",
     day,
@@ -160,7 +181,7 @@ function entryOf({ id, item, amount, day, rows, parts }: Taken): JournalEntryDra
     reference: item.reference,
     document: { subject: "finance.discount", id },
     lines: [
-      { account: { role: "receivable" }, amount: amount.negated(), partyId: item.partyId },
+      { account: { role: "receivable" }, amount: booked.negated(), foreign, partyId: item.partyId },
       { account: { role: "discountGranted" }, amount: net, partyId: item.partyId },
       ...corrections,
     ],

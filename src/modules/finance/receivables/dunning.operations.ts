@@ -14,7 +14,9 @@ import type { WriteContext } from "../../../platform/operation/context.ts";
 import { Day, Id, LongText, Money, ref } from "../../../platform/operation/field.ts";
 import { operation } from "../../../platform/operation/operation.ts";
 import { bookOf } from "../ledger/book.ts";
-import { type JournalEntryDraft, postingRefusals } from "../ledger/entry.rules.ts";
+import { type Exchange, linesInBooks } from "../currency/convert.rules.ts";
+import { rateRefusals, ratesOn } from "../currency/rate.ts";
+import { type JournalEntryDraft, type JournalLineDraft, postingRefusals } from "../ledger/entry.rules.ts";
 import { postEntries } from "../ledger/posting.ts";
 import { proposeLetters } from "./dunning.rules.ts";
 import { dunningProcedures, insertLetters, lettersToSend, overdueItems, type WaitingLetter } from "./dunning.store.ts";
@@ -179,7 +181,7 @@ export const sendDunningRun = operation({
     chargesFees: z.boolean().default(true).describe("Book fees and interest as owed by the customer."),
   }),
   output: z.object({ id: Id, sent: z.number().int(), mailed: z.number().int(), charged: z.number().int(), dropped: z.number().int() }),
-  refuses: { ...runRefusals, ...postingRefusals },
+  refuses: { ...runRefusals, ...postingRefusals, ...rateRefusals },
   when: isProposed,
   emits: ["finance.dunningRun.sent"],
   async run({ dunningRunId: id, chargesFees }, context) {
@@ -188,10 +190,12 @@ export const sendDunningRun = operation({
     const all = await lettersToSend(context, id);
     // What was paid since it was proposed is asked for no more.
     const letters = all.filter((letter) => letter.items.length > 0);
-    const charges = chargesFees ? letters.filter((letter) => letter.currency === currency && letter.fee + letter.interest > 0n) : [];
+    const charges = chargesFees ? letters.filter((letter) => letter.fee + letter.interest > 0n) : [];
+    const asked = charges.map((letter) => ({ from: letter.currency, to: currency, day: run.day }));
+    const rates = await ratesOn(context, asked, run.bookId);
     const entries = await postEntries(
       context,
-      charges.map((letter) => chargeOf(letter, run.day)),
+      charges.map((letter, index) => chargeOf(letter, run.day, { bookCurrency: currency, rate: rates[index]!.rate })),
       run.bookId,
     );
     const heads = await letterheads(
@@ -218,17 +222,18 @@ export const sendDunningRun = operation({
   },
 });
 
-function chargeOf(letter: WaitingLetter, day: KernelDay): JournalEntryDraft {
+function chargeOf(letter: WaitingLetter, day: KernelDay, exchange: Exchange): JournalEntryDraft {
   const amount = new KernelMoney(letter.fee + letter.interest, letter.currency);
+  const lines: readonly JournalLineDraft[] = [
+    { account: { role: "receivable" }, amount, partyId: letter.customerId },
+    { account: { role: "dunningFee" }, amount: amount.negated(), partyId: letter.customerId },
+  ];
   return {
     journal: "GEN",
     day,
     text: `Fee and interest: ${letter.title}`,
     document: { subject: "finance.dunningLetter", id: letter.id },
-    lines: [
-      { account: { role: "receivable" }, amount, partyId: letter.customerId },
-      { account: { role: "dunningFee" }, amount: amount.negated(), partyId: letter.customerId },
-    ],
+    lines: linesInBooks(lines, letter.currency === exchange.bookCurrency ? undefined : exchange, (line) => line === lines[0]),
   };
 }
 

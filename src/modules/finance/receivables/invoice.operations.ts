@@ -12,6 +12,7 @@ import { postingRefusals } from "../ledger/entry.rules.ts";
 import { allocate } from "../ledger/allocation.ts";
 import { paymentRefusals, recordPayment } from "../payments/payment.ts";
 import { shareOldestFirst } from "../ledger/open-item.rules.ts";
+import { depositsLeft } from "./invoice-ground.ts";
 import { InvoiceLine, invoiceContent } from "./invoice.fields.ts";
 import type { ReadyInvoice } from "./invoice.rules.ts";
 import { changeDraft, insertDraft, invoiceRefusals, issueInvoices, limitRefusals, type PostedInvoice, postInvoices } from "./invoice.ts";
@@ -236,6 +237,7 @@ export const creditInvoice = operation({
     notPosted: "Only a posted invoice is credited. Cancel the draft, or credit the invoice itself.",
     dayBeforeInvoice: "The credit note cannot be dated before the invoice of {day}.",
     moreThanInvoiced: "Of invoice {number} only {left} is not credited yet. Credit at most that.",
+    depositDrawn: "Of deposit {number} only {left} net is not drawn yet. Credit at most that, or first the invoice that drew it.",
     ...invoiceRefusals,
     ...postRefusals,
   },
@@ -261,6 +263,7 @@ export const creditInvoice = operation({
       lines,
     });
     await requireCreditable(context, invoice, draft.ready.totals.total);
+    await requireUndrawn(context, invoice, draft.ready.totals.net);
     const [posted] = await postInvoices(context, [draft.id]);
     const { id, number, entryId, entryNumber, total, itemId } = posted!;
     const shares = shareOldestFirst(total, invoice.items);
@@ -303,6 +306,13 @@ async function requireCreditable(context: WriteContext, invoice: LockedInvoice, 
     where tenant_id = ${context.tenantId} and corrects_id = ${invoice.id} and state = 'posted'`);
   const left = new KernelMoney(invoice.total - credited, invoice.currency);
   if (total.compare(left) > 0) refuse("moreThanInvoiced", { number: invoice.number, left: left.toString() }, ["lines"]);
+}
+
+/** What an invoice drew of a deposit is not owed back to the customer. */
+async function requireUndrawn(context: WriteContext, { id, number, currency }: LockedInvoice, net: KernelMoney): Promise<void> {
+  const { left } = await context.db.row<{ left: bigint | null }>(sql`
+    select sum(d.net_left)::bigint as left from (${depositsLeft(context.tenantId, [id])}) d`);
+  if (left !== null && net.minor > left) refuse("depositDrawn", { number, left: new KernelMoney(left, currency).toString() }, ["lines"]);
 }
 
 export const payInvoice = operation({

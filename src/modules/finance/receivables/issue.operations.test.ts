@@ -164,6 +164,11 @@ describe("deposits", () => {
     expect(await held()).toEqual(eur("0.00"));
     await expect(draw("10.00")).rejects.toMatchObject({ code: "depositSpent" });
     await expect(issue("10.00", { deposits: [{ depositId: deposit.id }] })).rejects.toMatchObject({ code: "depositUnknown" });
+    // What was drawn is not owed back.
+    await expect(run(creditInvoice, { invoiceId: deposit.id, reason: "Back" }, books.accountant)).rejects.toMatchObject({
+      code: "depositDrawn",
+      facts: { left: "0.00 EUR" },
+    });
     // Credited, the invoice gives back what it drew.
     await run(creditInvoice, { invoiceId: first.id, reason: "Not delivered" }, books.accountant);
     expect((await rowsOf("finance.deposit.list", { filter: { customerId } }))[0]).toMatchObject({ left: eur("150.00"), state: "open" });

@@ -11,12 +11,15 @@ import { operation } from "../../../platform/operation/operation.ts";
 import { closeTask, openTask } from "../../office/index.ts";
 import { postingRefusals } from "../ledger/entry.rules.ts";
 import { allocate } from "../ledger/allocation.ts";
+import { carriedBy } from "../ledger/open-item.rules.ts";
 import { postEntry } from "../ledger/posting.ts";
 
 /**
  * | write-off | Dr | Cr |
  * |---|---|---|
  * | of what a customer owes | bad debts | receivable, of the customer |
+ *
+ * What is owed in another currency leaves the books at what they carry for it, so that no currency difference is left.
  */
 export const writeOffItem = operation({
   name: "finance.openItem.writeOff",
@@ -43,12 +46,14 @@ export const writeOffItem = operation({
   emits: ["finance.openItem.writtenOff"],
   async run(input, context) {
     const item = await lockItem(context, input.openItemId);
-    const open = new KernelMoney(item.openAmount, item.currency);
+    const open = new KernelMoney(item.openCurrencyAmount, item.currency);
     if (item.direction !== "receivable" || open.minor <= 0n) refuse("nothingOwed", { reference: item.reference });
     const { amount = open, day = context.today } = input;
     if (amount.currency !== item.currency) refuse("currencyDiffers", { currency: item.currency }, ["amount"]);
     if (amount.minor <= 0n) refuse("amountNotPositive", {}, ["amount"]);
     if (amount.compare(open) > 0) refuse("moreThanOpen", { reference: item.reference, open: open.toString() }, ["amount"]);
+    const carried = new KernelMoney(carriedBy(item, amount.minor), item.bookCurrency);
+    const foreign = item.currency === item.bookCurrency ? undefined : amount;
     const entry = await postEntry(
       context,
       {
@@ -57,8 +62,8 @@ export const writeOffItem = operation({
         text: `Write-off of ${item.reference}: ${input.reason}`,
         reference: item.reference,
         lines: [
-          { account: { role: "badDebt" }, amount, partyId: item.partyId },
-          { account: { role: "receivable" }, amount: amount.negated(), partyId: item.partyId },
+          { account: { role: "badDebt" }, amount: carried, foreign, partyId: item.partyId },
+          { account: { role: "receivable" }, amount: carried.negated(), foreign: foreign?.negated(), partyId: item.partyId },
         ],
       },
       item.bookId,
@@ -75,13 +80,17 @@ interface ItemRow {
   direction: string;
   partyId: KernelId;
   reference: string;
+  /** What the books carry for it. */
   openAmount: bigint;
+  openCurrencyAmount: bigint;
   currency: string;
+  bookCurrency: string;
 }
 
 const lockItem = async (context: WriteContext, id: KernelId): Promise<ItemRow> =>
   (await context.db.maybe<ItemRow>(sql`
-    select o.id, o.book_id, o.direction, o.party_id, o.reference, o.open_amount, b.currency
+    select o.id, o.book_id, o.direction, o.party_id, o.reference, o.open_amount, o.open_currency_amount, o.currency,
+      b.currency as book_currency
     from finance.open_item o join finance.book b on b.tenant_id = ${context.tenantId} and b.id = o.book_id
     where o.tenant_id = ${context.tenantId} and o.id = ${id} for update of o`)) ?? refuse("notFound");
 
