@@ -11,6 +11,7 @@ import { fixedAssetsChapter } from "./fixed-assets.ts";
 import { paymentRunChapter } from "./payment-run.ts";
 import { payrollChapter } from "./payroll.ts";
 import { peopleChapter } from "./people.ts";
+import { purchasingChapter } from "./purchasing.ts";
 import { receivablesChapter } from "./receivables.ts";
 import { taxAndCurrenciesChapter } from "./tax-and-currencies.ts";
 import { thingsChapter } from "./things.ts";
@@ -33,6 +34,7 @@ export const chapters: readonly Chapter[] = [
   { title: "Payroll: a year of monthly runs", tell: payrollChapter },
   { title: "Bank: last week's statement, not matched yet", tell: bankChapter },
   { title: "Paying: suppliers' accounts, a payment run", tell: paymentRunChapter },
+  { title: "Buying: orders, what came of them, quotations", tell: purchasingChapter },
   { title: "Collecting: terms, limits, a deposit, reminders", tell: receivablesChapter },
   { title: "Tax and currencies: returns, sales to the EU, dollars and pounds", tell: taxAndCurrenciesChapter },
   { title: "Close: the months before are closed, last month's close is under way", tell: closeChapter },

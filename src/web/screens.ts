@@ -6,6 +6,7 @@ import { financePanels, financeScreens } from "./screens/finance/index.ts";
 import { governanceScreens } from "./screens/governance/index.ts";
 import { officeScreens } from "./screens/office/index.ts";
 import { processScreens } from "./screens/process/index.ts";
+import { purchasingPanels } from "./screens/purchasing/index.ts";
 
 export const screens: readonly Screen[] = [
   ...directoryScreens,
@@ -15,4 +16,4 @@ export const screens: readonly Screen[] = [
   ...processScreens,
 ];
 
-export const recordPanels: readonly RecordPanel[] = [...financePanels];
+export const recordPanels: readonly RecordPanel[] = [...financePanels, ...purchasingPanels];

@@ -21,7 +21,7 @@ export async function closeMonth(year: YearCompany, code: string, until: string)
   await year.does("carla", "finance.period.close", { periodId: await periodOf(year, code) });
 }
 
-export interface Span {
+interface Span {
   readonly from: string;
   readonly to: string;
 }

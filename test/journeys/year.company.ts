@@ -29,8 +29,8 @@ const parties = {
   silicon: ["Silicon Ltd", "supplier"],
 } as const;
 
-export type Person = keyof typeof people;
-export type Party = keyof typeof parties;
+type Person = keyof typeof people;
+type Party = keyof typeof parties;
 
 export interface YearCompany {
   readonly house: TestHouse;

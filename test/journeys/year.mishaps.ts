@@ -8,14 +8,14 @@ export const undo = () =>
     test("the bank returns a payment of the run: its bill is owed again", async () => {
       year.on("2027-01-22");
       const order = (await rows("finance.paymentOrder", { paymentRunId: id("run") })).find(
-        (one_) => amountOf(one_["amount"]) === "2856.00",
+        (found) => amountOf(found["amount"]) === "2856.00",
       )!;
       const back = { paymentOrderId: order["id"], on: "2027-01-22", reason: "Their account was closed" };
       await does("arno", "finance.paymentOrder.return", back);
       expect(await openOf(id("bench"))).toEqual(["2856.00"]);
-      // 95.20 and 40.00 and 2,856.00.
-      expect(await year.balances("2027-01-22", "2110")).toEqual(["-2991.20"]);
-      expect(await year.balances("2026-12-31", "2110")).toEqual(["-135.20"]);
+      // 95.20, 149.94, 40.00 and 2,856.00.
+      expect(await year.balances("2027-01-22", "2110")).toEqual(["-3141.14"]);
+      expect(await year.balances("2026-12-31", "2110")).toEqual(["-285.14"]);
       // Until the bank tells of it the money is under way.
       expect(await year.balances("2027-01-22", "1180")).toEqual(["2856.00"]);
       const entries = [{ amount: "2856.00", day: "2027-01-22", text: `Returned ${String(order["code"])}`, reference: "JAN27-1" }];
@@ -108,7 +108,10 @@ export const trade = () =>
       expect(await year.balances("2027-03-25", "6550", "1210", "4840", "6730")).toEqual(["400.98", "357.00", "-4.09", "0.00"]);
       expect(await year.breaks()).toEqual([]);
     });
+  });
 
+export const settleTwiceAndEarly = () =>
+  describe("2027 is paid twice, and pays early", () => {
     test("a customer pays twice, and gets the second back", async () => {
       const overpaid = { direction: "incoming", partyId: year.parties.weber, bankAccountId: year.bankId, day: "2027-03-25" };
       await does("arno", "finance.payment.record", { ...overpaid, amount: eur("457.00"), oldestFirst: true });
@@ -161,8 +164,8 @@ export const correct = () =>
   describe("2027 corrects what was filed and settled", () => {
     test("the return of ten months is filed, a bill of December reversed: its tax comes back in the next", async () => {
       const filed = await does("carla", "finance.taxReturn.file", { to: "2027-02-28" });
-      // 57.00 of December's invoice less 15.20 of its bill.
-      expect(filed).toMatchObject({ from: "2026-03-01", payable: eur("41.80") });
+      // 57.00 of December's invoice less 23.94 for the chairs and 15.20 of December's bill.
+      expect(filed).toMatchObject({ from: "2026-03-01", payable: eur("17.86") });
       await does("carla", "finance.bill.reverse", { billId: id("P-950"), on: "2027-03-29", reason: "Never delivered" });
       const next = await does("arno", "finance.taxReturn.get", {});
       // 190.00 less 3.80 of the discount and 15.20.
@@ -202,6 +205,54 @@ export const correct = () =>
     test("a deposit that was drawn is not credited as well", async () => {
       const note = does("carla", "finance.invoice.creditNote", { invoiceId: id("deposit"), reason: "They want it back" });
       await expect(note).rejects.toMatchObject({ code: "depositDrawn" });
+      expect(await year.breaks()).toEqual([]);
+    });
+  });
+
+export const sellOff = () =>
+  describe("2027 sells what it does not need", () => {
+    test("the payment with the discount bounces and comes again; what is left on the dollar account is valued", async () => {
+      const [payment] = await rows("finance.payment", { partyId: year.parties.seaside }, "-day");
+      await does("arno", "finance.payment.reverse", { paymentId: payment!["id"], on: "2027-04-02", reason: "It bounced" });
+      expect(await openOf(id("early overseas"))).toEqual(["1000.00"]);
+      expect(await year.balances("2027-04-02", "4190", "6730", "1210", "1130")).toEqual(["0.00", "0.00", "800.00", "0.00"]);
+      expect(await year.breaks()).toEqual([]);
+      const paid = { direction: "incoming", partyId: year.parties.seaside, bankAccountId: year.dollarsId, day: "2027-04-02" };
+      await does("arno", "finance.payment.record", { ...paid, amount: usd("980.00"), oldestFirst: true });
+      const rate = { base: "EUR", currency: "USD", day: "2027-04-30", rate: "1.20", kind: "closing" };
+      await does("arno", "finance.exchangeRate.set", rate);
+      year.on("2027-05-01");
+      // 980 / 1.20 = 816.67, less 765.63.
+      expect(await does("arno", "finance.revaluation.run", { day: "2027-04-30" })).toMatchObject({ gain: eur("51.04"), items: 1 });
+      expect(await year.balances("2027-04-30", "1125")).toEqual(["51.04"]);
+      expect(await year.balances("2027-05-01", "1125")).toEqual(["0.00"]);
+    });
+
+    test("the bench is sold on an invoice, and leaves nothing behind", async () => {
+      const lines = [{ description: "Measuring bench", unitPrice: eur("1000.00"), accountId: year.account("4820") }];
+      await invoice("sale", "weber", "0.00", { lines, day: "2027-05-01" });
+      const line = await one("finance.invoiceLine", { invoiceId: id("sale") });
+      const sale = { fixedAssetId: id("asset"), kind: "sale", on: "2027-05-01", invoiceLineId: line["id"], note: "Sold to Weber" };
+      // 2,400.00 less 1,300.00 until January and 300.00 until April: 800.00, for which 1,000.00 came.
+      const sold = await does("arno", "finance.fixedAsset.dispose", sale);
+      expect(sold).toMatchObject({ depreciated: eur("300.00"), bookValue: eur("800.00"), result: eur("200.00") });
+      expect(await year.balances("2027-05-01", "1510", "1590", "4820")).toEqual(["0.00", "0.00", "-200.00"]);
+      expect(await year.breaks()).toEqual([]);
+    });
+
+    test("a line of a closed month is left with the reason, and booked by hand on an open day", async () => {
+      const entries = [{ amount: "-5.00", day: "2026-11-16", text: "Fee for paper", reference: "NOV26-1" }];
+      const days = { openingDay: "2026-11-15", closingDay: "2026-11-16" };
+      await year.told(year.bankId, { iban: year.ownIban, id: "NOV26", opening: "5.00", closing: "0.00", ...days, entries });
+      const all = await does("arno", "finance.bankLine.matchAll", { bankAccountId: year.bankId });
+      const left = (all["lines"] as Row[]).find((found) => amountOf(found["amount"]) === "-5.00");
+      expect(left).toMatchObject({ did: "left", why: expect.stringContaining("2026-11-16") });
+      const bankLineId = (await lineOf("-5.00"))["id"];
+      await expect(does("arno", "finance.bankLine.match", { bankLineId, accountCode: "6560" })).rejects.toMatchObject({
+        code: "periodClosed",
+      });
+      await does("arno", "finance.bankLine.match", { bankLineId, accountCode: "6560", day: "2027-05-01" });
+      expect(await year.balances("2027-05-01", "6560")).toEqual(["5.00"]);
       expect(await year.breaks()).toEqual([]);
     });
   });

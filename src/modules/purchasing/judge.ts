@@ -29,6 +29,11 @@ export async function judge(context: WriteContext, orderIds: readonly Id[], day:
   // One after the other, so that the last one sees what all the others wrote.
   await context.db.run(sql`
     select id from purchasing.purchase_order where tenant_id = ${tenantId} and id = any(${orderIds}::uuid[]) order by id for update`);
+  // Lines that have left their bills since.
+  await context.db.run(sql`
+    delete from purchasing.bill_match m using purchasing.order_line p
+    where m.tenant_id = ${tenantId} and p.tenant_id = ${tenantId} and p.id = m.order_line_id and p.order_id = any(${orderIds}::uuid[])
+      and not exists (select from finance.bill_line l where l.tenant_id = ${tenantId} and l.id = m.bill_line_id)`);
   await settleAccruals(context, orderIds, day);
   const bills = await context.db.rows<JudgedBill>(sql`
     select b.id, b.hold_reason, h.bill_id is not null as is_ours, e.reasons,

@@ -82,7 +82,7 @@ export const laws: readonly Law[] = [
   },
   {
     name: "purchasing.billsThatDifferAreHeld",
-    says: "A bill that differs from its order, and that nobody accepted, is not to be paid: it is held, unless it is paid or waits in a run.",
+    says: "A bill that differs from its order, and that nobody accepted, is held, unless it is paid or waits in a run.",
     breaks: async (context) => {
       const { tenantId } = context;
       const found = await context.db.rows<{ number: string; reason: string }>(sql`
@@ -100,8 +100,8 @@ export const laws: readonly Law[] = [
     breaks: async (context) => {
       const { tenantId } = context;
       const found = await context.db.rows<{ says: string }>(sql`
-        select 'Line ' || l.description || ' of bill ' || b.supplier_number || ' is for ' || l.quantity || ', matched are ' || sum(m.quantity)
-          as says
+        select 'Line ' || l.description || ' of bill ' || b.supplier_number || ' is for ' || l.quantity || ', matched are '
+          || sum(m.quantity) as says
         from purchasing.bill_match m
         join finance.bill_line l on l.tenant_id = ${tenantId} and l.id = m.bill_line_id
         join finance.bill b on b.tenant_id = ${tenantId} and b.id = l.bill_id and b.state in ('draft', 'approved', 'posted')

@@ -1,5 +1,5 @@
-// However orders change, goods come and go back, and bills are entered and corrected: the same facts, whatever their order, lead to the same
-// verdict, the same holds and the same balances.
+// However orders change, goods come and go back, and bills are entered and corrected: the same facts, whatever their order, lead to the
+// same verdict, the same holds and the same balances.
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Company, eur, openCompany } from "./purchasing.testing.ts";
 

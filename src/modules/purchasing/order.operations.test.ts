@@ -315,6 +315,12 @@ describe("bills and their orders", () => {
     await expect(
       company.call("finance.bill.change", { billId, lines: [{ id: nowhere, description: "x", net: eur("1.00") }] }, company.accountant),
     ).rejects.toMatchObject({ code: "lineUnknown" });
+    // A line that is written anew is another line: the bill is still for the order, and nothing stands behind it.
+    const anew = [{ description: "Chairs", net: eur("1000.00"), quantity: "10" }];
+    await company.call("finance.bill.change", { billId, lines: anew }, company.accountant);
+    await company.house.settle();
+    expect(await verdicts(billId)).toEqual(["notOrdered"]);
+    expect(await company.rows("purchasing.orderLine", { orderId })).toMatchObject([{ billed: "0" }]);
     expect(await company.breaks()).toEqual([]);
   });
 

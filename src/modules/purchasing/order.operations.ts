@@ -219,7 +219,8 @@ const sendOrder = operation({
       mustBeWithin(request, new KernelMoney(order.amount, order.currency));
     }
     await context.db.run(sql`
-      update purchasing.purchase_order set state = 'ordered', ordered_on = ${on} where tenant_id = ${context.tenantId} and id = ${order.id}`);
+      update purchasing.purchase_order set state = 'ordered', ordered_on = ${on}
+      where tenant_id = ${context.tenantId} and id = ${order.id}`);
     if (request && request.state === "approved") {
       await context.db.run(sql`
         update purchasing.request set state = 'ordered', ordered_on = ${on} where tenant_id = ${context.tenantId} and id = ${request.id}`);

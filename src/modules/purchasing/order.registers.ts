@@ -154,7 +154,7 @@ export const receiptLineRegister = register({
 export const receivedNotBilledRegister = register({
   name: "purchasing.receivedNotBilled",
   title: "Received, not billed",
-  does: "What came of orders and no posted bill has asked for yet, with its value in the books and its age; below zero what is billed but has not come.",
+  does: "What came of orders and is not on a posted bill yet, with its value and age; below zero what is billed and has not come.",
   may: readers,
   row: z.object({
     id: Id,
@@ -205,7 +205,7 @@ export const receivedNotBilledRegister = register({
 export const matchExceptionRegister = register({
   name: "purchasing.matchException",
   title: "Bills that differ from their orders",
-  does: "What is wrong with bills against what was ordered and received, as it stands now; the bill is held until it is cleared up or accepted.",
+  does: "How bills differ from what was ordered and received, as it stands now; they are held until that is cleared up or accepted.",
   may: readers,
   row: z.object({
     id: Id,
@@ -236,8 +236,8 @@ export const matchExceptionRegister = register({
     const { tenantId } = context;
     return sql`
     select md5(e.bill_line_id::text || coalesce(e.order_line_id::text, '') || e.reason)::uuid as id, l.description as label, e.reason,
-      case when e.accepted then 'accepted' else 'open' end as state, e.bill_id, b.supplier_number as bill, b.supplier_id, y.name as supplier,
-      e.order_id, ${orderLabel(sql`o.number`)} as order, e.order_line_id, trim_scale(e.excess)::text as excess, e.amount,
+      case when e.accepted then 'accepted' else 'open' end as state, e.bill_id, b.supplier_number as bill, b.supplier_id,
+      y.name as supplier, e.order_id, ${orderLabel(sql`o.number`)} as order, e.order_line_id, trim_scale(e.excess)::text as excess, e.amount,
       o.buyer_name as owner, b.at::date as since, (${asOf}::date - b.at::date)::int as days, e.accepted_by, e.why,
       coalesce(b.currency, k.currency) as currency
     from (${exceptions(tenantId, allBills(tenantId))}) e

@@ -146,7 +146,8 @@ export async function requestGround(context: WriteContext, requestId: Id, orderI
   if (!request) return undefined;
   const { elsewhere } = await context.db.row<{ elsewhere: bigint }>(sql`
     select coalesce(sum(amount), 0)::bigint as elsewhere from purchasing.purchase_order
-    where tenant_id = ${context.tenantId} and request_id = ${requestId} and state <> 'cancelled' and id is distinct from ${orderId ?? null}`);
+    where tenant_id = ${context.tenantId} and request_id = ${requestId} and state <> 'cancelled'
+      and id is distinct from ${orderId ?? null}`);
   return { ...request, elsewhere };
 }
 

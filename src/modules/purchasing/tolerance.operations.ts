@@ -54,7 +54,7 @@ const Size = DecimalText.regex(/^\d{1,12}(\.\d{1,6})?$/, "is not below zero").me
 const setTolerance = operation({
   name: "purchasing.tolerance.set",
   title: "Set tolerances",
-  does: "Sets by how much the bills of one supplier, or of all, may differ from their orders; a bill stays within the percentage and the size.",
+  does: "Sets by how much the bills of one supplier, or of all, may differ from their orders; they stay within percentage and size.",
   kind: "write",
   may: roles,
   input: z.strictObject({
@@ -76,7 +76,8 @@ const setTolerance = operation({
       if (!known) refuse("supplierMissing", {}, ["supplierId"]);
     }
     const { id } = await context.db.row<{ id: RecordId }>(sql`
-      insert into purchasing.tolerance (tenant_id, id, supplier_id, policy, quantity_percent, quantity_absolute, price_percent, price_absolute)
+      insert into purchasing.tolerance
+        (tenant_id, id, supplier_id, policy, quantity_percent, quantity_absolute, price_percent, price_absolute)
       values (${context.tenantId}, ${context.newId()}, ${supplierId}, ${input.policy}, ${input.quantityPercent},
         ${input.quantityAbsolute ?? null}, ${input.pricePercent}, ${input.priceAbsolute ?? null})
       on conflict on constraint tolerance_once do update set policy = excluded.policy, quantity_percent = excluded.quantity_percent,

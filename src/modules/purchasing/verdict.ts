@@ -31,8 +31,8 @@ export const shares = (tenantId: Id, bills: Sql): Sql => sql`
       sum(m.weight) over (partition by m.bill_line_id) as weights,
       sum(m.weight) over (partition by m.bill_line_id order by m.order_line_id) as upto
     from (
-      select m.bill_line_id, m.order_line_id, l.bill_id, b.day, b.state, b.supplier_id, b.book_id, coalesce(b.currency, k.currency) as currency,
-        l.account_id, l.unit_id, l.net, coalesce(l.book_net, l.net) as book_net,
+      select m.bill_line_id, m.order_line_id, l.bill_id, b.day, b.state, b.supplier_id, b.book_id,
+        coalesce(b.currency, k.currency) as currency, l.account_id, l.unit_id, l.net, coalesce(l.book_net, l.net) as book_net,
         coalesce(m.quantity, l.quantity, 1) as quantity,
         coalesce(m.quantity, l.quantity, 1) * greatest(o.unit_price, 0.00000001) as weight,
         least(1, coalesce(sum(coalesce(m.quantity, l.quantity, 1)) over (partition by m.bill_line_id) / l.quantity, 1)) as part

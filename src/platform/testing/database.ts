@@ -1,10 +1,10 @@
 // A real PostgreSQL for tests: one server for a run of the tests, one database for each test file, copied from a migrated template.
-import { readdir, readFile, rm } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pg from "pg";
 import { startEmbeddedDatabase } from "../database/embedded.ts";
-import { migrationsFolder } from "../database/migrate.ts";
+import { migrate, migrationsFolder } from "../database/migrate.ts";
 
 const template = "heartwood_template";
 
@@ -24,7 +24,7 @@ export async function startTestServer(): Promise<TestServer> {
   };
   try {
     await withClient(database.connection("postgres", "heartwood_owner"), (admin) => admin.query(`create database ${template}`));
-    await withClient(database.connection(template, "heartwood_owner"), migrateLeniently);
+    await withClient(database.connection(template, "heartwood_owner"), (owner) => migrate(owner, migrationsFolder(process.cwd())));
   } catch (error) {
     await stop();
     throw error;
@@ -60,17 +60,4 @@ export async function createTestDatabase(server: { socketFolder: string; port: n
     drop: () =>
       withClient(connection("postgres", "heartwood_owner"), (admin) => admin.query(`drop database if exists ${name} with (force)`)),
   };
-}
-
-// TEMPORARY while several people write migrations side by side: a file that does not run yet is named and skipped.
-async function migrateLeniently(owner: pg.Client): Promise<void> {
-  const folder = migrationsFolder(process.cwd());
-  for (const name of (await readdir(folder)).toSorted()) {
-    try {
-      await owner.query(`begin;\n${await readFile(join(folder, name), "utf8")}\n;commit`);
-    } catch (error) {
-      await owner.query("rollback");
-      console.error(`MIGRATION ${name} FAILS: ${(error as Error).message} at ${(error as { position?: string }).position}`);
-    }
-  }
 }

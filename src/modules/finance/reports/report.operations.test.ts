@@ -342,7 +342,9 @@ test("an export that is too large is asked for in parts", async () => {
 test("a role held at one place only reads no statement of the whole company", async () => {
   const part = { ...books.accountant, grants: [{ role: "finance.accountant", scope: { kind: "entity" as const, id: newId() } }] };
   await expect(books.house.run(getTrialBalance, {}, part)).rejects.toMatchObject({ name: "NotPermitted" });
-  await expect(books.house.run(getProfitAndLoss, { from: "2026-01-01", to: "2026-12-31" }, part)).rejects.toMatchObject({ name: "NotPermitted" });
+  await expect(books.house.run(getProfitAndLoss, { from: "2026-01-01", to: "2026-12-31" }, part)).rejects.toMatchObject({
+    name: "NotPermitted",
+  });
   // Registers narrow themselves to the places of the grants: of entries, which lie at no place, nothing is left.
   expect(await books.house.call("finance.journalEntry.list", {}, part)).toMatchObject({ rows: [] });
 });

@@ -3,6 +3,8 @@ import { amountOf, type Choice, minorOf } from "../entry-lines.rules.ts";
 
 export interface BillLine {
   readonly key: number;
+  /** Of a line that is on the bill already: it stays itself, with what refers to it. */
+  readonly id?: string;
   readonly description: string;
   readonly account: Choice | null;
   readonly tax: Choice | null;
@@ -88,6 +90,7 @@ export function sentBill(draft: BillDraft, currency: string): Record<string, unk
     lines: draft.lines
       .filter((line) => !isBlankLine(line))
       .map((line) => ({
+        ...(line.id === undefined ? {} : { id: line.id }),
         description: line.description.trim(),
         net: moneyIn(line.net, currency),
         accountId: line.account?.id,

@@ -51,6 +51,7 @@ const draftOf = (bill: BillRow, lines: readonly LineRow[]): BillDraft => ({
   lines: withTail(
     lines.map((line, index) => ({
       key: index + 1,
+      id: String(line["id"]),
       description: line.description,
       account: { id: line.accountId, label: line.account },
       tax: { id: line.taxCode, label: line.taxCode },
