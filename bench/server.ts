@@ -21,6 +21,8 @@ export interface BenchServer {
   readonly raw: pg.Pool;
   /** Calls an operation as the owner of the company. */
   call<Answer = Record<string, unknown>>(method: "GET" | "POST", path: string, body?: object): Promise<Answer>;
+  /** Uploads a file as the owner of the company; its identifier. */
+  upload(name: string, text: string | Buffer): Promise<string>;
   /** Presses with many clients for a while; the rate of good answers a second. Throws when any answer is bad. */
   press(plan: Omit<LoadPlan, "port" | "token">): Promise<number>;
   /** Runs a pgbench script against the raw database; transactions a second. */
@@ -53,6 +55,12 @@ export async function startServer(): Promise<BenchServer> {
     owner,
     raw,
     call,
+    upload: async (name, text) => {
+      const body = new FormData();
+      body.set("file", new Blob([text as never]), name);
+      const response = await fetch(`${origin}/api/v1/files`, { method: "POST", headers: { authorization: `Bearer ${token}` }, body });
+      return ((await response.json()) as { id: string }).id;
+    },
     press: (plan) => press(folder, { ...plan, port, token }),
     pgbench: (script, clients, seconds) => pgbench(socket, folder, script, clients, seconds),
     stop: async () => {

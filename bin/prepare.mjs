@@ -21,7 +21,7 @@ export function installMissing() {
   const mark = join(root, "node_modules/.heartwood-lock");
   if (existsSync(mark) && readFileSync(mark, "utf8") === lock) return;
   console.log("Installing packages (once, about a minute) …");
-  const done = spawnSync("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"], { cwd: root, stdio: "inherit" });
+  const done = spawnSync("npm", ["ci", "--include=dev", "--no-audit", "--no-fund", "--loglevel=error"], { cwd: root, stdio: "inherit" });
   if (done.status !== 0) {
     console.error("npm ci did not succeed. Look at its message above, then run this command again.");
     process.exit(1);

@@ -6,7 +6,7 @@ import { register } from "../../platform/operation/register.ts";
 import { valueOf } from "./accrual.ts";
 import { orderLabel } from "./order.store.ts";
 import { buyers } from "./request.operations.ts";
-import { allBills, exceptions, reasons, receivedOf } from "./verdict.ts";
+import { allBills, exceptions, reasons, reasonText, receivedOf } from "./verdict.ts";
 
 const readers = [...buyers];
 
@@ -85,12 +85,12 @@ export const orderLineRegister = register({
         join finance.bill_line l on l.tenant_id = ${tenantId} and l.id = m.bill_line_id
         join finance.bill b on b.tenant_id = ${tenantId} and b.id = l.bill_id and b.state in ('draft', 'approved', 'posted')
         where m.tenant_id = ${tenantId} and m.order_line_id = p.id), 0))::text as billed,
-      coalesce(e.verdict, 'ok') as verdict, p.tax_code, p.account_id, a.code || ' ' || a.name as account, p.unit_id, o.currency
+      coalesce(e.verdict, 'agrees') as verdict, p.tax_code, p.account_id, a.code || ' ' || a.name as account, p.unit_id, o.currency
     from purchasing.order_line p
     join purchasing.purchase_order o on o.tenant_id = ${tenantId} and o.id = p.order_id
     join finance.account a on a.tenant_id = ${tenantId} and a.id = p.account_id
     left join (
-      select e.order_line_id, string_agg(distinct e.reason, ' ' order by e.reason) as verdict
+      select e.order_line_id, string_agg(distinct ${reasonText(sql`e.reason`)}, ', ') as verdict
       from (${exceptions(tenantId, allBills(tenantId))}) e where not e.accepted group by 1) e on e.order_line_id = p.id
     where p.tenant_id = ${tenantId}`;
   },
@@ -98,7 +98,7 @@ export const orderLineRegister = register({
 
 export const receiptRegister = register({
   name: "purchasing.receipt",
-  title: "Receipts of goods and services",
+  title: "Receipts",
   does: "What came of the orders, and what went back.",
   may: readers,
   row: z.object({
@@ -151,8 +151,8 @@ export const receiptLineRegister = register({
     where l.tenant_id = ${context.tenantId}`,
 });
 
-export const receivedNotBilledRegister = register({
-  name: "purchasing.receivedNotBilled",
+export const openReceiptRegister = register({
+  name: "purchasing.openReceipt",
   title: "Received, not billed",
   does: "What came of orders and is not on a posted bill yet, with its value and age; below zero what is billed and has not come.",
   may: readers,
@@ -204,7 +204,7 @@ export const receivedNotBilledRegister = register({
 
 export const matchExceptionRegister = register({
   name: "purchasing.matchException",
-  title: "Bills that differ from their orders",
+  title: "Differing bills",
   does: "How bills differ from what was ordered and received, as it stands now; they are held until that is cleared up or accepted.",
   may: readers,
   row: z.object({
@@ -219,7 +219,7 @@ export const matchExceptionRegister = register({
     orderId: ref("purchasing.order"),
     order: z.string(),
     orderLineId: ref("purchasing.orderLine").nullable(),
-    excess: DecimalText.describe("By how many, or by how many cents, it is too much."),
+    tooMany: DecimalText.nullable().describe("By how many the bill asks for too many."),
     amount: Money,
     owner: z.string().describe("The buyer, who clears it up."),
     since: Day,
@@ -237,7 +237,8 @@ export const matchExceptionRegister = register({
     return sql`
     select md5(e.bill_line_id::text || coalesce(e.order_line_id::text, '') || e.reason)::uuid as id, l.description as label, e.reason,
       case when e.accepted then 'accepted' else 'open' end as state, e.bill_id, b.supplier_number as bill, b.supplier_id,
-      y.name as supplier, e.order_id, ${orderLabel(sql`o.number`)} as order, e.order_line_id, trim_scale(e.excess)::text as excess, e.amount,
+      y.name as supplier, e.order_id, ${orderLabel(sql`o.number`)} as order, e.order_line_id,
+      case when e.reason <> 'priceOver' and e.order_line_id is not null then trim_scale(e.excess)::text end as too_many, e.amount,
       o.buyer_name as owner, b.at::date as since, (${asOf}::date - b.at::date)::int as days, e.accepted_by, e.why,
       coalesce(b.currency, k.currency) as currency
     from (${exceptions(tenantId, allBills(tenantId))}) e
@@ -254,6 +255,6 @@ export const orderRegisters = [
   orderLineRegister,
   receiptRegister,
   receiptLineRegister,
-  receivedNotBilledRegister,
+  openReceiptRegister,
   matchExceptionRegister,
 ];

@@ -12,6 +12,11 @@ import { type Sql, sql } from "../../platform/database/sql.ts";
 
 export const reasons = ["notOrdered", "quantityOver", "notReceived", "priceOver"] as const;
 
+/** In words, as the order's line says it. */
+export const reasonText = (reason: Sql): Sql => sql`
+  case ${reason} when 'notOrdered' then 'not ordered' when 'quantityOver' then 'more than ordered'
+    when 'notReceived' then 'more than received' else 'above the price' end`;
+
 /** Bills that are for an order. */
 export const billsOf = (tenantId: Id, orderIds: readonly Id[]): Sql => sql`
   select bill_id from purchasing.bill_order where tenant_id = ${tenantId} and order_id = any(${orderIds}::uuid[])`;

@@ -40,6 +40,7 @@ export const writeOffItem = operation({
     nothingOwed: "The customer owes nothing on {reference}. Only what a customer owes is written off.",
     moreThanOpen: "Of {reference} only {open} is open. Write off at most that.",
     amountNotPositive: "An amount to write off is above zero.",
+    taxWaits: "The tax of {reference} is due only when it is paid. Credit what will not come, so that it never falls due.",
     ...postingRefusals,
   },
   when: (record) => record["direction"] === "receivable" && (record["state"] === "open" || record["state"] === "overdue"),
@@ -48,6 +49,8 @@ export const writeOffItem = operation({
     const item = await lockItem(context, input.openItemId);
     const open = new KernelMoney(item.openCurrencyAmount, item.currency);
     if (item.direction !== "receivable" || open.minor <= 0n) refuse("nothingOwed", { reference: item.reference });
+    // A write-off settles the item, and what is settled makes its share of the tax due.
+    if (item.taxWaits) refuse("taxWaits", { reference: item.reference });
     const { amount = open, day = context.today } = input;
     if (amount.currency !== item.currency) refuse("currencyDiffers", { currency: item.currency }, ["amount"]);
     if (amount.minor <= 0n) refuse("amountNotPositive", {}, ["amount"]);
@@ -85,12 +88,15 @@ interface ItemRow {
   openCurrencyAmount: bigint;
   currency: string;
   bookCurrency: string;
+  taxWaits: boolean;
 }
 
 const lockItem = async (context: WriteContext, id: KernelId): Promise<ItemRow> =>
   (await context.db.maybe<ItemRow>(sql`
     select o.id, o.book_id, o.direction, o.party_id, o.reference, o.open_amount, o.open_currency_amount, o.currency,
-      b.currency as book_currency
+      b.currency as book_currency, exists (
+        select from finance.tax_pending w
+        where w.tenant_id = ${context.tenantId} and w.entry_id = o.entry_id and w.tax <> 0 and not w.is_void) as tax_waits
     from finance.open_item o join finance.book b on b.tenant_id = ${context.tenantId} and b.id = o.book_id
     where o.tenant_id = ${context.tenantId} and o.id = ${id} for update of o`)) ?? refuse("notFound");
 

@@ -34,22 +34,25 @@ function Bar({ what, count, line }: { what: "received" | "billed"; count: string
 }
 
 function Verdict({ line }: { line: OrderLine }) {
-  const all = line.verdict === "ok" && line.billed === "0" ? ["none"] : line.verdict.split(" ");
+  const all = line.verdict === "agrees" && line.billed === "0" ? [words.noBill] : line.verdict.split(", ");
   return (
     <ul className="hw-order-verdict">
       {all.map((one) => (
-        <li key={one} data-verdict={one}>
-          {words.verdicts[one] ?? one}
+        <li key={one} data-verdict={one === words.noBill ? "none" : one}>
+          {one}
         </li>
       ))}
     </ul>
   );
 }
 
-const shortPrice = (price: string, { currency }: MoneyValue): string =>
-  /\.\d{3,}$/.test(price)
-    ? `${price} ${currency}`
-    : moneyText({ amount: price.includes(".") ? price.padEnd(price.indexOf(".") + 3, "0") : price, currency });
+/** A price may have more decimals than amounts, and never shows fewer. */
+function priceText(price: string, { amount, currency }: MoneyValue): string {
+  const decimals = amount.split(".")[1]?.length ?? 0;
+  const [whole = "", rest = ""] = price.split(".");
+  const shown = rest.padEnd(decimals, "0");
+  return moneyText({ amount: shown === "" ? whole : `${whole}.${shown}`, currency });
+}
 
 export default function OrderPanel({ id }: RecordPanelProps) {
   const lines = usePage<OrderLine>("purchasing.orderLine", { filter: { orderId: id }, sort: "position", limit: 500 });
@@ -64,7 +67,7 @@ export default function OrderPanel({ id }: RecordPanelProps) {
               <li key={String(line["id"])}>
                 <div className="hw-order-what">
                   <RecordLink register="purchasing.orderLine" id={String(line["id"])} label={line.description} />
-                  <span className="hw-dim">{words.each(line.quantity, shortPrice(line.unitPrice, line.amount))}</span>
+                  <span className="hw-dim">{words.each(line.quantity, priceText(line.unitPrice, line.amount))}</span>
                 </div>
                 <div className="hw-order-bars">
                   <Bar what="received" count={line.received} line={line} />

@@ -1,0 +1,82 @@
+// A plain-text journal brought in and asked for its balances, beside COPY into tables made by hand, and beside the programs that read such
+// journals, where they are installed.
+import { execFile, spawnSync } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { gzipSync } from "node:zlib";
+import type { Bench } from "../bench.ts";
+import { booksOf } from "../books.ts";
+import { timed } from "../pair.ts";
+
+const entries = Number(process.env["BENCH_ENTRIES"] ?? 1_000_000);
+
+/** Every round another year's worth of text, so that no file is brought in twice. */
+function journal(round: number): string {
+  const rows: string[] = [];
+  for (let index = 0; index < entries; index++) {
+    const day = new Date(Date.UTC(2026, 0, 1 + (index % 365))).toISOString().slice(0, 10);
+    const amount = ((1 + ((index * 7919) % 100_000)) / 100).toFixed(2);
+    rows.push(`${day} Entry ${round}-${index}\n  assets:a${(index * 31) % 250}  ${amount} EUR\n  income:i${(index * 17) % 250}\n`);
+  }
+  return rows.join("\n");
+}
+
+const byHand = (round: number): string => `
+  drop table if exists copied;
+  create table copied as
+  select i as id, date '2026-01-01' + (i % 365)::int as day, 'Entry ${round}-' || i as text from generate_series(0, ${entries - 1}) i;
+  drop table if exists copied_line;
+  create table copied_line as
+  select c.id, s.n, case s.n when 1 then (c.id * 31 % 250) else 250 + (c.id * 17 % 250) end as account_id, c.day,
+    case s.n when 1 then 1 else -1 end * (1 + (c.id * 7919 % 100000)) as amount
+  from copied c cross join (values (1), (2)) as s (n);
+  alter table copied add primary key (id);
+  alter table copied_line add primary key (id, n);
+  create index on copied_line (account_id, day);
+  create temp table totals as select account_id, extract(month from day) as month, sum(amount) from copied_line group by 1, 2;
+  drop table totals`;
+
+export const journalImport: Bench = {
+  name: "journal-import",
+  says: `${entries} entries of a plain-text journal imported, then the trial balance, beside tables, keys and sums made by hand from nothing`,
+  prepare: async (server) => {
+    await booksOf(server);
+    return {
+      unit: "ms",
+      moreIsBetter: false,
+      bound: 2,
+      ours: async (round) => {
+        const fileId = await server.upload(`journal-${round}.journal.gz`, gzipSync(journal(round), { level: 1 }));
+        return timed(async () => {
+          await server.call("POST", "/api/v1/finance/imports/journal", { fileId });
+          await server.call("GET", "/api/v1/finance/trial-balance?asOf=2026-12-31");
+        });
+      },
+      theirs: (round) => timed(() => server.raw.query(byHand(round))),
+    };
+  },
+};
+
+export const ledgerBalances: Bench = {
+  name: "balances-beside-ledger",
+  says: `the balances of a journal of ${entries} entries once it is in the books, beside the program ledger reading its text`,
+  prepare: async (server) => {
+    if (spawnSync("ledger", ["--version"]).status !== 0)
+      throw new Error("ledger is not installed. It comes with Debian's package of that name.");
+    await booksOf(server);
+    const text = journal(100);
+    const file = join(server.folder, "whole.journal");
+    writeFileSync(file, text);
+    const fileId = await server.upload("whole.journal.gz", gzipSync(text, { level: 1 }));
+    await server.call("POST", "/api/v1/finance/imports/journal", { fileId });
+    const run = promisify(execFile);
+    return {
+      unit: "ms",
+      moreIsBetter: false,
+      bound: 1 / 500,
+      ours: () => timed(() => server.call("GET", "/api/v1/finance/trial-balance?asOf=2026-12-31")),
+      theirs: () => timed(() => run("ledger", ["-f", file, "balance"], { maxBuffer: 1 << 26 })),
+    };
+  },
+};

@@ -1,0 +1,80 @@
+// What a posting costs, in counts that do not drift with the machine: statements, and which tables a report reads.
+import type pg from "pg";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { getTrialBalance } from "../reports/trial-balance.operations.ts";
+import { eur, openBooks, type TestBooks } from "../testing/books.ts";
+import { postJournalEntry } from "./entry.operations.ts";
+
+let books: TestBooks;
+beforeAll(async () => {
+  books = await openBooks();
+});
+afterAll(() => books.house.close());
+
+/** The statements that some work sent to the database, begin and commit among them. */
+async function statementsOf(work: () => Promise<unknown>): Promise<string[]> {
+  const sent: string[] = [];
+  const { pool } = books.house;
+  const connect = pool.connect.bind(pool) as () => Promise<pg.PoolClient>;
+  const told = new Map<pg.PoolClient, pg.PoolClient["query"]>();
+  pool.connect = (async () => {
+    const client = await connect();
+    if (!told.has(client)) {
+      const query = client.query.bind(client) as (...given: unknown[]) => unknown;
+      told.set(client, client.query);
+      client.query = ((...given: unknown[]) => {
+        const [asked] = given as [string | { text: string }];
+        sent.push((typeof asked === "string" ? asked : asked.text).trim().replaceAll(/\s+/g, " ").slice(0, 60));
+        return query(...given);
+      }) as never;
+    }
+    return client;
+  }) as never;
+  try {
+    await work();
+  } finally {
+    pool.connect = connect as never;
+    for (const [client, query] of told) client.query = query;
+  }
+  return sent;
+}
+
+let key = 0;
+const post = () =>
+  books.house.run(
+    postJournalEntry,
+    {
+      day: "2026-03-05",
+      text: "Cost",
+      lines: [
+        { accountId: books.account("6540"), debit: eur("1.00") },
+        { accountId: books.account("1120"), credit: eur("1.00") },
+      ],
+    },
+    books.accountant,
+    { key: `cost-${(key += 1)}` },
+  );
+
+test("posting takes two statements, trail and key a third; begin, event and commit are the rest", async () => {
+  const sent = await statementsOf(post);
+  expect(sent.map((one) => one.split(" ").slice(0, 4).join(" "))).toEqual([
+    "begin ; set local",
+    "with book as (",
+    "select entry_id, entry_number from",
+    "with logged as (",
+    "insert into platform.event (tenant_id,",
+    "commit",
+  ]);
+});
+
+test("a hundred that arrive together take three times as many statements as one, not a hundred times", async () => {
+  const sent = await statementsOf(() => Promise.all(Array.from({ length: 100 }, post)));
+  // The first two leave alone, the other 98 together.
+  expect(sent.filter((one) => one.startsWith("commit"))).toHaveLength(3);
+  expect(sent).toHaveLength(18);
+});
+
+test("a trial balance at a month's end reads kept balances, whatever was posted", async () => {
+  const sent = await statementsOf(() => books.house.run(getTrialBalance, { asOf: "2026-03-31" }, books.chief));
+  expect(sent.length).toBeLessThanOrEqual(6);
+});
