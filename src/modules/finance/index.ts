@@ -8,5 +8,4 @@ export type { AccountRole } from "./ledger/role.ts";
 export { createSetup } from "./ledger/setup.operations.ts";
 export { exchangeFor, rateRefusals } from "./currency/rate.ts";
 export { holdBill, releaseBill } from "./payables/bill-care.operations.ts";
-export { billRefusals } from "./payables/bill.ts";
 export { approveBill, createBill, payBill } from "./payables/bill.operations.ts";

@@ -9,6 +9,7 @@ import { alone, operation, type Wish } from "../../../platform/operation/operati
 import { register } from "../../../platform/operation/register.ts";
 import { type JournalEntryDraft, type JournalLineDraft, postingRefusals } from "./entry.rules.ts";
 import { EntryLine } from "./line-input.ts";
+import { foldOf } from "./pay-lines.ts";
 import { postEach } from "./posting.ts";
 import { reversalRefusals, reverseEntry } from "./reversal.ts";
 
@@ -109,21 +110,28 @@ export const journalLineRegister = register({
   label: "line",
   search: ["text"],
   sort: "position",
-  from: (context) => sql`
-    select l.id, e.number || ' / ' || l.position as line, l.entry_id, e.number as entry, l.position, l.day, l.account_id,
-      a.code || ' ' || a.name as account, case when l.amount > 0 then l.amount end as debit,
-      case when l.amount < 0 then -l.amount end as credit, coalesce(l.text, e.text) as text, l.party_id, y.name as party, l.unit_id,
-      b.currency, l.currency_amount as foreign, l.currency as foreign_currency,
-      (select string_agg(d.name || ': ' || v.name, ', ' order by d.code) from finance.dimension_set_value s
-        join finance.dimension d on d.tenant_id = ${context.tenantId} and d.id = s.dimension_id
-        join finance.dimension_value v on v.tenant_id = ${context.tenantId} and v.id = s.value_id
-        where s.tenant_id = ${context.tenantId} and s.set_id = l.set_id) as dimensions
-    from finance.journal_line l
-    join finance.journal_entry e on e.tenant_id = ${context.tenantId} and e.id = l.entry_id
-    join finance.account a on a.tenant_id = ${context.tenantId} and a.id = l.account_id
-    join finance.book b on b.tenant_id = ${context.tenantId} and b.id = e.book_id
-    left join directory.party y on y.tenant_id = ${context.tenantId} and y.id = l.party_id
-    where l.tenant_id = ${context.tenantId}`,
+  from: (context) => {
+    // A line of pay is somebody's pay: who does not keep it sees the lines of an account as one.
+    const fold = foldOf(context);
+    return sql`
+    select f.id, f.line, f.entry_id, f.entry, f.position, f.day, f.account_id, f.account, case when f.amount > 0 then f.amount end as debit,
+      case when f.amount < 0 then -f.amount end as credit, f.text, f.party_id, f.party, f.unit_id, f.currency, f.foreign,
+      f.foreign_currency, f.dimensions
+    from (
+      select l.id, e.number || ' / ' || l.position as line, l.entry_id, e.number as entry, l.position, l.day, l.account_id,
+        a.code || ' ' || a.name as account, ${fold.amount} as amount, ${fold.text} as text, l.party_id, y.name as party,
+        ${fold.unitId} as unit_id, b.currency, l.currency_amount as foreign, l.currency as foreign_currency,
+        (select string_agg(d.name || ': ' || v.name, ', ' order by d.code) from finance.dimension_set_value s
+          join finance.dimension d on d.tenant_id = ${context.tenantId} and d.id = s.dimension_id
+          join finance.dimension_value v on v.tenant_id = ${context.tenantId} and v.id = s.value_id
+          where s.tenant_id = ${context.tenantId} and s.set_id = l.set_id) as dimensions
+      from finance.journal_line l
+      join finance.journal_entry e on e.tenant_id = ${context.tenantId} and e.id = l.entry_id
+      join finance.account a on a.tenant_id = ${context.tenantId} and a.id = l.account_id
+      join finance.book b on b.tenant_id = ${context.tenantId} and b.id = e.book_id
+      left join directory.party y on y.tenant_id = ${context.tenantId} and y.id = l.party_id
+      where l.tenant_id = ${context.tenantId} ${fold.only}) f`;
+  },
 });
 
 const EntryInput = z.strictObject({

@@ -222,6 +222,19 @@ describe("pay in the books", () => {
     await expect(run(explainLine, { journalLineId: entryIds[1]! }, books.accountant)).rejects.toMatchObject({ code: "lineUnknown" });
   });
 
+  test("and in the list of lines", async () => {
+    const lines = async (actor: typeof books.chief) =>
+      (
+        (await books.house.call("finance.journalLine.list", { filter: { account: "~6110" } }, actor))["rows"] as {
+          debit: { amount: string };
+        }[]
+      )
+        .map((row) => row.debit.amount)
+        .toSorted();
+    expect(await lines(books.accountant)).toEqual(["8000.00"]);
+    expect(await lines(books.chief)).toEqual(["3000.00", "5000.00"]);
+  });
+
   test("and in what is exported", async () => {
     const file = async (actor: typeof books.chief) =>
       (await books.house.call("finance.ledger.export", { format: "csv", ...range }, actor))["text"] as string;

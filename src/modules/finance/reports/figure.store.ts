@@ -8,7 +8,7 @@ import type { Direction } from "../ledger/open-item.ts";
 import { filterOf, type TurnoverFilter } from "../ledger/turnover.ts";
 import type { AgeBucket } from "../receivables/ageing.rules.ts";
 import { inBucket, itemsKnown } from "./open-item.store.ts";
-import { foldOf } from "./pay-lines.ts";
+import { foldOf } from "../ledger/pay-lines.ts";
 import { nameAsKnown } from "./year.ts";
 
 export interface FigureLine {

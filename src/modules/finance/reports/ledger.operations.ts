@@ -13,7 +13,7 @@ import { type ExportedEntry, toCsv, toHledger } from "./export.rules.ts";
 import { bookField, dimensionValueField, unitField } from "./field.ts";
 import { AsKnownAt, knownUntil } from "./known.ts";
 import { balancesAround, balancesBefore, type LedgerLine, ledgerPage } from "./ledger.store.ts";
-import { foldOf } from "./pay-lines.ts";
+import { foldOf } from "../ledger/pay-lines.ts";
 import { type BookYear, bookYearOf, nameAsKnown } from "./year.ts";
 
 const roles = ["finance.accountant", "finance.manager"];

@@ -4,7 +4,7 @@ import type { Id } from "../../../kernel/id.ts";
 import { sql } from "../../../platform/database/sql.ts";
 import type { ReadContext } from "../../../platform/operation/context.ts";
 import { filterOf, type TurnoverFilter, turnoverOf, turnoversOf } from "../ledger/turnover.ts";
-import { foldOf } from "./pay-lines.ts";
+import { foldOf } from "../ledger/pay-lines.ts";
 import { isResultType } from "./trial-balance.rules.ts";
 import type { AccountType } from "../ledger/chart.ts";
 import type { BookYear } from "./year.ts";
