@@ -76,7 +76,8 @@ const rawImport = `
       (100 + i % 50000)::bigint as price, (1 + i % 9)::numeric as quantity
     from generate_series(1, $1) i
   ), priced as (
-    select *, round(price * quantity)::bigint as net, round(round(price * quantity) * 0.19)::bigint as tax, 2000000000 + number as id from made
+    select *, round(price * quantity)::bigint as net, round(round(price * quantity) * 0.19)::bigint as tax, 2000000000 + number as id
+      from made
   ), entry_made as (
     insert into entry (id, period_id, day, text, posted_at) overriding system value
     select id, extract(month from day)::int, day, 'Advice', now() from priced
@@ -108,7 +109,8 @@ export const invoicesFromFile: Bench = {
     const file = (round: number): string => {
       const rows = Array.from({ length: fileInvoices }, (_, index) => {
         const day = new Date(Date.UTC(2026, 0, 1 + (index % 365))).toISOString().slice(0, 10);
-        return `F${round}-${index},Customer ${index % 100},${day},Advice,${1 + (index % 9)},${((100 + (index % 50_000)) / 100).toFixed(2)},standard`;
+        const price = ((100 + (index % 50_000)) / 100).toFixed(2);
+        return `F${round}-${index},Customer ${index % 100},${day},Advice,${1 + (index % 9)},${price},standard`;
       });
       return `invoice,customer,day,description,quantity,unitPrice,tax\n${rows.join("\n")}\n`;
     };

@@ -39,7 +39,7 @@ const byHand = (round: number): string => `
 
 export const journalImport: Bench = {
   name: "journal-import",
-  says: `${entries} entries of a plain-text journal imported, then the trial balance, beside tables, keys and sums made by hand from nothing`,
+  says: `${entries} entries of a plain-text journal imported, then the trial balance, beside tables, keys and sums made by hand`,
   prepare: async (server) => {
     await booksOf(server);
     return {

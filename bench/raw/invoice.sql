@@ -29,6 +29,7 @@ begin
     values (drawn, p_customer, p_day, p_day + 30, net, tax, entry_made) returning id into invoice_made;
   insert into invoice_line values (invoice_made, 1, p_text, p_quantity, p_price, net, 2);
   insert into tax_line values (invoice_made, 1, net, tax);
-  insert into open_item (invoice_id, customer_id, due_day, amount, open) values (invoice_made, p_customer, p_day + 30, net + tax, net + tax);
+  insert into open_item (invoice_id, customer_id, due_day, amount, open) values (invoice_made, p_customer, p_day + 30, net + tax,
+    net + tax);
   return invoice_made;
 end $$;

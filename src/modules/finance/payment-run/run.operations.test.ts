@@ -361,7 +361,8 @@ describe("what is refused", () => {
     const toNacha = `
       insert into finance.payment_origin (tenant_id, bank_account_id, format, name, routing, bank_name, company_number)
       select tenant_id, id, 'nacha', 'X', '091000019', 'X', '1' from finance.bank_account
-      on conflict (tenant_id, bank_account_id) do update set format = 'nacha', routing = '091000019', bank_name = 'X', company_number = '1'`;
+      on conflict (tenant_id, bank_account_id) do update
+        set format = 'nacha', routing = '091000019', bank_name = 'X', company_number = '1'`;
     await owner(toNacha, []);
     await expect(run(filePaymentRun, { paymentRunId: id }, books.accountant)).rejects.toMatchObject({ code: "bankChanged" });
     await owner("update finance.payment_origin set format = 'pain.001.001.09'", []);
