@@ -8,6 +8,8 @@ import { postJournalEntry } from "./entry.operations.ts";
 let books: TestBooks;
 beforeAll(async () => {
   books = await openBooks();
+  // Where every write is watched, the first of its kind is tried dry and repeated.
+  await post();
 });
 afterAll(() => books.house.close());
 
