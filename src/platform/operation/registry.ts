@@ -69,11 +69,12 @@ function check(operation: Operation, roles: ReadonlyMap<string, string>): void {
 
 /** The field that names the record an operation acts on: `deskId` for `facilities.desk.assign`. */
 export function targetField(operation: Operation): string | undefined {
-  const fields = Object.keys(jsonSchema(operation.input).properties ?? {});
+  const { properties = {}, required = [] } = jsonSchema(operation.input);
   const [, subject = "", verb] = operation.name.split(".");
-  if (verb === "get" && fields.includes("id")) return "id";
+  if (verb === "get" && "id" in properties) return "id";
+  // What may be left out names no record to act on: its address could not be written without it.
   const wanted = `${operation.on ? operation.on.split(".")[1]! : subject}Id`;
-  return fields.includes(wanted) ? wanted : undefined;
+  return required.includes(wanted) ? wanted : undefined;
 }
 
 /** The register whose records an operation acts on. */
