@@ -120,7 +120,7 @@ export const explainFigure = operation({
   kind: "read",
   may: roles,
   input: z.strictObject({
-    report: z.enum(figureReports).default("trialBalance").describe("Where the figure stands."),
+    report: z.enum(figureReports).describe("Where the figure stands."),
     accountId: ref("finance.account").optional().describe("The row: an account, or a group with all that is below it."),
     part: z.enum(figureParts).optional().describe("Or a total of the statement."),
     from: Day.optional().describe("The column: its first day. By default the first day of the fiscal year."),
