@@ -62,7 +62,7 @@ describe("a figure", () => {
   test("agrees with the trial balance on every row, and the lines add up to it", async () => {
     const trial = await run(getTrialBalance, { asOf: "2026-03-31" }, books.chief);
     for (const row of trial.rows) {
-      const found = await explain({ accountId: row.accountId, to: "2026-03-31" });
+      const found = await explain({ report: "trialBalance", accountId: row.accountId, to: "2026-03-31" });
       const lines = found.rows.reduce((sum, line) => sum + line.amount.minor, 0n);
       expect([found.total.minor, lines], row.code).toEqual([row.closing.minor, found.change.minor]);
     }
@@ -102,11 +102,13 @@ describe("a figure", () => {
   });
 
   test("that is none is refused", async () => {
-    await expect(explain({})).rejects.toMatchObject({ code: "rowMissing" });
-    await expect(explain({ accountId: newId() })).rejects.toMatchObject({ code: "accountUnknown" });
-    await expect(explain({ part: "result", from: "2026-04-01", to: "2026-03-01" })).rejects.toMatchObject({ code: "rangeReversed" });
-    await expect(explain({ part: "result", cursor: "x" })).rejects.toMatchObject({ code: "badCursor" });
-    await expect(explain({ bookId: newId() })).rejects.toMatchObject({ code: "booksMissing" });
+    await expect(explain({ report: "trialBalance" })).rejects.toMatchObject({ code: "rowMissing" });
+    await expect(explain({ report: "trialBalance", accountId: newId() })).rejects.toMatchObject({ code: "accountUnknown" });
+    await expect(explain({ report: "trialBalance", part: "result", from: "2026-04-01", to: "2026-03-01" })).rejects.toMatchObject({
+      code: "rangeReversed",
+    });
+    await expect(explain({ report: "trialBalance", part: "result", cursor: "x" })).rejects.toMatchObject({ code: "badCursor" });
+    await expect(explain({ report: "trialBalance", bookId: newId() })).rejects.toMatchObject({ code: "booksMissing" });
   });
 });
 
