@@ -1,7 +1,8 @@
 -- One door to the books in the database too: entries and their lines are inserted by finance.post_entries and by nothing else.
 -- Why: two triggers proved after every batch what the function can prove before it from what it was given, at half the cost. A role that
 -- nobody can sign in as owns the function and alone may insert; it stands behind the tenant's fence like everyone else. Plans are generic
--- and never read a whole table: one that was made while a table was small would go on doing so.
+-- and never read a whole table: one that was made while a table was small would go on doing so. The author is given entry by entry, because
+-- entries that arrive together are posted together.
 
 do $$ begin
   if not exists (select from pg_roles where rolname = 'heartwood_ledger') then

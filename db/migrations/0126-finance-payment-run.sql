@@ -135,22 +135,6 @@ create table finance.payment_answer (
 );
 select platform.fence('finance.payment_answer', kept => true);
 
--- Books that are there already get the two accounts that runs post to, where their codes are free; the fence steps aside for it.
-alter table finance.account no force row level security;
-alter table finance.account_role no force row level security;
-with wanted (role, code, beside, name) as (values
-  ('paymentClearing', '1180', 'bank', 'Payments under way to the bank'),
-  ('discountReceived', '5190', 'purchase', 'Discounts received')
-), fresh as (
-  insert into finance.account (tenant_id, id, book_id, code, name, type, parent_id, is_group)
-  select a.tenant_id, gen_random_uuid(), a.book_id, w.code, w.name, a.type, a.parent_id, false
-  from wanted w
-  join finance.account_role r on r.role = w.beside
-  join finance.account a on a.tenant_id = r.tenant_id and a.id = r.account_id
-  where not exists (select from finance.account x where x.tenant_id = a.tenant_id and x.book_id = a.book_id and x.code = w.code)
-  returning tenant_id, id, book_id, code
-)
-insert into finance.account_role (tenant_id, book_id, role, account_id)
-select f.tenant_id, f.book_id, w.role, f.id from fresh f join wanted w on w.code = f.code;
-alter table finance.account force row level security;
-alter table finance.account_role force row level security;
+-- The two accounts that runs post to.
+select finance.give_role_account('paymentClearing', '1180', 'bank', 'Payments under way to the bank');
+select finance.give_role_account('discountReceived', '5190', 'purchase', 'Discounts received');

@@ -108,27 +108,9 @@ select platform.fence('finance.revaluation_item', kept => true);
 -- What was settled in other currencies after a day, so that what was open on it is known.
 create index allocation_foreign_day on finance.allocation (tenant_id, day) where currency_amount is not null;
 
--- Books that are there already get the accounts that differences and valuations are posted to, where their codes are free; the identifier
--- follows from books and code. The fence steps aside for it.
-alter table finance.account no force row level security;
-alter table finance.account_role no force row level security;
-with wanted (role, code, beside, name) as (values
-  ('bankValuation', '1125', 'bank', 'Currency valuation of bank accounts'),
-  ('receivableValuation', '1215', 'receivable', 'Currency valuation of receivables'),
-  ('payableValuation', '2115', 'payable', 'Currency valuation of payables'),
-  ('exchangeGain', '4840', 'disposalResult', 'Currency gains'),
-  ('exchangeLoss', '6730', 'depreciation', 'Currency losses')
-), fresh as (
-  insert into finance.account (tenant_id, id, book_id, code, name, type, parent_id, is_group)
-  select a.tenant_id, md5(a.book_id::text || w.code)::uuid, a.book_id, w.code, w.name, a.type, a.parent_id, false
-  from wanted w
-  join finance.account_role r on r.role = w.beside
-  join finance.account a on a.tenant_id = r.tenant_id and a.id = r.account_id
-  where not exists (select from finance.account x where x.tenant_id = a.tenant_id and x.book_id = a.book_id and x.code = w.code)
-    and not exists (select from finance.account_role y where y.tenant_id = a.tenant_id and y.book_id = a.book_id and y.role = w.role)
-  returning tenant_id, id, book_id, code
-)
-insert into finance.account_role (tenant_id, book_id, role, account_id)
-select f.tenant_id, f.book_id, w.role, f.id from fresh f join wanted w on w.code = f.code;
-alter table finance.account force row level security;
-alter table finance.account_role force row level security;
+-- The accounts that differences and valuations are posted to.
+select finance.give_role_account('bankValuation', '1125', 'bank', 'Currency valuation of bank accounts');
+select finance.give_role_account('receivableValuation', '1215', 'receivable', 'Currency valuation of receivables');
+select finance.give_role_account('payableValuation', '2115', 'payable', 'Currency valuation of payables');
+select finance.give_role_account('exchangeGain', '4840', 'disposalResult', 'Currency gains');
+select finance.give_role_account('exchangeLoss', '6730', 'depreciation', 'Currency losses');

@@ -28,7 +28,7 @@ export async function writeStoredFile(db: Rows, file: NewFile): Promise<Id> {
 
 export async function readStoredFile(db: Rows, tenantId: Id, id: Id): Promise<StoredFile | undefined> {
   return db.maybe<StoredFile>(sql`
-    select f.id, f.name, f.media_type, c.bytes
+    select f.id, f.name, f.media_type, c.bytes, c.hash
     from platform.file f join platform.file_content c on c.tenant_id = f.tenant_id and c.hash = f.hash
     where f.tenant_id = ${tenantId} and f.id = ${id}`);
 }

@@ -26,6 +26,8 @@ export interface StoredFile {
   readonly name: string;
   readonly mediaType: string;
   readonly bytes: Uint8Array;
+  /** SHA-256 of the bytes, in hex: two files with one hash are one content. */
+  readonly hash: string;
 }
 
 export interface Notice {

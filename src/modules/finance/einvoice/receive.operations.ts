@@ -1,5 +1,4 @@
 // Receiving: a document is read, judged and kept; what is clear becomes a draft bill at once, what is not waits for a person.
-import { createHash } from "node:crypto";
 import { z } from "zod";
 import type { Id as KernelId } from "../../../kernel/id.ts";
 import { Refusal, refuse } from "../../../kernel/refusal.ts";
@@ -54,8 +53,7 @@ export const receiveEInvoice = operation({
   emits: ["finance.eInvoice.received"],
   async run(input, context) {
     const book = await bookOf(context);
-    const { bytes } = await context.readFile(input.fileId);
-    const hash = createHash("sha256").update(bytes).digest("hex");
+    const { bytes, hash } = await context.readFile(input.fileId);
     const earlier = await receivedBefore(context, hash);
     if (earlier) refuse("receivedBefore", { number: earlier.number, seller: earlier.partyName }, ["fileId"]);
     const document = readDocument(bytes);

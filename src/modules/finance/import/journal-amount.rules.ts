@@ -1,5 +1,6 @@
 // Amounts as plain-text journals write them: `$-1,234.50`, `-3 EUR`, `10 ACME @ 12.00 USD`, `1.234,50 €`. Digits stay digits: nothing
 // passes through a floating-point number.
+import type { DecimalMark } from "../banking/written-amount.rules.ts";
 
 /** A quantity of something, exactly as written, with a point for the decimals. */
 export interface JournalAmount {
@@ -12,9 +13,6 @@ export interface PricedAmount extends JournalAmount {
   /** What it cost, for one (`@`) or for all of it (`@@`). */
   readonly price?: JournalAmount & { readonly isTotal: boolean };
 }
-
-/** Which of the two marks ends the whole units when a number has only one of them once; the journal may say so. */
-export type DecimalMark = "." | ",";
 
 /** Undefined when the text is no amount. */
 export function parsePricedAmount(text: string, mark?: DecimalMark): PricedAmount | undefined {

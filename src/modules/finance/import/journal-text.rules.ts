@@ -1,7 +1,8 @@
 // A plain-text journal as hledger and Ledger write it, read line by line into entries. What cannot be read is told with its line, and
 // nothing is guessed: an entry with a mistake is no entry.
 import { type Day, isDay } from "../../../kernel/day.ts";
-import { type DecimalMark, parsePricedAmount, type PricedAmount } from "./journal-amount.rules.ts";
+import type { DecimalMark } from "../banking/written-amount.rules.ts";
+import { parsePricedAmount, type PricedAmount } from "./journal-amount.rules.ts";
 
 export interface JournalPosting {
   readonly line: number;

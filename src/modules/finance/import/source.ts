@@ -1,5 +1,4 @@
 // The file an import is read from: its lines as they come, unpacked when it is packed, and never one that was brought in before by a slip.
-import { createHash } from "node:crypto";
 import { gunzipSync } from "node:zlib";
 import type { Id } from "../../../kernel/id.ts";
 import { refuse } from "../../../kernel/refusal.ts";
@@ -29,8 +28,12 @@ export const sourceRefusals = {
 export async function sourceOf(context: ReadContext, fileId: Id): Promise<ImportSource> {
   const file = await context.readFile(fileId);
   const packed = Buffer.from(file.bytes.buffer, file.bytes.byteOffset, file.bytes.byteLength);
-  const hash = createHash("sha256").update(packed).digest("hex");
-  return { fileId, name: file.name, hash, bytes: packed[0] === 0x1f && packed[1] === 0x8b ? unpacked(packed, file.name) : packed };
+  return {
+    fileId,
+    name: file.name,
+    hash: file.hash,
+    bytes: packed[0] === 0x1f && packed[1] === 0x8b ? unpacked(packed, file.name) : packed,
+  };
 }
 
 function unpacked(packed: Buffer, name: string): Buffer {

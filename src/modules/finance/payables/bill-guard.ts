@@ -1,5 +1,4 @@
 // What keeps a bill from being entered or paid twice: the supplier's number, the bytes of the paper, and a look for others just like it.
-import { createHash } from "node:crypto";
 import { addDays, type Day } from "../../../kernel/day.ts";
 import type { Id } from "../../../kernel/id.ts";
 import { type Money, Money as KernelMoney } from "../../../kernel/money.ts";
@@ -28,8 +27,7 @@ export async function numberKeyOf(context: ReadContext, supplierId: Id, supplier
 
 /** The digest of an uploaded paper. Refuses `fileKnown` when another bill came on it. */
 export async function fileHashOf(context: ReadContext, fileId: Id, ownId?: Id): Promise<string> {
-  const { bytes } = await context.readFile(fileId);
-  const hash = createHash("sha256").update(bytes).digest("hex");
+  const { hash } = await context.readFile(fileId);
   const other = await billOnFile(context, hash, ownId);
   if (other) refuse("fileKnown", { ...other }, ["fileId"]);
   return hash;

@@ -14,6 +14,7 @@ import { postingRefusals } from "../ledger/entry.rules.ts";
 import { paymentRefusals, recordPayment } from "../payments/payment.ts";
 import { reverseTaxLines } from "../tax/tax.ts";
 import { billRefusals, insertBill, lockBill, postBill as bookBill } from "./bill.ts";
+import { AloneReason, requireSecond } from "./four-eyes.ts";
 import { approvalTask, askApproval } from "./bill-approval.ts";
 import { alikeSays } from "./bill-guard.ts";
 import { isOnHold } from "./bill-hold.rules.ts";
@@ -82,10 +83,7 @@ export const approveBill = operation({
   may: ["finance.manager"],
   input: z.strictObject({
     billId: ref("finance.bill"),
-    aloneReason: LongText(300)
-      .min(10, "says why nobody else can")
-      .optional()
-      .describe("Only for the owner, where there is no second person."),
+    aloneReason: AloneReason,
   }),
   output: State,
   refuses: {
@@ -98,9 +96,7 @@ export const approveBill = operation({
   async run(input, context) {
     const bill = await lockBill(context, input.billId);
     if (bill.state !== "draft") refuse("notDraft", { state: bill.state });
-    const isOwn = bill.personId !== null && bill.personId === context.actor.personId;
-    const isAlone = isOwn && input.aloneReason !== undefined && context.holds("owner");
-    if (isOwn && !isAlone) refuse("selfApproval");
+    const isAlone = requireSecond(context, bill.personId, input.aloneReason);
     await context.db.run(sql`
       update finance.bill set state = 'approved', approved_by_id = ${context.actor.personId}, approved_by_name = ${context.actor.name},
         approved_at = ${context.now}, alone_reason = ${isAlone ? input.aloneReason! : null}

@@ -13,6 +13,7 @@ import { closeTask, openTask } from "../../office/index.ts";
 import { type BankDetail, bankDetailRefusals, bankDetailText, readBankDetail } from "./bank-detail.rules.ts";
 import { voidForAccount } from "./account-change.ts";
 import { payableSettings } from "./payable-setting.operations.ts";
+import { AloneReason, requireSecond } from "./four-eyes.ts";
 
 const roles = ["finance.accountant", "finance.manager"];
 
@@ -173,10 +174,7 @@ export const approveSupplierBankAccount = operation({
     supplierBankAccountId: ref("finance.supplierBankAccount"),
     evidence: LongText(1000).min(10, "says whom you called back, on which number, and what they said"),
     replaces: z.boolean().default(true).describe("The accounts the supplier had before are retired."),
-    aloneReason: LongText(300)
-      .min(10, "says why nobody else can")
-      .optional()
-      .describe("Only for the owner, where there is no second person."),
+    aloneReason: AloneReason,
   }),
   output: Decided.extend({ usableFrom: Day, voided: z.array(z.string()).describe("What has to be approved anew.") }),
   refuses: {
@@ -189,9 +187,7 @@ export const approveSupplierBankAccount = operation({
   async run(input, context) {
     const account = await lockAccount(context, input.supplierBankAccountId);
     if (account.state !== "proposed") refuse("notProposed", { state: account.state });
-    const isOwn = account.proposedById !== null && account.proposedById === context.actor.personId;
-    const isAlone = isOwn && input.aloneReason !== undefined && context.holds("owner");
-    if (isOwn && !isAlone) refuse("selfApproval");
+    const isAlone = requireSecond(context, account.proposedById, input.aloneReason);
     const { coolOffDays } = await payableSettings(context);
     const usableFrom = later(addDays(context.today, coolOffDays), account.fromDay);
     const voided = input.replaces ? await retireOthers(context, account) : [];

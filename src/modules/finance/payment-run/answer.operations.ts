@@ -1,5 +1,4 @@
 // Taking in what the bank answers about a file: rejected payments have failed, returned ones are taken back; each answer once.
-import { createHash } from "node:crypto";
 import { z } from "zod";
 import { refuse, Refusal } from "../../../kernel/refusal.ts";
 import { sql } from "../../../platform/database/sql.ts";
@@ -33,9 +32,9 @@ export const readPaymentAnswer = operation({
   constraints: { payment_answer_once: "answerKnown" },
   emits: ["finance.paymentAnswer.imported"],
   async run(input, context) {
-    const { bytes } = await context.readFile(input.fileId);
+    const { bytes, hash } = await context.readFile(input.fileId);
     const answers = answersIn(new TextDecoder("latin1").decode(bytes));
-    await keepAnswer(context, input.fileId, bytes, answers.length);
+    await keepAnswer(context, input.fileId, hash, answers.length);
     const found = await ordersOf(context, answers);
     const waiting = found.filter(({ order }) => order.state === "pending");
     await fail(
@@ -63,8 +62,7 @@ function answersIn(text: string): BankAnswer[] {
   }
 }
 
-async function keepAnswer(context: WriteContext, fileId: string, bytes: Uint8Array, told: number): Promise<void> {
-  const hash = createHash("sha256").update(bytes).digest("hex");
+async function keepAnswer(context: WriteContext, fileId: string, hash: string, told: number): Promise<void> {
   const known = await context.db.maybe(sql`
     select id from finance.payment_answer where tenant_id = ${context.tenantId} and file_hash = ${hash}`);
   if (known) refuse("answerKnown", {}, ["fileId"]);

@@ -10,6 +10,7 @@ import { operation } from "../../../platform/operation/operation.ts";
 import { closeTask, openTask } from "../../office/index.ts";
 import { pickRefusals } from "./pick.rules.ts";
 import { freeItems, lockItems, lockRun } from "./run.store.ts";
+import { AloneReason, decidesAlone } from "../payables/four-eyes.ts";
 
 const roles = ["finance.accountant", "finance.manager"];
 const notFound = "There is no such payment run.";
@@ -76,10 +77,7 @@ export const approvePaymentRun = operation({
   may: ["finance.manager"],
   input: z.strictObject({
     paymentRunId: ref("finance.paymentRun"),
-    aloneReason: LongText(300)
-      .min(10, "says why nobody else can")
-      .optional()
-      .describe("Only for the owner, where there is no second person."),
+    aloneReason: AloneReason,
   }),
   output: State,
   refuses: {
@@ -94,7 +92,7 @@ export const approvePaymentRun = operation({
     const run = await lockRun(context, input.paymentRunId);
     if (run.state !== "submitted") refuse("notSubmitted", { code: run.code, state: run.state });
     const { personId } = context.actor;
-    const isAlone = input.aloneReason !== undefined && context.holds("owner");
+    const isAlone = decidesAlone(context, input.aloneReason);
     const isOwn = personId !== null && (run.submittedById === personId || run.personId === personId);
     if (isOwn && !isAlone) refuse("selfApproval");
     const items = await lockItems(context, run.id);

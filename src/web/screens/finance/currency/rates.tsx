@@ -119,7 +119,7 @@ export default function RatesScreen() {
           if (!shown) return <EmptyState icon="finance" title={say.empty} says={say.emptySays} />;
           return (
             <>
-              <div className="hw-rate-tools">
+              <div className="hw-tool-line hw-rate-tools">
                 <NativeSelect
                   label={say.pair}
                   value={shown}

@@ -140,7 +140,7 @@ export default function RevaluationScreen() {
           )
         }
       />
-      <div className="hw-rate-tools">
+      <div className="hw-tool-line hw-rate-tools">
         <DayField label={say.day} value={day} onChange={(chosen) => change({ day: chosen ?? undefined })} />
         <AppLink to={registerPath("finance.revaluation")}>{say.runs}</AppLink>
       </div>

@@ -67,7 +67,7 @@ function Returns({ from, to }: { from: string; to: string }) {
   const span = spanOf(from as Day, to as Day);
   const isFiled = filed.data?.rows.some((row) => row.fromDay === from && row.untilDay === to) ?? false;
   return (
-    <div className="hw-tax-tools">
+    <div className="hw-tool-line hw-tax-tools">
       {!isFiled && (
         <div className="hw-tax-span">
           <span className="hw-tax-label" id="tax-span">
