@@ -39,8 +39,6 @@ create table finance.bank_account (
   -- IBAN or the bank's own number, without spaces; unknown until the company tells it.
   number text check (number ~ '^[A-Z0-9]{1,34}$'),
   bic text,
-  -- What the bank keeps it in and tells its statements in; its ledger account stays in the books' currency. Never changes.
-  currency text not null check (currency ~ '^[A-Z]{3}$'),
   account_id uuid not null,
   retired_from date,
   primary key (tenant_id, id),
@@ -50,6 +48,5 @@ create table finance.bank_account (
   foreign key (tenant_id, book_id) references finance.book (tenant_id, id),
   foreign key (tenant_id, account_id) references finance.account (tenant_id, id)
 );
--- One number may stand for several currencies at the bank: those are accounts of their own.
-create unique index bank_account_number on finance.bank_account (tenant_id, number, currency) where number is not null;
+create unique index bank_account_number on finance.bank_account (tenant_id, number) where number is not null;
 select platform.fence('finance.bank_account');
