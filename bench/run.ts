@@ -1,5 +1,7 @@
 // Runs the benches: `npm run bench`, or `npm run bench -- entry` for those whose name begins so. One JSON line each, on standard output.
 import type { Bench } from "./bench.ts";
+import { sweepOpenClocks } from "./benches/clocks.ts";
+import { inbox } from "./benches/inbox.ts";
 import { invoiceOverHttp, invoicesFromFile } from "./benches/invoice.ts";
 import { journalImport, ledgerBalances } from "./benches/journal.ts";
 import { postHot, postSpread } from "./benches/posting.ts";
@@ -7,7 +9,17 @@ import { reportBenches } from "./benches/reports.ts";
 import { measure } from "./pair.ts";
 import { startServer } from "./server.ts";
 
-const benches: readonly Bench[] = [postSpread, postHot, invoiceOverHttp, invoicesFromFile, journalImport, ledgerBalances, ...reportBenches];
+const benches: readonly Bench[] = [
+  postSpread,
+  postHot,
+  invoiceOverHttp,
+  invoicesFromFile,
+  journalImport,
+  ledgerBalances,
+  ...reportBenches,
+  sweepOpenClocks,
+  inbox,
+];
 
 const wanted = process.argv.slice(2);
 const chosen = benches.filter((bench) => wanted.length === 0 || wanted.some((name) => bench.name.startsWith(name)));

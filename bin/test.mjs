@@ -51,7 +51,7 @@ async function tests(title, config) {
 }
 
 await check("types", bin("tsc"), ["--noEmit", "-p", "tsconfig.json"]);
-await check("lint", bin("oxlint"), ["--type-aware", "src", "test", "demo", "bin"]);
+await check("lint", bin("oxlint"), ["--type-aware", "src", "test", "demo", "bench", "prove", "bin"]);
 await check("unused code", bin("knip"), []);
 // The whole run watches every write: that a dry run leaves no trace, and that a key answers twice.
 await tests("rules, operations, conformance, simulator, tidy", quick ? "vitest.config.ts" : "test/conformance/watched.config.ts");

@@ -2,6 +2,7 @@
 import { randomBytes } from "node:crypto";
 import { chmod, mkdir, readFile, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import { pino } from "pino";
 import { clearUnready } from "../demo/clear.ts";
 import { loadDemo } from "../demo/load.ts";
@@ -12,12 +13,14 @@ import { openPool, type Pool } from "./platform/database/pool.ts";
 import { rowsOn, sql } from "./platform/database/sql.ts";
 import { createFunnel, type Funnel } from "./platform/funnel/funnel.ts";
 import { identifyWith } from "./platform/http/caller.ts";
+import { trustedProxy } from "./platform/http/proxy.ts";
 import { createServer } from "./platform/http/server.ts";
 import { membershipsIn } from "./platform/identity/actor.ts";
 import { createSignIn, type SignIn } from "./platform/identity/sign-in.ts";
 import { settlerOf } from "./platform/jobs/events.ts";
 import { allTenants, startJobs } from "./platform/jobs/runner.ts";
 import { smtpMail } from "./platform/notify/mail.ts";
+import { unsubscribing } from "./platform/notify/unsubscribe.ts";
 import { registry } from "./registry.ts";
 import { firstCompanyFrom, makeFirstCompany } from "./setup.ts";
 
@@ -28,7 +31,11 @@ const host = process.env["HOST"] ?? "127.0.0.1";
 const address = process.env["HEARTWOOD_ADDRESS"] ?? `http://${host}:${port}`;
 // Requests a minute that one user may make; programs that post much need more than a person.
 const ratePerUser = Number(process.env["HEARTWOOD_RATE_PER_USER"] ?? 0);
+// How long a server that is told to stop goes on answering while a proxy in front sends new requests elsewhere.
+const drainSeconds = Number(process.env["HEARTWOOD_DRAIN_SECONDS"] ?? 0);
 const log = pino({ level: process.env["LOG_LEVEL"] ?? "warn" });
+
+const stopPatienceMilliseconds = 20_000;
 
 async function main(): Promise<void> {
   const began = Date.now();
@@ -39,6 +46,7 @@ async function main(): Promise<void> {
     migrationsFolder: migrationsFolder(root),
     url: process.env["DATABASE_URL"],
     secret,
+    log: (line) => log.warn(line),
   });
   const pools = { app: openPool(database.app, 16), owner: openPool(database.owner, 4), signIn: openPool(database.signIn, 8) };
   const clock = (): Date => new Date();
@@ -52,6 +60,7 @@ async function main(): Promise<void> {
   const settle = settlerOf(funnel);
   const mailUrl = process.env["SMTP_URL"];
   const sendMail = mailUrl ? smtpMail(mailUrl, process.env["MAIL_FROM"] ?? "heartwood@localhost") : undefined;
+  const unsubscribe = unsubscribing(secret, address);
   const signIn = await createSignIn({
     pool: pools.signIn,
     secret,
@@ -61,6 +70,7 @@ async function main(): Promise<void> {
   });
   await setUpOnce(funnel, pools, signIn);
 
+  let leaving = false;
   const demo = (await allTenants(pools.app)).length > 0 && (await isDemo(pools.app));
   const server = await createServer({
     funnel,
@@ -72,14 +82,30 @@ async function main(): Promise<void> {
     address,
     demo: demo ? { people: () => demoPeople(pools.owner, registry) } : undefined,
     webFolder: join(root, ".build/web"),
+    trustProxy: trustedProxy(process.env["HEARTWOOD_TRUST_PROXY"]),
+    unsubscribe,
     log,
     rates: ratePerUser ? { signedIn: ratePerUser } : undefined,
+    isDiskFull: () => database.isDiskFull(),
+    isLeaving: () => leaving,
   });
-  const jobs = await startJobs({ funnel, pool: pools.app, owner: pools.owner, sendMail, log: (line, error) => log.error({ error }, line) });
+  const jobs = await startJobs({
+    funnel,
+    pool: pools.app,
+    owner: pools.owner,
+    sendMail,
+    unsubscribeLink: unsubscribe.linkFor,
+    log: (line, error) => log.error({ error }, line),
+  });
   await server.listen({ port, host });
   await leaveWordForCli(demo);
   stopOnSignal(async () => {
+    leaving = true;
+    await pause(drainSeconds * 1000);
+    // Who reads its answer too slowly does not keep the house from stopping.
+    const patience = setTimeout(() => server.server.closeAllConnections(), stopPatienceMilliseconds);
     await server.close();
+    clearTimeout(patience);
     await jobs.stop();
     await Promise.all([pools.app.end(), pools.owner.end(), pools.signIn.end()]);
     await database.stop();

@@ -179,6 +179,14 @@ export async function runOperation<T>(operation: OperationEntry, input: Input, o
   }
 }
 
+/** A wish that others have to agree to first: it is kept, and done once they have. */
+export interface Waits {
+  readonly record: { readonly subject: string; readonly id: string } | null;
+  readonly says: string;
+}
+
+export const waitsIn = (output: unknown): Waits | undefined => (output as { waitsForApproval?: Waits } | null)?.waitsForApproval;
+
 export const newKey = (): string => crypto.randomUUID();
 
 export interface UploadedFile {

@@ -2,6 +2,7 @@
 // language is another file of the same shape.
 
 export const text = {
+  waits: "Waits for approval",
   product: "Heartwood",
   tagline: "The back office of a company, as one system.",
   yes: "Yes",
@@ -81,6 +82,7 @@ export const text = {
     label: (unread: number) => (unread > 0 ? `Notifications, ${unread} unread` : "Notifications"),
     unread: "Unread:",
     readAll: "Mark all as read",
+    more: (count: number) => `and ${count} more`,
     empty: "Nothing new",
     emptySays: "What concerns you is said here and, where you chose so, by mail.",
   },
@@ -104,6 +106,16 @@ export const text = {
     steps: (settled: string, steps: string) => `${settled} of ${steps} steps`,
     lateSteps: (count: number) => `${count} late`,
     due: (when: string) => `due ${when}`,
+    forPerson: (name: string) => `for ${name}`,
+    standIns: "Stand-ins",
+    iStandIn: "You stand in for",
+    standsInForMe: "stands in for you",
+    standInUntil: (day: string) => `until ${day}`,
+    askWhom: "Whom do I ask?",
+    askWhomHint: "Devices, visitors, my contract…",
+    askWhomNothing: "Nobody answers for that under this name. Try another word, or ask the office:",
+    askWhomAll: "The whole responsibility map",
+    away: (name: string) => `${name} is away`,
     late: (when: string) => `late, was due ${when}`,
   },
   list: {
@@ -199,6 +211,9 @@ export const text = {
     addOne: "Add one",
     removeLine: (number: number) => `Remove line ${number}`,
     preview: "Preview",
+    waits: "Not done yet: it waits for approval",
+    wouldWait: "It would wait for approval",
+    seeApproval: "See where it waits",
     previewTitle: "What would be done",
     previewSays: "Nothing is kept yet.",
     done: (title: string) => `Done: ${title}`,

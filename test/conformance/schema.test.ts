@@ -142,7 +142,15 @@ test("a function that acts with its owner's rights is named here and cannot be l
   const found = await namesOf(`
     select n.nspname || '.' || p.proname || case when p.proconfig::text like '%search_path=%' then '' else ' without a path' end as name
     from pg_proc p join pg_namespace n on n.oid = p.pronamespace where p.prosecdef and ${ours} order by 1`);
-  const doors = ["auth.admit", "auth.end_token", "auth.keep_token", "auth.tokens_of", "finance.post_entries", "identity.tenants_of"];
+  const doors = [
+    "auth.admit",
+    "auth.end_token",
+    "auth.keep_token",
+    "auth.tokens_of",
+    "finance.post_entries",
+    "identity.tenants_of",
+    "office.destroy_document",
+  ];
   expect(found).toEqual(doors);
 });
 

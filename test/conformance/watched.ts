@@ -14,6 +14,7 @@ export const watchedFile = (port: number): string => join(folder, `watched-${por
  */
 const unwatched: Readonly<Record<string, string>> = {
   "purchasing.request.approve": "the house runs it inside office.approval.decide, which is watched",
+  "office.request.approve": "the house runs it inside office.approval.decide, which is watched",
   "finance.expenseClaim.approve": "the house runs it inside office.approval.decide, which is watched",
   "finance.expenseAdvance.approve": "the house runs it inside office.approval.decide, which is watched",
   "purchasing.order.approve": "the house runs it inside office.approval.decide, which is watched",

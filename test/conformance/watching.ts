@@ -4,6 +4,7 @@ import { type Id, newId } from "../../src/kernel/id.ts";
 import type { Pool } from "../../src/platform/database/pool.ts";
 import type { Call } from "../../src/platform/funnel/frame.ts";
 import type { Funnel } from "../../src/platform/funnel/funnel.ts";
+import { WaitsForApproval } from "../../src/platform/funnel/gate.ts";
 import type { Operation } from "../../src/platform/operation/operation.ts";
 import { canonical, toWire } from "../../src/platform/funnel/trail.ts";
 
@@ -30,10 +31,12 @@ export function watching(funnel: Funnel, pool: Pool, onWatched: (name: string) =
     return counted(async () => {
       const mine = begun;
       const { output, problems } = await watchedRun(pool, call, go, operation);
-      if (begun !== mine) return output;
-      if (problems.length > 0) throw new Error(`${name}: ${problems.join("; ")}`);
-      passed.add(name);
-      onWatched(name);
+      if (begun === mine) {
+        if (problems.length > 0) throw new Error(`${name}: ${problems.join("; ")}`);
+        if (!(output instanceof WaitsForApproval)) passed.add(name);
+        if (passed.has(name)) onWatched(name);
+      }
+      if (output instanceof WaitsForApproval) throw output;
       return output;
     });
   };
@@ -46,8 +49,14 @@ export function watching(funnel: Funnel, pool: Pool, onWatched: (name: string) =
   };
 }
 
-async function watchedRun(pool: Pool, call: Call, go: Go, { hides }: Operation): Promise<{ output: unknown; problems: string[] }> {
+/** What waits for approval is an answer like any other, told by a throw: a dry run leaves nothing, and a key is told the same again. */
+async function watchedRun(pool: Pool, call: Call, really: Go, { hides }: Operation): Promise<{ output: unknown; problems: string[] }> {
   const problems: string[] = [];
+  const go: Go = (as) =>
+    really(as).catch((error: unknown) => {
+      if (error instanceof WaitsForApproval) return error;
+      throw error;
+    });
   const before = await stateOf(pool, call.tenantId);
   // What it refuses, it refuses dry as well: the caller hears that first no.
   const dry = await go({ ...call, dryRun: true });

@@ -25,8 +25,10 @@ export interface JourneyCompany {
 
 const from = "2026-01-01";
 
-export async function openCompany(): Promise<JourneyCompany> {
-  const house = await openHouse({ today: "2026-11-02" });
+export const openCompany = async (): Promise<JourneyCompany> => foundCompany(await openHouse({ today: "2026-11-02" }));
+
+/** Sets the company of a house up; after `house.tenantId` was changed, another one. */
+export async function foundCompany(house: TestHouse): Promise<JourneyCompany> {
   const helene = await house.person("Helene Founder", "owner");
   const nadia = await house.person("Nadia People", "people.manager", "directory.manager");
   const erik = await house.person("Erik It", "it.manager", "identity.manager");

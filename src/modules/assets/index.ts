@@ -6,3 +6,4 @@ export { repairAsset, reportAssetLost, restoreAsset, receiveAsset, retireAsset }
 export { cancelReservation, endCustody, giveCustody, holdingsOf, reservationsOf, reserve, type Wording } from "./custody.store.ts";
 export { takeThing, type Thing } from "./asset.store.ts";
 export { type AssetKind, assetKinds, facilityKinds, itKinds } from "./kind.rules.ts";
+export { type Label, labelsPdf, squareOf } from "./label.document.ts";

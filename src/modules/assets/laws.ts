@@ -52,7 +52,7 @@ const counted = (name: string, title: string, to: string, condition: Sql): Figur
   name: `assets.${name}`,
   title,
   roles: ["assets.manager", "office.manager", "it.manager", "facilities.manager"],
-  to: `/assets/asset?${to}`,
+  to: `/r/assets/asset?${to}`,
   value: async (context) => {
     const all = context.holds("assets.manager") || context.holds("office.manager");
     const { count } = await context.db.row<{ count: number }>(sql`
@@ -66,6 +66,7 @@ export const figures: readonly Figure[] = [
   counted("inStock", "Things in stock", "filter[state]=inStock", sql`t.state = 'inStock'`),
   counted("notAccepted", "Handed over, not accepted", "filter[state]=inUse", sql`t.custody_id is not null and t.accepted_at is null`),
   counted("lost", "Things lost", "filter[state]=lost", sql`t.state = 'lost'`),
+  counted("inRepair", "Things under repair", "filter[state]=inRepair", sql`t.state = 'inRepair'`),
   {
     name: "assets.mine",
     title: "To accept by me",
@@ -76,6 +77,18 @@ export const figures: readonly Figure[] = [
         select count(*)::int as count from assets.custody
         where tenant_id = ${context.tenantId} and person_id = ${context.actor.personId}::uuid and ended_on is null
           and accepted_at is null`);
+      return count;
+    },
+  },
+  {
+    name: "assets.withMe",
+    title: "Things with me",
+    roles: ["anyone"],
+    to: "/r/assets/myEquipment",
+    value: async (context) => {
+      const { count } = await context.db.row<{ count: number }>(sql`
+        select count(*)::int as count from assets.custody
+        where tenant_id = ${context.tenantId} and person_id = ${context.actor.personId}::uuid and ended_on is null`);
       return count;
     },
   },

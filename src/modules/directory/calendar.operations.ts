@@ -1,28 +1,46 @@
 // Business calendars: worked weekdays and holidays by region. A site follows one; without one Monday to Friday is worked.
 import { z } from "zod";
 import type { Id as KernelId } from "../../kernel/id.ts";
-import type { Day as KernelDay } from "../../kernel/day.ts";
+import { addDays, type Day as KernelDay } from "../../kernel/day.ts";
 import { refuse } from "../../kernel/refusal.ts";
 import { sql } from "../../platform/database/sql.ts";
 import type { ReadContext } from "../../platform/operation/context.ts";
 import { Day, Id, ref, Text } from "../../platform/operation/field.ts";
 import { anyone, operation } from "../../platform/operation/operation.ts";
 import { register } from "../../platform/operation/register.ts";
+import { isWorked, isZone } from "./calendar.rules.ts";
+import { calendarFor } from "./calendar.store.ts";
 
 export const calendarRegister = register({
   name: "directory.calendar",
   title: "Business calendars",
   does: "Which weekdays are worked where.",
   may: [anyone],
-  row: z.object({ id: Id, code: z.string(), name: z.string(), weekdays: z.string(), holidays: z.number().int() }),
+  row: z.object({
+    id: Id,
+    code: z.string(),
+    name: z.string(),
+    weekdays: z.string(),
+    zone: z.string(),
+    company: z.boolean().describe("It holds wherever no nearer calendar does."),
+    holidays: z.number().int(),
+    hoursSince: Day.nullable().describe("Since when its hours hold; without hours, nine to five."),
+  }),
   label: "name",
   search: ["name", "code"],
   from: (context) => sql`
-    select c.id, c.code, c.name,
+    select c.id, c.code, c.name, coalesce(c.zone, t.zone) as zone, c.is_company as company, w.from_day as hours_since,
       array_to_string(array(
-        select (array['Mon','Tue','Wed','Thu','Fri','Sat','Sun'])[d] from unnest(c.weekdays) d order by d), ' ') as weekdays,
+        select (array['Mon','Tue','Wed','Thu','Fri','Sat','Sun'])[d] from unnest(coalesce(w.weekdays, c.weekdays)) d order by d), ' ')
+        as weekdays,
       (select count(*)::int from directory.holiday h where h.tenant_id = c.tenant_id and h.calendar_id = c.id) as holidays
-    from directory.calendar c where c.tenant_id = ${context.tenantId}`,
+    from directory.calendar c
+    join platform.tenant_account t on t.tenant_id = c.tenant_id
+    left join lateral (
+      select w.from_day, array_agg(w.weekday) as weekdays from directory.calendar_week w
+      where w.tenant_id = c.tenant_id and w.calendar_id = c.id and w.from_day <= ${context.today}::date
+      group by w.from_day order by w.from_day desc limit 1) w on true
+    where c.tenant_id = ${context.tenantId}`,
 });
 
 export const holidayRegister = register({
@@ -50,9 +68,13 @@ export const createCalendar = operation({
     code: Text(20),
     name: Text(100),
     weekdays: z.array(z.number().int().min(1).max(7)).min(1).max(7).default([1, 2, 3, 4, 5]).describe("1 is Monday."),
+    zone: Text(60).optional().describe("Like Europe/Berlin; left out it is the company's."),
   }),
   output: z.object({ id: Id }),
-  refuses: { codeTaken: "The code {code} is used by another calendar. Choose another." },
+  refuses: {
+    codeTaken: "The code {code} is used by another calendar. Choose another.",
+    zoneUnknown: "There is no time zone {zone}. Write it like Europe/Berlin.",
+  },
   emits: ["directory.calendar.created"],
   example: { code: "DE-BE", name: "Berlin" },
   constraints: { calendar_tenant_id_code_key: "codeTaken" },
@@ -60,10 +82,11 @@ export const createCalendar = operation({
     const taken = await context.db.maybe(sql`
       select id from directory.calendar where tenant_id = ${context.tenantId} and code = ${input.code}`);
     if (taken) refuse("codeTaken", { code: input.code }, ["code"]);
+    if (input.zone !== undefined && !isZone(input.zone)) refuse("zoneUnknown", { zone: input.zone }, ["zone"]);
     const id = context.newId();
     await context.db.run(sql`
-      insert into directory.calendar (tenant_id, id, code, name, weekdays)
-      values (${context.tenantId}, ${id}, ${input.code}, ${input.name}, ${[...new Set(input.weekdays)]}::int[])`);
+      insert into directory.calendar (tenant_id, id, code, name, weekdays, zone)
+      values (${context.tenantId}, ${id}, ${input.code}, ${input.name}, ${[...new Set(input.weekdays)]}::int[], ${input.zone ?? null})`);
     context.emit("directory.calendar.created", { calendarId: id });
     return { id };
   },
@@ -103,15 +126,10 @@ export const addHolidays = operation({
   },
 });
 
-/** Days worked at a site (or Monday to Friday without holidays) from one day to another, both included, in order. */
+/** Days worked at a site (or by the calendar of the company) from one day to another, both included, in order. */
 export async function workedDays(context: ReadContext, siteId: KernelId | null, from: KernelDay, until: KernelDay): Promise<KernelDay[]> {
-  const found = await context.db.rows<{ day: KernelDay }>(sql`
-    select d::date as day from generate_series(${from}::date, ${until}::date, interval '1 day') d
-    left join directory.place s on s.tenant_id = ${context.tenantId} and s.id = ${siteId}::uuid
-    left join directory.calendar c on c.tenant_id = ${context.tenantId} and c.id = s.calendar_id
-    where extract(isodow from d)::int = any (coalesce(c.weekdays, '{1,2,3,4,5}'))
-      and not exists (select from directory.holiday h
-        where h.tenant_id = ${context.tenantId} and h.calendar_id = c.id and h.day = d::date)
-    order by d`);
-  return found.map((row) => row.day);
+  const { calendar } = await calendarFor(context, siteId ? { kind: "site", id: siteId } : undefined);
+  const worked: KernelDay[] = [];
+  for (let day = from; day <= until; day = addDays(day, 1)) if (isWorked(calendar, day)) worked.push(day);
+  return worked;
 }

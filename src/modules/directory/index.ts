@@ -8,5 +8,18 @@ export { changePosition, closePosition, createJob, createPosition } from "./posi
 export { cancelHolding, changeHoldingStart, continueHolding, endHolding, holdPosition } from "./holding.operations.ts";
 export { createPlace, retirePlace, updatePlace } from "./place.operations.ts";
 export { addHolidays, createCalendar, workedDays } from "./calendar.operations.ts";
+export { addWorkedDays, type BusinessCalendar, hoursOn, isWorked, plainWeek, roundTheClock, workedFrom } from "./calendar.rules.ts";
+export { calendarFor, calendarsNamed, plainCalendar } from "./calendar.store.ts";
 export { getOrgChart } from "./chart.operations.ts";
-export { holderOf, isManagerOf, managerOf, positionOf, reportsBelow, reportsOf, type Seat, unitOf, unitsAbove } from "./line.ts";
+export {
+  holderOf,
+  isManagerOf,
+  managerOf,
+  managersOf,
+  positionOf,
+  reportsBelow,
+  reportsOf,
+  type Seat,
+  unitOf,
+  unitsAbove,
+} from "./line.ts";

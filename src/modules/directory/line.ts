@@ -6,30 +6,36 @@ import type { ReadContext } from "../../platform/operation/context.ts";
 
 /** The next person above someone on that day; undefined at the top, or when they have no seat that day. */
 export async function managerOf(context: ReadContext, personId: Id, on: Day): Promise<Id | undefined> {
-  const found = await context.db.maybe<{ personId: Id }>(sql`
-    ${lineAbove(context, personId, on)}
-    select person_id from line where depth > 0 and person_id is not null and person_id <> ${personId} order by depth limit 1`);
-  return found?.personId;
+  return (await managersOf(context, [personId], on)).get(personId);
+}
+
+/** The same for many people in one question; who has nobody above them is left out. */
+export async function managersOf(context: ReadContext, people: readonly Id[], on: Day): Promise<Map<Id, Id>> {
+  const found = await context.db.rows<{ ofId: Id; personId: Id }>(sql`
+    ${lineAbove(context, people, on)}
+    select distinct on (of_id) of_id, person_id from line
+    where depth > 0 and person_id is not null and person_id <> of_id order by of_id, depth`);
+  return new Map(found.map((row) => [row.ofId, row.personId]));
 }
 
 /** Whether `managerId` stands anywhere above the person on that day. Nobody is their own manager. */
 export async function isManagerOf(context: ReadContext, managerId: Id, personId: Id, on: Day): Promise<boolean> {
   if (managerId === personId) return false;
   const { above } = await context.db.row<{ above: boolean }>(sql`
-    ${lineAbove(context, personId, on)}
+    ${lineAbove(context, [personId], on)}
     select exists (select from line where depth > 0 and person_id = ${managerId}) as above`);
   return above;
 }
 
-function lineAbove(context: ReadContext, personId: Id, on: Day): Sql {
+function lineAbove(context: ReadContext, people: readonly Id[], on: Day): Sql {
   return sql`
-    with recursive line (position_id, reports_to_id, person_id, depth) as (
-      select v.position_id, v.reports_to_id, h.person_id, 0
+    with recursive line (of_id, position_id, reports_to_id, person_id, depth) as (
+      select h.person_id, v.position_id, v.reports_to_id, h.person_id, 0
       from directory.holding h
       join directory.position_version v on v.tenant_id = h.tenant_id and v.position_id = h.position_id and v.during @> ${on}::date
-      where h.tenant_id = ${context.tenantId} and h.person_id = ${personId} and h.during @> ${on}::date
+      where h.tenant_id = ${context.tenantId} and h.person_id = any(${people}::uuid[]) and h.during @> ${on}::date
       union all
-      select v.position_id, v.reports_to_id, h.person_id, l.depth + 1
+      select l.of_id, v.position_id, v.reports_to_id, h.person_id, l.depth + 1
       from line l
       join directory.position_version v on v.tenant_id = ${context.tenantId} and v.position_id = l.reports_to_id and v.during @> ${on}::date
       left join directory.holding h on h.tenant_id = v.tenant_id and h.position_id = v.position_id and h.during @> ${on}::date

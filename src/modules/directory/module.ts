@@ -1,6 +1,16 @@
 // Directory: who and where. Everything else in the house refers to these records.
 import { module } from "../../platform/operation/module.ts";
 import { addHolidays, calendarRegister, createCalendar, holidayRegister } from "./calendar.operations.ts";
+import {
+  assignCalendar,
+  calendarExceptionRegister,
+  calendarMonth,
+  changeCalendar,
+  removeCalendarException,
+  removeHoliday,
+  setCalendarException,
+  setCalendarHours,
+} from "./calendar-hours.operations.ts";
 import { getOrgChart } from "./chart.operations.ts";
 import { cancelHolding, changeHoldingStart, continueHolding, endHolding, holdPosition } from "./holding.operations.ts";
 import { figures, laws } from "./laws.ts";
@@ -41,6 +51,7 @@ export const directory = module({
     deskRegister,
     calendarRegister,
     holidayRegister,
+    calendarExceptionRegister,
   ],
   operations: [
     createPerson,
@@ -67,6 +78,13 @@ export const directory = module({
     retirePlace,
     createCalendar,
     addHolidays,
+    removeHoliday,
+    setCalendarHours,
+    setCalendarException,
+    removeCalendarException,
+    changeCalendar,
+    assignCalendar,
+    calendarMonth,
     getOrgChart,
   ],
   laws,

@@ -47,6 +47,8 @@ export const equipmentRegister = register({
     boughtOn: Day.nullable(),
     cost: Money.nullable(),
     warrantyUntil: Day.nullable(),
+    service: z.enum(["inService", "outOfService"]),
+    isSafetyCritical: z.boolean(),
     openWorkOrders: z.number().int(),
     nextMaintenance: Day.nullable(),
     assetId: ref("assets.asset"),
@@ -61,13 +63,19 @@ export const equipmentRegister = register({
       t.held_since as since,
       t.place_id, p.name as place, p.site_id, t.serial, t.bought_on, t.cost_minor as cost, t.cost_currency as currency, t.warranty_until,
       (select count(*)::int from facilities.work_order w
-        where w.tenant_id = t.tenant_id and w.asset_id = t.id and w.state in ('open', 'assigned', 'inProgress')) as open_work_orders,
-      (select min(m.next_due) from facilities.maintenance_plan m
-        where m.tenant_id = t.tenant_id and m.asset_id = t.id and (m.last_day is null or m.next_due <= m.last_day)) as next_maintenance,
+        where w.tenant_id = t.tenant_id and w.asset_id = t.id and w.state in ('open', 'assigned', 'inProgress', 'onHold')) as open_work_orders,
+      (select min(o.due) from facilities.maintenance_plan m
+        join office.schedule s on s.tenant_id = m.tenant_id and s.key = 'facilities.maintenancePlan:' || m.id
+        join office.occurrence o on o.tenant_id = s.tenant_id and o.schedule_id = s.id and o.state in ('planned', 'open')
+        where m.tenant_id = t.tenant_id and m.asset_id = t.id) as next_maintenance,
+      case when exists (select from facilities.downtime d
+        where d.tenant_id = t.tenant_id and d.asset_id = t.id and d.until_at is null) then 'outOfService' else 'inService' end as service,
+      coalesce(c.is_safety_critical, false) as is_safety_critical,
       t.id as asset_id
     from assets.thing t
     left join directory.party h on h.tenant_id = t.tenant_id and h.id = t.holder_id
     left join directory.place p on p.tenant_id = t.tenant_id and p.id = t.place_id
+    left join facilities.equipment_care c on c.tenant_id = t.tenant_id and c.asset_id = t.id
     where t.tenant_id = ${context.tenantId} and t.kind = any(${facilityKinds}::text[])`,
 });
 
@@ -76,7 +84,7 @@ const one = z.object({ id: Id });
 const unknown = { notFound: "There is no such equipment." };
 
 /** Takes a piece of equipment. Another department's thing is none. Refuses `notFound`. */
-async function takeEquipment(context: WriteContext, id: KernelId): Promise<Thing> {
+export async function takeEquipment(context: WriteContext, id: KernelId): Promise<Thing> {
   const thing = await takeThing(context, id);
   if (!(facilityKinds as readonly string[]).includes(thing.kind)) refuse("notFound", {}, ["equipmentId"]);
   return thing;

@@ -1,7 +1,7 @@
 // Questions that processes ask facilities about a person: do they have a desk on a day, do they hold a key or a badge still?
 import type { Day } from "../../kernel/day.ts";
 import type { Id } from "../../kernel/id.ts";
-import { sql } from "../../platform/database/sql.ts";
+import { type Sql, sql } from "../../platform/database/sql.ts";
 import type { ReadContext } from "../../platform/operation/context.ts";
 import { facilityKinds, holdingsOf } from "../assets/index.ts";
 
@@ -51,4 +51,47 @@ export async function workOrderIsAssigned(context: ReadContext, workOrderId: Id)
   const assigned = await context.db.maybe(sql`
     select id from facilities.work_order where tenant_id = ${context.tenantId} and id = ${workOrderId} and state <> 'open'`);
   return assigned !== undefined;
+}
+
+/** A thing on which people could be hurt: a second person looks before it is put back. */
+export const workNeedsCheck = (context: ReadContext, workOrderId: Id): Promise<boolean> => is(context, workOrderId, sql`w.needs_check`);
+
+/** The thing was taken out of service because of it. */
+export const thingWasTakenOut = (context: ReadContext, workOrderId: Id): Promise<boolean> =>
+  is(context, workOrderId, sql`exists (select from facilities.downtime d where d.tenant_id = w.tenant_id and d.work_order_id = w.id)`);
+
+/** Nothing is out of service because of it any more. */
+export const thingIsBack = (context: ReadContext, workOrderId: Id): Promise<boolean> =>
+  is(
+    context,
+    workOrderId,
+    sql`exists (select from facilities.downtime d where d.tenant_id = w.tenant_id and d.work_order_id = w.id)
+      and not exists (select from facilities.downtime d where d.tenant_id = w.tenant_id and d.work_order_id = w.id and d.until_at is null)`,
+  );
+
+export const contractorIsCalled = (context: ReadContext, workOrderId: Id): Promise<boolean> =>
+  is(context, workOrderId, sql`w.contractor_id is not null`);
+
+export const workIsChecked = (context: ReadContext, workOrderId: Id): Promise<boolean> =>
+  is(context, workOrderId, sql`w.checked_at is not null`);
+
+export const workOrderIsClosed = (context: ReadContext, workOrderId: Id): Promise<boolean> =>
+  is(context, workOrderId, sql`w.state = 'closed'`);
+
+export const costIsRecorded = (context: ReadContext, workOrderId: Id): Promise<boolean> =>
+  is(context, workOrderId, sql`w.cost_recorded_at is not null`);
+
+/** Whoever asked for it by a request was told that it is done; so is whoever reported it without one. */
+export const requesterIsTold = (context: ReadContext, workOrderId: Id): Promise<boolean> =>
+  is(
+    context,
+    workOrderId,
+    sql`w.state in ('done', 'closed') and not exists (select from office.request r
+      where r.tenant_id = w.tenant_id and r.id = w.request_id and r.state not in ('solved', 'closed', 'cancelled'))`,
+  );
+
+async function is(context: ReadContext, workOrderId: Id, condition: Sql): Promise<boolean> {
+  const found = await context.db.maybe(sql`
+    select w.id from facilities.work_order w where w.tenant_id = ${context.tenantId} and w.id = ${workOrderId} and ${condition}`);
+  return found !== undefined;
 }

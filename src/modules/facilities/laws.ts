@@ -50,14 +50,28 @@ export const laws: readonly Law[] = [
       ),
   },
   {
-    name: "facilities.planIsNotBehind",
-    says: "Every maintenance plan has its work orders two days after they were to be made at the latest.",
+    name: "facilities.planHasSchedule",
+    says: "Every maintenance plan has its schedule.",
     breaks: (context) =>
       listed(
         context,
         sql`
-          select title || ' is due on ' || next_due || ' and has no work order' as says from facilities.maintenance_plan
-          where tenant_id = ${context.tenantId} and next_due + 2 < ${context.today}::date and (last_day is null or next_due <= last_day)`,
+          select m.title || ' has no schedule' as says from facilities.maintenance_plan m
+          where m.tenant_id = ${context.tenantId} and not exists (select from office.schedule s
+            where s.tenant_id = m.tenant_id and s.key = 'facilities.maintenancePlan:' || m.id)`,
+      ),
+  },
+  {
+    name: "facilities.criticalIsOut",
+    says: "A thing on which people could be hurt is out of service while a fault on it is not checked.",
+    breaks: (context) =>
+      listed(
+        context,
+        sql`
+          select w.number || ': the thing is in use and not checked' as says from facilities.work_order w
+          where w.tenant_id = ${context.tenantId} and w.needs_check and w.checked_at is null and w.asset_id is not null
+            and w.state not in ('closed', 'cancelled') and not exists (select from facilities.downtime d
+              where d.tenant_id = w.tenant_id and d.asset_id = w.asset_id and d.until_at is null)`,
       ),
   },
 ];
@@ -66,7 +80,7 @@ const counted = (name: string, title: string, to: string, roles: readonly string
   name: `facilities.${name}`,
   title,
   roles,
-  to: `/facilities/${to}`,
+  to: `/r/facilities/${to}`,
   value: async (context) => {
     const { count } = await context.db.row<{ count: number }>(sql`select count(*)::int as count from ${from(context)}`);
     return count;
@@ -74,20 +88,20 @@ const counted = (name: string, title: string, to: string, roles: readonly string
 });
 
 const watchers = ["facilities.manager", "office.manager"];
-const running = sql`w.state in ('open', 'assigned', 'inProgress')`;
+const running = sql`w.state in ('open', 'assigned', 'inProgress', 'onHold')`;
 
 export const figures: readonly Figure[] = [
   counted(
     "openFaults",
     "Open work orders",
-    "work-order?filter[state]=open|assigned|inProgress",
+    "workOrder?filter[state]=open|assigned|inProgress|onHold",
     watchers,
     (context) => sql`facilities.work_order w where w.tenant_id = ${context.tenantId} and ${running}`,
   ),
   counted(
     "lateWork",
     "Work orders overdue",
-    `work-order?sort=due&filter[state]=open|assigned|inProgress`,
+    "workOrder?sort=due&filter[state]=open|assigned|inProgress|onHold",
     watchers,
     (context) => sql`facilities.work_order w where w.tenant_id = ${context.tenantId} and ${running} and w.due < ${context.today}::date`,
   ),
@@ -108,5 +122,31 @@ export const figures: readonly Figure[] = [
     "visit?filter[state]=here",
     watchers,
     (context) => sql`facilities.visit v where v.tenant_id = ${context.tenantId} and v.arrived_at is not null and v.left_at is null`,
+  ),
+  counted(
+    "visitorsToday",
+    "Visitors expected today",
+    "visit?filter[state]=expected",
+    watchers,
+    (context) => sql`facilities.visit v
+      where v.tenant_id = ${context.tenantId} and v.day = ${context.today}::date and v.arrived_at is null`,
+  ),
+  counted(
+    "bookingsToday",
+    "Rooms booked today",
+    "booking",
+    watchers,
+    (context) => sql`facilities.booking b
+      join platform.tenant_account t on t.tenant_id = b.tenant_id
+      where b.tenant_id = ${context.tenantId} and b.cancelled_at is null
+        and tstzrange(b.begins_at, b.ends_at) && tstzrange(${context.today}::date::timestamp at time zone t.zone,
+          (${context.today}::date + 1)::timestamp at time zone t.zone)`,
+  ),
+  counted(
+    "outOfService",
+    "Out of service",
+    "downtime?filter[state]=out",
+    watchers,
+    (context) => sql`facilities.downtime d where d.tenant_id = ${context.tenantId} and d.until_at is null`,
   ),
 ];

@@ -12,13 +12,21 @@ import {
   retireEquipment,
   takeBackEquipment,
 } from "./equipment.operations.ts";
+import { brokenReactions } from "./broken.ts";
+import { addChecklist, answerItem, checklistItemRegister } from "./checklist.operations.ts";
+import { labourRegister, partUsedRegister, recordLabour, recordPart } from "./effort.operations.ts";
+import { getReportLabel, printReportLabel } from "./label.operations.ts";
+import { addMeter, meterReadingRegister, meterRegister, readMeter } from "./meter.operations.ts";
+import { reportReliability } from "./reliability.operations.ts";
+import { downtimeRegister, installationRegister, putEquipmentBack, rateEquipment, takeEquipmentOut } from "./service.operations.ts";
+import { callContractor, checkWorkOrder, holdWorkOrder, recordCost, resumeWorkOrder } from "./work-order-care.operations.ts";
 import { figures, laws } from "./laws.ts";
 import {
   createMaintenancePlan,
   endMaintenancePlan,
   maintenancePlanRegister,
   makeDueMaintenance,
-  nightlyMaintenance,
+  openPlannedWorkOrder,
 } from "./maintenance.operations.ts";
 import { bookingRegister, bookRoom, cancelBooking, freeRooms, roomRegister } from "./room.operations.ts";
 import { announceVisit, arriveVisit, leaveVisit, visitRegister } from "./visit.operations.ts";
@@ -43,7 +51,22 @@ export const facilities = module({
     "facilities.space": "Desks, rooms, keys and badges",
     "facilities.reception": "Visitors",
   },
-  registers: [deskRegister, roomRegister, bookingRegister, workOrderRegister, maintenancePlanRegister, equipmentRegister, visitRegister],
+  registers: [
+    deskRegister,
+    roomRegister,
+    bookingRegister,
+    workOrderRegister,
+    maintenancePlanRegister,
+    equipmentRegister,
+    visitRegister,
+    downtimeRegister,
+    installationRegister,
+    checklistItemRegister,
+    labourRegister,
+    partUsedRegister,
+    meterRegister,
+    meterReadingRegister,
+  ],
   operations: [
     assignDesk,
     releaseDesk,
@@ -63,6 +86,24 @@ export const facilities = module({
     createMaintenancePlan,
     endMaintenancePlan,
     makeDueMaintenance,
+    openPlannedWorkOrder,
+    holdWorkOrder,
+    resumeWorkOrder,
+    callContractor,
+    checkWorkOrder,
+    recordCost,
+    addChecklist,
+    answerItem,
+    recordLabour,
+    recordPart,
+    takeEquipmentOut,
+    putEquipmentBack,
+    rateEquipment,
+    addMeter,
+    readMeter,
+    getReportLabel,
+    printReportLabel,
+    reportReliability,
     createEquipment,
     placeEquipment,
     handOverEquipment,
@@ -75,7 +116,7 @@ export const facilities = module({
     arriveVisit,
     leaveVisit,
   ],
-  schedules: [nightlyMaintenance],
+  reactions: brokenReactions,
   laws,
   figures,
 });

@@ -4,12 +4,15 @@ import type { Id as KernelId } from "../../kernel/id.ts";
 import { refuse } from "../../kernel/refusal.ts";
 import { sql } from "../../platform/database/sql.ts";
 import type { ReadContext } from "../../platform/operation/context.ts";
-import { Day, FileId, Id, Instant, LongText, ref } from "../../platform/operation/field.ts";
+import { Day, FileId, Id, Instant, LongText, Money, ref } from "../../platform/operation/field.ts";
 import { anyone, type May, operation, whoever } from "../../platform/operation/operation.ts";
 import { register } from "../../platform/operation/register.ts";
+import { completeOccurrence, skipOccurrence } from "../office/index.ts";
+import { expectBill } from "./expected-bill.ts";
+import { makeFault } from "./fault.ts";
 import { keepers, personName } from "./place.store.ts";
-import { dueFor, mayFollow, type State, states, type Step, titleOf, urgencies } from "./work-order.rules.ts";
-import { askToDo, closeTasks, makeWorkOrder, takeWorkOrder, tellReporter } from "./work-order.store.ts";
+import { holdReasons, mayFollow, type State, states, type Step, urgencies } from "./work-order.rules.ts";
+import { askToDo, closeTasks, takeWorkOrder, tellReporter } from "./work-order.store.ts";
 
 export const workOrderRegister = register({
   name: "facilities.workOrder",
@@ -25,6 +28,7 @@ export const workOrderRegister = register({
     state: z.enum(states),
     urgency: z.enum(urgencies),
     kind: z.enum(["fault", "maintenance"]),
+    holdReason: z.enum(holdReasons).nullable().describe("What it waits for."),
     due: Day,
     assigneeId: ref("directory.person").nullable(),
     assignee: z.string().nullable(),
@@ -43,6 +47,15 @@ export const workOrderRegister = register({
     startedAt: Instant.nullable(),
     doneAt: Instant.nullable(),
     note: z.string().nullable().describe("What was done."),
+    checklistLeft: z.number().int().describe("Items that must be answered before it is done."),
+    needsCheck: z.boolean().describe("A second person looks before the thing is put back."),
+    checkedAt: Instant.nullable(),
+    contractorId: ref("directory.organisation").nullable(),
+    contractor: z.string().nullable(),
+    expectedCost: Money.nullable(),
+    cost: Money.nullable().describe("Hours, parts and the contractor."),
+    outOfService: z.boolean().describe("The thing cannot be used because of it."),
+    requestId: ref("office.request").nullable(),
     closedAt: Instant.nullable(),
   }),
   label: "label",
@@ -54,9 +67,19 @@ export const workOrderRegister = register({
       a.name as assignee,
       w.place_id, p.name as place, w.site_id, s.name as site, w.asset_id, t.tag || ' ' || t.name as asset, w.reporter_id,
         o.name as reporter,
-      w.plan_id, w.text, w.file_id as photo, w.reported_at, w.started_at, w.done_at, w.note, w.closed_at
+      w.plan_id, w.text, w.file_id as photo, w.reported_at, w.started_at, w.done_at, w.note, w.closed_at, w.hold_reason, w.needs_check,
+      w.checked_at, w.contractor_id, c.name as contractor, w.expected_cost_minor as expected_cost, w.expected_cost_currency,
+      w.request_id, case when w.currency is not null then coalesce(w.contractor_cost_minor, 0) + coalesce((
+        select sum(l.cost_minor) from facilities.labour l where l.tenant_id = w.tenant_id and l.work_order_id = w.id), 0)::bigint + coalesce((
+        select sum(u.cost_minor) from facilities.part_used u where u.tenant_id = w.tenant_id and u.work_order_id = w.id), 0)::bigint
+        end as cost, w.currency as cost_currency,
+      (select count(*)::int from facilities.checklist_item i
+        where i.tenant_id = w.tenant_id and i.work_order_id = w.id and i.is_required and i.answered_at is null) as checklist_left,
+      exists (select from facilities.downtime d
+        where d.tenant_id = w.tenant_id and d.work_order_id = w.id and d.until_at is null) as out_of_service
     from facilities.work_order w
     left join directory.party a on a.tenant_id = w.tenant_id and a.id = w.assignee_id
+    left join directory.party c on c.tenant_id = w.tenant_id and c.id = w.contractor_id
     left join directory.party o on o.tenant_id = w.tenant_id and o.id = w.reporter_id
     left join directory.place p on p.tenant_id = w.tenant_id and p.id = w.place_id
     left join directory.place s on s.tenant_id = w.tenant_id and s.id = w.site_id
@@ -94,24 +117,12 @@ export const reportFault = operation({
     notFound: "There is no such place or thing.",
     fileNotFound: "There is no such photo, or it is not yours. Upload it again.",
   },
-  emits: ["facilities.workOrder.opened"],
+  emits: ["facilities.workOrder.opened", "facilities.equipment.broken", "facilities.equipment.outOfService"],
   example: { text: "The light in the kitchen flickers.", urgency: "normal" },
   async run({ placeId, assetId, text, urgency, fileId }, context) {
     await checkSubject(context, { placeId, assetId });
     if (fileId) await mustBeOwnFile(context, fileId);
-    return makeWorkOrder(context, {
-      kind: "fault",
-      title: titleOf(text),
-      text,
-      urgency,
-      placeId: placeId ?? null,
-      assetId: assetId ?? null,
-      reporterId: context.actor.personId,
-      assigneeId: null,
-      due: dueFor(urgency, context.today),
-      fileId: fileId ?? null,
-      plan: null,
-    });
+    return makeFault(context, { text, urgency, placeId, assetId, fileId, reporterId: context.actor.personId });
   },
 });
 
@@ -130,15 +141,15 @@ const inPart = (says: string, column: "assignee_id" | "reporter_id"): May =>
     return (column === "assignee_id" ? own?.assigneeId : own?.reporterId) === context.actor.personId;
   });
 
-const assignee = inPart("whoever sees to it", "assignee_id");
+export const assignee = inPart("whoever sees to it", "assignee_id");
 const reporter = inPart("whoever reported it", "reporter_id");
 
 const workOrderId = ref("facilities.workOrder");
 const one = z.object({ id: Id });
-const stepRefusals = { notFound: "There is no such work order.", wrongState: "{number} is {state}. {next}" };
-const offered = (step: Step) => (order: Readonly<Record<string, unknown>>) => mayFollow(order["state"] as State, step);
+export const stepRefusals = { notFound: "There is no such work order.", wrongState: "{number} is {state}. {next}" };
+export const offered = (step: Step) => (order: Readonly<Record<string, unknown>>) => mayFollow(order["state"] as State, step);
 
-const siteOfOrder = async (input: { workOrderId: KernelId }, context: ReadContext): Promise<{ kind: "site"; id: KernelId }[]> => {
+export const siteOfOrder = async (input: { workOrderId: KernelId }, context: ReadContext): Promise<{ kind: "site"; id: KernelId }[]> => {
   const found = await context.db.maybe<{ siteId: KernelId | null }>(sql`
     select site_id from facilities.work_order where tenant_id = ${context.tenantId} and id = ${input.workOrderId}`);
   return found?.siteId ? [{ kind: "site", id: found.siteId }] : [];
@@ -202,15 +213,21 @@ export const completeWorkOrder = operation({
   input: z.strictObject({ workOrderId, note: LongText(5000).refine((text) => text.trim() !== "", "must not be empty") }),
   output: one,
   when: offered("complete"),
-  refuses: stepRefusals,
+  refuses: { ...stepRefusals, checklistOpen: "{count} items of the checklist are not answered yet. Answer them first." },
   emits: ["facilities.workOrder.completed"],
   async run({ workOrderId: id, note }, context) {
     const order = await takeWorkOrder(context, id, "complete");
+    const { count } = await context.db.row<{ count: number }>(sql`
+      select count(*)::int as count from facilities.checklist_item
+      where tenant_id = ${context.tenantId} and work_order_id = ${id} and is_required and answered_at is null`);
+    if (count > 0) refuse("checklistOpen", { count });
     await context.db.run(sql`
       update facilities.work_order set state = 'done', started_at = coalesce(started_at, ${context.now}), done_at = ${context.now},
         note = ${note}
       where tenant_id = ${context.tenantId} and id = ${id}`);
     await closeTasks(context, id, "done");
+    await expectBill(context, order);
+    await completeOccurrence(context, { subject: "facilities.workOrder", id });
     await tellReporter(context, order, "is done", `${note}\n\nPlease look: close it, or reopen it when it is not right.`);
     context.emit("facilities.workOrder.completed", { workOrderId: id });
     return { id };
@@ -226,11 +243,14 @@ export const closeWorkOrder = operation({
   at: siteOfOrder,
   input: z.strictObject({ workOrderId }),
   output: one,
-  when: offered("close"),
-  refuses: stepRefusals,
+  when: (order) => mayFollow(order["state"] as State, "close") && order["outOfService"] === false,
+  refuses: { ...stepRefusals, stillOutOfService: "The thing is still out of service. Put it back first, or reopen the work." },
   emits: ["facilities.workOrder.closed"],
   async run({ workOrderId: id }, context) {
     await takeWorkOrder(context, id, "close");
+    const out = await context.db.maybe(sql`
+      select id from facilities.downtime where tenant_id = ${context.tenantId} and work_order_id = ${id} and until_at is null`);
+    if (out) refuse("stillOutOfService");
     await context.db.run(sql`
       update facilities.work_order set state = 'closed', closed_at = ${context.now} where tenant_id = ${context.tenantId} and id = ${id}`);
     context.emit("facilities.workOrder.closed", { workOrderId: id });
@@ -253,7 +273,7 @@ export const reopenWorkOrder = operation({
   async run({ workOrderId: id, reason }, context) {
     const order = await takeWorkOrder(context, id, "reopen");
     await context.db.run(sql`
-      update facilities.work_order set state = 'assigned', done_at = null, note = note || E'\n\nNot right: ' || ${reason}
+      update facilities.work_order set state = 'assigned', done_at = null, checked_at = null, checked_by = null, note = note || E'\n\nNot right: ' || ${reason}
       where tenant_id = ${context.tenantId} and id = ${id}`);
     await askToDo(context, order, order.assigneeId!);
     context.emit("facilities.workOrder.reopened", { workOrderId: id, reason });
@@ -279,6 +299,7 @@ export const cancelWorkOrder = operation({
       update facilities.work_order set state = 'cancelled', closed_at = ${context.now}, note = ${reason}
       where tenant_id = ${context.tenantId} and id = ${id}`);
     await closeTasks(context, id, "cancelled");
+    await skipOccurrence(context, { subject: "facilities.workOrder", id }, reason);
     await tellReporter(context, order, "is cancelled", reason);
     context.emit("facilities.workOrder.cancelled", { workOrderId: id, reason });
     return { id };

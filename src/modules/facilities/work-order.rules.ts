@@ -4,24 +4,35 @@ import { addDays, type Day } from "../../kernel/day.ts";
 export const urgencies = ["low", "normal", "high", "critical"] as const;
 export type Urgency = (typeof urgencies)[number];
 
-export const states = ["open", "assigned", "inProgress", "done", "closed", "cancelled"] as const;
+export const states = ["open", "assigned", "inProgress", "onHold", "done", "closed", "cancelled"] as const;
 export type State = (typeof states)[number];
 
-export type Step = "assign" | "start" | "complete" | "close" | "reopen" | "cancel";
+/** What work waits for. */
+export const holdReasons = ["material", "contractor", "access", "plant", "other"] as const;
 
+export type Step = "assign" | "start" | "hold" | "resume" | "work" | "complete" | "close" | "reopen" | "cancel";
+
+/**
+ * The moves that Maximo allows, in our words: WAPPR open, APPR assigned, INPRG inProgress, WMATL and WPCOND onHold, COMP done, CLOSE closed,
+ * CAN cancelled. What has begun cannot be cancelled, closed is for good. Ours alone: whoever reported it may send back what is done.
+ */
 const allowed: Readonly<Record<Step, readonly State[]>> = {
-  assign: ["open", "assigned", "inProgress"],
+  assign: ["open", "assigned", "inProgress", "onHold"],
   start: ["assigned"],
+  hold: ["assigned", "inProgress"],
+  resume: ["onHold"],
+  work: ["assigned", "inProgress", "onHold"],
   complete: ["assigned", "inProgress"],
   close: ["done"],
   reopen: ["done"],
-  cancel: ["open", "assigned", "inProgress"],
+  cancel: ["open", "assigned"],
 };
 
 const hints: Readonly<Record<State, string>> = {
   open: "Assign it to someone first.",
   assigned: "It has not been done yet.",
   inProgress: "Somebody is working on it.",
+  onHold: "It waits. Resume it first.",
   done: "Close it, or reopen it when it is not right.",
   closed: "Report a new fault when something is wrong again.",
   cancelled: "Report a new fault when something is wrong.",

@@ -5,6 +5,7 @@ import { refuse } from "../../kernel/refusal.ts";
 import { sql } from "../../platform/database/sql.ts";
 import type { ReadContext, WriteContext } from "../../platform/operation/context.ts";
 import { closeTask, openTask } from "../office/index.ts";
+import { addItems, type NewItem } from "./checklist.store.ts";
 import { hintFor, mayFollow, type State, type Step, type Urgency } from "./work-order.rules.ts";
 
 export interface NewWorkOrder {
@@ -19,6 +20,12 @@ export interface NewWorkOrder {
   readonly due: Day;
   readonly fileId: Id | null;
   readonly plan: { readonly id: Id; readonly occurrence: Day } | null;
+  readonly checklist?: readonly NewItem[];
+  readonly requestId?: Id;
+  /** A process of the house sees to it: it asks who is sent, so this does not. */
+  readonly byProcess?: boolean;
+  /** A second person looks before the thing is put back. */
+  readonly needsCheck?: boolean;
 }
 
 const about = (id: Id) => ({ subject: "facilities.workOrder", id });
@@ -35,13 +42,15 @@ export async function makeWorkOrder(context: WriteContext, wish: NewWorkOrder): 
   const number = `WO-${drawn.lastNumber.toString().padStart(5, "0")}`;
   await db.run(sql`
     insert into facilities.work_order (tenant_id, id, number, kind, title, text, urgency, state, place_id, asset_id, site_id, reporter_id,
-      assignee_id, due, file_id, plan_id, occurrence, reported_at)
+      assignee_id, due, file_id, plan_id, occurrence, reported_at, request_id, needs_check)
     values (${tenantId}, ${id}, ${number}, ${wish.kind}, ${wish.title}, ${wish.text}, ${wish.urgency},
       ${wish.assigneeId ? "assigned" : "open"}, ${wish.placeId}, ${wish.assetId}, ${siteId}, ${wish.reporterId}, ${wish.assigneeId},
-      ${wish.due}::date, ${wish.fileId}, ${wish.plan?.id ?? null}, ${wish.plan?.occurrence ?? null}::date, ${context.now})`);
+      ${wish.due}::date, ${wish.fileId}, ${wish.plan?.id ?? null}, ${wish.plan?.occurrence ?? null}::date, ${context.now},
+      ${wish.requestId ?? null}, ${wish.needsCheck ?? false})`);
+  await addItems(context, id, wish.checklist ?? []);
   const order = { id, number, title: wish.title, due: wish.due };
   if (wish.assigneeId) await askToDo(context, order, wish.assigneeId);
-  else {
+  else if (!wish.byProcess) {
     await openTask(context, {
       kind: "workOrder",
       title: `${number}: ${wish.title}`,
@@ -75,15 +84,23 @@ export interface WorkOrder {
   readonly siteId: Id | null;
   readonly reporterId: Id | null;
   readonly assigneeId: Id | null;
+  readonly assetId: Id | null;
+  readonly requestId: Id | null;
+  readonly needsCheck: boolean;
+  readonly checkedAt: Date | null;
+  readonly contractorId: Id | null;
+  readonly currency: string | null;
 }
 
 /** Takes a work order for a step. Refuses `notFound`, and `wrongState` with what to do instead. */
 export async function takeWorkOrder(context: WriteContext, id: Id, step: Step): Promise<WorkOrder> {
   const found = await context.db.maybe<WorkOrder>(sql`
-    select id, number, title, state, due, site_id, reporter_id, assignee_id from facilities.work_order
+    select id, number, title, state, due, site_id, reporter_id, assignee_id, asset_id, request_id, needs_check, checked_at, contractor_id,
+      currency
+    from facilities.work_order
     where tenant_id = ${context.tenantId} and id = ${id} for update`);
   if (!found) refuse("notFound");
-  const words = { inProgress: "in progress" } as Readonly<Record<string, string>>;
+  const words = { inProgress: "in progress", onHold: "on hold" } as Readonly<Record<string, string>>;
   if (!mayFollow(found.state, step)) {
     refuse("wrongState", { number: found.number, state: words[found.state] ?? found.state, next: hintFor(found.state) });
   }

@@ -9,7 +9,7 @@ import { compose } from "../../platform/operation/registry.ts";
 import { openHouse, type TestHouse } from "../../platform/testing/house.ts";
 import { assets, createAsset } from "../assets/index.ts";
 import { createPlace, directory } from "../directory/index.ts";
-import { office } from "../office/index.ts";
+import { office, sweepSchedules } from "../office/index.ts";
 import {
   createEquipment,
   handOverEquipment,
@@ -22,7 +22,7 @@ import {
 } from "./equipment.operations.ts";
 import { holdsNoEquipment, workOrderIsAssigned, workOrderIsDone } from "./facts.ts";
 import { facilities } from "./index.ts";
-import { createMaintenancePlan, endMaintenancePlan, makeDueMaintenance, nightlyMaintenance } from "./maintenance.operations.ts";
+import { createMaintenancePlan, endMaintenancePlan, makeDueMaintenance, openPlannedWorkOrder } from "./maintenance.operations.ts";
 import {
   assignWorkOrder,
   cancelWorkOrder,
@@ -149,7 +149,10 @@ const plan = (more: object = {}) =>
     { title: "Service of the lift", placeId: site, firstDay: "2026-12-01", everyMonths: 6, ...more },
     keeper,
   );
-const night = (on: string) => house.funnel.work(house.tenantId, nightlyMaintenance.does, day(on));
+const night = (on: string) => {
+  house.today = day(on);
+  return house.funnel.work(house.tenantId, (context) => sweepSchedules(context));
+};
 const made = async (planId: Id) =>
   (await house.call("facilities.workOrder.list", { filter: { planId }, sort: "number" }, keeper))["rows"] as {
     due: string;
@@ -167,11 +170,22 @@ test("the night makes each work order once, as early as the plan says, however o
   await night("2026-11-25");
   await night("2027-05-25");
   expect(await made(id)).toMatchObject([{ due: "2026-12-01" }, { due: "2027-06-01" }]);
+  house.today = day(today);
   const skipped = await plan({ firstDay: "2026-01-01", everyMonths: 1, leadDays: 0 });
   const { workOrderIds } = await house.run(makeDueMaintenance, {}, keeper);
   expect(workOrderIds).toHaveLength(1);
   expect(await made(skipped.id)).toMatchObject([{ due: "2026-11-01", text: "Serves also for 10 earlier ones that were missed." }]);
   expect(await house.run(makeDueMaintenance, {}, keeper)).toEqual({ workOrderIds: [] });
+});
+
+test("the work order of one time can be made by hand, once", async () => {
+  const { id } = await plan({ title: "Ladders", firstDay: "2027-03-01" });
+  const wish = { maintenancePlanId: id, scheduledOn: "2027-03-01", due: "2027-02-20" };
+  await house.run(openPlannedWorkOrder, wish, keeper);
+  expect(await made(id)).toMatchObject([{ due: "2027-02-20" }]);
+  await expect(house.run(openPlannedWorkOrder, wish, keeper)).rejects.toMatchObject(refused("madeAlready", "2027-03-01"));
+  const none = house.run(openPlannedWorkOrder, { ...wish, maintenancePlanId: newId() }, keeper);
+  await expect(none).rejects.toMatchObject(refused("notFound"));
 });
 
 test("a plan by rule runs out, one that is ended makes no more", async () => {
@@ -185,6 +199,7 @@ test("a plan by rule runs out, one that is ended makes no more", async () => {
     refused("notFound"),
   );
   for (const on of ["2026-12-07", "2026-12-14", "2026-12-21", "2027-02-01"]) await night(on);
+  house.today = day(today);
   expect((await made(twice.id)).map((row) => row.due)).toEqual(["2026-12-07", "2026-12-14"]);
   expect((await made(ended.id)).map((row) => row.due)).toEqual(["2026-12-01"]);
   expect(await house.call("facilities.maintenancePlan.get", { id: twice.id }, keeper)).toMatchObject({ state: "ended", nextDue: null });
@@ -247,10 +262,10 @@ test("every law holds, and a plan that is behind breaks one", async () => {
   const breaks = () =>
     ask(async (context) => {
       const found: string[] = [];
-      for (const law of facilities.laws!) found.push(...(await law.breaks(context)));
+      for (const law of [...office.laws!, ...facilities.laws!]) found.push(...(await law.breaks(context)));
       return found;
     });
   expect(await breaks()).toEqual([]);
   await plan({ title: "Fire drill", firstDay: "2026-06-01" });
-  expect(await breaks()).toEqual(["Fire drill is due on 2026-06-01 and has no work order"]);
+  expect(await breaks()).toEqual(["Fire drill is due on 2026-06-01 and was not opened"]);
 });

@@ -73,4 +73,40 @@ export const financeFigures: readonly Figure[] = [
         join finance.account a on a.tenant_id = ${context.tenantId} and a.id = t.account_id and a.type in ('income', 'expense')`,
       ),
   },
+  {
+    name: "finance.payablesSoon",
+    title: "To pay within 7 days",
+    roles: ["finance.manager", "finance.accountant"],
+    to: "/finance/payment-runs",
+    value: (context, today) =>
+      sumOf(
+        context,
+        (bookId) => sql`
+        select coalesce(-sum(open_amount), 0)::bigint as sum from finance.open_item
+        where tenant_id = ${context.tenantId} and book_id = ${bookId} and direction = 'payable' and open_amount < 0
+          and due_day <= ${today}::date + 7`,
+      ),
+  },
+  {
+    name: "finance.closeOpen",
+    title: "Open steps of the close",
+    roles: ["finance.manager", "finance.accountant"],
+    to: "/finance/close",
+    value: async (context) => {
+      const { count } = await context.db.row<{ count: number }>(sql`
+        select count(*)::int as count from finance.close_task where tenant_id = ${context.tenantId} and state = 'open'`);
+      return count;
+    },
+  },
+  {
+    name: "finance.bankUnmatched",
+    title: "Bank lines to match",
+    roles: ["finance.manager", "finance.accountant"],
+    to: "/finance/reconciliation",
+    value: async (context) => {
+      const { count } = await context.db.row<{ count: number }>(sql`
+        select count(*)::int as count from finance.bank_line where tenant_id = ${context.tenantId} and state = 'unmatched'`);
+      return count;
+    },
+  },
 ];

@@ -1,5 +1,7 @@
 // The laws of governance and the figures its people watch.
-import { sql } from "../../platform/database/sql.ts";
+import { addDays } from "../../kernel/day.ts";
+import { type Sql, sql } from "../../platform/database/sql.ts";
+import type { ReadContext } from "../../platform/operation/context.ts";
 import type { Figure, Law } from "../../platform/operation/module.ts";
 import { addressed } from "./audience.store.ts";
 import { risksOn } from "./risk.store.ts";
@@ -85,7 +87,7 @@ export const figures: readonly Figure[] = [
   {
     name: "governance.overdueObligations",
     title: "Overdue obligations",
-    roles: ["governance.manager", "office.manager"],
+    roles: ["owner", "governance.manager", "office.manager"],
     to: "/r/governance/obligationOccurrence?filter[state]=overdue",
     value: async (context, today) =>
       (
@@ -105,4 +107,54 @@ export const figures: readonly Figure[] = [
           select count(*)::int as count from (${risksOn(context, today)}) k where k.above_appetite and k.state = 'open'`)
       ).count,
   },
+  {
+    name: "governance.obligationsDueSoon",
+    title: "Obligations due within 14 days",
+    roles: ["governance.manager", "office.manager"],
+    to: "/r/governance/obligationOccurrence?sort=dueDay",
+    value: (context, today) =>
+      count(
+        context,
+        sql`governance.obligation_occurrence where tenant_id = ${context.tenantId} and fulfilled_on is null and waived_because is null
+          and due_day between ${today}::date and ${addDays(today, 14)}::date`,
+      ),
+  },
+  {
+    name: "governance.attested",
+    title: "Policies attested",
+    roles: ["governance.manager"],
+    to: "/r/governance/openAttestation",
+    value: async (context, today) => {
+      const { done, all } = await context.db.row<{ done: number; all: number }>(sql`
+        select count(d.attested_on)::int as done, count(*)::int as all from (${addressed(context, today)}) d`);
+      return all === 0 ? "–" : `${Math.floor((100 * done) / all)} %`;
+    },
+  },
+  {
+    name: "governance.treatmentsOverdue",
+    title: "Risk treatments overdue",
+    roles: ["governance.manager"],
+    to: "/r/governance/treatment?sort=dueDay",
+    value: (context, today) =>
+      count(
+        context,
+        sql`governance.treatment where tenant_id = ${context.tenantId} and completed_on is null and cancelled_on is null
+          and due_day < ${today}::date`,
+      ),
+  },
+  {
+    name: "governance.acceptancesExpiring",
+    title: "Risk acceptances expiring within 60 days",
+    roles: ["governance.manager"],
+    to: "/r/governance/riskAcceptance",
+    value: (context, today) =>
+      count(
+        context,
+        sql`governance.risk_acceptance where tenant_id = ${context.tenantId}
+          and during @> ${today}::date and upper(during) <= ${addDays(today, 61)}::date`,
+      ),
+  },
 ];
+
+const count = async (context: ReadContext, from: Sql): Promise<number> =>
+  (await context.db.row<{ count: number }>(sql`select count(*)::int as count from ${from}`)).count;

@@ -3,6 +3,8 @@ import type { Id } from "../../kernel/id.ts";
 import { module } from "../../platform/operation/module.ts";
 import { askAttestations, askObligations, withdrawAttestations } from "./asking.ts";
 import { attestPolicy } from "./attestation.operations.ts";
+import { assessBreach, closeBreach, containBreach, recordBreach, tellPersons } from "./breach.operations.ts";
+import { breachRegister } from "./breach.register.ts";
 import { riskHeatMap } from "./heat-map.operations.ts";
 import { figures, laws } from "./laws.ts";
 import { appetiteRegister, createMatrix, matrixRegister, setAppetite } from "./matrix.operations.ts";
@@ -31,6 +33,7 @@ export const governance = module({
   roles: { "governance.manager": "Governance and compliance manager" },
   activities: {
     "governance.compliance": "Legal and contractual duties",
+    "governance.privacy": "Personal data: breaches and requests of the persons concerned",
     "governance.policy": "Policies and their attestation",
     "governance.risk": "The risk register",
   },
@@ -43,6 +46,7 @@ export const governance = module({
     treatmentRegister,
     obligationRegister,
     occurrenceRegister,
+    breachRegister,
     policyVersionRegister,
     policyDraftRegister,
     policyAudienceRegister,
@@ -76,6 +80,11 @@ export const governance = module({
     fulfilObligation,
     waiveObligation,
     retireObligation,
+    recordBreach,
+    containBreach,
+    assessBreach,
+    tellPersons,
+    closeBreach,
   ],
   reactions: [
     { to: "governance.policy.published", does: async (event, context) => void (await askAttestations(context, policyOf(event.payload))) },

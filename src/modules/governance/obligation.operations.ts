@@ -8,7 +8,8 @@ import type { ReadContext, WriteContext } from "../../platform/operation/context
 import { Day, FileId, Id, LongText, ref, Text } from "../../platform/operation/field.ts";
 import { operation, whoever } from "../../platform/operation/operation.ts";
 import { resolveHolder } from "../office/index.ts";
-import { firstPlanned, nextPlanned, recurrences } from "./obligation.rules.ts";
+import { nextPlanned } from "./obligation.plan.ts";
+import { firstPlanned, recurrences } from "./obligation.rules.ts";
 import { ObligationKind } from "./obligation.registers.ts";
 import { addOccurrence, lockObligation, openOccurrence, settleOccurrence, type StoredObligation } from "./obligation.store.ts";
 

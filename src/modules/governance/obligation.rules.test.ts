@@ -1,7 +1,8 @@
 // When obligations fall due, as tables.
 import { expect, test } from "vitest";
 import { day } from "../../kernel/day.ts";
-import { dueDayOf, firstPlanned, nextPlanned, type Plan, planInWords } from "./obligation.rules.ts";
+import { dueDayOf, nextPlanned } from "./obligation.plan.ts";
+import { firstPlanned, type Plan, planInWords } from "./obligation.rules.ts";
 
 const plan = (recurrence: Plan["recurrence"], firstDue: string, more: Partial<Plan> = {}): Plan => ({
   recurrence,

@@ -7,7 +7,8 @@ import type { WriteContext } from "../../platform/operation/context.ts";
 import { workedDays } from "../directory/index.ts";
 import { closeDeadline, closeTask, openDeadline } from "../office/index.ts";
 import { obligationKey } from "./asking.ts";
-import { dueDayOf, type Plan, type Weekend } from "./obligation.rules.ts";
+import { dueDayOf } from "./obligation.plan.ts";
+import { type Plan, type Weekend } from "./obligation.rules.ts";
 
 export interface StoredObligation extends Plan {
   readonly id: Id;

@@ -55,7 +55,7 @@ const counted = (name: string, title: string, to: string, from: (context: ReadCo
   name: `it.${name}`,
   title,
   roles: ["it.manager", "office.manager"],
-  to: `/it/${to}`,
+  to: `/r/it/${to}`,
   value: async (context) => {
     const { count } = await context.db.row<{ count: number }>(sql`select count(*)::int as count from (${from(context)}) r`);
     return count;
@@ -80,5 +80,14 @@ export const figures: readonly Figure[] = [
       select id from it.licence
       where tenant_id = ${context.tenantId} and ended_on is null
         and renews_on - notice_days between ${context.today}::date and ${context.today}::date + 30`,
+  ),
+  counted(
+    "renewals",
+    "Licences that renew within 90 days",
+    "licence?sort=renewsOn",
+    (context) => sql`
+      select id from it.licence
+      where tenant_id = ${context.tenantId} and ended_on is null
+        and renews_on between ${context.today}::date and ${context.today}::date + 90`,
   ),
 ];

@@ -2,6 +2,7 @@
 import { type Sql, sql } from "../../platform/database/sql.ts";
 import type { ReadContext } from "../../platform/operation/context.ts";
 import type { Figure, Law } from "../../platform/operation/module.ts";
+import { mine } from "./approval/approval.register.ts";
 
 export const officeLaws: readonly Law[] = [
   {
@@ -14,19 +15,6 @@ export const officeLaws: readonly Law[] = [
     says: "Whoever decides is neither the one who wishes nor whoever acted for them.",
     breaks: (context) =>
       broken(context, approvals(context, sql`a.state in ('approved', 'declined') and a.decided_by in (a.requested_by, a.acted_by)`)),
-  },
-  {
-    name: "office.openApprovalHasTask",
-    says: "Every open approval waits in the approver's inbox.",
-    breaks: (context) =>
-      broken(
-        context,
-        approvals(
-          context,
-          sql`a.state = 'open' and not exists (select from office.task t
-            where t.tenant_id = a.tenant_id and t.key = 'approval:' || a.id::text and t.state = 'open' and t.person_id = a.approver_id)`,
-        ),
-      ),
   },
 ];
 
@@ -50,7 +38,14 @@ export const officeFigures: readonly Figure[] = [
     title: "Waiting for my decision",
     roles: ["anyone"],
     to: "/r/office/approval?filter[mine]=true",
-    value: (context) => count(context, approvals(context, sql`a.state = 'open' and a.approver_id = ${context.actor.personId}`)),
+    value: (context) => count(context, approvals(context, mine(context))),
+  },
+  {
+    name: "office.allOpenTasks",
+    title: "Open in the whole company",
+    roles: ["office.manager"],
+    to: "/r/office/task?filter[state]=open&sort=due",
+    value: (context) => count(context, openTasks(context, sql`true`)),
   },
   {
     name: "office.allLateTasks",

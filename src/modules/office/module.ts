@@ -2,20 +2,31 @@
 // what people leave on records.
 import { module } from "../../platform/operation/module.ts";
 import { routeApprovals } from "./approval/approval.ts";
-import { approvalRegister, decideApproval, withdrawApproval } from "./approval/approval.operations.ts";
 import { limitRegister, setLimit } from "./approval/limit.operations.ts";
-import { deadlineRegister } from "./deadline/deadline.operations.ts";
+import { clockLaws, clockOperations, clockReactions, clockRegisters, clockSchedules } from "./clock/index.ts";
+import { deadlineLaws, deadlineOperations, deadlineReactions, deadlineRegisters, deadlineSchedules } from "./deadline/index.ts";
+import { delegationLaws, delegationOperations, delegationRegisters } from "./delegation/index.ts";
+import { documentFigures, documentLaws, documentOperations, documentRegisters, documentSchedules } from "./document/index.ts";
+import { efficiencyLaws, efficiencyOperations, efficiencySchedules } from "./efficiency/index.ts";
 import { officeFigures, officeLaws } from "./laws.ts";
+import { officeNotices } from "./notices.ts";
 import { addAttachment, attachmentRegister, removeAttachment } from "./record/attachment.operations.ts";
-import { addComment, commentRegister, removeComment } from "./record/comment.operations.ts";
-import { applyPreset, responsibilityMap } from "./responsibility/preset.operations.ts";
 import {
-  assignResponsibility,
-  endResponsibility,
-  nameActivities,
-  responsibilityRegister,
-} from "./responsibility/responsibility.operations.ts";
+  approvalLaws,
+  approvalNotices,
+  approvalOperations,
+  approvalRegisters,
+  approvalSchedules,
+  linkDoor,
+  officeGate,
+} from "./policy/index.ts";
+import { addComment, commentRegister, removeComment } from "./record/comment.operations.ts";
+import { knowledgeOperations, knowledgeRegisters } from "./knowledge/index.ts";
+import { requestFigures, requestLaws, requestOperations, requestReactions, requestRegisters, requestSchedules } from "./request/index.ts";
+import { homesOf } from "./responsibility/home.ts";
+import { responsibilityOperations, responsibilityRegisters } from "./responsibility/index.ts";
 import { routeTasks } from "./responsibility/route.ts";
+import { scheduleLaws, scheduleOperations, scheduleReactions, scheduleRegisters, scheduleSchedules } from "./schedule/index.ts";
 import { chaseLateTasks } from "./task/chase.ts";
 import { cancelTask, completeTask, createTask, reassignTask, taskRegister } from "./task/task.operations.ts";
 
@@ -23,28 +34,63 @@ export const office = module({
   name: "office",
   title: "Office",
   needs: ["directory"],
-  roles: { "office.manager": "Office manager" },
-  activities: { "office.supplies": "Supplies for the office", "office.process": "Processes that lost their owner" },
-  registers: [taskRegister, approvalRegister, deadlineRegister, responsibilityRegister, limitRegister, commentRegister, attachmentRegister],
+  roles: {
+    "office.manager": "Office manager",
+    "office.auditor": "Auditor of decisions",
+    "office.records": "Records manager",
+    "office.mailbox": "Mailbox (a machine)",
+    "office.writer": "Writer of articles",
+  },
+  activities: {
+    "office.supplies": "Supplies for the office",
+    "office.approval": "Approvals under a policy",
+    "office.process": "Processes that lost their owner",
+  },
+  registers: [
+    taskRegister,
+    ...approvalRegisters,
+    ...deadlineRegisters,
+    ...responsibilityRegisters,
+    ...delegationRegisters,
+    limitRegister,
+    commentRegister,
+    attachmentRegister,
+    ...clockRegisters,
+    ...documentRegisters,
+    ...scheduleRegisters,
+    ...requestRegisters,
+    ...knowledgeRegisters,
+  ],
   operations: [
     createTask,
     completeTask,
     reassignTask,
     cancelTask,
-    decideApproval,
-    withdrawApproval,
+    ...approvalOperations,
     setLimit,
-    responsibilityMap,
-    assignResponsibility,
-    endResponsibility,
-    applyPreset,
-    nameActivities,
+    ...responsibilityOperations,
+    ...delegationOperations,
     addComment,
     removeComment,
     addAttachment,
     removeAttachment,
+    ...clockOperations,
+    ...documentOperations,
+    ...efficiencyOperations,
+    ...deadlineOperations,
+    ...scheduleOperations,
+    ...requestOperations,
+    ...knowledgeOperations,
   ],
+  reactions: [...clockReactions, ...deadlineReactions, ...scheduleReactions, ...requestReactions],
   schedules: [
+    ...scheduleSchedules,
+    ...requestSchedules,
+    ...clockSchedules,
+    ...documentSchedules,
+    ...efficiencySchedules,
+    ...deadlineSchedules,
+    ...approvalSchedules,
     {
       name: "office.route",
       says: "Gives open work to whoever answers for it today: people leave and seats change hands.",
@@ -61,6 +107,20 @@ export const office = module({
       does: async (context) => void (await chaseLateTasks(context)),
     },
   ],
-  laws: officeLaws,
-  figures: officeFigures,
+  laws: [
+    ...officeLaws,
+    ...approvalLaws,
+    ...documentLaws,
+    ...efficiencyLaws,
+    ...delegationLaws,
+    ...clockLaws,
+    ...deadlineLaws,
+    ...scheduleLaws,
+    ...requestLaws,
+  ],
+  homes: homesOf,
+  figures: [...officeFigures, ...documentFigures, ...requestFigures],
+  notices: { ...officeNotices, ...approvalNotices },
+  gate: officeGate,
+  link: linkDoor,
 });

@@ -41,6 +41,7 @@ export const enrolmentRegister = register({
   search: ["person"],
   dated: true,
   sees: (context) => sql`r.person_id = ${context.actor.personId}::uuid`,
+  logged: true,
   from: (context, asOf) => sql`
     select n.id, o.name as person, n.person_id, n.employment_id, lower(n.during) as first_day, (upper(n.during) - 1) as last_day,
       n.bank_account,
@@ -133,7 +134,7 @@ export const changeBankAccount = operation({
       update payroll.enrolment set bank_account = ${checkAccount(input.bankAccount)}
       where tenant_id = ${context.tenantId} and id = ${input.enrolmentId}`);
     const title = "The account your pay goes to was changed";
-    await context.notify({ personId, title, text: "If this was not you, tell Payroll at once.", mail: true });
+    await context.notify({ personId, title, text: "If this was not you, tell Payroll at once.", event: "platform.security.changed" });
     context.emit("payroll.enrolment.accountChanged", { enrolmentId: input.enrolmentId, personId });
     return { id: input.enrolmentId };
   },
@@ -182,6 +183,7 @@ export const extraRegister = register({
   label: "label",
   search: ["person", "name"],
   sort: "-month",
+  logged: true,
   from: (context) => sql`
     select x.id, x.name || ', ' || o.name as label, x.employment_id, o.name as person, to_char(x.month, 'YYYY-MM') as month, x.kind, x.name,
       x.amount, x.currency

@@ -73,6 +73,7 @@ export const payslipLineRegister = register({
   label: "name",
   sort: "position",
   sees: ownSlips,
+  logged: true,
   from: (context) => sql`
     select l.id, l.payslip_id, l.position, l.kind, l.code, l.name, l.amount, u.currency, l.says, p.person_id, u.state
     from payroll.payslip_line l

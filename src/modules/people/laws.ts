@@ -122,4 +122,43 @@ export const figures: readonly Figure[] = [
     to: "/r/people/leaveRequest?filter[state]=requested",
     value: (context) => count(context, sql`people.leave_request where tenant_id = ${context.tenantId} and state = 'requested'`),
   },
+  {
+    name: "people.underWay",
+    title: "Hires and departures under way",
+    roles: viewers,
+    to: "/r/process/run?filter[state]=open&filter[process]=hire|leave",
+    value: (context) =>
+      count(
+        context,
+        sql`office.process_run where tenant_id = ${context.tenantId} and state in ('open', 'unwinding') and process in ('hire', 'leave')`,
+      ),
+  },
+  {
+    name: "people.endingSoon",
+    title: "Ending within 60 days",
+    roles: viewers,
+    to: "/r/people/employment?filter[state]=notice",
+    value: (context, today) =>
+      count(
+        context,
+        sql`people.employment where tenant_id = ${context.tenantId} and voided_on is null
+          and upper(during) > ${today}::date and upper(during) <= ${addDays(today, 61)}::date`,
+      ),
+  },
+  {
+    name: "people.myLeaveLeft",
+    title: "Days of leave I have left",
+    roles: ["anyone"],
+    to: "/r/people/leaveBalance",
+    value: async (context, today) => {
+      const found = await context.db.maybe<{ days: string }>(sql`
+        select trim_scale(sum(l.days))::text as days from people.leave_entry l
+        join people.employment e on e.tenant_id = l.tenant_id and e.id = l.employment_id
+        join people.leave_type t on t.tenant_id = l.tenant_id and t.id = l.leave_type_id
+        where l.tenant_id = ${context.tenantId} and e.person_id = ${context.actor.personId}::uuid and e.voided_on is null
+          and e.during @> ${today}::date and t.yearly_days > 0 and (l.kind = 'taken' or l.day <= ${today}::date)
+        having count(*) > 0`);
+      return found?.days ?? "–";
+    },
+  },
 ];

@@ -10,11 +10,11 @@ import { Day, DecimalText, Id, LongText, ref, Text } from "../../platform/operat
 import { operation, whoever } from "../../platform/operation/operation.ts";
 import { register } from "../../platform/operation/register.ts";
 import { managerOf } from "../directory/index.ts";
-import { closeTask, openTask } from "../office/index.ts";
+import { beginAbsence, closeTask, endAbsence, openTask } from "../office/index.ts";
 import { type Employment, lockEmployment } from "./employment.store.ts";
 import { daysByYear } from "./leave.rules.ts";
 import { addEntries, freeDays, type LeaveEntry, leaveDays, restore } from "./leave.store.ts";
-import { leads, ownOrBelow, personOf, selfOrLine } from "./relation.ts";
+import { leadsOnLeave, ownOrBelow, personOf, selfOrLine } from "./relation.ts";
 
 const manager = ["people.manager"];
 
@@ -154,7 +154,7 @@ async function askManager(context: WriteContext, id: KernelId, employment: Emplo
     kind: "approval",
     title: `Leave of ${employment.person}, ${asked.firstDay} to ${asked.lastDay}`,
     says: `${employment.person} asks for ${asked.days} days. Approve or decline.`,
-    owner: leader ? { personId: leader } : { activity: "people.leave" },
+    owner: leader ? { personId: leader, activity: "people.leave" } : { activity: "people.leave" },
     due: context.today,
     about: { subject: "people.leaveRequest", id },
     asks: { operation: approveLeave, input: { leaveRequestId: id } },
@@ -181,9 +181,9 @@ async function lockRequest(context: WriteContext, id: KernelId): Promise<Request
   return found ?? refuse("notFound");
 }
 
-const lineManager = whoever<{ leaveRequestId: KernelId }>("the line manager", async ({ leaveRequestId }, context) => {
+const lineManager = whoever<{ leaveRequestId: KernelId }>("the line manager or their stand-in", async ({ leaveRequestId }, context) => {
   const personId = await personOf(context, sql`people.leave_request`, leaveRequestId);
-  return personId !== undefined && (await leads(context, personId, context.today));
+  return personId !== undefined && (await leadsOnLeave(context, personId));
 });
 
 const requester = whoever<{ leaveRequestId: KernelId }>(
@@ -241,6 +241,8 @@ export const approveLeave = operation({
     const days = entries.reduce((sum, entry) => sum.minus(entry.days), new Decimal(0)).toFixed();
     await context.db.run(sql`
       update people.leave_request set days = ${days} where tenant_id = ${context.tenantId} and id = ${requestId}`);
+    // Whoever is away for half a day has their work themself.
+    if (!request.halfDay) await beginAbsence(context, { absenceId: requestId, ...request });
     return { id: requestId };
   },
 });
@@ -281,7 +283,10 @@ export const cancelLeave = operation({
     const request = await lockRequest(context, input.leaveRequestId);
     if (request.state !== "requested" && request.state !== "approved") refuse("requestClosed", { state: request.state });
     if (request.firstDay <= context.today && !context.holds("people.manager")) refuse("leaveBegun", { day: request.firstDay });
-    if (request.state === "approved") await restore(context, request.id, "Cancelled");
+    if (request.state === "approved") {
+      await restore(context, request.id, "Cancelled");
+      await endAbsence(context, request.id);
+    }
     await context.db.run(sql`
       update people.leave_request set state = 'cancelled', decided_on = ${context.today}
       where tenant_id = ${context.tenantId} and id = ${request.id}`);

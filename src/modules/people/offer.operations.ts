@@ -45,6 +45,7 @@ export const offerRegister = register({
   search: ["person", "position"],
   sort: "-firstDay",
   sees: (context) => sql`r.person_id = ${context.actor.personId}::uuid and r.state <> 'draft'`,
+  logged: true,
   from: (context) => sql`
     select f.id, o.name || ' as ' || p.code as label, f.person_id, o.name as person, f.position_id, p.code as position, f.kind, f.first_day,
       f.last_day, f.hours_weekly, f.notice_days, f.pay, f.currency, f.pay_period, f.expires_on, f.sent_on, f.answered_on, f.reason,

@@ -1,10 +1,10 @@
 // How the one who asks stands to the one a record is about: the person themself, their line manager, or nobody in particular.
-import type { Day } from "../../kernel/day.ts";
 import type { Id } from "../../kernel/id.ts";
 import { type Sql, sql } from "../../platform/database/sql.ts";
 import type { ReadContext } from "../../platform/operation/context.ts";
 import { type May, whoever } from "../../platform/operation/operation.ts";
-import { isManagerOf, reportsBelow } from "../directory/index.ts";
+import { isManagerOf, managerOf, reportsBelow } from "../directory/index.ts";
+import { principalsOf } from "../office/index.ts";
 
 /** The candidate an offer is made to; a list of offers narrows itself. */
 export const candidateSelf: May = whoever<{ offerId?: Id }>("the candidate themself", async (input, context) =>
@@ -34,9 +34,13 @@ export function personOf(context: ReadContext, table: Sql, id: Id): Promise<Id |
 export const ownOrBelow = (context: ReadContext): Sql => sql`
   (r.person_id = ${context.actor.personId}::uuid or r.person_id in (${reportsBelow(context, context.actor.personId, context.today)}))`;
 
-/** Whether the one who asks leads the person on that day or today: a newcomer is led before their first day too. */
-export async function leads(context: ReadContext, personId: Id, on: Day): Promise<boolean> {
+/** Whether the one who asks leads the person, or stands in for their line manager; the person themself passes nothing on. */
+export async function leadsOnLeave(context: ReadContext, personId: Id): Promise<boolean> {
   const me = context.actor.personId;
   if (!me) return false;
-  return (await isManagerOf(context, me, personId, context.today)) || (await isManagerOf(context, me, personId, on));
+  if (await isManagerOf(context, me, personId, context.today)) return true;
+  const leader = await managerOf(context, personId, context.today);
+  if (!leader) return false;
+  const principals = await principalsOf(context, me, { activity: "people.leave", except: [personId] });
+  return principals.some((one) => one.personId === leader);
 }

@@ -6,7 +6,7 @@ import { refuse } from "../../kernel/refusal.ts";
 import { sql } from "../../platform/database/sql.ts";
 import type { WriteContext } from "../../platform/operation/context.ts";
 import { CurrencyCode, Day, DecimalText, Id, LongText, Money, ref, Text } from "../../platform/operation/field.ts";
-import { operation, whoever } from "../../platform/operation/operation.ts";
+import { houseOnceAgreed, operation } from "../../platform/operation/operation.ts";
 import { accountOf, type Book, bookOf, exchangeFor, rateRefusals } from "../finance/index.ts";
 import { approvable, requestApproval } from "../office/index.ts";
 import { orderAmount } from "./order.rules.ts";
@@ -145,7 +145,7 @@ const approveOrder = approvable(
     title: "Approve an order",
     does: "Releases an order for sending; the house does it when the approval was given.",
     kind: "write",
-    may: [whoever("the house, once a second person has agreed", () => false)],
+    may: [houseOnceAgreed],
     // Never offered on screen: the decision is made on the approval.
     when: () => false,
     input: z.strictObject({ orderId: ref("purchasing.order") }),

@@ -78,6 +78,11 @@ test("a declined wish comes back, may be changed and submitted again", async () 
   expect(await stateNow()).toBe("approved");
 });
 
+test("not even the owner of the company releases a request by hand: a second person agrees, then the house does it", async () => {
+  await submit();
+  await expect(house.call("purchasing.request.approve", { requestId }, founder)).rejects.toMatchObject({ name: "NotPermitted" });
+});
+
 test("a change voids what was asked for or approved", async () => {
   const approvalId = await submit();
   await house.call("purchasing.request.change", { requestId, title: "Two measuring benches" }, asker);

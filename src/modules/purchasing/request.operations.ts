@@ -6,7 +6,7 @@ import { refuse } from "../../kernel/refusal.ts";
 import { sql } from "../../platform/database/sql.ts";
 import type { ReadContext, WriteContext } from "../../platform/operation/context.ts";
 import { Day, Id, LongText, Money, ref, Text } from "../../platform/operation/field.ts";
-import { anyone, operation, whoever } from "../../platform/operation/operation.ts";
+import { anyone, houseOnceAgreed, operation, whoever } from "../../platform/operation/operation.ts";
 import { register } from "../../platform/operation/register.ts";
 import { approvable, requestApproval, voidApprovals } from "../office/index.ts";
 
@@ -152,7 +152,7 @@ export const approveRequest = approvable(
     title: "Approve a purchase request",
     does: "Releases a request for ordering; the house does it when the approval was given.",
     kind: "write",
-    may: [whoever("the house, once a second person has agreed", () => false)],
+    may: [houseOnceAgreed],
     // Never offered on screen: the decision is made on the approval.
     when: () => false,
     input: z.strictObject({ requestId: ref("purchasing.request") }),

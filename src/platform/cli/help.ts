@@ -18,6 +18,7 @@ const ownCommands = `House:
   start            start the house on this machine
   login            remember a personal token (or in a demo: heartwood as EMAIL)
   doctor           check every law of the house
+  audit            verify the audit trail, or write it into a file that verifies anywhere
   whoami           who am I, and what are my roles`;
 
 export function helpAll(reference: Reference): string {

@@ -8,7 +8,7 @@ import { type Column, type Command, isNullable, kindOf, present, type Reference,
 import { Records } from "./records.ts";
 
 export interface Outside {
-  /** Everything on standard input. */
+  /** Everything on standard input, as text. */
   stdin(): Promise<string>;
   readFile(path: string): Promise<Uint8Array>;
 }
@@ -19,7 +19,8 @@ export const outside: Outside = {
     for await (const part of process.stdin) parts.push(Buffer.from(part as Uint8Array));
     return Buffer.concat(parts).toString("utf8");
   },
-  readFile: (path) => readFile(path),
+  // A dash is standard input, as everywhere: `heartwood office mail receive - < mail.eml`.
+  readFile: (path) => readFile(path === "-" ? "/dev/stdin" : path),
 };
 
 export interface Given {

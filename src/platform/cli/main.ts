@@ -1,5 +1,6 @@
 // The command line: one command in, one answer out. It knows nothing but what the house's own reference says.
 import { writeFile } from "node:fs/promises";
+import { audit } from "./audit.ts";
 import { houseFlags, houseOptions, nearest, readTyped } from "./arguments.ts";
 import { exitCodes, Misuse, sayNo } from "./answer.ts";
 import type { Asked, Connection } from "./connection.ts";
@@ -26,6 +27,7 @@ const ownCommands: Readonly<Record<string, (wishes: Wishes, terminal: Terminal) 
   login,
   as: rememberPerson,
   doctor,
+  audit,
   whoami,
 };
 
@@ -109,12 +111,21 @@ async function carryOut(command: Command, reference: Reference, wishes: Wishes, 
   }
   const answer = command.isList && wishes.has("all") ? await allPages(connection, asked) : await connection.json(asked);
   if (wishes.has("json")) return say(terminal, JSON.stringify(answer, undefined, 2));
+  const waits = waitsIn(answer);
+  if (waits !== undefined) return say(terminal, `${plain(waits)}${dryRun ? "\nNothing was kept: this was a dry run." : ""}`);
   const text = textFile(answer);
   if (text !== undefined) return give(text, wishes, terminal);
   if (wishes.last("output")) return download(answer, connection, wishes, terminal);
   show(answer, command, reference, wishes, terminal);
   if (dryRun) terminal.err("Nothing was kept: this was a dry run.\n");
   return exitCodes.done;
+}
+
+/** What the house says when a wish has to be approved first: it is kept, and done once others agree. */
+function waitsIn(answer: unknown): string | undefined {
+  const waits = (answer as { waitsForApproval?: { says: string; record: { id: string } | null } } | null)?.waitsForApproval;
+  if (!waits) return undefined;
+  return waits.record ? `${waits.says}\nSee it: heartwood office approval get ${waits.record.id}` : waits.says;
 }
 
 function askedFor(command: Command, input: Record<string, unknown>, headers: Record<string, string>, format: string | undefined): Asked {

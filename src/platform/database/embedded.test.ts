@@ -9,6 +9,7 @@ import { createInterface } from "node:readline";
 import { setTimeout as pause } from "node:timers/promises";
 import pg from "pg";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { keepEmbeddedDatabase } from "./embedded-keeper.ts";
 import { defaultEmbeddedFolder, startEmbeddedDatabase, type EmbeddedDatabase } from "./embedded.ts";
 
 const isRoot = process.getuid?.() === 0;
@@ -25,7 +26,7 @@ async function start(durable = true): Promise<EmbeddedDatabase> {
   return database;
 }
 
-async function ask(database: EmbeddedDatabase, sql: string): Promise<Record<string, unknown>[]> {
+async function ask(database: Pick<EmbeddedDatabase, "connection">, sql: string): Promise<Record<string, unknown>[]> {
   const client = new pg.Client(database.connection("postgres", "heartwood_owner"));
   client.on("error", () => undefined);
   await client.connect();
@@ -82,6 +83,9 @@ async function startWriter(where: string, uid?: number): Promise<Writer> {
 const acknowledged = ({ said }: Writer): number => Number(said.findLast((line) => /^\d+$/.test(line)) ?? 0);
 
 const postmasterOf = (where: string): number => Number.parseInt(readFileSync(join(where, "cluster/postmaster.pid"), "utf8"), 10);
+
+const postmasterIfAny = (where: string): number | undefined =>
+  existsSync(join(where, "cluster/postmaster.pid")) ? postmasterOf(where) : undefined;
 
 /** True while the process lives; one that is dead and only waits to be reaped does not. */
 function lives(pid: number): boolean {
@@ -184,6 +188,32 @@ test("kill -9 of PostgreSQL alone: the same process can start it again, a busy q
   expect(await ask(second, "select n from kept")).toEqual([{ n: 7 }]);
   expect(await busy).toBe("cut off");
 });
+
+test(
+  "while the house runs, a PostgreSQL that dies is started again by itself, and beside it lies a ballast file",
+  { timeout: 40_000 },
+  async () => {
+    const said: string[] = [];
+    const kept = await keepEmbeddedDatabase(folder, (line) => said.push(line));
+    try {
+      expect(statSync(join(folder, "ballast")).size).toBe(48 * 2 ** 20);
+      const dead = postmasterOf(folder);
+      process.kill(dead, "SIGKILL");
+      const asked = async () => ask(kept, "select 1 as one");
+      let rows: unknown;
+      for (let waited = 0; !rows && waited < 20_000; waited += 100) {
+        await pause(100);
+        if (postmasterIfAny(folder) !== dead) rows = await asked().catch(() => undefined);
+      }
+      expect(rows).toEqual([{ one: 1 }]);
+      expect(said).toEqual(["The database ended by itself and is started again.", "The database is back."]);
+      expect(kept.isDiskFull()).toBe(false);
+    } finally {
+      await kept.stop();
+    }
+    expect(existsSync(join(folder, "cluster/postmaster.pid"))).toBe(false);
+  },
+);
 
 test("a pid file whose number now belongs to another process does not keep the database closed", { timeout: 20_000 }, async () => {
   await (await start()).stop();

@@ -26,6 +26,8 @@ export interface EmbeddedDatabase {
   /** A connection URL of the owner, for tools that take nothing else. */
   ownerUrl(database: string): string;
   connection(database: string, user: string): PoolConfig;
+  /** Settles when the server has ended, whoever ended it, and the folder is free again. */
+  readonly ended: Promise<void>;
   /** Ends open connections, writes everything down and waits until the server is gone. May be called twice. */
   stop(): Promise<void>;
 }
@@ -56,8 +58,6 @@ export async function startEmbeddedDatabase({ folder, log, durable = true }: Emb
     const plan = { program: programs.postgres, account, cluster, clusterName, socketFolder, settings, log: log ?? (() => undefined) };
     await clearLeftover(plan);
     const server = await startServer(plan);
-    // When the server dies by itself the folder is free again, so that this process can start it anew.
-    void server.ended.then(release);
     return opened(server, socketFolder, created, release);
   } catch (failure) {
     await release();
@@ -72,6 +72,8 @@ function opened(server: RunningServer, socketFolder: string, created: boolean, r
     created,
     ownerUrl: (database) => `postgresql://${owner}@/${encodeURIComponent(database)}?host=${encodeURIComponent(socketFolder)}&port=${port}`,
     connection: (database, user) => ({ host: socketFolder, port, database, user }),
+    // When the server dies by itself the folder is free again, so that this process can start it anew.
+    ended: server.ended.then(release),
     stop: async () => {
       await server.stop();
       await release();

@@ -2,13 +2,16 @@
 // migrations and the same three roles: the owner, the application (fenced by tenant), and the sign-in (only its own schema).
 import { createHmac } from "node:crypto";
 import pg from "pg";
-import { defaultEmbeddedFolder, startEmbeddedDatabase } from "./embedded.ts";
+import { defaultEmbeddedFolder } from "./embedded.ts";
+import { keepEmbeddedDatabase } from "./embedded-keeper.ts";
 import { migrate } from "./migrate.ts";
 
 export interface HouseDatabase {
   readonly owner: pg.PoolConfig;
   readonly app: pg.PoolConfig;
   readonly signIn: pg.PoolConfig;
+  /** Whether so little room is left on the database's disk that nothing should be written. Never, for a server elsewhere. */
+  isDiskFull(): boolean;
   stop(): Promise<void>;
 }
 
@@ -19,6 +22,8 @@ export interface DatabaseOptions {
   readonly url: string | undefined;
   /** The house's secret, from which the passwords of the lesser roles are derived. */
   readonly secret: string;
+  /** Hears what happens to the embedded database by itself: that it died and was started again, that its disk is full. */
+  readonly log?: (line: string) => void;
 }
 
 const embeddedName = "heartwood";
@@ -28,7 +33,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<HouseDatab
 }
 
 async function openEmbedded(options: DatabaseOptions): Promise<HouseDatabase> {
-  const database = await startEmbeddedDatabase({ folder: defaultEmbeddedFolder(options.dataFolder) });
+  const database = await keepEmbeddedDatabase(defaultEmbeddedFolder(options.dataFolder), options.log);
   try {
     await asOwner(database.connection("postgres", "heartwood_owner"), async (client) => {
       const known = await client.query("select from pg_database where datname = $1", [embeddedName]);
@@ -40,6 +45,7 @@ async function openEmbedded(options: DatabaseOptions): Promise<HouseDatabase> {
       owner,
       app: database.connection(embeddedName, "heartwood_app"),
       signIn: database.connection(embeddedName, "heartwood_auth"),
+      isDiskFull: () => database.isDiskFull(),
       stop: () => database.stop(),
     };
   } catch (error) {
@@ -55,13 +61,11 @@ async function openServer(options: DatabaseOptions, url: string): Promise<HouseD
     await migrate(client, options.migrationsFolder);
     for (const [role, password] of Object.entries(passwords)) await client.query(`alter role ${role} password '${password}'`);
   });
-  const as = (role: keyof typeof passwords): pg.PoolConfig => {
-    const lesser = new URL(url);
-    lesser.username = role;
-    lesser.password = passwords[role];
-    return { connectionString: lesser.href };
-  };
-  return { owner, app: as("heartwood_app"), signIn: as("heartwood_auth"), stop: async () => undefined };
+  // Not by URL: an address of a Unix socket has no host, which URL refuses.
+  const as = (role: keyof typeof passwords): pg.PoolConfig => ({
+    connectionString: url.replace(/^([a-z]+:\/\/)([^@/?]*@)?/i, `$1${role}:${passwords[role]}@`),
+  });
+  return { owner, app: as("heartwood_app"), signIn: as("heartwood_auth"), isDiskFull: () => false, stop: async () => undefined };
 }
 
 // Hexadecimal, so that it can stand in the text of ALTER ROLE, which takes no parameters.

@@ -13,13 +13,17 @@ export type Pool = pg.Pool;
 
 /**
  * A pool of connections. Statements that take longer than 30 s, wait longer than 5 s for a lock, or leave a transaction idle for 15 s
- * are ended by the database, so that one stuck caller never holds the others.
+ * are ended by the database, so that one stuck caller never holds the others. Who gets no connection in 15 s, or no answer in 40 s
+ * because the network swallowed it, is told so.
  */
 export function openPool(config: pg.PoolConfig, limit = 16): Pool {
   const pool = new pg.Pool({
     ...config,
     max: limit,
     types,
+    connectionTimeoutMillis: 15_000,
+    query_timeout: 40_000,
+    keepAlive: true,
     options: "-c statement_timeout=30000 -c lock_timeout=5000 -c idle_in_transaction_session_timeout=15000 -c timezone=UTC",
   });
   // A pool without a listener ends the process when the server closes an idle connection.

@@ -26,9 +26,9 @@ export async function writeStoredFile(db: Rows, file: NewFile): Promise<Id> {
   return id;
 }
 
-export async function readStoredFile(db: Rows, tenantId: Id, id: Id): Promise<StoredFile | undefined> {
-  return db.maybe<StoredFile>(sql`
-    select f.id, f.name, f.media_type, c.bytes, c.hash
+export async function readStoredFile(db: Rows, tenantId: Id, id: Id): Promise<(StoredFile & { readonly userId: Id | null }) | undefined> {
+  return db.maybe(sql`
+    select f.id, f.name, f.media_type, f.user_id, c.bytes, c.hash
     from platform.file f join platform.file_content c on c.tenant_id = f.tenant_id and c.hash = f.hash
     where f.tenant_id = ${tenantId} and f.id = ${id}`);
 }

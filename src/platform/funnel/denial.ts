@@ -53,5 +53,7 @@ export const houseRefusals: Readonly<Record<string, string>> = {
   notFound: "There is no such record, or it is not yours to see.",
   fileNotFound: "There is no such file, or it is not yours to read.",
   idempotencyKeyReused: "The key {key} was used before for something else. Use a new key for a new wish.",
+  needsApproval: "This includes «{title}», which has to be approved first. Ask for that by itself, then come back.",
+  requesterGone: "Whoever wished for it can no longer sign in. Someone else has to ask for it.",
   selfApproval: "Nobody decides on their own wish. Someone else has to decide.",
 };

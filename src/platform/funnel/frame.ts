@@ -4,13 +4,15 @@ import { type Id, newId } from "../../kernel/id.ts";
 import { Refusal, refuse, word } from "../../kernel/refusal.ts";
 import type { Pool } from "../database/pool.ts";
 import { type Rows, sql } from "../database/sql.ts";
-import { readStoredFile, writeStoredFile } from "../files/store.ts";
-import { writeNotice } from "../notify/notice.ts";
+import { writeStoredFile } from "../files/store.ts";
+import { writeNotices } from "../notify/notice.ts";
 import type { Actor, Notice, ReadContext, WriteContext } from "../operation/context.ts";
 import type { InputOf, Operation, OutputOf } from "../operation/operation.ts";
 import type { Registry } from "../operation/registry.ts";
 import { houseRefusals, InvalidInput, NotPermitted } from "./denial.ts";
+import { actorNow, needsApproval } from "./gate.ts";
 import { holds, may } from "./permission.ts";
+import { mayRead, readingsAllowed, seenFile, type SeenFile } from "./sight.ts";
 import { toWire, writeEntries } from "./trail.ts";
 import { isWhole } from "./transaction.ts";
 
@@ -34,6 +36,8 @@ export interface FunnelParts {
   readonly zoneOf: (tenantId: Id) => Promise<string>;
   /** Called after a commit that left events behind, so that they are told at once; the answer waits for it a moment. */
   readonly onEvents?: (tenantId: Id) => Promise<unknown>;
+  /** Where browsers reach this house, for links in mails. */
+  readonly address?: string;
 }
 
 export const system: Actor = { kind: "system", userId: null, personId: null, name: "Heartwood", grants: [] };
@@ -46,12 +50,28 @@ export interface Frame {
   readonly now: Date;
   readonly requestId: string;
   readonly events: { name: string; payload: unknown }[];
+  /** Of the company's gate; null while it has no rules. */
+  readonly stamp?: string | null;
 }
 
 export function parse(operation: Operation, input: unknown): unknown {
   const parsed = operation.input.safeParse(input ?? {});
   if (!parsed.success) throw InvalidInput.from(parsed.error);
+  const unstorable = unstorableIn(input, []);
+  if (unstorable) throw new InvalidInput([{ path: unstorable, message: "must not hold a null character or half a character" }]);
   return parsed.data;
+}
+
+/** Where a text stands that no database keeps: a null character, or half of a pair. */
+function unstorableIn(value: unknown, path: readonly (string | number)[]): readonly (string | number)[] | undefined {
+  if (typeof value === "string") return value.includes("\0") || !value.isWellFormed() ? path : undefined;
+  if (value === null || typeof value !== "object") return undefined;
+  for (const [name, inner] of Object.entries(value)) {
+    if (name.includes("\0") || !name.isWellFormed()) return path;
+    const found = unstorableIn(inner, [...path, name]);
+    if (found) return found;
+  }
+  return undefined;
 }
 
 export function denied(operation: Operation, registry: Registry): NotPermitted {
@@ -122,25 +142,21 @@ export function readContext(frame: Frame): ReadContext {
     requestId: frame.requestId,
     db,
     holds: (role, place) => holds(call.actor, role, place),
-    readFile: async (id) => (await readStoredFile(db, call.tenantId, id)) ?? refuse("fileNotFound"),
+    readFile: async (id) => (await fileIn(frame, context, id, "operation"))?.file ?? refuse("fileNotFound"),
     can: (subject, record) => allowed(parts.registry, subject, record, context),
-    mayRead: (subject, id) => readable(parts.registry, subject, id, context),
+    mayRead: (subject, id) => mayRead(parts.registry, subject, id, context),
+    allowed: (readings) => readingsAllowed(parts.registry, context, readings, (actor) => readContext(seenBy(frame, actor))),
+    operationNamed: (name) => parts.registry.operations.get(name),
+    address: parts.address ?? "http://127.0.0.1:4400",
   };
   return context;
 }
 
-/** Asks the register's own `get`, so that there is one answer to who may read a record. */
-async function readable(registry: Registry, subject: string, id: Id, context: ReadContext): Promise<boolean> {
-  const get = registry.registers.get(subject)?.get;
-  if (!get || !(await may(get, { id }, context))) return false;
-  try {
-    await get.run({ id } as never, context as never);
-    return true;
-  } catch (error) {
-    if (error instanceof Refusal && error.code === "notFound") return false;
-    throw error;
-  }
-}
+const seenBy = (frame: Frame, actor: Actor): Frame => ({ ...frame, call: { ...frame.call, actor } });
+
+/** A file as whoever calls may see it. */
+export const fileIn = (frame: Frame, context: ReadContext, id: Id, at: "door" | "operation"): Promise<SeenFile | undefined> =>
+  seenFile(frame.parts.registry, context, id, () => readContext(seenBy(frame, system)), at);
 
 async function allowed(registry: Registry, subject: string, record: Readonly<Record<string, unknown>>, context: ReadContext) {
   const names: string[] = [];
@@ -155,28 +171,48 @@ async function allowed(registry: Registry, subject: string, record: Readonly<Rec
 }
 
 export function writeContext(frame: Frame, actor: Actor): WriteContext {
-  const { call, db } = frame;
+  const { call, db, parts } = frame;
   const callAs = async (operation: Operation, input: unknown, as: Actor): Promise<unknown> => {
     const parsed = parse(operation, toWire(input));
     const inner: Frame = as === actor ? frame : { ...frame, call: { ...call, actor: as } };
     const context = writeContext(inner, as);
     if (!(await may(operation, parsed, context))) throw denied(operation, frame.parts.registry);
     if (operation.kind === "read") return worded(operation, parsed, () => operation.run(parsed as never, context as never));
+    if (as.kind === "person" && (await wouldHold(operation, parsed, inner, context))) throw needsApproval(operation);
     return runInside(operation, parsed, inner, as);
   };
+  const tell = (notices: readonly Notice[]): Promise<void> => writeNotices(db, call.tenantId, frame.now, parts.registry.notices, notices);
   const asHouse: Actor = { ...system, name: actor.kind === "system" ? system.name : `${system.name} for ${actor.name}` };
   return {
-    ...readContext({ ...frame, call: { ...call, actor } }),
+    ...readContext(seenBy(frame, actor)),
     newId,
     emit: (name, payload) => void frame.events.push({ name, payload: toWire(payload) }),
     call: async <O extends Operation>(operation: O, input: InputOf<O>) => (await callAs(operation, input, actor)) as OutputOf<O>,
     callAsSystem: async <O extends Operation>(operation: O, input: InputOf<O>) => (await callAs(operation, input, asHouse)) as OutputOf<O>,
     attempt: (does) => attempt(frame, does),
+    runAs: (userId, name, input) => runAs(frame, userId, name, input),
     writeFile: (name, mediaType, bytes) =>
       writeStoredFile(db, { tenantId: call.tenantId, userId: actor.userId, now: frame.now, name, mediaType, bytes }),
-    notify: (notice: Notice) => writeNotice(db, call.tenantId, frame.now, notice),
+    notify: (notice: Notice) => tell([notice]),
+    notifyAll: tell,
     reason: call.reason,
   };
+}
+
+const wouldHold = async (operation: Operation, input: unknown, { parts, stamp }: Frame, context: WriteContext): Promise<boolean> =>
+  Boolean(stamp && (await parts.registry.gate?.wouldHold({ operation, input }, stamp, context)));
+
+/** Runs what someone wished for earlier, as them, with what they may do now. */
+async function runAs(frame: Frame, userId: Id, name: string, input: unknown): Promise<unknown> {
+  const { parts, call } = frame;
+  const actor = await actorNow(frame.db, call.tenantId, userId, frame.today);
+  if (!actor) throw new Refusal("requesterGone", houseRefusals["requesterGone"]!);
+  const operation = parts.registry.operations.get(name);
+  if (!operation) throw new Error(`there is no operation ${name} any more`);
+  const parsed = parse(operation, input);
+  const inner: Frame = { ...frame, call: { ...call, actor } };
+  if (!(await may(operation, parsed, writeContext(inner, actor)))) throw denied(operation, parts.registry);
+  return toWire(await runInside(operation, parsed, inner, actor));
 }
 
 async function attempt(frame: Frame, does: () => Promise<unknown>): Promise<Error | undefined> {

@@ -3,13 +3,15 @@
 import { setTimeout } from "node:timers/promises";
 import { type Day, dayAt } from "../../kernel/day.ts";
 import { type Id, newId } from "../../kernel/id.ts";
-import type { ReadContext, WriteContext } from "../operation/context.ts";
+import type { Rows } from "../database/sql.ts";
+import type { ReadContext, StoredFile, WriteContext } from "../operation/context.ts";
 import type { Operation, OutputOf } from "../operation/operation.ts";
 import type { Registry } from "../operation/registry.ts";
 import { UnknownOperation } from "./denial.ts";
 import {
   type Call,
   denied,
+  fileIn,
   type Frame,
   type FunnelParts,
   kept,
@@ -21,7 +23,10 @@ import {
   worded,
   writeContext,
 } from "./frame.ts";
+import { WaitsForApproval } from "./gate.ts";
+import { held } from "./held.ts";
 import { may, mayAtAll } from "./permission.ts";
+import type { SeenFile } from "./sight.ts";
 import { runsTogether } from "./together.ts";
 import { claimKey, keepAnswer, toWire, writeRead } from "./trail.ts";
 import { inTransaction } from "./transaction.ts";
@@ -32,6 +37,8 @@ export interface Funnel {
   run(name: string, input: unknown, call: Call): Promise<unknown>;
   /** The same for code of the house: the operation by value, input and answer typed. */
   runTyped<O extends Operation>(operation: O, input: unknown, call: Call): Promise<OutputOf<O>>;
+  /** A file that the caller may read; a read of a confidential record is logged with its reader. */
+  file(id: Id, call: Call): Promise<StoredFile | undefined>;
   /** Runs reads of the house itself (laws, facts, figures) in one read-only transaction. */
   read<T>(call: Call, ask: (context: ReadContext) => Promise<T>): Promise<T>;
   /** Runs work of the house itself (reactions, schedules) in one transaction, as the system. */
@@ -58,12 +65,15 @@ export function createFunnel(parts: FunnelParts): Funnel {
     const output = operation.kind === "read" ? await runRead(operation, parsed, frame) : await write(operation, parsed, frame);
     if (operation.many && !call.dryRun) tellSoon(call.tenantId);
     else if (frame.events.length > 0 && !call.dryRun) await told(parts, call.tenantId);
+    // Whoever is promised an output is not given a wish that waits in its place.
+    if (output instanceof WaitsForApproval) throw output;
     return output as OutputOf<O>;
   };
   return {
     registry: parts.registry,
     runTyped,
     run: async (name, input, call) => toWire(await runTyped(find(name), input, call)),
+    file: async (id, call) => fileFor(await frameFor(call), id),
     read: async (call, ask) => {
       const frame = await frameFor(call);
       return inTransaction(parts.pool, call.tenantId, "read", (db) => ask(readContext({ ...frame, db })));
@@ -79,6 +89,19 @@ export function createFunnel(parts: FunnelParts): Funnel {
       return result;
     },
   };
+}
+
+async function fileFor(frame: Omit<Frame, "db">, id: Id): Promise<StoredFile | undefined> {
+  const { parts, call, now } = frame;
+  const look = (db: Rows): Promise<SeenFile | undefined> => fileIn({ ...frame, db }, readContext({ ...frame, db }), id, "door");
+  const seen = await inTransaction(parts.pool, call.tenantId, "read", look);
+  const { loggedAs } = seen ?? {};
+  if (loggedAs) {
+    const read = { tenantId: call.tenantId, id: newId(), now, actor: call.actor, operation: loggedAs.operation };
+    const input = { id: loggedAs.id, fileId: id };
+    await inTransaction(parts.pool, call.tenantId, "write", (db) => writeRead(db, { ...read, input }));
+  }
+  return seen?.file;
 }
 
 const soonMilliseconds = 100;
@@ -114,10 +137,24 @@ async function runRead(operation: Operation, input: unknown, frame: Omit<Frame, 
     if (!(await may(operation, input, context))) throw denied(operation, parts.registry);
     const output = await worded(operation, input, () => operation.run(input as never, context as never));
     if (operation.logged) {
-      await writeRead(db, { tenantId: call.tenantId, id: newId(), now: frame.now, actor: call.actor, operation: operation.name, input });
+      const seen = [input, shownIn(output)];
+      await writeRead(db, {
+        tenantId: call.tenantId,
+        id: newId(),
+        now: frame.now,
+        actor: call.actor,
+        operation: operation.name,
+        input: seen,
+      });
     }
     return output;
   });
+}
+
+/** The records of a list that was read; one record is named by what was asked. */
+function shownIn(output: unknown): unknown[] {
+  const { rows } = (output ?? {}) as { rows?: unknown };
+  return Array.isArray(rows) ? rows.map((row: { id?: unknown }) => row.id ?? null) : [];
 }
 
 class DryRunDone extends Error {
@@ -131,19 +168,20 @@ class DryRunDone extends Error {
 async function runWrite(operation: Operation, input: unknown, frame: Omit<Frame, "db">): Promise<unknown> {
   const { parts, call } = frame;
   try {
-    return await inTransaction(parts.pool, call.tenantId, "write", async (db) => {
+    return await inTransaction(parts.pool, call.tenantId, parts.registry.gate ? "gated" : "write", async (db, stamp) => {
       frame.events.length = 0;
-      const inner: Frame = { ...frame, db };
+      const inner: Frame = { ...frame, db, stamp };
       const context = writeContext(inner, call.actor);
       // The key comes first: who may not do it again because they have done it is told what they were told.
       const claim = { tenantId: call.tenantId, operation, actor: call.actor, input, now: frame.now };
       const earlier = call.key && !call.dryRun ? await claimKey(db, { ...claim, key: call.key }) : undefined;
       if (earlier) return earlier.output;
       if (!(await may(operation, input, context))) throw denied(operation, parts.registry);
-      const output = await runInside(operation, input, inner, call.actor);
+      const waits = await held(operation, input, inner, context);
+      const output = waits ?? (await runInside(operation, input, inner, call.actor));
       await storeEvents(inner);
       if (call.dryRun) throw new DryRunDone(output);
-      if (call.key) await keepAnswer(db, call.tenantId, call.key, kept(operation, output));
+      if (call.key) await keepAnswer(db, call.tenantId, call.key, waits ?? kept(operation, output));
       return output;
     });
   } catch (error) {

@@ -18,9 +18,13 @@ export function holds(actor: Actor, role: string, place?: Place): boolean {
   );
 }
 
+/** What a second person must agree to first is done by the house alone: the owner's every role is no way around. */
+const isOfHouse = (operation: Operation): boolean => operation.may.every((entry) => typeof entry !== "string" && entry.onlyHouse);
+
 /** Whether the actor could run the operation on at least something: what the catalogue, the menu and the palette show. */
 export function mayAtAll(actor: Actor, operation: Operation): boolean {
   if (actor.kind === "system") return true;
+  if (isOfHouse(operation)) return false;
   if (operation.may.some((may) => may === "anyone" || typeof may !== "string")) return true;
   return actor.grants.some((grant) => grant.role === "owner" || operation.may.includes(grant.role));
 }
@@ -29,6 +33,7 @@ export function mayAtAll(actor: Actor, operation: Operation): boolean {
 export async function may(operation: Operation, input: unknown, context: ReadContext): Promise<boolean> {
   const { actor } = context;
   if (actor.kind === "system") return true;
+  if (isOfHouse(operation)) return false;
   for (const entry of operation.may) {
     if (typeof entry !== "string") {
       if (await entry.self(input as never, context)) return true;

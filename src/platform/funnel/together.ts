@@ -6,6 +6,7 @@ import type { Rows } from "../database/sql.ts";
 import type { Operation, Wish } from "../operation/operation.ts";
 import { denied, type Frame, kept, readContext, storeEvents, system, worded, writeContext } from "./frame.ts";
 import { gather, type Outcome } from "./gather.ts";
+import { isMinded } from "./held.ts";
 import { may } from "./permission.ts";
 import { writeEntries } from "./trail.ts";
 import { inTransaction, isOutage } from "./transaction.ts";
@@ -60,12 +61,16 @@ function firstOfKey(batch: readonly Asked[]): readonly Asked[] {
   });
 }
 
+/** Breaks a batch, so that the gate is asked about each wish alone. */
+class MindedByGate extends Error {}
+
 /** The keys are taken for new, as they nearly always are; one that was used before breaks the batch, and each wish is then done alone. */
 async function leave(batch: readonly Asked[]): Promise<readonly Outcome<unknown>[]> {
   const { operation, frame } = batch[0]!;
   const { tenantId } = frame.call;
-  return inTransaction(frame.parts.pool, tenantId, "write", async (db) => {
-    const shared: Frame = { ...frame, db, now: frame.parts.clock(), events: [], call: { tenantId, actor: system } };
+  return inTransaction(frame.parts.pool, tenantId, frame.parts.registry.gate ? "gated" : "write", async (db, stamp) => {
+    const shared: Frame = { ...frame, db, stamp, now: frame.parts.clock(), events: [], call: { tenantId, actor: system } };
+    if (await isMinded(operation, shared)) throw new MindedByGate();
     const outcomes: Outcome<unknown>[] = [];
     const ready: { readonly place: number; readonly one: Asked }[] = [];
     for (const [place, one] of batch.entries()) {

@@ -6,6 +6,7 @@ import { prepared, type Rows, sql } from "../database/sql.ts";
 import type { Actor } from "../operation/context.ts";
 import type { Operation } from "../operation/operation.ts";
 import { houseRefusals } from "./denial.ts";
+import { WaitsForApproval } from "./gate.ts";
 
 /** Canonical text of a value: keys sorted, amounts and days as on the wire. The same input always gives the same text. */
 export function canonical(value: unknown): string {
@@ -52,7 +53,8 @@ export async function claimKey(
   if (claimed === 1) return undefined;
   const kept = await db.row<Kept>(sql`
     select operation, actor, input_hash, output from platform.idempotency where tenant_id = ${tenantId} and key = ${key}`);
-  return { output: revived(operation, toldBefore(kept, operation, input, actor, key)) };
+  const told = toldBefore(kept, operation, input, actor, key);
+  return { output: WaitsForApproval.from(told) ?? revived(operation, told) };
 }
 
 /** What was told to a key. Refuses when the key stood for something else. */
@@ -135,7 +137,8 @@ export async function writeRead(
 }
 
 const idPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
-const objectsMax = 500;
+/** More than the longest page of a list. */
+const objectsMax = 1100;
 
 /** Every record that an input or output names: the timeline of a record finds its operations by them. */
 export function objectsOf(value: unknown, found: Set<string> = new Set()): string[] {

@@ -6,6 +6,7 @@ import type { Funnel } from "../funnel/funnel.ts";
 import { type CatalogueColumn, describedColumn } from "../operation/catalogue.ts";
 import type { Operation } from "../operation/operation.ts";
 import { jsonSchema } from "../operation/shape.ts";
+import { logColumns, xesStream, xesType } from "./xes.ts";
 import { type Cell, type Heading, type SheetFormat, sheetStream, sheetTypes } from "./sheet.ts";
 
 const pageRows = 1000;
@@ -14,14 +15,22 @@ const pageRows = 1000;
 export function exportFormat(
   operation: Operation,
   query: Readonly<Record<string, unknown>>,
-): { format: SheetFormat | undefined; query: Readonly<Record<string, unknown>> } {
+): { format: ExportFormat | undefined; query: Readonly<Record<string, unknown>> } {
   const wanted = query["format"];
   if (wanted === undefined || !columnsOf(operation) || jsonSchema(operation.input).properties?.["format"])
     return { format: undefined, query };
   const { format: _, ...rest } = query;
   if (wanted === "json") return { format: undefined, query: rest };
+  if (wanted === "xes" && isEventLog(operation)) return { format: wanted, query: rest };
   if (wanted !== "csv" && wanted !== "xlsx") throw new InvalidInput([{ path: ["format"], message: "must be csv, xlsx or json" }]);
   return { format: wanted, query: rest };
+}
+
+type ExportFormat = SheetFormat | "xes";
+
+function isEventLog(operation: Operation): boolean {
+  const names = new Set(columnsOf(operation)?.map(({ name }) => name));
+  return logColumns.every((name) => names.has(name));
 }
 
 /** The columns of an operation that answers with `rows`. */
@@ -35,7 +44,7 @@ interface Export {
   readonly input: Record<string, unknown>;
   readonly call: Call;
   readonly funnel: Funnel;
-  readonly format: SheetFormat;
+  readonly format: ExportFormat;
 }
 
 type Row = Readonly<Record<string, unknown>>;
@@ -49,25 +58,31 @@ export async function sendExport(reply: FastifyReply, wanted: Export): Promise<F
   const columns = columnsOf(operation)!;
   // The first page comes before the headers, so that a refusal is still a refusal.
   const first = await pageOf(wanted, undefined);
-  const rows = async function* (): AsyncGenerator<Cell[]> {
+  const rows = async function* (): AsyncGenerator<Row> {
     for (let page = first; ; page = await pageOf(wanted, page.next!)) {
-      for (const row of page.rows) yield columns.flatMap((column) => cellsOf(column, row[column.name]));
+      yield* page.rows;
       if (!page.next) return;
     }
   };
+  const cells = async function* (): AsyncGenerator<Cell[]> {
+    for await (const row of rows()) yield columns.flatMap((column) => cellsOf(column, row[column.name]));
+  };
   const headings = columns.flatMap(headingsOf);
-  const stream = sheetStream({ name: operation.title, headings, rows: rows() }, format);
+  const stream =
+    format === "xes" ? xesStream(rows() as AsyncIterable<never>) : sheetStream({ name: operation.title, headings, rows: cells() }, format);
   const file = `${operation.name.split(".").slice(0, 2).join("-")}.${format}`;
   return reply
     .header("content-disposition", `attachment; filename="${file}"`)
     .header("cache-control", "no-store")
-    .type(sheetTypes[format])
+    .type(format === "xes" ? xesType : sheetTypes[format])
     .send(stream);
 }
 
 async function pageOf({ operation, input, call, funnel }: Export, cursor: string | undefined): Promise<Page> {
   const pages = jsonSchema(operation.input).properties?.["cursor"] !== undefined;
-  const asked = pages ? { ...input, limit: pageRows, count: undefined, cursor } : input;
+  // A page is asked for as the operation declares it: not every one counts, and the first has no cursor.
+  const { count: _, ...rest } = input;
+  const asked = pages ? { ...rest, limit: pageRows, ...(cursor !== undefined && { cursor }) } : input;
   return JSON.parse(JSON.stringify(await funnel.runTyped(operation, asked, { ...call, dryRun: false }))) as Page;
 }
 

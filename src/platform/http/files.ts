@@ -2,18 +2,14 @@
 import multipart from "@fastify/multipart";
 import type { FastifyInstance, FastifyReply } from "fastify";
 import { fileTypeFromBuffer } from "file-type";
-import { type Id, isId } from "../../kernel/id.ts";
+import { isId } from "../../kernel/id.ts";
 import { Refusal } from "../../kernel/refusal.ts";
 import type { Pool } from "../database/pool.ts";
-import { sql } from "../database/sql.ts";
 import { houseRefusals } from "../funnel/denial.ts";
-import type { Call } from "../funnel/frame.ts";
 import type { Funnel } from "../funnel/funnel.ts";
-import { mayAtAll } from "../funnel/permission.ts";
 import { inTransaction } from "../funnel/transaction.ts";
-import { readStoredFile, writeStoredFile } from "../files/store.ts";
+import { writeStoredFile } from "../files/store.ts";
 import type { StoredFile } from "../operation/context.ts";
-import { jsonSchema, kindOfJson } from "../operation/shape.ts";
 import { callerOf, callFor, type Door } from "./caller.ts";
 import { HttpProblem } from "./problem.ts";
 
@@ -51,44 +47,14 @@ export async function mountFiles(app: FastifyInstance, room: FileRoom, door: Doo
   app.get("/api/v1/files/:id", async (request, reply) => {
     const caller = await callerOf(request, door);
     const { id } = request.params as { id: string };
-    const file = isId(id) ? await readable(room, callFor(request, caller), id) : undefined;
+    const file = isId(id) ? await room.funnel.file(id, callFor(request, caller)) : undefined;
     if (!file) throw new Refusal("fileNotFound", houseRefusals["fileNotFound"]!);
     return give(reply, file, (request.query as { inline?: string }).inline === "1");
   });
 }
 
-/** The file, when the asker brought it in or may see a record that names it. */
-async function readable({ pool, funnel }: FileRoom, call: Call, id: Id): Promise<StoredFile | undefined> {
-  const found = await inTransaction(pool, call.tenantId, "read", async (db) => {
-    const owner = await db.maybe<{ userId: Id | null }>(sql`
-      select user_id from platform.file where tenant_id = ${call.tenantId} and id = ${id}`);
-    return owner && { own: owner.userId !== null && owner.userId === call.actor.userId, file: await readStoredFile(db, call.tenantId, id) };
-  });
-  if (!found?.file) return undefined;
-  return found.own || (await isNamedInASight(funnel, call, id)) ? found.file : undefined;
-}
-
-async function isNamedInASight(funnel: Funnel, call: Call, id: Id): Promise<boolean> {
-  for (const { list, row } of funnel.registry.registers.values()) {
-    if (!mayAtAll(call.actor, list)) continue;
-    for (const [column, schema] of Object.entries(jsonSchema(row).properties ?? {})) {
-      if (kindOfJson(schema) !== "file") continue;
-      const { rows } = (await funnel.runTyped(list, { filter: { [column]: id }, limit: 1 }, call).catch(nothingSeen)) as {
-        rows: unknown[];
-      };
-      if (rows.length > 0) return true;
-    }
-  }
-  return false;
-}
-
-// A column that is secret to the asker cannot be asked for; that is a no, not a failure.
-function nothingSeen(error: unknown): { rows: unknown[] } {
-  if (error instanceof Refusal) return { rows: [] };
-  throw error;
-}
-
-const shown = new Set(["image/png", "image/jpeg", "application/pdf"]);
+// Text is shown as plain text, whatever it is, and in a sandbox: nothing in it runs.
+const shown = new Set(["image/png", "image/jpeg", "image/gif", "image/webp", "application/pdf", "text/plain", "text/csv", "text/markdown"]);
 
 function give(reply: FastifyReply, file: StoredFile, inline: boolean): FastifyReply {
   const open = inline && shown.has(file.mediaType);
@@ -102,7 +68,7 @@ function give(reply: FastifyReply, file: StoredFile, inline: boolean): FastifyRe
       .header("content-security-policy", isPdf ? "frame-ancestors 'self'" : "default-src 'none'; sandbox; frame-ancestors 'self'")
       .header("x-frame-options", "SAMEORIGIN")
       .header("cache-control", "private, max-age=300")
-      .type(file.mediaType.startsWith("text/") ? `${file.mediaType}; charset=utf-8` : file.mediaType)
+      .type(file.mediaType.startsWith("text/") ? `${open ? "text/plain" : file.mediaType}; charset=utf-8` : file.mediaType)
       .send(Buffer.from(file.bytes))
   );
 }

@@ -45,6 +45,28 @@ export const commonParts = {
     Format: { name: "format", in: "query", description: "All rows as a file.", schema: { type: "string", enum: ["json", "csv", "xlsx"] } },
   },
   responses: {
+    Waits: {
+      description: "Kept, but not done: a policy of the company asks others first. It is done once they have agreed.",
+      headers: { Location: { description: "Where it waits.", schema: text } },
+      content: {
+        "application/json": {
+          schema: {
+            type: "object",
+            properties: {
+              waitsForApproval: {
+                type: "object",
+                properties: {
+                  record: { type: ["object", "null"], properties: { subject: text, id } },
+                  title: text,
+                  says: text,
+                  waitsFor: { type: "array", items: text },
+                },
+              },
+            },
+          },
+        },
+      },
+    },
     SignedOut: refused("Nobody is signed in."),
     NotPermitted: refused("Signed in, but not permitted."),
     NotFound: refused("There is no such record, or it is not yours to see."),

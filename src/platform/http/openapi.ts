@@ -122,6 +122,7 @@ function entryOf(operation: CatalogueOperation, rows: RowSchemas): Json {
       ...(name.endsWith(".create") && { 201: { ...answer, description: "Created." } }),
       // A dry run of a `create` answers with 200, as nothing came to be.
       200: { ...answer, ...(kind === "write" && { headers: { "Heartwood-Dry-Run": { $ref: "#/components/headers/DryRun" } } }) },
+      ...(kind === "write" && { 202: { $ref: "#/components/responses/Waits" } }),
       ...refusalsOf(operation),
       401: { $ref: "#/components/responses/SignedOut" },
       403: { $ref: "#/components/responses/NotPermitted" },

@@ -2,6 +2,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { InvalidInput } from "../funnel/denial.ts";
 import type { Funnel } from "../funnel/funnel.ts";
+import { WaitsForApproval } from "../funnel/gate.ts";
 import type { Operation } from "../operation/operation.ts";
 import { type Route, routeOf } from "../operation/route.ts";
 import { jsonSchema, kindOfJson } from "../operation/shape.ts";
@@ -50,12 +51,25 @@ function handlerFor(operation: Operation, route: Route, funnel: Funnel, door: Do
       if (format) return sendExport(reply, { operation, input, call, funnel, format });
       return send(reply, await funnel.runTyped(operation, input, { ...call, dryRun: false }));
     }
-    const output = await funnel.runTyped(operation, withId(bodyOf(request), request, route), call);
+    const output = await funnel.runTyped(operation, withId(bodyOf(request), request, route), call).catch(orWaits);
     if (changesMembers) door.memberships.forget();
     if (call.dryRun) reply.header("heartwood-dry-run", "true");
+    if (output instanceof WaitsForApproval) return send(accepted(reply, output, funnel), output);
     else if (created) reply.code(201);
     return send(reply, output);
   };
+}
+
+function orWaits(error: unknown): WaitsForApproval {
+  if (error instanceof WaitsForApproval) return error;
+  throw error;
+}
+
+/** Accepted, not done: where it waits stands in the header and in the answer. */
+function accepted(reply: FastifyReply, { facts: { record } }: WaitsForApproval, { registry }: Funnel): FastifyReply {
+  const get = record && registry.registers.get(record.subject)?.get;
+  if (get) reply.header("location", routeOf(get).path.replace("{id}", record.id));
+  return reply.code(202);
 }
 
 function moneyColumnsOf(operation: Operation, { registry }: Funnel): ReadonlySet<string> {

@@ -1,7 +1,9 @@
 // Every "no" and every failure as one kind of answer: a problem document (RFC 9457) that says what to do next.
 import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
 import { Refusal } from "../../kernel/refusal.ts";
+import { WaitsForApproval } from "../funnel/gate.ts";
 import { InvalidInput, NotPermitted, SignedOut, UnknownOperation } from "../funnel/denial.ts";
+import { isConnectionLost } from "../funnel/transaction.ts";
 
 export const problemType = "application/problem+json";
 
@@ -40,6 +42,13 @@ export const otherSite = (): HttpProblem =>
     "This request came from another site and was not carried out. Open Heartwood itself, or send a personal token.",
   );
 
+/** Whether the database said so (53100) or we saw it coming. */
+export const storageFull = new HttpProblem(
+  503,
+  "storageFull",
+  "The disk of the server is full, so nothing can be written just now; reading goes on. Make room, then send it again with the same key.",
+);
+
 type Told = Omit<Problem, "type" | "requestId">;
 
 export function problemOf(error: unknown, requestId: string): Problem {
@@ -73,6 +82,10 @@ function ofHouse(error: unknown): Told | undefined {
     const status = error.code === "notFound" || error.code === "fileNotFound" ? 404 : 409;
     const { code, message: detail, facts, path } = error;
     return { title: status === 404 ? "Not found" : "Refused", status, detail, code, facts: wire(facts), ...(path && { path }) };
+  }
+  // Said as a no only where one wish is part of something larger, which cannot wait halfway.
+  if (error instanceof WaitsForApproval) {
+    return { title: "Waits for approval", status: 409, detail: error.message, code: "waitsForApproval", facts: wire(error.facts as never) };
   }
   if (error instanceof InvalidInput) {
     const { message: detail, mistakes } = error;
@@ -136,15 +149,16 @@ function ofDoor(error: unknown): Told | undefined {
 }
 
 // Connection lost, shutting down, too many connections; out of time at a lock or in a statement; still in conflict after all tries.
-const outage = /^(08\w{3}|57P0[123]|53300|53[12]00|ECONNREFUSED|ECONNRESET|ENOENT|EPIPE)$/;
+const outage = /^(08\w{3}|57P0[123]|53300|53200|ECONNREFUSED|ECONNRESET|ENOENT|EPIPE)$/;
 const busy = /^(55P03|57014|40001|40P01)$/;
 
 function ofDatabase(error: unknown): Told | undefined {
   const { code = "", message = "" } = error as { code?: string; message?: string };
-  if (outage.test(code) || /^(Connection terminated|timeout exceeded when trying to connect)/.test(message)) {
+  if (outage.test(code) || isConnectionLost(error) || message.startsWith("timeout exceeded when trying to connect")) {
     const detail = "The database cannot be reached just now. Nothing is lost; try again in a moment with the same key.";
     return { title: "Out of order", status: 503, detail, code: "outage" };
   }
+  if (code === "53100") return { title: "Out of room", status: 503, detail: storageFull.message, code: storageFull.code };
   if (busy.test(code)) {
     const detail = "Too much is happening on these records just now. Try again in a moment with the same key.";
     return { title: "Busy", status: 503, detail, code: "busy" };

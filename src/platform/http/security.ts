@@ -32,7 +32,7 @@ export async function mountSecurity(app: FastifyInstance, address: string, rates
 }
 
 /** Helmet's headers, worked out once: they are the same on every answer. */
-function safeHeaders(isSecure: boolean): Readonly<Record<string, string>> {
+export function safeHeaders(isSecure: boolean): Readonly<Record<string, string>> {
   const headers: Record<string, string> = {};
   const answer = { setHeader: (name: string, value: string) => void (headers[name.toLowerCase()] = value), removeHeader: () => undefined };
   const set = helmet({

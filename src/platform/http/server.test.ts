@@ -10,8 +10,14 @@ let keeper: Awaited<ReturnType<DeskHouse["addMember"]>>;
 let guest: Awaited<ReturnType<DeskHouse["addMember"]>>;
 const demoPeople = [{ email: "keeper@example.test", name: "Kay", title: "Keeper", roles: ["Keeper"] }];
 
+const condition = { full: false, leaving: false };
+
 beforeAll(async () => {
-  house = await openDeskHouse({ demo: { people: async () => demoPeople } });
+  house = await openDeskHouse({
+    demo: { people: async () => demoPeople },
+    isDiskFull: () => condition.full,
+    isLeaving: () => condition.leaving,
+  });
   first = await house.addCompany("First company");
   second = await house.addCompany("Second company");
   keeper = await house.addMember("keeper@example.test", first, "shop.keeper");
@@ -174,5 +180,24 @@ describe("what every answer carries", () => {
     expect(answer.headers["content-security-policy"]).toContain("script-src 'self';");
     expect(answer.headers["x-content-type-options"]).toBe("nosniff");
     expect(answer.headers["request-id"]).toMatch(/^[0-9a-f-]{36}$/);
+  });
+});
+
+describe("when something is the matter with the server", () => {
+  it("refuses writes while the disk is full, and reads go on", async () => {
+    condition.full = true;
+    const refused = await post("/api/v1/shop/desks", { code: "D-full" });
+    expect(refused.json()).toMatchObject({ status: 503, code: "storageFull" });
+    expect((await get("/api/v1/shop/desks")).statusCode).toBe(200);
+    condition.full = false;
+    expect((await post("/api/v1/shop/desks", { code: "D-full" })).statusCode).toBe(201);
+  });
+
+  it("sends everybody elsewhere while it is stopping, and still answers", async () => {
+    condition.leaving = true;
+    expect((await get("/health", {})).json()).toMatchObject({ status: 503, code: "stopping" });
+    const answer = await get("/api/v1/shop/desks");
+    expect([answer.statusCode, answer.headers["connection"]]).toEqual([200, "close"]);
+    condition.leaving = false;
   });
 });

@@ -7,15 +7,19 @@ import type { Funnel } from "../funnel/funnel.ts";
 import type { Memberships } from "../identity/actor.ts";
 import type { SignIn } from "../identity/sign-in.ts";
 import { mountMcp } from "../mcp/server.ts";
+import type { Unsubscribing } from "../notify/unsubscribe.ts";
 import type { Door, Identify } from "./caller.ts";
+import { mountCalendar } from "./calendar.ts";
 import { mountCompression } from "./compress.ts";
 import { type Demo, mountDemo } from "./demo.ts";
 import { mountFiles } from "./files.ts";
+import { mountLinks } from "./link.ts";
 import { mountMe } from "./me.ts";
 import { mountOperations } from "./operations.ts";
-import { HttpProblem, sendProblem } from "./problem.ts";
+import { HttpProblem, sendProblem, storageFull } from "./problem.ts";
 import { mountReference } from "./reference.ts";
-import { mountSecurity, type Rates, usualRates } from "./security.ts";
+import { mountUnsubscribe } from "./unsubscribe.ts";
+import { mountSecurity, type Rates, safeHeaders, usualRates } from "./security.ts";
 import { mountWeb } from "./web.ts";
 
 export interface ServerParts {
@@ -27,6 +31,8 @@ export interface ServerParts {
   readonly signIn: Pick<SignIn, "handle" | "isSameOrigin" | "findUser" | "signInAs">;
   /** Where browsers reach this house, e.g. `http://127.0.0.1:4400`. */
   readonly address: string;
+  /** Stops mails of a kind for whoever follows the link in one. */
+  readonly unsubscribe?: Unsubscribing;
   /** There when the house is a demo. */
   readonly demo?: Demo;
   /** The built web app. */
@@ -38,12 +44,17 @@ export interface ServerParts {
   readonly trustProxy?: boolean | string;
   /** Asked by /health besides the database. */
   readonly health?: () => Promise<Readonly<Record<string, unknown>>>;
+  /** While true writes are refused, because the database could not keep them. */
+  readonly isDiskFull?: () => boolean;
+  /** While true whoever distributes requests is told to send them elsewhere, and connections end with the next answer. */
+  readonly isLeaving?: () => boolean;
 }
 
 const bodyMax = 5 * 1024 * 1024;
 const depthMax = 60;
 
 export async function createServer(parts: ServerParts): Promise<FastifyInstance> {
+  const isSecure = parts.address.startsWith("https:");
   const app = fastify({
     ...(parts.log && { loggerInstance: parts.log }),
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: "requestId" }),
@@ -52,14 +63,20 @@ export async function createServer(parts: ServerParts): Promise<FastifyInstance>
     bodyLimit: bodyMax,
     trustProxy: parts.trustProxy ?? false,
     forceCloseConnections: "idle",
+    // What arrives on an open connection while we stop is still answered.
+    return503OnClosing: false,
+    // A client that sends its request drop by drop is let go.
+    requestTimeout: 120_000,
+    http: { headersTimeout: 20_000 },
     routerOptions: { maxParamLength: 200, ignoreTrailingSlash: true },
-    // A malformed address never reaches a handler, so it is worded here.
-    frameworkErrors: (error, request, reply) => void sendProblem(error, request, reply),
+    // A malformed address never reaches a hook or a handler, so it is worded and guarded here.
+    frameworkErrors: (error, request, reply) => void sendProblem(error, request, reply.headers(safeHeaders(isSecure))),
   }) as unknown as FastifyInstance;
   app.setErrorHandler((error, request, reply) => sendProblem(error, request, reply));
   readJson(app);
   identifyAll(app, parts.identify);
   logAnswers(app);
+  heedCondition(app, parts);
   mountCompression(app);
   await mountSecurity(app, parts.address, { ...usualRates, ...parts.rates });
 
@@ -71,6 +88,9 @@ export async function createServer(parts: ServerParts): Promise<FastifyInstance>
   mountMe(app, registry, door, parts.demo !== undefined);
   await mountFiles(app, { pool: parts.pool, funnel: parts.funnel, clock: parts.clock }, door);
   mountOperations(app, parts.funnel, door);
+  if (parts.unsubscribe) await mountUnsubscribe(app, parts.funnel, parts.unsubscribe);
+  await mountLinks(app, parts.funnel);
+  mountCalendar(app, parts.funnel, parts.memberships);
   mountReference(app, registry);
   mountMcp(app, parts.funnel, door);
   await mountWeb(app, parts.webFolder);
@@ -132,8 +152,16 @@ function logAnswers(app: FastifyInstance): void {
   });
 }
 
+function heedCondition(app: FastifyInstance, { isDiskFull, isLeaving }: ServerParts): void {
+  app.addHook("onRequest", async (request, reply) => {
+    if (isLeaving?.()) reply.header("connection", "close");
+    if (isDiskFull?.() && request.method !== "GET" && /^\/(api\/v1|mcp)/.test(request.url)) throw storageFull;
+  });
+}
+
 function mountHealth(app: FastifyInstance, parts: ServerParts): void {
   app.get("/health", async (_request, reply) => {
+    if (parts.isLeaving?.()) throw new HttpProblem(503, "stopping", "This server is stopping. Send requests to another one.");
     await parts.pool.query("select 1");
     return reply.header("cache-control", "no-store").send({ status: "ok", ...(await parts.health?.()) });
   });

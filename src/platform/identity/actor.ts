@@ -3,8 +3,9 @@ import { type Day, dayAt } from "../../kernel/day.ts";
 import type { Id } from "../../kernel/id.ts";
 import type { Pool } from "../database/pool.ts";
 import { rowsOn, sql } from "../database/sql.ts";
+import { actorNow } from "../funnel/gate.ts";
 import { inTransaction } from "../funnel/transaction.ts";
-import type { Actor, ScopeKind } from "../operation/context.ts";
+import type { Actor } from "../operation/context.ts";
 import { recent } from "./recent.ts";
 
 export interface Tenant {
@@ -47,25 +48,6 @@ async function look(pool: Pool, now: Date, userId: string, tenantId: string | un
   const tenant = tenantId === undefined ? tenants[0] : tenants.find(({ id }) => id === tenantId);
   if (!tenant) return undefined;
   const today = dayAt(now, tenant.zone);
-  const actor = await inTransaction(pool, tenant.id, "read", async (db): Promise<Actor | undefined> => {
-    const member = await db.maybe<{ name: string; personId: Id | null }>(sql`
-      select name, person_id from identity.member
-      where tenant_id = ${tenant.id} and user_id = ${userId} and disabled_at is null`);
-    if (!member) return undefined;
-    const grants = await db.rows<{ role: string; scopeKind: ScopeKind | null; scopeId: Id | null }>(sql`
-      select role, scope_kind, scope_id from identity.role_grant
-      where tenant_id = ${tenant.id} and user_id = ${userId} and from_day <= ${today} and (until_day is null or until_day >= ${today})
-      order by role, id`);
-    return {
-      kind: "person",
-      userId: userId as Id,
-      personId: member.personId,
-      name: member.name,
-      grants: grants.map(({ role, scopeKind, scopeId }) => ({
-        role,
-        scope: scopeKind && scopeId ? { kind: scopeKind, id: scopeId } : null,
-      })),
-    };
-  });
+  const actor = await inTransaction(pool, tenant.id, "read", (db) => actorNow(db, tenant.id, userId as Id, today));
   return actor && { tenant, tenants, actor, today };
 }

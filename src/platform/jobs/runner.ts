@@ -1,11 +1,12 @@
 // Work that comes round by itself, run by graphile-worker on the same database: the modules' schedules for every company, events that
 // were left waiting by a crash, and mail.
-import { Logger, run, type Runner, type TaskList } from "graphile-worker";
+import { setTimeout as pause } from "node:timers/promises";
+import { Logger, run, type TaskList } from "graphile-worker";
 import type { Id } from "../../kernel/id.ts";
 import { rowsOn, sql } from "../database/sql.ts";
 import type { Pool } from "../database/pool.ts";
 import type { Funnel } from "../funnel/funnel.ts";
-import { type SendMail, sendWaitingMail } from "../notify/mail.ts";
+import { type LinkFor, type SendMail, sendWaitingMail } from "../notify/mail.ts";
 import { settleEvents } from "./events.ts";
 
 export interface JobParts {
@@ -16,6 +17,8 @@ export interface JobParts {
   readonly owner: Pool;
   /** Undefined when no mail server is set: mail then waits in the outbox, where it can be read. */
   readonly sendMail: SendMail | undefined;
+  /** Where a reader stops mails of a kind. */
+  readonly unsubscribeLink?: LinkFor;
   readonly log: (line: string, error?: unknown) => void;
 }
 
@@ -26,31 +29,99 @@ export async function allTenants(pool: Pool): Promise<Id[]> {
   return rows.map((row) => row.tenantId);
 }
 
-/** Starts the worker. A failing company or schedule is logged and never keeps the others from running. */
-export async function startJobs(parts: JobParts): Promise<Runner> {
-  const tasks: TaskList = {};
+export interface Jobs {
+  /** Lets what is running come to its end. */
+  stop(): Promise<void>;
+}
+
+const restartMilliseconds = 2_000;
+
+/**
+ * Starts the worker, and starts it again when it gave up because the database was away for long. A failing company or schedule is logged
+ * and never keeps the others from running.
+ */
+export async function startJobs(parts: JobParts): Promise<Jobs> {
+  const { taskList, crontab } = workOf(parts);
+  const begin = async () => {
+    await freeOrphans(parts.owner);
+    return run({ pgPool: parts.owner, taskList, crontab, concurrency: 2, noHandleSignals: true, logger: quiet });
+  };
+  const over = new AbortController();
+  let runner = await begin();
+  const keep = async (): Promise<void> => {
+    while (!over.signal.aborted) {
+      await runner.promise.catch((error: unknown) => parts.log("the worker stopped", error));
+      await pause(restartMilliseconds, undefined, { signal: over.signal, ref: false }).catch(() => undefined);
+      if (over.signal.aborted) return;
+      runner = await begin().catch((error: unknown) => {
+        parts.log("the worker does not start yet", error);
+        return runner;
+      });
+    }
+  };
+  const kept = keep();
+  return {
+    stop: async () => {
+      over.abort();
+      // It may have given up by itself just now.
+      await runner.stop().catch(() => undefined);
+      await kept;
+    },
+  };
+}
+
+/**
+ * A worker that was killed leaves its jobs locked, and nobody would take them up for hours. When no other server listens for jobs, whoever
+ * locked them is dead.
+ */
+async function freeOrphans(owner: Pool): Promise<void> {
+  const { known } = await rowsOn(owner).row<{ known: boolean }>(
+    sql`select to_regclass('graphile_worker._private_jobs') is not null as known`,
+  );
+  if (!known) return;
+  await rowsOn(owner).run(sql`
+    select graphile_worker.force_unlock_workers(
+      array(select distinct locked_by from graphile_worker._private_jobs where locked_by is not null))
+    where not exists (
+      select from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid() and query like 'LISTEN "jobs:insert"%')`);
+}
+
+function workOf(parts: JobParts): { taskList: TaskList; crontab: string } {
+  const taskList: TaskList = {};
   const crontab: string[] = [];
   const add = (name: string, cron: string, does: (tenantId: Id) => Promise<unknown>): void => {
     // A crontab line takes no dots in a name.
     const task = name.replaceAll(".", ":");
-    tasks[task] = async () => {
+    taskList[task] = async (payload, { addJob }) => {
+      const { tenantId: only } = payload as { tenantId?: Id };
+      if (only) return void (await does(only));
       for (const tenantId of await allTenants(parts.pool)) {
-        await does(tenantId).catch((error: unknown) => parts.log(`${name} failed for company ${tenantId}`, error));
+        await does(tenantId).catch(async (error: unknown) => {
+          parts.log(`${name} failed for company ${tenantId}`, error);
+          // What does not come round soon is tried again for this company alone, with growing pauses.
+          if (isDaily(cron)) await addJob(task, { tenantId }, { jobKey: `${task}:${tenantId}`, maxAttempts: 12 });
+        });
       }
     };
-    crontab.push(`${cron} ${task}`);
+    crontab.push(`${cron} ${task}${isDaily(cron) ? missedOnce(task) : ""}`);
   };
   const { sendMail } = parts;
   add("platform.events", "* * * * *", (tenantId) => settleEvents(parts.funnel, tenantId));
-  if (sendMail) add("platform.mail", "* * * * *", (tenantId) => sendWaitingMail(parts.funnel, tenantId, sendMail));
+  if (sendMail) add("platform.mail", "* * * * *", (tenantId) => sendWaitingMail(parts.funnel, tenantId, sendMail, parts.unsubscribeLink));
   for (const schedule of parts.funnel.registry.schedules) {
     add(schedule.name, schedule.cron, async (tenantId) => {
       await parts.funnel.work(tenantId, schedule.does);
       await settleEvents(parts.funnel, tenantId);
     });
   }
-  return run({ pgPool: parts.owner, taskList: tasks, crontab: crontab.join("\n"), concurrency: 2, noHandleSignals: true, logger: quiet });
+  return { taskList, crontab: crontab.join("\n") };
 }
+
+/** Comes round once a day or more rarely. */
+const isDaily = (cron: string): boolean => /^\d+ \d+ /.test(cron);
+
+// What a house that was switched off at night has missed is done once when it is back.
+const missedOnce = (task: string): string => ` ?fill=1d&jobKey=${task}&jobKeyMode=replace`;
 
 // The worker tells of every job it starts; what fails is logged by us, with the company it failed for.
 const quiet = new Logger(() => () => undefined);

@@ -5,6 +5,7 @@ import { type AuthInfo, type CallToolResult, createMcpHandler, type McpRequestCo
 import type { FastifyBaseLogger, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Call } from "../funnel/frame.ts";
 import type { Funnel } from "../funnel/funnel.ts";
+import { WaitsForApproval } from "../funnel/gate.ts";
 import { type Catalogue, catalogueFor, type CatalogueOperation } from "../operation/catalogue.ts";
 import { callerOf, callFor, type Door } from "../http/caller.ts";
 import { isFault, problemOf } from "../http/problem.ts";
@@ -97,6 +98,7 @@ async function run(operation: CatalogueOperation, given: Record<string, unknown>
     const note = wish.dryRun ? "Nothing was kept: this was a dry run. It would give:\n" : "";
     return told(note + JSON.stringify(output), false);
   } catch (error) {
+    if (error instanceof WaitsForApproval) return told(`${error.message}\n${JSON.stringify(error)}`, false);
     const problem = problemOf(error, call.requestId ?? "");
     if (isFault(problem)) log.error({ operation: operation.name, type: (error as Error).name }, "a tool failed");
     const mistakes = problem.mistakes?.map(({ path, message }) => `${path.join(".") || "input"}: ${message}`).join("\n");

@@ -36,8 +36,18 @@ export interface Notice {
   readonly text?: string;
   /** The record it is about, e.g. `{ subject: "office.task", id }`. */
   readonly about?: { readonly subject: string; readonly id: Id };
-  /** Also by mail. */
+  /** Also by mail, when neither the kind nor the person says anything else. */
   readonly mail?: boolean;
+  /** The kind of notice by which people choose what they hear, one of a module's `notices`. */
+  readonly event?: string;
+  /** The same person is told the same thing once. */
+  readonly key?: string;
+}
+
+/** A question: may this person read that record now? */
+export interface Reading {
+  readonly personId: Id;
+  readonly about: { readonly subject: string; readonly id: Id };
 }
 
 /** Reading: everything a list, a report or a fact needs. */
@@ -50,12 +60,18 @@ export interface ReadContext {
   readonly db: Rows;
   /** True when the actor holds the role everywhere, or at the given place. */
   holds(role: string, place?: { kind: ScopeKind; id: Id }): boolean;
-  /** Bytes of a file the actor may read. Refuses `fileNotFound`. */
+  /** A file that a record names which the actor may read, or that they brought in and no record names yet. Refuses `fileNotFound`. */
   readFile(id: Id): Promise<StoredFile>;
   /** Names of the operations this person may run on a record in its present state. */
   can(subject: string, record: Readonly<Record<string, unknown>>): Promise<string[]>;
   /** Whether this person may read that record: what hangs on a record (comments, files) is as open as the record itself. */
   mayRead(subject: string, id: Id): Promise<boolean>;
+  /** Those of the readings that the persons themselves would be given now. */
+  allowed<R extends Reading>(readings: readonly R[]): Promise<R[]>;
+  /** An operation of the house by its name, for rules that name one. */
+  operationNamed(name: string): Operation | undefined;
+  /** Where browsers reach this house, for links in mails. */
+  readonly address: string;
 }
 
 /** Writing: inside the funnel's transaction. */
@@ -69,8 +85,12 @@ export interface WriteContext extends ReadContext {
   callAsSystem<O extends Operation>(operation: O, input: InputOf<O>): Promise<OutputOf<O>>;
   /** Tries one piece of work and takes all of it back, events too, when it fails; returns why it failed. */
   attempt(does: () => Promise<unknown>): Promise<Error | undefined>;
+  /** Runs, in this transaction, what a user wished for earlier: as them, with what they may do now. The answer is wire JSON. */
+  runAs(userId: Id, operation: string, input: unknown): Promise<unknown>;
   writeFile(name: string, mediaType: string, bytes: Uint8Array): Promise<Id>;
   notify(notice: Notice): Promise<void>;
+  /** Many notices in as many statements as one. */
+  notifyAll(notices: readonly Notice[]): Promise<void>;
   /** Why, when the caller gave a reason; kept in the audit row. */
   readonly reason: string | undefined;
 }

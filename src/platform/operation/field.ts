@@ -39,13 +39,18 @@ export const Instant = z
   .union([z.string(), z.date()])
   .meta({ type: "string", format: "date-time", "x-kind": "instant", anyOf: undefined }) as unknown as z.ZodType<Date, string>;
 
+// Sums of many such amounts still fit the 64 bits that the database keeps them in.
+const minorMost = 10n ** 17n;
+
 /** An amount as `{ "amount": "1234.50", "currency": "EUR" }`; more decimals than the currency has are refused, never rounded. */
 export const Money = z
   .strictObject({ amount: z.string().max(24), currency: z.string().length(3) })
   .meta({ "x-kind": "money" })
   .transform((text, context): KernelMoney => {
     try {
-      return KernelMoney.parse(text.amount, text.currency);
+      const money = KernelMoney.parse(text.amount, text.currency);
+      if (money.abs().minor > minorMost) throw new RangeError("is more than any amount that is kept here");
+      return money;
     } catch (error) {
       context.addIssue({ code: "custom", message: (error as Error).message });
       return z.NEVER;

@@ -1,7 +1,9 @@
 // A module's table of contents: what it needs, the roles it knows, and everything it offers.
 import type { Day } from "../../kernel/day.ts";
 import type { Id } from "../../kernel/id.ts";
+import type { Gate } from "../funnel/gate.ts";
 import type { ReadContext, WriteContext } from "./context.ts";
+import type { LinkDoor } from "./link.ts";
 import type { Operation } from "./operation.ts";
 import type { Register } from "./register.ts";
 
@@ -47,6 +49,26 @@ export interface Figure {
   readonly value: (context: ReadContext, today: Day) => Promise<string | number | { amount: string; currency: string }>;
 }
 
+/** On which way someone hears of something. A summary comes daily or weekly, at the wall time that the person chose. */
+export type MailRhythm = "off" | "now" | "daily" | "weekly";
+
+/** A kind of notice: by it people choose what they hear on the bell and by mail. */
+export interface NoticeKind {
+  readonly title: string;
+  readonly says: string;
+  /** What holds while neither the person nor the company says otherwise. */
+  readonly mail: MailRhythm;
+  /** Cannot be turned off, put off or muted: days for money that must not pass, and what concerns security. */
+  readonly always?: boolean;
+}
+
+/** What someone sees first in a part they play, in this order; a figure that nobody declares is left out. */
+export interface Home {
+  readonly name: string;
+  readonly title: string;
+  readonly figures: readonly string[];
+}
+
 export interface Module {
   readonly name: string;
   readonly title: string;
@@ -61,6 +83,14 @@ export interface Module {
   readonly schedules?: readonly Schedule[];
   readonly laws?: readonly Law[];
   readonly figures?: readonly Figure[];
+  /** The parts that whoever asks plays today, the weightiest first; one module of the house knows them. */
+  readonly homes?: (context: ReadContext) => Promise<readonly Home[]>;
+  /** Kinds of notices by name, `office.task.late`. */
+  readonly notices?: Readonly<Record<string, NoticeKind>>;
+  /** The gate before every write; one module of the house keeps it. */
+  readonly gate?: Gate;
+  /** Links in mails that let their reader do one thing once; one module of the house gives them out. */
+  readonly link?: LinkDoor;
 }
 
 /** Keeps the declaration's own type; operations of every shape are accepted. */

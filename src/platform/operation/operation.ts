@@ -5,7 +5,14 @@ import { Refusal } from "../../kernel/refusal.ts";
 import type { Actor, ReadContext, ScopeKind, WriteContext } from "./context.ts";
 
 /** A role by name, everyone signed in, or a person about themself. */
-export type May = string | { readonly says: string; readonly self: (input: never, context: ReadContext) => boolean | Promise<boolean> };
+export type May =
+  | string
+  | {
+      readonly says: string;
+      readonly self: (input: never, context: ReadContext) => boolean | Promise<boolean>;
+      /** Nobody does it by hand, not even the owner of the company. */
+      readonly onlyHouse?: boolean;
+    };
 
 /** Every signed-in member of the company. */
 export const anyone = "anyone";
@@ -22,6 +29,9 @@ export const whoever = <Input>(says: string, self: (input: Input, context: ReadC
   self: self as never,
 });
 
+/** Allows nobody: the house does it by itself once a second person has agreed. */
+export const houseOnceAgreed: May = { says: "the house, once a second person has agreed", self: () => false, onlyHouse: true };
+
 interface Common<Input extends z.ZodType, Output extends z.ZodType, Refusals extends Record<string, string>> {
   /** `module.subject.verb`, each in camelCase. */
   readonly name: string;
@@ -37,6 +47,8 @@ interface Common<Input extends z.ZodType, Output extends z.ZodType, Refusals ext
   readonly on?: string;
   /** Whether a record of `on` is in a state in which this may be done; the screen offers it only then. */
   readonly when?: (record: Readonly<Record<string, unknown>>) => boolean;
+  /** What it leaves on a record's timeline is shown only to those who may do it: notes that the subject of a record never sees. */
+  readonly insidersOnly?: boolean;
   /** Where it happens, for grants that hold only at one place. Without it a scoped grant does not suffice. */
   readonly at?: (input: z.output<Input>, context: ReadContext) => Promise<{ kind: ScopeKind; id: Id }[]>;
   /** An input that a newcomer could send, for the reference. */
@@ -96,6 +108,7 @@ export interface Operation {
   readonly refuses?: Readonly<Record<string, string>>;
   readonly on?: string;
   readonly when?: (record: Readonly<Record<string, unknown>>) => boolean;
+  readonly insidersOnly?: boolean;
   readonly at?: (input: never, context: ReadContext) => Promise<{ kind: ScopeKind; id: Id }[]>;
   readonly example?: unknown;
   readonly constraints?: Readonly<Record<string, string>>;

@@ -1,7 +1,8 @@
 // A register is a list of records one may look through: desks, invoices, people. From one declaration come its `list` and `get`
 // operations with filter, search, sort, cursor, totals and permission, its screens, its place in search and its export.
 import { z } from "zod";
-import type { Day as KernelDay } from "../../kernel/day.ts";
+import { type Day as KernelDay, isDay } from "../../kernel/day.ts";
+import { isId } from "../../kernel/id.ts";
 import { refuse } from "../../kernel/refusal.ts";
 import { Money as KernelMoney } from "../../kernel/money.ts";
 import { identifier, join, snake, type Sql, sql } from "../database/sql.ts";
@@ -40,7 +41,7 @@ export interface RegisterDeclaration<Row extends z.ZodObject> {
   readonly totals?: readonly (keyof z.output<Row> & string)[];
   /** Kept out of the navigation: lines and other records reached from their parent. */
   readonly inner?: boolean;
-  /** Every read of one record is logged with its reader. */
+  /** Every read is logged with its reader and the records they were shown. */
   readonly logged?: boolean;
 }
 
@@ -54,6 +55,8 @@ export interface Register {
   readonly row: z.ZodObject;
   readonly list: Operation;
   readonly get: Operation;
+  /** The record with that identifier, if whoever asks may read it: for questions about many readers at once. */
+  readonly sight: (context: ReadContext, id: Sql) => Sql;
 }
 
 export interface ListInput {
@@ -87,6 +90,7 @@ export function register<Row extends z.ZodObject>(declaration: RegisterDeclarati
     does: declaration.does,
     kind: "read",
     narrows: true,
+    logged: declaration.logged,
     may: declaration.may,
     input,
     output: z.object({
@@ -128,6 +132,9 @@ export function register<Row extends z.ZodObject>(declaration: RegisterDeclarati
     row,
     list: list as unknown as Operation,
     get: get as unknown as Operation,
+    sight: (context, id) => sql`
+      select r.id from (${declaration.from(context, context.today)}) r
+      where r.id = ${id} and ${fence(declaration as unknown as Declaration, context)}`,
   };
 }
 
@@ -150,9 +157,10 @@ async function listRows(declaration: unknown, asked: ListInput, context: ReadCon
     sql` and `,
   );
   const order = orderOf(register_, asked, context);
-  const column = sql`r.${identifier(snake(order.column))}`;
+  const kind = kindOf(register_.row.shape[order.column] as z.ZodType);
+  const column = comparable(register_, order.column);
   const direction = order.descending ? sql`desc` : sql`asc`;
-  const after = asked.cursor ? afterCursor(asked.cursor, column, order.descending) : sql`true`;
+  const after = asked.cursor ? afterCursor(asked.cursor, column, kind, order.descending) : sql`true`;
   const found = await context.db.rows<Record_>(sql`
     select r.*, (${column})::text as cursor_key from ${source} where ${where} and ${after}
     order by (${column} is null), ${column} ${direction}, r.id ${direction} limit ${asked.limit + 1}`);
@@ -221,8 +229,18 @@ function known(declaration: Declaration, name: string, context: ReadContext): st
 
 const comparisons: Readonly<Record<string, Sql>> = { "<=": sql`<=`, ">=": sql`>=`, "<": sql`<`, ">": sql`>` };
 
+const composed = new Set(["array", "object", "json"]);
+
+/** A column as it is compared and sorted: decimals arrive as text and are numbers, what is composed of parts is its text. */
+function comparable(declaration: Declaration, name: string): Sql {
+  const column = sql`r.${identifier(snake(name))}`;
+  const kind = kindOf(declaration.row.shape[name] as z.ZodType);
+  if (kind === "decimal") return sql`(${column})::numeric`;
+  return composed.has(kind) ? sql`(${column})::text` : column;
+}
+
 function filterOn(declaration: Declaration, name: string, value: string, context: ReadContext): Sql {
-  const column = sql`r.${identifier(snake(known(declaration, name, context)))}`;
+  const column = comparable(declaration, known(declaration, name, context));
   const kind = kindOf(declaration.row.shape[name] as z.ZodType);
   const cast = (text: string): Sql => castTo(kind, text) ?? refuse("badFilter", { column: name, value }, ["filter", name]);
   if (value.startsWith("~")) {
@@ -241,16 +259,17 @@ function filterOn(declaration: Declaration, name: string, value: string, context
 }
 
 function castTo(kind: string, text: string): Sql | undefined {
-  if (kind === "id" || kind === "ref" || kind === "file") return /^[0-9a-f-]{36}$/.test(text) ? sql`${text}::uuid` : undefined;
-  if (kind === "day") return /^\d{4}-\d{2}-\d{2}$/.test(text) ? sql`${text}::date` : undefined;
-  if (kind === "instant") return Number.isNaN(Date.parse(text)) ? undefined : sql`${text}::timestamptz`;
+  if (kind === "id" || kind === "ref" || kind === "file") return isId(text) ? sql`${text}::uuid` : undefined;
+  if (kind === "day") return isDay(text) ? sql`${text}::date` : undefined;
+  if (kind === "instant")
+    return /^\d{4}-\d{2}-\d{2}/.test(text) && !Number.isNaN(Date.parse(text)) ? sql`${new Date(text)}::timestamptz` : undefined;
   if (kind === "boolean") return text === "true" || text === "false" ? sql`${text}::boolean` : undefined;
   if (kind === "integer" || kind === "number" || kind === "decimal") {
     return /^-?\d{1,20}(\.\d{1,18})?$/.test(text) ? sql`${text}::numeric` : undefined;
   }
   // An amount is compared in minor units of its own currency; the face converts what a person typed.
   if (kind === "money") return /^-?\d{1,18}$/.test(text) ? sql`${text}::bigint` : undefined;
-  return sql`${text}::text`;
+  return composed.has(kind) ? undefined : sql`${text}::text`;
 }
 
 function orderOf(declaration: Declaration, asked: ListInput, context: ReadContext): { column: string; descending: boolean } {
@@ -259,16 +278,29 @@ function orderOf(declaration: Declaration, asked: ListInput, context: ReadContex
   return { column: known(declaration, descending ? wanted.slice(1) : wanted, context), descending };
 }
 
-function afterCursor(cursor: string, column: Sql, descending: boolean): Sql {
+/** Whether a cursor's key can be compared with a column of that kind; the database prints it in its own way. */
+function fitsType(text: string, kind: string): boolean {
+  if (kind === "id" || kind === "ref" || kind === "file") return isId(text);
+  if (kind === "day") return isDay(text);
+  if (kind === "instant") return /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{1,6})?[+-]\d\d(:\d\d)?$/.test(text);
+  if (kind === "boolean") return /^(true|false)$/.test(text);
+  if (kind === "money" || kind === "integer") return /^-?\d{1,18}$/.test(text);
+  return kind !== "number" && kind !== "decimal" ? true : /^-?\d{1,20}(\.\d{1,20})?$/.test(text);
+}
+
+function afterCursor(cursor: string, column: Sql, kind: string, descending: boolean): Sql {
   let key: unknown;
   try {
     key = JSON.parse(cursor);
   } catch {
     key = undefined;
   }
-  if (!Array.isArray(key) || typeof key[1] !== "string" || !(key[0] === null || typeof key[0] === "string")) {
-    refuse("badFilter", { column: "cursor", value: cursor }, ["cursor"]);
-  }
+  const isKey =
+    Array.isArray(key) &&
+    typeof key[1] === "string" &&
+    isId(key[1]) &&
+    (key[0] === null || (typeof key[0] === "string" && fitsType(key[0], kind)));
+  if (!isKey) refuse("badFilter", { column: "cursor", value: cursor }, ["cursor"]);
   const [value, id] = key as [string | null, string];
   const than = descending ? sql`<` : sql`>`;
   if (value === null) return sql`(${column} is null and r.id ${than} ${id}::uuid)`;

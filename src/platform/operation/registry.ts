@@ -1,5 +1,7 @@
 // All modules put together: every operation by its name, every register, every route. Whatever is not in here does not exist.
-import type { Module, Reaction, Law, Schedule, Figure } from "./module.ts";
+import type { Gate } from "../funnel/gate.ts";
+import type { LinkDoor } from "./link.ts";
+import type { Module, NoticeKind, Reaction, Law, Schedule, Figure } from "./module.ts";
 import type { Operation } from "./operation.ts";
 import type { Register } from "./register.ts";
 import { jsonSchema } from "./shape.ts";
@@ -14,6 +16,10 @@ export interface Registry {
   readonly schedules: readonly Schedule[];
   readonly laws: readonly Law[];
   readonly figures: readonly Figure[];
+  readonly homes: Module["homes"];
+  readonly notices: ReadonlyMap<string, NoticeKind>;
+  readonly gate: Gate | undefined;
+  readonly link: LinkDoor | undefined;
   /** Operations that act on a record of a register. */
   readonly actions: ReadonlyMap<string, readonly Operation[]>;
 }
@@ -48,6 +54,10 @@ export function compose(modules: readonly Module[]): Registry {
     schedules: modules.flatMap((module) => module.schedules ?? []),
     laws: modules.flatMap((module) => module.laws ?? []),
     figures: modules.flatMap((module) => module.figures ?? []),
+    homes: modules.find((module) => module.homes)?.homes,
+    notices: new Map(modules.flatMap((module) => Object.entries(module.notices ?? {}))),
+    gate: modules.find((module) => module.gate)?.gate,
+    link: modules.find((module) => module.link)?.link,
     actions,
   };
 }

@@ -2,12 +2,17 @@
 import { module, type Module } from "../operation/module.ts";
 import type { Registry } from "../operation/registry.ts";
 import { sealAudit } from "../audit/block.ts";
+import { exportTrail, verifyTrail } from "./audit.operations.ts";
 import { disableMember, endRole, giveRole, inviteMember, memberRegister, roleGrantRegister } from "./member.operations.ts";
-import { mailRegister, notificationRegister, readNotification } from "./notification.operations.ts";
+import { mailDueNotices } from "../notify/digest.ts";
+import { otherKind } from "../notify/notice.ts";
+import { mailRegister, notificationRegister, readNotification, resendMail } from "./notification.operations.ts";
+import { choosePreference, setDefault, setRhythm, showPreferences, stopMail } from "./preference.operations.ts";
 import { searchOperation } from "./search.operations.ts";
 import { createToken, revokeToken, tokenRegister } from "./token.operations.ts";
 import { todayOperation } from "./today.operations.ts";
 import { auditLaws, lawOperation, operationLogRegister, timelineOperation } from "./trail.operations.ts";
+import { endWatch, followedKind, followRecord, muteRecord, tellFollowers, watchRegister } from "./watch.operations.ts";
 
 /** `house` gives the whole registry once it is composed: search, laws and figures reach over all modules. */
 export const platformModules = (house: () => Registry): readonly Module[] => [
@@ -16,8 +21,42 @@ export const platformModules = (house: () => Registry): readonly Module[] => [
     title: "Heartwood",
     needs: [],
     roles: { "platform.auditor": "Auditor of the trail", "platform.operator": "Operator of the system" },
-    registers: [notificationRegister, mailRegister, operationLogRegister],
-    operations: [searchOperation(house), timelineOperation(house), lawOperation(house), todayOperation(house), readNotification],
+    registers: [notificationRegister, watchRegister, mailRegister, operationLogRegister],
+    operations: [
+      searchOperation(house),
+      timelineOperation(house),
+      lawOperation(house),
+      todayOperation(house),
+      readNotification,
+      resendMail,
+      showPreferences(house),
+      choosePreference(house),
+      stopMail,
+      setDefault(house),
+      setRhythm,
+      followRecord,
+      muteRecord,
+      endWatch,
+      verifyTrail,
+      exportTrail,
+    ],
+    notices: {
+      "platform.security.changed": {
+        title: "Security",
+        says: "Your sign-in, your access, or the account your money goes to was changed.",
+        mail: "now",
+        always: true,
+      },
+      "platform.money.due": {
+        title: "Money that must not be late",
+        says: "A day for a payment or a filing comes near.",
+        mail: "now",
+        always: true,
+      },
+      [followedKind]: { title: "Records I follow", says: "Someone did something on a record you follow.", mail: "daily" },
+      [otherKind]: { title: "Everything else", says: "Whatever has no kind of its own.", mail: "off" },
+    },
+    reactions: [tellFollowers],
     laws: auditLaws,
     schedules: [
       {
@@ -25,6 +64,12 @@ export const platformModules = (house: () => Registry): readonly Module[] => [
         says: "Seals the audit trail into its next block.",
         cron: "* * * * *",
         does: async (context) => void (await sealAudit(context.db, context.tenantId, context.now)),
+      },
+      {
+        name: "platform.dueNotices",
+        says: "Mails the summaries whose hour has come, and what waited for the end of quiet hours.",
+        cron: "*/5 * * * *",
+        does: async (context) => void (await mailDueNotices(context)),
       },
     ],
   }),

@@ -2,12 +2,13 @@
 import { z } from "zod";
 import type { Id as RecordId } from "../../kernel/id.ts";
 import { refuse } from "../../kernel/refusal.ts";
-import { auditBreaks } from "../audit/block.ts";
+import { verifyAudit } from "../audit/block.ts";
 import { sql } from "../database/sql.ts";
 import { mayAtAll } from "../funnel/permission.ts";
 import { Id, Instant, ref, Text } from "../operation/field.ts";
 import type { Law } from "../operation/module.ts";
-import { anyone, operation } from "../operation/operation.ts";
+import type { ReadContext } from "../operation/context.ts";
+import { anyone, type Operation, operation } from "../operation/operation.ts";
 import { register } from "../operation/register.ts";
 import type { Registry } from "../operation/registry.ts";
 
@@ -50,17 +51,29 @@ export const timelineOperation = (house: () => Registry) =>
       if (!register_ || !mayAtAll(context.actor, register_.get)) refuse("notFound");
       // Who may not see the record may not see its story: the register refuses for us.
       await register_.get.run({ id: input.recordId } as never, context as never);
+      const asked = { [`${input.subject.split(".")[1]}Id`]: input.recordId };
       const rows = await context.db.rows<LogRow>(sql`
         select id, at, actor_name, person_id, operation, reason from platform.operation_log
         where tenant_id = ${context.tenantId} and object_ids @> ${[input.recordId]}::uuid[]
         order by id desc limit ${timelineMax}`);
+      const hidden = new Set<string>();
+      for (const known of new Set(rows.map((row) => operations.get(row.operation)))) {
+        if (known?.insidersOnly && !(await isInsider(known, asked, context))) hidden.add(known.name);
+      }
       const entries = rows.flatMap((row) => {
         const known = operations.get(row.operation);
-        return known && mayAtAll(context.actor, known) ? [{ ...row, title: known.title }] : [];
+        return known && mayAtAll(context.actor, known) && !hidden.has(known.name) ? [{ ...row, title: known.title }] : [];
       });
       return { entries };
     },
   });
+
+/** Whether the operation itself admits the actor, whatever roles they hold: the owner of a company may be whom a note is about. */
+async function isInsider(operation_: Operation, asked: unknown, context: ReadContext): Promise<boolean> {
+  if (context.actor.kind === "system") return true;
+  for (const entry of operation_.may) if (typeof entry !== "string" && (await entry.self(asked as never, context))) return true;
+  return false;
+}
 
 export const lawOperation = (house: () => Registry) =>
   operation({
@@ -88,7 +101,7 @@ export const auditLaws: readonly Law[] = [
   {
     name: "platform.auditChain",
     says: "No row of the audit trail was changed, removed or slipped in since it was sealed.",
-    breaks: (context) => auditBreaks(context.db, context.tenantId),
+    breaks: async (context) => (await verifyAudit(context.db, context.tenantId)).breaks,
   },
   {
     name: "platform.events",

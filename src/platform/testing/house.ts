@@ -36,6 +36,8 @@ export interface TestHouse {
   call(name: string, input: unknown, as: Actor, options?: { key?: string; dryRun?: boolean }): Promise<Record<string, unknown>>;
   /** Lets all reactions to what happened run, until nothing waits. */
   settle(): Promise<void>;
+  /** Another server of the house on the same database, with connections of its own; it is closed with the house. */
+  twin(connections: number): Funnel;
   /** A second company on the same database. */
   otherCompany(): Promise<Id>;
   close(): Promise<void>;
@@ -50,12 +52,15 @@ export async function openHouse(options: HouseOptions = {}): Promise<TestHouse> 
   const database = await createTestDatabase({ socketFolder: inject("socketFolder"), port: inject("port") });
   const pool = openPool(database.connection("heartwood_app"), 8);
   const owner = openPool(database.connection("heartwood_owner"), 2);
-  const funnel = createFunnel({
-    pool,
-    registry: options.registry ?? wholeRegistry,
-    clock: () => new Date(`${house.today}T09:00:00Z`),
-    zoneOf: async () => "UTC",
-  });
+  const served = (by: Pool): Funnel =>
+    createFunnel({
+      pool: by,
+      registry: options.registry ?? wholeRegistry,
+      clock: () => new Date(`${house.today}T09:00:00Z`),
+      zoneOf: async () => "UTC",
+    });
+  const funnel = served(pool);
+  const twins: Pool[] = [];
   const people = new Map<string, Actor>();
   const house: TestHouse = {
     funnel,
@@ -64,22 +69,26 @@ export async function openHouse(options: HouseOptions = {}): Promise<TestHouse> 
     today: day(options.today ?? "2026-11-21"),
     tenantId: await addCompany(owner, "Test company"),
     person: async (name, ...roles) => {
-      const known = people.get(name);
+      const of = `${house.tenantId} ${name}`;
+      const known = people.get(of);
       const actor = known ?? (await addMember(house, owner, name));
       const grants = [...actor.grants, ...roles.map((role) => ({ role, scope: null }))];
       for (const role of roles) await addGrant(house, owner, actor, role);
       const granted: Actor = { ...actor, grants };
-      people.set(name, granted);
+      people.set(of, granted);
       return granted;
     },
     run: (operation, input, actor, more = {}) => funnel.runTyped(operation, input, { tenantId: house.tenantId, actor, ...more }),
     call: async (name, input, actor, more = {}) =>
       (await funnel.run(name, input, { tenantId: house.tenantId, actor, ...more })) as Record<string, unknown>,
     settle: async () => void (await settleEvents(funnel, house.tenantId)),
+    twin: (connections) => {
+      twins.push(openPool(database.connection("heartwood_app"), connections));
+      return served(twins.at(-1)!);
+    },
     otherCompany: () => addCompany(owner, "Another company"),
     close: async () => {
-      await pool.end();
-      await owner.end();
+      await Promise.all([pool, owner, ...twins].map((one) => one.end()));
       await database.drop();
     },
   };

@@ -4,7 +4,7 @@ import { notifications } from "@mantine/notifications";
 import { useLocation } from "@tanstack/react-router";
 import { type FormEvent, useEffect, useMemo, useRef, useState } from "react";
 import { isGrave, type OperationEntry, present, verbOf } from "../catalogue.ts";
-import { Problem } from "../client.ts";
+import { Problem, type Waits } from "../client.ts";
 import { Icon } from "../kit/icon.tsx";
 import { AppLink, RecordLink, recordPath } from "../kit/link.tsx";
 import { type Row, useOperation, useRun } from "../kit/operation.ts";
@@ -96,6 +96,27 @@ function Done({
         {path && <AppLink to={path}>{text.form.seeRecord}</AppLink>}
       </Alert>
       <OutputShown schema={operation.output} value={output} title={operation.title} />
+      <Group justify="flex-end">
+        <Button onClick={onClose}>{text.close}</Button>
+      </Group>
+    </Stack>
+  );
+}
+
+/** Neither done nor refused: where it waits, or that it would. */
+function Waiting({ waits }: { waits: Waits }) {
+  return (
+    <Alert color="yellow" icon={<Icon name="clock" />} title={waits.record ? text.form.waits : text.form.wouldWait} role="status">
+      <p>{waits.says}</p>
+      {waits.record && <AppLink to={recordPath(waits.record.subject, waits.record.id)}>{text.form.seeApproval}</AppLink>}
+    </Alert>
+  );
+}
+
+function Held({ waits, onClose }: { waits: Waits; onClose: () => void }) {
+  return (
+    <Stack>
+      <Waiting waits={waits} />
       <Group justify="flex-end">
         <Button onClick={onClose}>{text.close}</Button>
       </Group>
@@ -197,6 +218,7 @@ function FormBody({
       first?.focus({ preventScroll: true });
   }, [element]);
   const without = useMemo(() => (target && operation.target ? [operation.target] : []), [operation.target, target]);
+  if (running.waits?.record) return <Held waits={running.waits} onClose={() => onDone(undefined)} />;
   if (done) return <Done operation={operation} output={done.output} path={done.path} onClose={() => onDone(done.path)} />;
   const submit = (event: FormEvent): void => {
     event.preventDefault();
@@ -210,6 +232,7 @@ function FormBody({
       <FieldList schema={schema} path={[]} value={form.draft} hand={form.hand} mistakes={form.mistakes} without={without} />
       <Reason operation={operation} value={reason} onChange={setReason} />
       <ProblemAlert problem={running.problem} />
+      {running.waits && <Waiting waits={running.waits} />}
       {preview !== undefined && <Preview operation={operation} output={preview} />}
       <div className="hw-form-foot">
         {onCancel && (

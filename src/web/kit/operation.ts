@@ -3,7 +3,7 @@ import { notifications } from "@mantine/notifications";
 import { keepPreviousData, useInfiniteQuery, useQuery, useQueryClient, type UseQueryResult } from "@tanstack/react-query";
 import { useCallback, useRef, useState } from "react";
 import type { Catalogue, OperationEntry } from "../catalogue.ts";
-import { asProblem, newKey, Problem, readOperation, runOperation } from "../client.ts";
+import { asProblem, newKey, Problem, readOperation, runOperation, type Waits, waitsIn } from "../client.ts";
 import { text } from "../text.ts";
 import type { MoneyValue } from "./format.ts";
 import { useCatalogue } from "./session.tsx";
@@ -101,6 +101,8 @@ export interface Running<T> {
   readonly preview: (input: Input) => Promise<T | undefined>;
   readonly pending: boolean;
   readonly problem: Problem | undefined;
+  /** Set when it is neither done nor refused, but waits (or, tried, would wait) until others agree. */
+  readonly waits: Waits | undefined;
   readonly reset: () => void;
 }
 
@@ -110,6 +112,7 @@ export function useRun<T = unknown>(name: string, done?: string): Running<T> {
   const client = useQueryClient();
   const [pending, setPending] = useState(false);
   const [problem, setProblem] = useState<Problem>();
+  const [waits, setWaits] = useState<Waits>();
   const wish = useRef<{ said: string; key: string }>(undefined);
 
   const attempt = useCallback(
@@ -119,11 +122,18 @@ export function useRun<T = unknown>(name: string, done?: string): Running<T> {
       if (wish.current?.said !== said) wish.current = { said, key: newKey() };
       setPending(true);
       setProblem(undefined);
+      setWaits(undefined);
       try {
         const output = await runOperation<T>(operationOf(catalogue, name), input, { key: wish.current.key, dryRun, reason });
         wish.current = undefined;
-        if (dryRun) return output;
+        const held = waitsIn(output);
+        setWaits(held);
+        if (dryRun) return held ? undefined : output;
         await client.invalidateQueries({ queryKey: ["operation"] });
+        if (held) {
+          notifications.show({ title: text.waits, message: held.says, color: "yellow", autoClose: 15_000 });
+          return undefined;
+        }
         if (done) notifications.show({ message: done, color: "green" });
         return output;
       } catch (error) {
@@ -143,6 +153,10 @@ export function useRun<T = unknown>(name: string, done?: string): Running<T> {
     preview: useCallback((input) => attempt(input, true), [attempt]),
     pending,
     problem,
-    reset: useCallback(() => setProblem(undefined), []),
+    waits,
+    reset: useCallback(() => {
+      setProblem(undefined);
+      setWaits(undefined);
+    }, []),
   };
 }

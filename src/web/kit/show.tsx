@@ -45,7 +45,8 @@ const good = words(
 );
 const bad = words("rejected declined failed overdue late broken blocked lost breached terminated critical expired missing stolen disputed");
 const waiting = words(
-  "draft pending waiting planned proposed reserved scheduled offered calculated partly_paid partial on_hold paused due unread future",
+  "draft pending waiting planned proposed reserved scheduled offered calculated partly_paid partial on_hold paused due unread future " +
+    "waiting_for_requester waiting_for_other",
 );
 const live = words("open in_progress under_way running requested submitted in_review sent new unwinding in_use");
 

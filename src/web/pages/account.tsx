@@ -8,6 +8,7 @@ import { EmptyState, Loaded, PageHeader, ProblemAlert, Section } from "../kit/pa
 import { useCatalogue, useMe } from "../kit/session.tsx";
 import { text } from "../text.ts";
 import { PasswordChange, Sessions } from "./account-sign-in.tsx";
+import { Notices } from "./account-notices.tsx";
 import { SecondFactor } from "./second-factor.tsx";
 
 function You() {
@@ -85,6 +86,7 @@ export default function Account() {
     <div className="hw-account">
       <PageHeader title={text.account.title} />
       <You />
+      <Notices />
       <Section title={text.account.password}>
         <PasswordChange />
       </Section>

@@ -1,6 +1,6 @@
 // The parts of Today: figures, tasks, decisions, late processes. Each says plainly when there is nothing.
 import { Anchor, Badge, Button, Group } from "@mantine/core";
-import { daysFromText, numberText } from "../kit/format.ts";
+import { amountText, daysFromText, numberText } from "../kit/format.ts";
 import { Figure } from "../kit/figure.tsx";
 import { AppLink, recordPath, registerPath, useOpenForm } from "../kit/link.tsx";
 import { type Page, type Row, useMay, useOperation, usePage } from "../kit/operation.ts";
@@ -15,35 +15,61 @@ interface TodayFigure {
   readonly title: string;
   readonly value: string | number | MoneyValue;
   readonly to: string | null;
+  /** The part of the person that asks for it. */
+  readonly home: string | null;
 }
 
 const isNothing = ({ value }: TodayFigure): boolean =>
-  typeof value === "object" ? /^0(\.0+)?$/.test(value.amount) : value === 0 || value === "0";
+  typeof value === "object" ? /^0(\.0+)?$/.test(value.amount) : value === 0 || value === "0" || value === "–";
+
+const FigureName = ({ figure }: { figure: TodayFigure }) =>
+  figure.to ? (
+    <AppLink to={figure.to} className="hw-quiet">
+      {figure.title}
+    </AppLink>
+  ) : (
+    figure.title
+  );
+
+const valueText = ({ value }: TodayFigure): string =>
+  typeof value === "object" ? `${amountText(value.amount)} ${value.currency}` : numberText(value);
+
+/** What is watched besides the part one plays: one line, so that the part's own figures stand out. */
+function FigureLine({ figures }: { figures: readonly TodayFigure[] }) {
+  if (figures.length === 0) return null;
+  return (
+    <ul className="hw-figure-line">
+      {figures.map((figure) => (
+        <li key={figure.name}>
+          <FigureName figure={figure} /> <strong className="hw-number">{valueText(figure)}</strong>
+        </li>
+      ))}
+    </ul>
+  );
+}
 
 /** Figures that say something as cards; those at zero in one quiet line, because zero is mostly good news. */
 function FiguresShown({ figures }: { figures: readonly TodayFigure[] }) {
   const telling = figures.filter((figure) => !isNothing(figure));
+  const ofPart = telling.filter(({ home }) => home !== null && home !== "everyone");
+  const playsPart = figures.some(({ home }) => home !== null && home !== "everyone");
+  const cards = playsPart ? ofPart : telling;
   const quiet = figures.filter(isNothing);
   return (
     <section className="hw-figures-part" aria-label={text.today.figures}>
       <div className="hw-figures">
-        {telling.map((figure) => (
+        {cards.map((figure) => (
           <Figure key={figure.name} title={figure.title} value={figure.value} to={figure.to} />
         ))}
       </div>
+      <FigureLine figures={telling.filter((figure) => !cards.includes(figure))} />
       {quiet.length > 0 && (
         <p className="hw-dim hw-small">
           {text.today.atZero}{" "}
           {quiet.map((figure, index) => (
             <span key={figure.name}>
               {index > 0 && " · "}
-              {figure.to ? (
-                <AppLink to={figure.to} className="hw-quiet">
-                  {figure.title}
-                </AppLink>
-              ) : (
-                figure.title
-              )}
+              <FigureName figure={figure} />
             </span>
           ))}
         </p>
@@ -79,6 +105,7 @@ interface TaskRow extends Row {
   readonly title: string;
   readonly says: string | null;
   readonly due: string;
+  readonly principal: string | null;
   readonly via: string;
   readonly byFact: boolean;
   readonly asks: { readonly operation: string; readonly input: Readonly<Record<string, unknown>> } | null;
@@ -103,6 +130,7 @@ function TaskLine({ task }: { task: TaskRow }) {
         </Anchor>
         <span className="hw-small">
           <Due day={task.due} />
+          {task.principal && <span> · {text.today.forPerson(task.principal)}</span>}
           {task.says && <span className="hw-dim"> · {task.says}</span>}
         </span>
       </div>
@@ -202,9 +230,8 @@ function ApprovalLine({ row }: { row: ApprovalRow }) {
 }
 
 export function Approvals() {
-  const { personId } = useMe();
   const there = Boolean(useCatalogue().register("office.approval"));
-  const filter = { state: "open", ...(personId ? { approverId: personId } : {}) };
+  const filter = { state: "open", mine: "true" };
   const page = usePage<ApprovalRow>("office.approval", { filter, limit: 8, count: true }, { enabled: there, every: 60_000 });
   if (!there) return null;
   return (

@@ -5,6 +5,7 @@ import { LoadingLines, PageHeader } from "../kit/page.tsx";
 import { useMe } from "../kit/session.tsx";
 import { dayText } from "../kit/format.ts";
 import { text } from "../text.ts";
+import { AskWhom, StandIns, useHomes } from "./today-people.tsx";
 import { Approvals, Figures, Processes, Tasks } from "./today-parts.tsx";
 
 function greeting(now: Date): string {
@@ -32,20 +33,27 @@ function useSettling(): boolean {
 export default function Today() {
   const me = useMe();
   const settling = useSettling();
+  const homes = useHomes();
   const first = me.user.name.split(/\s+/)[0] ?? me.user.name;
   return (
     <>
-      <PageHeader title={`${greeting(new Date())}, ${first}`} tabTitle={text.nav.today} does={`${dayText(me.today)} · ${me.tenant.name}`} />
+      <PageHeader
+        title={`${greeting(new Date())}, ${first}`}
+        tabTitle={text.nav.today}
+        does={[dayText(me.today), me.tenant.name, ...homes].join(" · ")}
+      />
       <div className="hw-today-all" data-settling={settling || undefined}>
         {settling && (
           <div className="hw-today-waits">
             <LoadingLines lines={8} />
           </div>
         )}
+        <StandIns />
         <Figures />
         <div className="hw-today">
           <div>
             <Tasks />
+            <AskWhom />
           </div>
           <div>
             <Approvals />

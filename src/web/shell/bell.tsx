@@ -1,6 +1,7 @@
 // The bell: what was said to this person, newest first; opening one goes to the record it is about.
 import { ActionIcon, Button, Indicator, Popover, ScrollArea, Text } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
+import { groupedBy } from "../../kernel/group.ts";
 import { Icon } from "../kit/icon.tsx";
 import { recordPath, registerPath, useGo } from "../kit/link.tsx";
 import { type Row, usePage, useRun } from "../kit/operation.ts";
@@ -18,12 +19,20 @@ interface NotificationRow extends Row {
   readonly aboutId: string | null;
 }
 
-function Line({ row, onOpen }: { row: NotificationRow; onOpen: (row: NotificationRow) => void }) {
+/** What is about one record stands together, under the newest of it. */
+function threadsOf(rows: readonly NotificationRow[]): readonly (readonly NotificationRow[])[] {
+  return [...groupedBy(rows, (row) => (row.aboutId ? `${row.aboutSubject} ${row.aboutId}` : row.id)).values()];
+}
+
+function Line({ thread, onOpen }: { thread: readonly NotificationRow[]; onOpen: (thread: readonly NotificationRow[]) => void }) {
+  const row = thread[0]!;
+  const unread = thread.some((one) => one.state === "unread");
   return (
-    <button type="button" className="hw-notice" data-unread={row.state === "unread" || undefined} onClick={() => onOpen(row)}>
+    <button type="button" className="hw-notice" data-unread={unread || undefined} onClick={() => onOpen(thread)}>
       <span className="hw-notice-title">
-        {row.state === "unread" && <span className="hw-hidden">{text.bell.unread} </span>}
+        {unread && <span className="hw-hidden">{text.bell.unread} </span>}
         {row.title}
+        {thread.length > 1 && <span className="hw-dim"> {text.bell.more(thread.length - 1)}</span>}
       </span>
       {row.text && <span className="hw-notice-text">{row.text}</span>}
       <Text size="xs" c="dimmed" component="span">
@@ -43,9 +52,11 @@ export function Bell() {
   if (!there) return null;
   const rows = page.data?.rows ?? [];
   const unread = rows.filter((row) => row.state === "unread").map((row) => row.id);
-  const follow = (row: NotificationRow): void => {
+  const follow = (thread: readonly NotificationRow[]): void => {
     is.close();
-    if (row.state === "unread") void read.run({ notificationIds: [row.id] });
+    const row = thread[0]!;
+    const fresh = thread.filter((one) => one.state === "unread").map((one) => one.id);
+    if (fresh.length > 0) void read.run({ notificationIds: fresh });
     if (row.aboutSubject && row.aboutId && catalogue.register(row.aboutSubject)) go(recordPath(row.aboutSubject, row.aboutId));
     else go(registerPath("platform.notification"));
   };
@@ -83,8 +94,8 @@ export function Bell() {
         </div>
         <ScrollArea.Autosize mah={420}>
           {rows.length === 0 && <EmptyState compact title={text.bell.empty} says={text.bell.emptySays} />}
-          {rows.map((row) => (
-            <Line key={row.id} row={row} onOpen={follow} />
+          {threadsOf(rows).map((thread) => (
+            <Line key={thread[0]!.id} thread={thread} onOpen={follow} />
           ))}
         </ScrollArea.Autosize>
       </Popover.Dropdown>

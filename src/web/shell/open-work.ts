@@ -32,7 +32,7 @@ export function useOpenWork(): { tasks: number | undefined; approvals: number | 
   const tasks = useOperation<Page>("office.task.list", { ...counted, filter: mine }, { enabled: Boolean(task), every: 60_000 });
   const approvals = useOperation<Page>(
     "office.approval.list",
-    { ...counted, filter: { ...openFilter(approval), ...mineFilter(approval, personId) } },
+    { ...counted, filter: { state: "open", mine: "true" } },
     { enabled: Boolean(approval), every: 60_000 },
   );
   return {

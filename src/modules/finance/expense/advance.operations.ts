@@ -11,7 +11,7 @@ import { refuse } from "../../../kernel/refusal.ts";
 import { sql } from "../../../platform/database/sql.ts";
 import type { WriteContext } from "../../../platform/operation/context.ts";
 import { Day, Id, Money, ref, Text } from "../../../platform/operation/field.ts";
-import { anyone, operation, whoever } from "../../../platform/operation/operation.ts";
+import { anyone, houseOnceAgreed, operation } from "../../../platform/operation/operation.ts";
 import { managerOf } from "../../directory/index.ts";
 import { approvable, requestApproval } from "../../office/index.ts";
 import { bookOf } from "../ledger/book.ts";
@@ -53,7 +53,7 @@ export const approveAdvance = approvable(
     title: "Approve an advance",
     does: "Releases an advance for payment; the house does it when the approval was given.",
     kind: "write",
-    may: [whoever("the house, once a second person has agreed", () => false)],
+    may: [houseOnceAgreed],
     when: () => false,
     input: z.strictObject({ expenseAdvanceId: ref("finance.expenseAdvance") }),
     output: z.object({ id: Id }),

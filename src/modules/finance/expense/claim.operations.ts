@@ -6,7 +6,7 @@ import { refuse } from "../../../kernel/refusal.ts";
 import { sql } from "../../../platform/database/sql.ts";
 import type { WriteContext } from "../../../platform/operation/context.ts";
 import { Day, Id, LongText, Money, ref, Text } from "../../../platform/operation/field.ts";
-import { anyone, operation, whoever } from "../../../platform/operation/operation.ts";
+import { anyone, houseOnceAgreed, operation } from "../../../platform/operation/operation.ts";
 import { managerOf } from "../../directory/index.ts";
 import { approvable, requestApproval, voidApprovals } from "../../office/index.ts";
 import { bookOf } from "../ledger/book.ts";
@@ -52,7 +52,7 @@ export const approveClaim = approvable(
     title: "Approve an expense claim",
     does: "Books a claim that a second person has agreed to; the house does it when the approval was given.",
     kind: "write",
-    may: [whoever("the house, once a second person has agreed", () => false)],
+    may: [houseOnceAgreed],
     // Never offered on screen: the decision is made on the approval.
     when: () => false,
     input: z.strictObject({ expenseClaimId: ref("finance.expenseClaim") }),

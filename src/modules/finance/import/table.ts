@@ -2,6 +2,7 @@
 import { parse } from "csv-parse/sync";
 import { readXlsx } from "hucre/xlsx";
 import { refuse } from "../../../kernel/refusal.ts";
+import { checkZip } from "../../../platform/files/zip.ts";
 import type { ImportSource } from "./source.ts";
 
 export const tableRefusals = {
@@ -19,6 +20,7 @@ export async function rowsOf({ bytes, name }: ImportSource): Promise<string[][]>
 }
 
 async function sheetRows(bytes: Buffer): Promise<string[][]> {
+  checkZip(bytes);
   const workbook = await readXlsx(bytes);
   return (workbook.sheets[0]?.rows ?? []).map((row) => row.map(cellText));
 }

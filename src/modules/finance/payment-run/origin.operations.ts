@@ -76,8 +76,8 @@ export const setPaymentOrigin = operation({
     if (format === "nacha") {
       if (bank.currency !== "USD") refuse("currencyUnfit", { currency: bank.currency }, ["format"]);
       if (routing === undefined || bankName === undefined || companyNumber === undefined) refuse("numbersMissing", {}, ["routing"]);
-      if (!isRoutingNumber(routing)) refuse("routingWrong", {}, ["routing"]);
     } else if (bank.number === null || !isValidIBAN(bank.number)) refuse("ibanMissing");
+    if (routing !== undefined && !isRoutingNumber(routing)) refuse("routingWrong", {}, ["routing"]);
     const name = input.name ?? (await companyName(context, bank.bookId));
     await context.db.run(sql`
       insert into finance.payment_origin (tenant_id, bank_account_id, format, name, routing, bank_name, company_number, with_offset)

@@ -317,6 +317,9 @@ test("the figures of Today", async () => {
     "finance.receivablesOverdue": eur("611.50"),
     "finance.billsWaiting": 0,
     "finance.resultThisMonth": eur("0.00"),
+    "finance.payablesSoon": eur("50.00"),
+    "finance.closeOpen": 0,
+    "finance.bankUnmatched": 0,
   });
 });
 

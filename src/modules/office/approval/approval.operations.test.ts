@@ -157,7 +157,7 @@ test("approved, the house does it at once and the one who asked is told", async 
   expect(inbox.rows).toMatchObject([{ title: "Decide: Pay the bill", asks: { operation: "office.approval.decide" } }]);
   const handOn = house.run(reassignTask, { taskId: inbox.rows[0]!.id, personId: asker.personId, reason: "x" }, clerk);
   await expect(handOn).rejects.toMatchObject({ code: "approverFixed" });
-  expect(await house.call("office.approval.get", { id }, clerk)).toMatchObject({ can: ["office.approval.decide"] });
+  expect(await house.call("office.approval.get", { id }, clerk)).toMatchObject({ can: ["office.approval.decide", "office.approval.ask"] });
   expect(await house.call("office.approval.get", { id }, asker)).toMatchObject({ can: ["office.approval.withdraw"] });
   expect(await decide(id, clerk, inbox.rows[0]!.asks.input)).toMatchObject({ state: "approved", result: { billId } });
   expect(paid.at(-1)).toEqual({ billId, by: "Heartwood for Carl Clerk" });

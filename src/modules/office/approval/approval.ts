@@ -1,19 +1,23 @@
-// Approvals: one step, four eyes. A wish waits until a second person decides; then the house runs what was asked, exactly as it was.
+// Approvals: a wish waits until those whom a policy names have agreed, or, without a policy, a second person; then exactly what was asked
+// for is run. Four eyes at the least: nobody decides on their own wish.
 import type { Id } from "../../../kernel/id.ts";
-import { Money } from "../../../kernel/money.ts";
-import { Refusal } from "../../../kernel/refusal.ts";
+import type { Money } from "../../../kernel/money.ts";
 import { sql } from "../../../platform/database/sql.ts";
 import { hashOf } from "../../../platform/funnel/trail.ts";
 import type { ReadContext, WriteContext } from "../../../platform/operation/context.ts";
+import type { Facts } from "../policy/condition.rules.ts";
+import { applied, policiesFrom, type PolicyStep } from "../policy/policy.store.ts";
 import type { WorkPlace } from "../responsibility/resolve.ts";
-import { type Asked, closeTask, handTask, openTask } from "../task/task.ts";
+import type { Asked } from "../task/task.ts";
 import { approvableNamed } from "./approvable.ts";
-import { decidersOf, type Wish } from "./chain.ts";
+import { approvalById, endApprovals, openApprovals } from "./approval.store.ts";
+import type { Asks } from "./approver.ts";
+import { firstSeats, openStep, routeSeats, type StepWish } from "./step.ts";
 
 export interface ApprovalWish {
   readonly title: string;
   readonly about: { readonly subject: string; readonly id: Id };
-  /** The activity whose holder decides. */
+  /** The activity whose holder decides, unless a policy for what is asked says otherwise. */
   readonly activity: string;
   readonly place?: WorkPlace;
   /** Who decides first, before the holder: the line manager of the one who asks. */
@@ -28,42 +32,92 @@ export interface ApprovalWish {
 }
 
 /**
- * Asks a second person. The same wish about the same record is one approval; a changed one voids the one before.
- * @throws Refusal `noSecondPerson` when nobody else in the company could decide.
+ * Asks those whom the company's policy for it names, or a second person. The same wish about the same record is one approval; a changed
+ * one voids the one before.
+ * @throws Refusal `noSecondPerson` or `tooFewApprovers` when too few others in the company could decide.
  */
 export async function requestApproval(context: WriteContext, wish: ApprovalWish): Promise<Id> {
-  const operation = wish.asks
-    ? approvableNamed(typeof wish.asks.operation === "string" ? wish.asks.operation : wish.asks.operation.name).name
-    : null;
-  const hash = fingerprint(operation, wish.asks?.input, wish.amount ?? null, wish.snapshot);
+  const operation = wish.asks ? approvableNamed(nameOfAsked(wish.asks)) : undefined;
+  const hash = fingerprint(operation?.name ?? null, wish.asks?.input, wish.amount ?? null, wish.snapshot);
   const same = await context.db.maybe<{ id: Id }>(sql`
     select id from office.approval
     where tenant_id = ${context.tenantId} and about_id = ${wish.about.id} and about_subject = ${wish.about.subject} and state = 'open'
-       and asks_operation is not distinct from ${operation} and hash = ${hash}`);
+       and asks_operation is not distinct from ${operation?.name ?? null} and hash = ${hash}`);
   if (same) return same.id;
-  await voidApprovals(context, wish.about, "It was asked for anew with other content.", operation);
+  await voidApprovals(context, wish.about, "It was asked for anew with other content.", operation?.name ?? null);
   const requestedBy = wish.requestedBy ?? context.actor.personId;
-  const approver = await firstDecider(context, { ...wish, amount: wish.amount ?? null, wishers: [requestedBy, context.actor.personId] });
-  const id = context.newId();
+  const policies = operation ? await policiesFrom(context, operation.name) : [];
+  const more = { ...(wish.amount && { amount: wish.amount }), ...(wish.snapshot as object | undefined) };
+  const asking = operation && { operation, input: wish.asks!.input, requesterId: requestedBy, more };
+  const policy = asking && (await applied(context, policies, asking));
+  return openApproval(context, {
+    ...wish,
+    hash,
+    requestedBy,
+    amount: wish.amount ?? null,
+    asks: operation ? { operation: operation.name, input: wish.asks!.input } : null,
+    steps: policy ? policy.policy.steps.map(stepOf) : [secondPerson(wish)],
+    facts: policy?.facts ?? { input: wish.asks?.input },
+    ...(policy && { policyId: policy.policy.id }),
+  });
+}
+
+/** Without a policy: one step, four eyes, whoever answers for it. */
+function secondPerson({ activity, place, firstId }: ApprovalWish): StepWish {
+  const at = place && ({ placeKind: place.kind, placeId: place.id } as const);
+  const asks: Asks = { kind: "line", activity, ...at, ...(firstId && { firstId }) };
+  return { title: "Decision", approvers: [asks], quorum: 1, remindDays: 2, escalateDays: null };
+}
+
+export const stepOf = ({ title, approvers, quorum, remindDays, escalateDays }: PolicyStep, index: number): StepWish => ({
+  title: title ?? `Step ${index + 1}`,
+  approvers,
+  quorum: quorum ?? null,
+  remindDays,
+  escalateDays: escalateDays ?? null,
+});
+
+interface OpenedWish extends Omit<ApprovalWish, "asks" | "amount" | "requestedBy"> {
+  readonly hash: string;
+  readonly requestedBy: Id | null;
+  readonly amount: Money | null;
+  readonly asks: { readonly operation: string; readonly input: unknown } | null;
+  readonly steps: readonly StepWish[];
+  readonly facts: Facts;
+  readonly policyId?: Id;
+  /** It waits at the gate, and runs as this user. */
+  readonly requestedUser?: Id;
+  readonly confidential?: boolean;
+  /** The approval's own identifier, when its record is itself. */
+  readonly id?: Id;
+}
+
+/** Stores a wish with its steps and asks whoever sits at the first one. Refuses `noSecondPerson` and `tooFewApprovers`. */
+export async function openApproval(context: WriteContext, wish: OpenedWish): Promise<Id> {
+  const id = wish.id ?? context.newId();
+  const barred = [wish.requestedBy, context.actor.personId];
+  const requesterId = wish.requestedBy ?? context.actor.personId;
+  const { activity, amount, facts, steps } = wish;
+  const seats = await firstSeats(context, steps, { requesterId, barred, activity, amount, facts });
   const scope = wish.place && { ...wish.place, kind: wish.place.kind === "site" ? "place" : wish.place.kind };
   await context.db.run(sql`
     insert into office.approval (tenant_id, id, title, activity, scope_kind, scope_id, about_subject, about_id, amount, amount_currency,
-      asks_operation, asks_input, snapshot, hash, requested_by, acted_by, requested_at, requested_on, approver_id, via, first_id, state)
-    values (${context.tenantId}, ${id}, ${wish.title}, ${wish.activity}, ${scope?.kind ?? null}, ${scope?.id ?? null},
-      ${wish.about.subject}, ${wish.about.id}, ${wish.amount?.minor ?? null}, ${wish.amount?.currency ?? null}, ${operation},
-      ${wish.asks ? JSON.stringify(wish.asks.input) : null}, ${wish.snapshot === undefined ? null : JSON.stringify(wish.snapshot)}, ${hash},
-      ${requestedBy}, ${context.actor.personId}, ${context.now}, ${context.today}, ${approver.personId}, ${approver.via},
-      ${wish.firstId ?? null}, 'open')`);
-  await openTask(context, {
-    kind: "approval",
-    title: `Decide: ${wish.title}`,
-    says: wish.amount ? `Amount: ${wish.amount.toString()}` : undefined,
-    owner: { personId: approver.personId },
-    due: context.today,
-    about: { subject: "office.approval", id },
-    asks: { operation: "office.approval.decide", input: { approvalId: id, hash } },
-    key: taskKey(id),
-  });
+      asks_operation, asks_input, snapshot, hash, requested_by, acted_by, requested_user, requested_at, requested_on, since_xact,
+      approver_id, via, policy_id, is_confidential, state)
+    values (${context.tenantId}, ${id}, ${wish.title}, ${activity}, ${scope?.kind ?? null}, ${scope?.id ?? null},
+      ${wish.about.subject}, ${wish.about.id}, ${amount?.minor ?? null}, ${amount?.currency ?? null}, ${wish.asks?.operation ?? null},
+      ${wish.asks ? JSON.stringify(wish.asks.input) : null}, ${wish.snapshot === undefined ? null : JSON.stringify(wish.snapshot)},
+      ${wish.hash}, ${wish.requestedBy}, ${context.actor.personId}, ${wish.requestedUser ?? null}, ${context.now}, ${context.today},
+      ${wish.requestedUser ? sql`pg_snapshot_xmin(pg_current_snapshot())::text::bigint` : sql`null`},
+      ${seats[0]!.personId}, ${seats[0]!.via}, ${wish.policyId ?? null}, ${wish.confidential ?? false}, 'open')`);
+  await context.db.run(sql`
+    insert into office.approval_step (tenant_id, approval_id, number, title, approvers, quorum, remind_days, escalate_days, state)
+    select ${context.tenantId}, ${id}, s.number, s.title, s.approvers, s.quorum, s.remind_days, s.escalate_days, 'waiting'
+    from unnest(${steps.map((_, index) => index + 1)}::int[], ${steps.map((step) => step.title)}::text[],
+      ${steps.map((step) => JSON.stringify(step.approvers))}::jsonb[], ${steps.map((step) => step.quorum)}::int[],
+      ${steps.map((step) => step.remindDays)}::int[], ${steps.map((step) => step.escalateDays)}::int[])
+      as s (number, title, approvers, quorum, remind_days, escalate_days)`);
+  await openStep(context, (await approvalById(context, id))!, 1, seats);
   return id;
 }
 
@@ -75,12 +129,17 @@ export async function voidApprovals(
   operation?: string | null,
 ): Promise<number> {
   const narrowed = operation === undefined ? sql`` : sql`and asks_operation is not distinct from ${operation}`;
-  const voided = await context.db.rows<{ id: Id }>(sql`
-    update office.approval set state = 'void', decided_at = ${context.now}, reason = ${why}
+  const open = await context.db.rows<{ id: Id }>(sql`
+    select id from office.approval
     where tenant_id = ${context.tenantId} and about_id = ${about.id} and about_subject = ${about.subject} and state = 'open' ${narrowed}
-    returning id`);
-  for (const { id } of voided) await closeTask(context, { key: taskKey(id) }, "cancelled", why);
-  return voided.length;
+    for update`);
+  await endApprovals(
+    context,
+    open.map((row) => row.id),
+    "void",
+    why,
+  );
+  return open.length;
 }
 
 /** Whether exactly this was approved about the record: any change since makes it false. */
@@ -89,80 +148,22 @@ export async function isApproved(
   about: ApprovalWish["about"],
   asked: { readonly asks?: Asked; readonly amount?: Money; readonly snapshot?: unknown },
 ): Promise<boolean> {
-  const name = asked.asks && (typeof asked.asks.operation === "string" ? asked.asks.operation : asked.asks.operation.name);
-  const hash = fingerprint(name ?? null, asked.asks?.input, asked.amount ?? null, asked.snapshot);
+  const hash = fingerprint(asked.asks ? nameOfAsked(asked.asks) : null, asked.asks?.input, asked.amount ?? null, asked.snapshot);
   const found = await context.db.maybe(sql`
     select id from office.approval where tenant_id = ${context.tenantId} and about_id = ${about.id} and about_subject = ${about.subject}
       and state = 'approved' and hash = ${hash} limit 1`);
   return found !== undefined;
 }
 
-export interface ApprovalRow {
-  readonly id: Id;
-  readonly title: string;
-  readonly activity: string;
-  readonly scopeKind: WorkPlace["kind"] | null;
-  readonly scopeId: Id | null;
-  readonly aboutSubject: string;
-  readonly aboutId: Id;
-  readonly amount: bigint | null;
-  readonly amountCurrency: string | null;
-  readonly asksOperation: string | null;
-  readonly asksInput: Readonly<Record<string, unknown>> | null;
-  readonly hash: string;
-  readonly requestedBy: Id | null;
-  readonly actedBy: Id | null;
-  readonly firstId: Id | null;
-  readonly approverId: Id;
-  readonly state: string;
-}
-
-const approvalColumns = sql`id, title, activity, scope_kind, scope_id, about_subject, about_id, amount, amount_currency, asks_operation,
-  asks_input, hash, requested_by, acted_by, first_id, approver_id, state`;
-
-export function approvalById(context: ReadContext, id: Id, lock = false): Promise<ApprovalRow | undefined> {
-  return context.db.maybe<ApprovalRow>(sql`
-    select ${approvalColumns} from office.approval where tenant_id = ${context.tenantId} and id = ${id} ${lock ? sql`for update` : sql``}`);
-}
-
-export const wishOf = (row: ApprovalRow): Wish => ({
-  activity: row.activity,
-  ...(row.scopeKind && { place: { kind: row.scopeKind, id: row.scopeId! } }),
-  ...(row.firstId && { firstId: row.firstId }),
-  amount: row.amount === null ? null : new Money(row.amount, row.amountCurrency!),
-  wishers: [row.requestedBy, row.actedBy],
-});
-
 /** Open decisions follow who answers for them today. Returns how many changed hands. */
 export async function routeApprovals(context: WriteContext): Promise<number> {
-  const open = await context.db.rows<ApprovalRow>(sql`
-    select ${approvalColumns} from office.approval where tenant_id = ${context.tenantId} and state = 'open' order by id for update`);
   let moved = 0;
-  for (const row of open) {
-    const [first] = await decidersOf(context, wishOf(row));
-    if (!first?.personId || first.personId === row.approverId) continue;
-    await context.db.run(sql`
-      update office.approval set approver_id = ${first.personId}, via = ${first.via}
-      where tenant_id = ${context.tenantId} and id = ${row.id}`);
-    const task = await context.db.maybe<{ id: Id }>(sql`
-      select id from office.task where tenant_id = ${context.tenantId} and key = ${taskKey(row.id)} and state = 'open'`);
-    if (task) await handTask(context, task.id, first, true);
-    moved += 1;
-  }
+  for (const row of await openApprovals(context)) moved += await routeSeats(context, row);
   return moved;
 }
 
-export const taskKey = (approvalId: Id): string => `approval:${approvalId}`;
+const nameOfAsked = ({ operation }: Asked): string => (typeof operation === "string" ? operation : operation.name);
 
-async function firstDecider(context: WriteContext, wish: Wish): Promise<{ personId: Id; via: string }> {
-  const [first] = await decidersOf(context, wish);
-  if (first?.personId) return { personId: first.personId, via: first.via };
-  throw new Refusal(
-    "noSecondPerson",
-    "A second person has to decide this, and nobody else in the company may. Give someone else the responsibility or the role of owner.",
-  );
-}
-
-function fingerprint(operation: string | null, input: unknown, amount: Money | null, snapshot: unknown): string {
+export function fingerprint(operation: string | null, input: unknown, amount: Money | null, snapshot: unknown): string {
   return hashOf({ operation, input: input ?? null, amount, snapshot: snapshot ?? null });
 }

@@ -5,7 +5,7 @@ import type { Money } from "../../../kernel/money.ts";
 import { sql } from "../../../platform/database/sql.ts";
 import type { ReadContext } from "../../../platform/operation/context.ts";
 import { managerOf } from "../../directory/index.ts";
-import { type Holder, resolveHolder, type WorkPlace } from "../responsibility/resolve.ts";
+import { answerableFor, type Holder, type WorkPlace } from "../responsibility/resolve.ts";
 import { type Candidate, deciders } from "./approval.rules.ts";
 
 export interface Wish {
@@ -22,7 +22,7 @@ const lineMax = 20;
 
 /** Everyone who may decide, the first asked first. */
 export async function decidersOf(context: ReadContext, wish: Wish): Promise<Holder[]> {
-  const holder = await resolveHolder(context, wish.activity, wish.place);
+  const holder = await answerableFor(context, wish.activity, wish.place);
   const owners = await ownersOf(context);
   const line: Candidate[] = [];
   const first = wish.firstId && { personId: wish.firstId, via: "leads the person who asks" };
@@ -42,7 +42,7 @@ export async function decidersOf(context: ReadContext, wish: Wish): Promise<Hold
   return deciders(line, wish.amount, wish.wishers);
 }
 
-async function ownersOf(context: ReadContext): Promise<Id[]> {
+export async function ownersOf(context: ReadContext): Promise<Id[]> {
   const found = await context.db.rows<{ personId: Id }>(sql`
     select m.person_id, min(g.from_day) as since from identity.role_grant g
     join identity.member m on m.tenant_id = g.tenant_id and m.user_id = g.user_id

@@ -44,6 +44,30 @@ export const processLaws: readonly Law[] = [
 
 export const processFigures: readonly Figure[] = [
   {
+    name: "process.stuck",
+    title: "Processes that are stuck",
+    roles: ["office.manager"],
+    to: "/r/process/run?filter[state]=open&sort=-late",
+    value: (context) =>
+      count(
+        context,
+        sql`select id from office.process_run
+          where tenant_id = ${context.tenantId} and state in ('open', 'unwinding') and problem is not null`,
+      ),
+  },
+  {
+    name: "process.cycleDays",
+    title: "Days a process takes, last 90 days",
+    roles: ["office.manager"],
+    to: "/r/process/run?filter[state]=done",
+    value: async (context) => {
+      const { days } = await context.db.row<{ days: string | null }>(sql`
+        select round(avg(closed_on - started_on), 1)::text as days from office.process_run
+        where tenant_id = ${context.tenantId} and state = 'done' and closed_on > ${context.today}::date - 90`);
+      return days ?? "–";
+    },
+  },
+  {
     name: "process.openRuns",
     title: "Processes under way",
     roles: ["office.manager"],

@@ -116,7 +116,7 @@ export async function saveStep(
     set state = ${next.state}, due = ${next.due}, task_id = ${next.taskId}, did_at = ${next.didAt},
       problem = ${next.problem}, done_at = ${doneAt},
       done_on = case when ${doneAt}::timestamptz is null then null else coalesce(done_on, ${context.today}::date) end,
-      opened_at = ${opens ? sql`${context.now}` : sql`opened_at`}
+      opened_at = ${opens ? sql`${context.now}` : sql`opened_at`}, reopened = reopened + ${opens && row.state === "done" ? 1 : 0}
     where tenant_id = ${context.tenantId} and id = ${row.id}`);
   Object.assign(row, change, { doneAt });
 }

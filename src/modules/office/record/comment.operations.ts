@@ -66,16 +66,12 @@ export const addComment = operation({
       insert into office.comment (tenant_id, id, subject, record_id, text, mentions, author_id, author, at)
       values (${context.tenantId}, ${id}, ${input.subject}, ${input.recordId}, ${input.text}, ${mentions}, ${context.actor.personId},
         ${context.actor.name}, ${context.now})`);
-    for (const personId of mentions) {
-      if (personId === context.actor.personId) continue;
-      // The words themselves stay on the record: the one who is told may not be allowed to read it.
-      await context.notify({
-        personId,
-        title: `${context.actor.name} mentioned you`,
-        about: { subject: input.subject, id: input.recordId },
-      });
-    }
-    context.emit("office.comment.added", { commentId: id, subject: input.subject, recordId: input.recordId });
+    const others = mentions.filter((personId) => personId !== context.actor.personId);
+    const about = { subject: input.subject, id: input.recordId };
+    // The words themselves stay on the record: the one who is told may not be allowed to read it.
+    const title = `${context.actor.name} mentioned you`;
+    await context.notifyAll(others.map((personId) => ({ personId, title, about, event: "office.comment.mentioned" })));
+    context.emit("office.comment.added", { commentId: id, subject: input.subject, recordId: input.recordId, mentions });
     return { id };
   },
 });

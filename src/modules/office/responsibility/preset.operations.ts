@@ -7,8 +7,9 @@ import type { ReadContext } from "../../../platform/operation/context.ts";
 import { Day, ref } from "../../../platform/operation/field.ts";
 import { anyone, operation } from "../../../platform/operation/operation.ts";
 import { routeApprovals } from "../approval/approval.ts";
+import { personNames } from "./person.ts";
 import { presets, presetSizes, rolesFor } from "./preset.rules.ts";
-import { holderBy, presetOn } from "./resolve.ts";
+import { presetOn, resolveHolders } from "./resolve.ts";
 import { routeTasks } from "./route.ts";
 
 const Size = z.enum(presetSizes);
@@ -47,6 +48,9 @@ const MapRow = z.object({
   /** Who answers for it everywhere on that day. */
   personId: ref("directory.person").nullable(),
   person: z.string().nullable(),
+  /** Who has their work on that day, when they delegated it. */
+  standInId: ref("directory.person").nullable(),
+  standIn: z.string().nullable(),
   via: z.string(),
   /** Roles that the preset names, the first that someone holds. */
   roles: z.array(z.string()),
@@ -86,21 +90,38 @@ export const responsibilityMap = operation({
     const inForce = await presetOn(context, asOf);
     const size = input.size ?? inForce;
     const assigned = await assignedOn(context, asOf);
-    const holders = [];
-    for (const { name, title, openTasks } of await activitiesOf(context)) {
-      const holder = await holderBy(context, { activity: name, scopes: [context.tenantId], size, on: asOf });
-      holders.push({ activity: name, title, openTasks, ...holder, roles: [...rolesFor(size, name)], assigned: assigned.get(name) ?? [] });
-    }
-    const names = await namesOf(
+    const activities = await activitiesOf(context);
+    const found = await resolveHolders(
       context,
-      holders.map((one) => one.personId),
+      activities.map(({ name }) => ({ activity: name })),
+      { size, on: asOf },
     );
+    const holders = activities.map(({ name, title, openTasks }, index) => {
+      const { personId, principalId = null, via } = found[index]!;
+      const standInId = principalId && personId;
+      const roles = [...rolesFor(size, name)];
+      return {
+        activity: name,
+        title,
+        openTasks,
+        personId: principalId ?? personId,
+        standInId,
+        via,
+        roles,
+        assigned: assigned.get(name) ?? [],
+      };
+    });
+    const names = await personNames(
+      context,
+      holders.flatMap((one) => [one.personId, one.standInId]),
+    );
+    const nameOf = (id: KernelId | null): string | null => id && (names.get(id) ?? null);
     return {
       size,
       inForce,
       asOf,
       sizes: presetSizes.map((one) => ({ size: one, title: presets[one].title, says: presets[one].says })),
-      rows: holders.map((one) => ({ ...one, person: one.personId && (names.get(one.personId) ?? null) })),
+      rows: holders.map((one) => ({ ...one, person: nameOf(one.personId), standIn: nameOf(one.standInId) })),
     };
   },
 });
@@ -129,11 +150,4 @@ async function assignedOn(context: ReadContext, asOf: z.output<typeof Day>): Pro
   const byActivity = new Map<string, Assigned[]>();
   for (const { activity, ...one } of rows) byActivity.set(activity, [...(byActivity.get(activity) ?? []), one]);
   return byActivity;
-}
-
-async function namesOf(context: ReadContext, personIds: readonly (KernelId | null)[]): Promise<Map<KernelId, string>> {
-  const rows = await context.db.rows<{ id: KernelId; name: string }>(sql`
-    select id, name from directory.party
-    where tenant_id = ${context.tenantId} and id = any(${personIds.filter((id) => id !== null)}::uuid[])`);
-  return new Map(rows.map((row) => [row.id, row.name]));
 }

@@ -66,3 +66,8 @@ export function rolesFor(size: PresetSize, activity: string): readonly string[] 
   const [module = ""] = activity.split(".");
   return [...(answers[activity] ?? answers[module] ?? []), "owner"];
 }
+
+/** Every role that some preset names. */
+export const presetRoles: readonly string[] = [
+  ...new Set([...Object.values(presets).flatMap(({ answers }) => Object.values(answers).flat()), "owner"]),
+];

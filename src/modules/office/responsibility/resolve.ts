@@ -1,42 +1,87 @@
 // Who answers for a kind of work: the accountable holder at the nearest scope, the holder of the seat or the line above an empty one,
-// then the role that the preset names, then the owner of the company. Work is never unassigned.
+// then the role that the preset names, then the owner of the company; while that person is away, whoever stands in for them. Work is
+// never unassigned.
 import type { Day } from "../../../kernel/day.ts";
 import type { Id } from "../../../kernel/id.ts";
 import { sql } from "../../../platform/database/sql.ts";
 import type { ReadContext } from "../../../platform/operation/context.ts";
-import { unitsAbove } from "../../directory/index.ts";
-import { defaultSize, type PresetSize, rolesFor } from "./preset.rules.ts";
+import { delegationsFrom, isGone, standInOf } from "../delegation/delegation.ts";
+import { type Granted, holderByRole } from "./holder.rules.ts";
+import { defaultSize, presetRoles, type PresetSize, rolesFor } from "./preset.rules.ts";
+import { keyOf, scopesOf, type WorkPlace } from "./scope.ts";
 
-/** Where work happens: a legal entity, an org unit, or a place from site to desk. */
-export interface WorkPlace {
-  readonly kind: "entity" | "unit" | "site" | "place";
-  readonly id: Id;
-}
+export type { WorkPlace } from "./scope.ts";
 
 export interface Holder {
   /** Null only while the company has no member at all. */
   readonly personId: Id | null;
   /** How they were found, in words. */
   readonly via: string;
+  /** Whose work it is, when a stand-in has it, and by which delegation. */
+  readonly principalId?: Id;
+  readonly delegationId?: Id;
 }
 
-export async function resolveHolder(context: ReadContext, activity: string, place?: WorkPlace, asOf?: Day): Promise<Holder> {
-  const on = asOf ?? context.today;
-  return holderBy(context, { activity, scopes: await scopesAbove(context, place, on), size: await presetOn(context, on), on });
-}
-
-interface Question {
+/** A kind of work, and where it happens. */
+export interface Work {
   readonly activity: string;
-  /** From the nearest scope to the whole company. */
-  readonly scopes: readonly Id[];
-  readonly size: PresetSize;
-  readonly on: Day;
+  readonly place?: WorkPlace;
+  /** Then a stand-in has it only when they were named for this kind of work. */
+  readonly confidential?: boolean;
 }
 
-export async function holderBy(context: ReadContext, question: Question): Promise<Holder> {
-  // Delegation will stand in here, between the holder and their line, once people can name who acts for them.
-  return (await assignedHolder(context, question)) ?? (await roleHolder(context, question)) ?? (await anyMember(context));
+/** Whoever has this work now (or had it on a day): the accountable, or their stand-in. */
+export async function resolveHolder(context: ReadContext, activity: string, place?: WorkPlace, asOf?: Day): Promise<Holder> {
+  return (await resolveHolders(context, [{ activity, ...(place && { place }) }], { on: asOf }))[0]!;
 }
+
+/** The accountable themself, whoever stands in for them. */
+export async function answerableFor(context: ReadContext, activity: string, place?: WorkPlace, asOf?: Day): Promise<Holder> {
+  return (await resolveHolders(context, [{ activity, ...(place && { place }) }], { on: asOf, inPerson: true }))[0]!;
+}
+
+interface Way {
+  readonly on?: Day;
+  /** As it would be with another preset. */
+  readonly size?: PresetSize;
+  /** Without looking for stand-ins. */
+  readonly inPerson?: boolean;
+  /** Whoever does the work comes before whoever answers for it. */
+  readonly doers?: boolean;
+}
+
+/** The same for many kinds of work at once, in their order; the number of questions to the database does not grow with them. */
+export async function resolveHolders(context: ReadContext, work: readonly Work[], way: Way = {}): Promise<Holder[]> {
+  const on = way.on ?? context.today;
+  const size = way.size ?? (await presetOn(context, on));
+  const scopesByPlace = await scopesOf(
+    context,
+    work.flatMap(({ place }) => place ?? []),
+    on,
+  );
+  const questions = work.map((one) => ({ ...one, scopes: scopesByPlace.get(keyOf(one.place))! }));
+  const assigned = await assignedHolders(context, questions, on, way.doers ?? false);
+  const grants = assigned.size < questions.length ? await rolesGiven(context, on) : [];
+  const found = questions.map((one, index) => assigned.get(index) ?? holderByRole(grants, rolesFor(size, one.activity), one.scopes));
+  const anyone = found.includes(undefined) ? await anyMember(context) : undefined;
+  const holders = found.map((one) => one ?? anyone!);
+  if (way.inPerson) return holders;
+  const around = await delegationsFrom(
+    context,
+    holders.flatMap((one) => one.personId ?? []),
+    on,
+  );
+  return holders.map((holder, index): Holder => {
+    const question = { ...questions[index]!, amount: null };
+    const standIn = holder.personId === null ? undefined : standInOf(holder.personId, around, question);
+    if (!standIn) return holder;
+    const via = `${standIn.via}, who ${reads(holder.via)}`;
+    return { personId: standIn.personId, via, principalId: holder.personId!, delegationId: standIn.delegationId };
+  });
+}
+
+/** "owner of the company" in the middle of a sentence. */
+const reads = (via: string): string => (/^(owner|first) /.test(via) ? `is the ${via}` : via);
 
 /** The preset in force on a day. */
 export async function presetOn(context: ReadContext, on: Day): Promise<PresetSize> {
@@ -45,63 +90,64 @@ export async function presetOn(context: ReadContext, on: Day): Promise<PresetSiz
   return found?.size ?? defaultSize;
 }
 
-/** The scopes that hold at a place, nearest first, the company last. */
-export async function scopesAbove(context: ReadContext, place: WorkPlace | undefined, on: Day): Promise<Id[]> {
-  if (!place) return [context.tenantId];
-  if (place.kind === "entity") return [place.id, context.tenantId];
-  if (place.kind === "unit") {
-    const units = await unitsAbove(context, place.id, on);
-    const entities = await context.db.rows<{ entityId: Id }>(sql`
-      select distinct entity_id from directory.unit
-      where tenant_id = ${context.tenantId} and id = any(${units}::uuid[]) and entity_id is not null`);
-    return [...units, ...entities.map((row) => row.entityId), context.tenantId];
-  }
-  const places = await context.db.rows<{ id: Id }>(sql`
-    with recursive up (id, parent_id, depth) as (
-      select id, parent_id, 0 from directory.place where tenant_id = ${context.tenantId} and id = ${place.id}
-      union all
-      select p.id, p.parent_id, u.depth + 1 from up u
-      join directory.place p on p.tenant_id = ${context.tenantId} and p.id = u.parent_id where u.depth < 20)
-    select id from up order by depth`);
-  return [...places.map((row) => row.id), context.tenantId];
+interface Question {
+  readonly activity: string;
+  /** From the nearest scope to the whole company. */
+  readonly scopes: readonly Id[];
 }
 
-/** Whoever was made accountable; for an empty seat the first holder above it. */
-async function assignedHolder(context: ReadContext, { activity, scopes, on }: Question): Promise<Holder | undefined> {
-  return context.db.maybe<{ personId: Id; via: string }>(sql`
+const vias = {
+  accountable: { seat: "answers for it", above: "stands above the empty seat that answers for it" },
+  responsible: { seat: "does this work", above: "stands above the empty seat that does this work" },
+};
+
+/** Whoever was made accountable (before them, if asked, whoever does it), by the place of the question; for an empty seat the first
+ *  holder above it. */
+async function assignedHolders(
+  context: ReadContext,
+  questions: readonly Question[],
+  on: Day,
+  doers: boolean,
+): Promise<Map<number, Holder>> {
+  const parts = doers ? ["responsible", "accountable"] : ["accountable"];
+  const asked = questions.flatMap(({ activity, scopes }, question) =>
+    scopes.map((scope, nearness) => ({ question, activity, scope, nearness })),
+  );
+  const rows = await context.db.rows<{ question: number; personId: Id; part: keyof typeof vias; depth: number }>(sql`
     with recursive assigned as (
-      select r.position_id, r.person_id, array_position(${scopes}::uuid[], r.scope_id) as nearness
-      from office.responsibility r
-      where r.tenant_id = ${context.tenantId} and r.activity = ${activity} and r.part = 'accountable'
-        and r.during @> ${on}::date and r.scope_id = any(${scopes}::uuid[])
-    ), line (position_id, person_id, nearness, depth) as (
-      select a.position_id, coalesce(a.person_id, h.person_id), a.nearness, 0
+      select q.question, q.nearness, r.id, r.part, r.position_id, r.person_id
+      from unnest(${asked.map((one) => one.question)}::int[], ${asked.map((one) => one.activity)}::text[],
+        ${asked.map((one) => one.scope)}::uuid[], ${asked.map((one) => one.nearness)}::int[]) as q (question, activity, scope_id, nearness)
+      join office.responsibility r on r.tenant_id = ${context.tenantId} and r.activity = q.activity and r.scope_id = q.scope_id
+      where r.part = any(${parts}::text[]) and r.during @> ${on}::date
+    ), line (question, nearness, id, part, position_id, person_id, depth) as (
+      select a.question, a.nearness, a.id, a.part, a.position_id, coalesce(a.person_id, h.person_id), 0
       from assigned a
       left join directory.holding h on h.tenant_id = ${context.tenantId} and h.position_id = a.position_id and h.during @> ${on}::date
       union all
-      select v.reports_to_id, h.person_id, l.nearness, l.depth + 1
+      select l.question, l.nearness, l.id, l.part, v.reports_to_id, h.person_id, l.depth + 1
       from line l
       join directory.position_version v
         on v.tenant_id = ${context.tenantId} and v.position_id = l.position_id and v.during @> ${on}::date
       left join directory.holding h on h.tenant_id = v.tenant_id and h.position_id = v.reports_to_id and h.during @> ${on}::date
       where l.person_id is null and v.reports_to_id is not null and l.depth < 50)
-    select l.person_id, case when l.depth = 0 then 'answers for it' else 'stands above the empty seat that answers for it' end as via
-    from line l
-    left join identity.member m on m.tenant_id = ${context.tenantId} and m.person_id = l.person_id
-    where l.person_id is not null and m.disabled_at is null
-    order by l.nearness, l.depth limit 1`);
+    select distinct on (l.question) l.question, l.person_id, l.part, l.depth from line l
+    where l.person_id is not null and not exists (select from identity.member m
+      where m.tenant_id = ${context.tenantId} and m.person_id = l.person_id and ${isGone(context, on)})
+    order by l.question, l.nearness, l.depth > 0, array_position(${parts}::text[], l.part), l.depth, l.id`);
+  return new Map(
+    rows.map(({ question, personId, part, depth }) => [question, { personId, via: vias[part][depth === 0 ? "seat" : "above"] }]),
+  );
 }
 
-async function roleHolder(context: ReadContext, { activity, scopes, size, on }: Question): Promise<Holder | undefined> {
-  const roles = rolesFor(size, activity);
-  const found = await context.db.maybe<{ personId: Id; role: string }>(sql`
-    select m.person_id, g.role from identity.role_grant g
+/** Who holds the roles that a preset may name, the longest first. */
+async function rolesGiven(context: ReadContext, on: Day): Promise<Granted[]> {
+  return context.db.rows<Granted>(sql`
+    select m.person_id, g.role, g.scope_id from identity.role_grant g
     join identity.member m on m.tenant_id = g.tenant_id and m.user_id = g.user_id
-    where g.tenant_id = ${context.tenantId} and g.role = any(${roles}::text[]) and m.person_id is not null and m.disabled_at is null
-      and g.from_day <= ${on}::date and (g.until_day is null or g.until_day >= ${on}::date)
-      and (g.scope_id is null or g.scope_id = any(${scopes}::uuid[]))
-    order by array_position(${roles}::text[], g.role), array_position(${scopes}::uuid[], g.scope_id) nulls last, g.from_day, g.id limit 1`);
-  return found && { personId: found.personId, via: found.role === "owner" ? "owner of the company" : `holds the role ${found.role}` };
+    where g.tenant_id = ${context.tenantId} and g.role = any(${presetRoles}::text[]) and m.person_id is not null
+      and not (${isGone(context, on)}) and g.from_day <= ${on}::date and (g.until_day is null or g.until_day >= ${on}::date)
+    order by g.from_day, g.id`);
 }
 
 async function anyMember(context: ReadContext): Promise<Holder> {

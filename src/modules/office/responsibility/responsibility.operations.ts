@@ -15,7 +15,7 @@ import { needHolder } from "./holder.ts";
 import { routeTasks } from "./route.ts";
 
 const Part = z.enum(["responsible", "accountable", "consulted", "informed"]);
-const ScopeKindName = z.enum(["everywhere", "entity", "unit", "place"]);
+export const ScopeKindName = z.enum(["everywhere", "entity", "unit", "place"]);
 
 export const responsibilityRegister = register({
   name: "office.responsibility",
@@ -161,7 +161,8 @@ export const nameActivities = operation({
 
 const scopeTables = { entity: "directory.legal_entity", unit: "directory.unit", place: "directory.place" } as const;
 
-async function needScope(context: ReadContext, kind: z.output<typeof ScopeKindName>, id: KernelId | undefined): Promise<KernelId> {
+/** Refuses `scopeUnknown`. Returns the company itself for everywhere. */
+export async function needScope(context: ReadContext, kind: z.output<typeof ScopeKindName>, id: KernelId | undefined): Promise<KernelId> {
   if (kind === "everywhere") return id === undefined ? context.tenantId : refuse("scopeUnknown", { kind: "scope" }, ["scopeId"]);
   const found =
     id &&

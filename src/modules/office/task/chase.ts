@@ -2,8 +2,8 @@
 import { addDays, type Day } from "../../../kernel/day.ts";
 import type { Id } from "../../../kernel/id.ts";
 import { sql } from "../../../platform/database/sql.ts";
-import type { WriteContext } from "../../../platform/operation/context.ts";
-import { managerOf } from "../../directory/index.ts";
+import type { Notice, WriteContext } from "../../../platform/operation/context.ts";
+import { managersOf } from "../../directory/index.ts";
 
 const everyDays = 3;
 
@@ -25,18 +25,25 @@ export async function chaseLateTasks(context: WriteContext): Promise<number> {
     where t.tenant_id = ${context.tenantId} and t.state = 'open' and t.due < ${context.today}::date
       and (t.chased_on is null or t.chased_on <= ${addDays(context.today, -everyDays)}::date)
     order by t.id`);
-  for (const task of late) await chase(context, task);
+  if (late.length === 0) return 0;
+  const again = late.filter((task) => task.chasedOn !== null && !task.isConfidential);
+  const above = await managersOf(context, [...new Set(again.map((task) => task.personId))], context.today);
+  await context.notifyAll([
+    ...late.map((task) => noticeOf(task, task.personId, `Late: ${task.title}`)),
+    ...again.flatMap((task) => {
+      const manager = above.get(task.personId);
+      return manager ? [noticeOf(task, manager, `Still late with ${task.person}: ${task.title}`)] : [];
+    }),
+  ]);
   await context.db.run(sql`
     update office.task set chased_on = ${context.today}
     where tenant_id = ${context.tenantId} and id = any(${late.map((task) => task.id)}::uuid[])`);
   return late.length;
-}
 
-async function chase(context: WriteContext, task: Late): Promise<void> {
-  const about = { subject: "office.task", id: task.id };
-  const text = `It was due on ${task.due}.`;
-  await context.notify({ personId: task.personId, title: `Late: ${task.title}`, text, about, mail: true });
-  if (task.chasedOn === null || task.isConfidential) return;
-  const above = await managerOf(context, task.personId, context.today);
-  if (above) await context.notify({ personId: above, title: `Still late with ${task.person}: ${task.title}`, text, about });
+  function noticeOf(task: Late, personId: Id, title: string): Notice {
+    // Said once on a day, should the chase itself be run twice.
+    const key = `late:${task.id}:${context.today}`;
+    const event = personId === task.personId ? "office.task.late" : "office.task.lateBelow";
+    return { personId, title, text: `It was due on ${task.due}.`, about: { subject: "office.task", id: task.id }, event, key };
+  }
 }

@@ -8,6 +8,7 @@ import { Day, Id, Instant, LongText, ref, Text } from "../../../platform/operati
 import { anyone, operation, whoever } from "../../../platform/operation/operation.ts";
 import { register } from "../../../platform/operation/register.ts";
 import { isActivity } from "../responsibility/activity.rules.ts";
+import { sharedWith } from "../responsibility/share.ts";
 import { closeTask, handTask, openTask, type TaskRow, taskNamed } from "./task.ts";
 
 export const AskedFor = z.object({ operation: z.string(), input: z.record(z.string(), z.unknown()) });
@@ -28,6 +29,8 @@ export const taskRegister = register({
     mine: z.boolean(),
     personId: ref("directory.person").nullable(),
     person: z.string().nullable(),
+    principalId: ref("directory.person").nullable().describe("Whose it is, while a stand-in has it."),
+    principal: z.string().nullable(),
     via: z.string(),
     activity: z.string().nullable(),
     kind: z.string(),
@@ -39,29 +42,41 @@ export const taskRegister = register({
     openedById: ref("directory.person").nullable(),
     openedBy: z.string().nullable(),
     closedAt: Instant.nullable(),
+    closedById: ref("directory.person").nullable(),
+    closedBy: z.string().nullable(),
+    closedForId: ref("directory.person").nullable().describe("For whom it was done, when a stand-in did it."),
+    closedFor: z.string().nullable(),
     outcome: z.string().nullable(),
   }),
   label: "title",
   search: ["title", "says"],
   sort: "due",
-  sees: (context) => sql`(r.person_id = ${context.actor.personId} or r.opened_by_id = ${context.actor.personId})`,
+  sees: (context) => sql`(r.person_id = ${context.actor.personId} or r.opened_by_id = ${context.actor.personId}
+    or r.principal_id = ${context.actor.personId} or (r.activity, r.scope_key) in (${sharedWith(context)})
+    or (r.activity, ${context.tenantId}::uuid) in (${sharedWith(context)}))`,
   from: (context) => sql`
     select t.id, t.title, t.says, t.state, t.due, (t.state = 'open' and t.due < ${context.today}::date) as late,
       coalesce(t.person_id = ${context.actor.personId}, false) as mine, t.person_id,
-      p.name as person, t.via, t.activity, t.kind, t.about_subject, t.about_id, t.by_fact, t.opened_at, t.opened_by as opened_by_id,
-      o.name as opened_by, t.closed_at, t.outcome,
+      p.name as person, t.principal_id, w.name as principal, t.via, t.activity, coalesce(t.scope_id, t.tenant_id) as scope_key,
+      t.kind, t.about_subject, t.about_id, t.by_fact, t.opened_at, t.opened_by as opened_by_id,
+      o.name as opened_by, t.closed_at, t.closed_by as closed_by_id, c.name as closed_by, t.closed_for as closed_for_id,
+      f.name as closed_for, t.outcome,
       case when t.asks_operation is null then null
         else jsonb_build_object('operation', t.asks_operation, 'input', t.asks_input) end as asks
     from office.task t
     left join directory.party p on p.tenant_id = t.tenant_id and p.id = t.person_id
+    left join directory.party w on w.tenant_id = t.tenant_id and w.id = t.principal_id
     left join directory.party o on o.tenant_id = t.tenant_id and o.id = t.opened_by
+    left join directory.party c on c.tenant_id = t.tenant_id and c.id = t.closed_by
+    left join directory.party f on f.tenant_id = t.tenant_id and f.id = t.closed_for
     where t.tenant_id = ${context.tenantId}
       and (not t.is_confidential or t.person_id = ${context.actor.personId} or ${context.holds("owner")})`,
 });
 
 const withWhomItIs = whoever<{ taskId: KernelId }>("whoever the task is with", async (input, context) => {
   const task = await taskNamed(context, input);
-  return task !== undefined && task.personId !== null && task.personId === context.actor.personId;
+  const me = context.actor.personId;
+  return task !== undefined && me !== null && (task.personId === me || task.principalId === me);
 });
 
 const whoeverOpenedIt = whoever<{ taskId: KernelId }>("whoever opened the task", async (input, context) => {

@@ -1,6 +1,7 @@
 // The hand-made screens of the directory: the organisation chart.
 import { lazy } from "react";
 import type { Screen } from "../../screen.ts";
+import { calendarScreens } from "./calendar/index.ts";
 import { words } from "./words.ts";
 
 export const directoryScreens: readonly Screen[] = [
@@ -14,4 +15,5 @@ export const directoryScreens: readonly Screen[] = [
     insteadOf: { operation: "directory.orgChart.get" },
     component: lazy(() => import("./org-chart.tsx")),
   },
+  ...calendarScreens,
 ];

@@ -2,16 +2,16 @@
 import { Badge } from "@mantine/core";
 import type { Day } from "../../../kernel/day.ts";
 import { addDays } from "../../../kernel/day.ts";
-import { daysFromText, RecordLink, Section, useCatalogue, useToday } from "../../kit/index.ts";
+import { daysFromText, InstantText, RecordLink, Section, StateBadge, useCatalogue, useToday } from "../../kit/index.ts";
 import { longDayText, shortDayText, startOfWeek } from "../calendar.ts";
-import { type Deadline, recordOf, type Week, weeksOf } from "./deadline.ts";
+import { type Deadline, isClosed, isKept, recordOf, type Week, weeksOf } from "./deadline.ts";
 import { deadlineWords as words } from "./words.ts";
 
 function Line({ deadline, withDay }: { deadline: Deadline; withDay: boolean }) {
   const today = useToday();
   const catalogue = useCatalogue();
   const record = recordOf(deadline, (register) => Boolean(catalogue.register(register)));
-  const closed = deadline.state !== "open";
+  const closed = isClosed(deadline);
   return (
     <li className="hw-deadline" data-late={deadline.late || undefined} data-closed={closed || undefined}>
       <span className="hw-deadline-title">
@@ -28,11 +28,13 @@ function Line({ deadline, withDay }: { deadline: Deadline; withDay: boolean }) {
           {deadline.person ? <RecordLink register="directory.person" id={deadline.personId} label={deadline.person} /> : words.nobody}
         </span>
         <span className="hw-dim">{words.source[deadline.source]}</span>
+        {deadline.dueAt && !closed && <InstantText value={deadline.dueAt} />}
         {closed && (
-          <Badge variant="light" color={deadline.state === "met" ? "green" : "gray"}>
-            {deadline.state === "met" ? words.met : words.cancelled}
+          <Badge variant="light" color={isKept(deadline) ? "green" : "gray"}>
+            {deadline.state === "submitted" ? words.submitted : deadline.state === "met" ? words.met : words.cancelled}
           </Badge>
         )}
+        {(deadline.state === "extended" || deadline.state === "paused") && <StateBadge state={deadline.state} />}
       </span>
     </li>
   );

@@ -10,8 +10,7 @@ import { mapWords as words } from "./words.ts";
 type ScopeKind = "everywhere" | "entity" | "unit" | "place";
 type HolderKind = "person" | "position";
 
-interface Draft {
-  readonly part: Part;
+export interface HolderDraft {
   readonly scopeKind: ScopeKind;
   readonly scopeId: string | null;
   readonly holderKind: HolderKind;
@@ -19,16 +18,28 @@ interface Draft {
   readonly from: string | null;
 }
 
+interface Draft extends HolderDraft {
+  readonly part: Part;
+}
+
+export const everywhereFrom = (from: string): HolderDraft => ({
+  scopeKind: "everywhere",
+  scopeId: null,
+  holderKind: "person",
+  holderId: null,
+  from,
+});
+
 const scopeRegisters = { entity: "directory.legalEntity", unit: "directory.unit", place: "directory.place" } as const;
 const holderRegisters = { person: "directory.person", position: "directory.position" } as const;
 
 interface FieldsProps {
-  readonly draft: Draft;
-  readonly change: (some: Partial<Draft>) => void;
+  readonly draft: HolderDraft;
+  readonly change: (some: Partial<HolderDraft>) => void;
   readonly tried: boolean;
 }
 
-function Where({ draft, change, tried }: FieldsProps) {
+export function Where({ draft, change, tried }: FieldsProps) {
   const { scopeKind } = draft;
   return (
     <>
@@ -53,7 +64,7 @@ function Where({ draft, change, tried }: FieldsProps) {
   );
 }
 
-function Who({ draft, change, tried }: FieldsProps) {
+export function Who({ draft, change, tried }: FieldsProps) {
   const { holderKind } = draft;
   return (
     <div className="hw-assign-who">
@@ -82,12 +93,11 @@ function Who({ draft, change, tried }: FieldsProps) {
   );
 }
 
-function inputOf(activity: string, draft: Draft): Readonly<Record<string, unknown>> | undefined {
-  const { part, scopeKind, scopeId, holderKind, holderId, from } = draft;
+/** What the operations want to know of a holder; undefined while something is missing. */
+export function holderInput(draft: HolderDraft): Readonly<Record<string, unknown>> | undefined {
+  const { scopeKind, scopeId, holderKind, holderId, from } = draft;
   if (!holderId || !from || (scopeKind !== "everywhere" && !scopeId)) return undefined;
   return {
-    activity,
-    part,
     scopeKind,
     ...(scopeId ? { scopeId } : {}),
     [holderKind === "person" ? "personId" : "positionId"]: holderId,
@@ -104,21 +114,14 @@ interface AssignProps {
 
 function AssignForm({ activity, part, onClose }: Omit<AssignProps, "title">) {
   const today = useToday();
-  const [draft, setDraft] = useState<Draft>({
-    part,
-    scopeKind: "everywhere",
-    scopeId: null,
-    holderKind: "person",
-    holderId: null,
-    from: today,
-  });
+  const [draft, setDraft] = useState<Draft>({ part, ...everywhereFrom(today) });
   const [tried, setTried] = useState(false);
   const assign = useRun("office.responsibility.assign", words.assigned);
   const change = (some: Partial<Draft>): void => setDraft((now) => ({ ...now, ...some }));
   const send = async (): Promise<void> => {
     setTried(true);
-    const input = inputOf(activity, draft);
-    if (input && (await assign.run(input)) !== undefined) onClose();
+    const input = holderInput(draft);
+    if (input && (await assign.run({ activity, part: draft.part, ...input })) !== undefined) onClose();
   };
   const submit = (event: FormEvent): void => {
     event.preventDefault();

@@ -12,6 +12,7 @@ import {
   PageHeader,
   ProblemAlert,
   registerPath,
+  RunButton,
   useCatalogue,
   useMe,
   usePage,
@@ -22,7 +23,7 @@ import { useSetQueryFields } from "../../kit/query-state.ts";
 import { monthText, weeksOfMonth } from "../calendar.ts";
 import { groupBy } from "../group.ts";
 import { Agenda, OneDay } from "./agenda.tsx";
-import { type Deadline, within } from "./deadline.ts";
+import { type Deadline, openFilter, within } from "./deadline.ts";
 import "./deadline.css";
 import { MonthGrid } from "./month-grid.tsx";
 import { deadlineWords as words, mapWords } from "./words.ts";
@@ -39,7 +40,7 @@ function useWish() {
   const first = `${asked}-01`;
   const month = isDay(first) ? first : startOfMonth(today);
   const filter: Record<string, string> = {
-    ...(met ? {} : { state: "open" }),
+    ...(met ? {} : { state: openFilter }),
     ...(department ? { activity: `~${department}.` } : {}),
     ...(personId ? { personId } : {}),
   };
@@ -171,9 +172,14 @@ export default function DeadlineCalendar() {
         does={words.does}
         crumbs={[{ title, to: "/m/office" }]}
         actions={
-          <Button variant="default" component={AppLink} to={registerPath("office.deadline")} leftSection={<Icon name="list" size={14} />}>
-            {words.asList}
-          </Button>
+          <>
+            <RunButton operation="office.calendarFeed.create" variant="default">
+              {words.subscribe}
+            </RunButton>
+            <Button variant="default" component={AppLink} to={registerPath("office.deadline")} leftSection={<Icon name="list" size={14} />}>
+              {words.asList}
+            </Button>
+          </>
         }
       />
       <Tools wish={wish} />

@@ -8,13 +8,17 @@ export interface Deadline extends Row {
   readonly title: string;
   readonly due: Day;
   readonly late: boolean;
-  readonly state: "open" | "met" | "cancelled";
+  readonly state: "open" | "extended" | "paused" | "missed" | "submitted" | "met" | "cancelled";
+  /** To the minute, where hours matter. */
+  readonly dueAt: string | null;
   readonly source: "deadline" | "task" | "step";
   readonly personId: string | null;
   readonly person: string | null;
   readonly activity: string | null;
   readonly aboutSubject: string | null;
   readonly aboutId: string | null;
+  /** The rule of a law or contract that set it: it is kept on its own record. */
+  readonly ruleId: string | null;
 }
 
 export interface Week {
@@ -22,6 +26,14 @@ export interface Week {
   readonly until: Day;
   readonly days: readonly { readonly day: Day; readonly deadlines: readonly Deadline[] }[];
 }
+
+const openStates = ["open", "extended", "paused", "missed"] as const;
+
+/** What a list of open deadlines is filtered by. */
+export const openFilter = openStates.join("|");
+
+export const isClosed = (deadline: Deadline): boolean => !openStates.some((state) => state === deadline.state);
+export const isKept = (deadline: Deadline): boolean => deadline.state === "met" || deadline.state === "submitted";
 
 /** The weeks that have something due, each with its days. */
 export function weeksOf(deadlines: readonly Deadline[]): readonly Week[] {
@@ -37,13 +49,13 @@ export function weeksOf(deadlines: readonly Deadline[]): readonly Week[] {
 export const within = (deadlines: readonly Deadline[], from: Day, until: Day): readonly Deadline[] =>
   deadlines.filter((one) => one.due >= from && one.due <= until);
 
-/** The record that a deadline is about, else its own. */
+/** The record that a deadline is about, else its own; one of a law is submitted on its own. */
 export function recordOf(
   deadline: Deadline,
   isKnown: (register: string) => boolean,
 ): { readonly register: string; readonly id: string } | undefined {
   const { aboutSubject, aboutId } = deadline;
-  if (aboutSubject && aboutId && isKnown(aboutSubject)) return { register: aboutSubject, id: aboutId };
+  if (!deadline.ruleId && aboutSubject && aboutId && isKnown(aboutSubject)) return { register: aboutSubject, id: aboutId };
   const own = deadline.source === "task" ? "office.task" : "office.deadline";
   return isKnown(own) ? { register: own, id: deadline.id } : undefined;
 }

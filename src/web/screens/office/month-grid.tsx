@@ -3,7 +3,7 @@ import { type KeyboardEvent, useEffect, useRef, useState } from "react";
 import { addDays, addMonths, dateOf, type Day, monthOf } from "../../../kernel/day.ts";
 import { numberText, useToday } from "../../kit/index.ts";
 import { longDayText, monthText, weekdayNames, weeksOfMonth } from "../calendar.ts";
-import type { Deadline } from "./deadline.ts";
+import { type Deadline, isClosed, isKept } from "./deadline.ts";
 import { deadlineWords as words } from "./words.ts";
 
 interface MonthGridProps {
@@ -24,8 +24,8 @@ function DayCell({ day, deadlines, isOther, isToday }: { day: Day; deadlines: re
       </span>
       <span className="hw-month-chips" aria-hidden>
         {deadlines.slice(0, shownAtMost).map((one) => (
-          <span key={one.id} className="hw-month-chip" data-late={one.late || undefined} data-closed={one.state !== "open" || undefined}>
-            {one.late ? "▲ " : one.state === "met" ? "✓ " : ""}
+          <span key={one.id} className="hw-month-chip" data-late={one.late || undefined} data-closed={isClosed(one) || undefined}>
+            {one.late ? "▲ " : isKept(one) ? "✓ " : ""}
             {one.title}
           </span>
         ))}

@@ -1,16 +1,19 @@
 // The responsibility map: who answers for what, as of a day, as it is and as it would be with another preset.
-import { Checkbox, Select, TextInput } from "@mantine/core";
+import { Button, Checkbox, Select, TextInput } from "@mantine/core";
 import { useMemo } from "react";
 import { AsOf } from "../../derived/list-tools.tsx";
 import {
+  AppLink,
   EmptyState,
   Icon,
   Loaded,
   PageHeader,
   ProblemAlert,
+  reportPath,
   RunButton,
   stateText,
   useCatalogue,
+  useMay,
   useMe,
   useOperation,
   useQueryState,
@@ -20,7 +23,7 @@ import { PresetSwitch } from "./preset-switch.tsx";
 import "./responsibility.css";
 import { ResponsibilityTable } from "./responsibility-table.tsx";
 import { changesBetween, departmentOf, fitting, type ResponsibilityMap } from "./responsibility.ts";
-import { mapWords as words } from "./words.ts";
+import { handOverWords, mapWords as words } from "./words.ts";
 
 function useWish() {
   const me = useMe();
@@ -96,6 +99,7 @@ export default function ResponsibilityMapScreen() {
   const isOther = Boolean(size) && now.data !== undefined && size !== now.data.inForce;
   const would = useOperation<ResponsibilityMap>("office.responsibility.map", { ...asked, size }, { enabled: isOther });
   const then = isOther ? would.data : undefined;
+  const mayHandOver = useMay("office.responsibility.handOver");
   const title = useCatalogue().modules.find((one) => one.name === "office")?.title ?? "";
   return (
     <>
@@ -104,7 +108,19 @@ export default function ResponsibilityMapScreen() {
         does={words.does}
         crumbs={[{ title, to: "/m/office" }]}
         beside={<AsOf value={asOf || undefined} onChange={setAsOf} />}
-        actions={<RunButton operation="office.responsibility.assign" fields={{ from: today }} />}
+        actions={
+          <>
+            <Button component={AppLink} to={reportPath("office.responsibility.answered")} variant="default">
+              {words.answered}
+            </Button>
+            {mayHandOver && (
+              <Button component={AppLink} to="/office/hand-over" variant="default">
+                {handOverWords.title}
+              </Button>
+            )}
+            <RunButton operation="office.responsibility.assign" fields={{ from: today }} />
+          </>
+        }
       />
       <Loaded query={now} lines={12}>
         {(map) => (

@@ -16,15 +16,29 @@ function useVia(): (via: string) => string {
   };
 }
 
+/** Who has the work of whoever answers for it on this day. */
+const StandIn = ({ work }: { work: Work }) =>
+  work.standInId && (
+    <span className="hw-small">
+      {words.standIn} <RecordLink register="directory.person" id={work.standInId} label={work.standIn ?? words.nobody} />
+    </span>
+  );
+
 function Holder({ line, was }: { line: Line; was: string | null | undefined }) {
   const via = useVia();
   const { work } = line;
   const byName = line.byPart.accountable;
-  if (line.scope !== null || byName.length > 0) return <Named line={line} part="accountable" />;
+  if (line.scope !== null || byName.length > 0)
+    return (
+      <span className="hw-holder">
+        <Named line={line} part="accountable" />
+        {line.scope === null && <StandIn work={work} />}
+      </span>
+    );
   return (
     <span className="hw-holder">
       <RecordLink register="directory.person" id={work.personId} label={work.person ?? words.nobody} />
-      <span className="hw-dim hw-small">{via(work.via)}</span>
+      {work.standInId ? <StandIn work={work} /> : <span className="hw-dim hw-small">{via(work.via)}</span>}
       {was !== undefined && (
         <Badge color="yellow" variant="light" leftSection={<span aria-hidden>◆</span>}>
           {words.was(was ?? words.nobody)}

@@ -18,6 +18,8 @@ export interface Work {
   readonly title: string;
   readonly personId: string | null;
   readonly person: string | null;
+  readonly standInId: string | null;
+  readonly standIn: string | null;
   readonly via: string;
   readonly roles: readonly string[];
   readonly assigned: readonly Assigned[];

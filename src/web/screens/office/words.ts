@@ -44,10 +44,41 @@ export const mapWords = {
   assigned: "Assigned; open work went to whoever answers for it now.",
   cancel: "Cancel",
   role: (role: string) => `by the role ${role}`,
+  standIn: "Stand-in:",
+  answered: "Who answered when",
   none: "No kind of work is known yet",
   noneSays: "Kinds of work appear here as soon as the first task, approval or assignment names them.",
   noneFound: "No kind of work fits",
   noneFoundSays: "Search for other words or show every department.",
+} as const;
+
+export const handOverWords = {
+  title: "Hand over work",
+  does: "A facility manager was hired, someone changes seats: several kinds of work go to one person or seat in one step.",
+  who: "Who takes over",
+  where: "Where",
+  work: "Which work",
+  pick: "As usual for",
+  pickRole: (role: string, count: number) => `${role} (${count})`,
+  all: "Nothing chosen",
+  chosen: (count: number) => `${count} chosen`,
+  clear: "Clear",
+  changes: "What changes",
+  first: "Choose who takes over, from when, and at least one kind of work. What would change is shown here before anything is done.",
+  looking: "Looking at what would change…",
+  before: "Until then",
+  after: "From then on",
+  openTasks: "Open tasks",
+  confirm: (count: number) => `Hand over ${count} ${count === 1 ? "kind" : "kinds"} of work`,
+  rerouted: (count: number) =>
+    count === 0
+      ? "No open task changes hands today."
+      : `${count} open ${count === 1 ? "task or decision goes" : "tasks and decisions go"} over at once.`,
+  history: "What was done and decided before stays with whoever did it.",
+  lacks: (roles: string) => `They do not have the role ${roles} on that day: without it they see this work but cannot record it.`,
+  giveRole: "Give the role",
+  members: "See their roles",
+  done: "Handed over; open work went along.",
 } as const;
 
 export const deadlineWords = {
@@ -78,6 +109,8 @@ export const deadlineWords = {
   source: { deadline: "Deadline", task: "Task", step: "Step of a process" },
   nobody: "nobody yet",
   met: "met",
+  submitted: "submitted",
+  subscribe: "Subscribe",
   cancelled: "no longer counts",
   keys: "Arrow keys walk the days, Page Up and Page Down the months, Enter shows one day.",
 } as const;

@@ -1,0 +1,70 @@
+// Proofs that are tests: they run with the tests in a short form, and here for as long as is wished.
+import { spawn } from "node:child_process";
+import { readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { type Proof, verdict, type Wish } from "./proof.ts";
+
+const root = resolve(import.meta.dirname, "..");
+
+interface Results {
+  readonly numPassedTests: number;
+  readonly numFailedTests: number;
+  readonly testResults: readonly {
+    readonly assertionResults: readonly { readonly title: string; readonly failureMessages: readonly string[] }[];
+  }[];
+}
+
+async function runTests(files: readonly string[], environment: Readonly<Record<string, string>>): Promise<Results> {
+  const kept = join(tmpdir(), `heartwood-prove-${process.pid}-${Date.now()}.json`);
+  const given = ["run", ...files, "--reporter=json", `--outputFile=${kept}`];
+  const child = spawn(join(root, "node_modules/.bin/vitest"), given, {
+    cwd: root,
+    env: { ...process.env, ...environment },
+    stdio: "ignore",
+  });
+  await new Promise((settle) => child.once("exit", settle));
+  try {
+    return JSON.parse(readFileSync(kept, "utf8")) as Results;
+  } finally {
+    rmSync(kept, { force: true });
+  }
+}
+
+function suite(name: string, says: string, files: readonly string[], environmentFor: (wish: Wish) => Record<string, string>): Proof {
+  const prove: Proof["prove"] = async (wish) => {
+    const environment = environmentFor(wish);
+    const results = await runTests(files, environment);
+    const breaks = results.testResults.flatMap(({ assertionResults }) =>
+      assertionResults.flatMap(({ title, failureMessages }) => failureMessages.map((message) => `${title}: ${message.slice(0, 1500)}`)),
+    );
+    if (results.numPassedTests === 0) breaks.push("no test ran");
+    return [verdict(says, { passed: results.numPassedTests, failed: results.numFailedTests, ...environment }, breaks)];
+  };
+  return { name, says, prove };
+}
+
+export const race = suite(
+  "race",
+  "The laws hold under races: no lost update, no write skew, no gap, no double, and nobody is shown a conflict.",
+  ["test/prove/race-books.test.ts", "test/prove/race-house.test.ts"],
+  ({ scale, given }) => ({ HEARTWOOD_RACE_ROUNDS: given["rounds"] ?? (scale === "full" ? "300" : "5") }),
+);
+
+export const year = suite(
+  "year",
+  "In a virtual year of random deeds, crashes and clocks nobody meets a fault, and every law holds at its end.",
+  ["test/simulator/year.test.ts"],
+  ({ scale, given, seed }) => {
+    const count = Number(given["seeds"] ?? (scale === "full" ? 200 : 20));
+    const first = given["seed"] ? seed : 1;
+    return { HEARTWOOD_SEEDS: `${first}-${first + count - 1}`, HEARTWOOD_DEEDS: given["deeds"] ?? "60" };
+  },
+);
+
+export const jobs = suite(
+  "jobs",
+  "Work that comes round by itself is done once on two servers and survives the death of either.",
+  ["test/prove/jobs.test.ts"],
+  () => ({}),
+);

@@ -1,0 +1,22 @@
+// The English sentences of the working-time screen.
+export const calendarWords = {
+  title: "Working time",
+  does: "Which hours a calendar works each day of a month, and which days are unlike the others.",
+  calendar: "Calendar",
+  month: "Month",
+  previous: "Month before",
+  next: "Month after",
+  closed: "Closed",
+  hours: "Set hours",
+  exception: "Exceptional day",
+  holidays: "Add holidays",
+  assign: "Who follows it",
+  create: "Add a calendar",
+  worked: (days: number, hours: string) => `${days} ${days === 1 ? "day" : "days"} worked, ${hours} hours`,
+  zone: (zone: string) => `Times in ${zone}`,
+  unlike: "Days unlike the others",
+  unlikeNone: "Every day of this month is what its weekday says.",
+  keys: "Arrow keys walk the days, Page up and Page down the months, Enter sets an exceptional day.",
+  none: "No calendar yet",
+  noneSays: "Without one, Monday to Friday is worked, nine to five. Add a calendar to say hours and holidays.",
+} as const;
