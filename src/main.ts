@@ -19,7 +19,7 @@ import { membershipsIn } from "./platform/identity/actor.ts";
 import { createSignIn, type SignIn } from "./platform/identity/sign-in.ts";
 import { settlerOf } from "./platform/jobs/events.ts";
 import { allTenants, startJobs } from "./platform/jobs/runner.ts";
-import { smtpMail } from "./platform/notify/mail.ts";
+import { type SendMail, smtpMail } from "./platform/notify/mail.ts";
 import { unsubscribing } from "./platform/notify/unsubscribe.ts";
 import { registry } from "./registry.ts";
 import { firstCompanyFrom, makeFirstCompany } from "./setup.ts";
@@ -61,13 +61,7 @@ async function main(): Promise<void> {
   const mailUrl = process.env["SMTP_URL"];
   const sendMail = mailUrl ? smtpMail(mailUrl, process.env["MAIL_FROM"] ?? "heartwood@localhost") : undefined;
   const unsubscribe = unsubscribing(secret, address);
-  const signIn = await createSignIn({
-    pool: pools.signIn,
-    secret,
-    address,
-    secureCookies: address.startsWith("https:"),
-    sendMail: sendMail ?? (async (to) => log.warn(`No mail server is set; the mail to ${to.replace(/.*@/, "…@")} was not sent.`)),
-  });
+  const signIn = await signInOver(pools.signIn, secret, sendMail);
   await setUpOnce(funnel, pools, signIn);
 
   let leaving = false;
@@ -123,6 +117,16 @@ async function keptSecret(): Promise<string> {
     return readFile(file, "utf8");
   }
 }
+
+/** Without a mail server a line in the log says that the mail was not sent. */
+const signInOver = (pool: Pool, secret: string, sendMail: SendMail | undefined): Promise<SignIn> =>
+  createSignIn({
+    pool,
+    secret,
+    address,
+    secureCookies: address.startsWith("https:"),
+    sendMail: sendMail ?? (async (to) => log.warn(`No mail server is set; the mail to ${to.replace(/.*@/, "…@")} was not sent.`)),
+  });
 
 function zonesIn(pool: Pool): (tenantId: string) => Promise<string> {
   const zones = new Map<string, string>();

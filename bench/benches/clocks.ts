@@ -1,5 +1,5 @@
-// The sweep over what was promised: 100,000 open clocks of which a tenth has come due, marked and gathered for whom to tell, beside the same
-// set-based SQL by hand on tables made for it. Both are taken back each time, so that every round stands on the same rows.
+// The sweep over what was promised: 100,000 open clocks of which a tenth has come due, marked and gathered for whom to tell, beside the
+// same set-based SQL by hand on tables made for it. Both are taken back each time, so that every round stands on the same rows.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type pg from "pg";
@@ -15,7 +15,8 @@ const now = new Date("2099-06-01T12:00:00Z");
 const fillOurs = `
   insert into office.clock (tenant_id, id, about_subject, about_id, target, title, state, is_fixed, amount, unit, is_round_the_clock, facts,
     person_id, is_confidential, started_at, budget_milliseconds, used_milliseconds, due_at, stage_percents, stage_tells, stage_at, warn_at)
-  select $1, gen_random_uuid(), 'office.request', gen_random_uuid(), 'resolution', 'Request ' || i, 'running', false, 480, 'minutes', false, '{}',
+  select $1, gen_random_uuid(), 'office.request', gen_random_uuid(), 'resolution', 'Request ' || i, 'running', false, 480,
+    'minutes', false, '{}',
     p.ids[1 + i % cardinality(p.ids)], false, t.due - interval '8 hours', 28800000, 0, t.due, '{75,100}', '{holder,line}',
     array[t.due - interval '2 hours', t.due], t.due - interval '2 hours'
   from generate_series(1, ${open}) i

@@ -54,7 +54,8 @@ const tenantOf = (server: BenchServer): Promise<string> =>
 async function fill(server: BenchServer): Promise<void> {
   const id = await tenantOf(server);
   await server.owner.query(
-    `insert into directory.party (tenant_id, id, kind, name) select $1, gen_random_uuid(), 'person', 'Bench ' || n from generate_series(1, ${people}) n`,
+    `insert into directory.party (tenant_id, id, kind, name) select $1, gen_random_uuid(), 'person', 'Bench ' || n
+      from generate_series(1, ${people}) n`,
     [id],
   );
   const task = (count: number, state: string, closed: string): Promise<unknown> =>

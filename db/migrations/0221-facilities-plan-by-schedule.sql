@@ -7,7 +7,8 @@ alter table directory.place no force row level security;
 alter table office.schedule no force row level security;
 alter table office.occurrence no force row level security;
 
-insert into office.schedule (tenant_id, id, key, title, says, kind, operation, input, person_id, about_subject, about_id, start_at, whole_day,
+insert into office.schedule (tenant_id, id, key, title, says, kind, operation, input, person_id, about_subject, about_id,
+  start_at, whole_day,
   zone, rule, also, except_at, anchor, lead_days, horizon_days, missed, missed_max, shift, state, last_day, planned_until, look_at)
 select p.tenant_id, p.id, 'facilities.maintenancePlan:' || p.id, p.title, p.says, 'workOrder', 'facilities.workOrder.openPlanned',
   jsonb_build_object('maintenancePlanId', p.id), p.person_id, 'facilities.maintenancePlan', p.id, p.first_day, true, t.zone,

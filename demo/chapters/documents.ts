@@ -1,4 +1,5 @@
-// Papers of the company: contracts and certificates with their rules, one to be renewed, one to be signed, one in dispute; what an hour costs.
+// Papers of the company: contracts and certificates with their rules, one to be renewed, one to be signed, one in dispute;
+// what an hour costs.
 import { addDays, addMonths } from "../../src/kernel/day.ts";
 import type { Id } from "../../src/kernel/id.ts";
 import { pdfOf } from "../../src/platform/files/pdf.ts";

@@ -26,8 +26,8 @@ export const brokenLift = process({
   name: "broken-lift",
   title: "A broken lift",
   says:
-    "Somebody scans the label of a thing and says what is wrong with it. Where people could be hurt it is out of service at once; somebody " +
-    "is sent, a contractor comes, a second person checks it, it is put back, whoever asked is told, and its cost is known.",
+    "Somebody scans the label of a thing and says what is wrong with it. Where people could be hurt it is out of service at once; " +
+    "somebody is sent, a contractor comes, a second person checks it, it is put back, whoever asked is told, and its cost is known.",
   starts: "facilities.equipment.broken",
   ends: "facilities.workOrder.cancelled",
   subject: (payload) => ids(payload, "workOrderId", "assetId", "personId"),

@@ -30,7 +30,13 @@ export function watching(funnel: Funnel, pool: Pool, onWatched: (name: string) =
     if (operation?.kind !== "write" || call.dryRun || passed.has(name) || underWay > 0) return counted(() => go(call));
     return counted(async () => {
       const mine = begun;
-      const { output, problems } = await watchedRun(pool, call, go, operation);
+      const seen = await watchedRun(pool, call, go, operation).catch((error: unknown) => {
+        // Others came in between: what they did may be why it was refused dry.
+        if (begun === mine) throw error;
+        return undefined;
+      });
+      if (!seen) return go(call);
+      const { output, problems } = seen;
       if (begun === mine) {
         if (problems.length > 0) throw new Error(`${name}: ${problems.join("; ")}`);
         if (!(output instanceof WaitsForApproval)) passed.add(name);
@@ -65,9 +71,13 @@ async function watchedRun(pool: Pool, call: Call, really: Go, { hides }: Operati
   const key = call.key ?? newId();
   const output = await go({ ...call, key });
   const after = await stateOf(pool, call.tenantId);
-  if (shapeOf(dry) !== shapeOf(output)) problems.push("a dry run answers in another shape");
+  const waits = output instanceof WaitsForApproval;
+  // Tried dry, a wish that would wait has no record to wait under.
+  if (waits ? !(dry instanceof WaitsForApproval) : shapeOf(dry) !== shapeOf(output)) problems.push("a dry run answers in another shape");
   const again = await go({ ...call, key }).catch((error: Error) => error);
-  if (again instanceof Error) problems.push(`wished again with its key it is answered by a no: ${again.message}`);
+  if (waits && again instanceof WaitsForApproval) {
+    if (canonical(toWire(again.facts)) !== canonical(toWire(output.facts))) problems.push("wished again with its key it waits elsewhere");
+  } else if (again instanceof Error) problems.push(`wished again with its key it is answered by a no: ${again.message}`);
   else if (textOf(again, hides) !== textOf(output, hides)) problems.push("wished again with its key it answers differently");
   const doubled = differences(after, await stateOf(pool, call.tenantId));
   if (doubled.length > 0) problems.push(`wished again with its key it changes ${doubled.join(", ")}`);

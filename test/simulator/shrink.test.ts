@@ -1,3 +1,4 @@
+// Shrinking a list of steps that fails to the few that it takes to fail.
 import { expect, test } from "vitest";
 import { shrink } from "./shrink.ts";
 

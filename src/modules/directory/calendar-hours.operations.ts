@@ -38,7 +38,8 @@ export const calendarExceptionRegister = register({
   from: (context) => sql`
     select x.id, x.name, x.day, x.calendar_id, c.name as calendar,
       case when isempty(x.hours) then 'closed' else (
-        select string_agg(to_char(interval '1 minute' * lower(h), 'HH24:MI') || '–' || to_char(interval '1 minute' * (upper(h) % 1440), 'HH24:MI'), ', ')
+        select string_agg(to_char(interval '1 minute' * lower(h), 'HH24:MI') || '–' ||
+          to_char(interval '1 minute' * (upper(h) % 1440), 'HH24:MI'), ', ')
         from unnest(x.hours) h) end as hours
     from directory.calendar_exception x
     join directory.calendar c on c.tenant_id = x.tenant_id and c.id = x.calendar_id
@@ -103,7 +104,8 @@ export const setCalendarException = operation({
     if (overlap) refuse("hoursOverlap", { from: timeText(overlap.from) }, ["hours"]);
     const kept = await context.db.row<{ id: KernelId }>(sql`
       insert into directory.calendar_exception (tenant_id, id, calendar_id, day, name, hours)
-      values (${context.tenantId}, ${context.newId()}, ${input.calendarId}, ${input.day}, ${input.name}, ${rangesText(hours)}::int4multirange)
+      values (${context.tenantId}, ${context.newId()}, ${input.calendarId}, ${input.day}, ${input.name},
+        ${rangesText(hours)}::int4multirange)
       on conflict (tenant_id, calendar_id, day) do update set name = excluded.name, hours = excluded.hours
       returning id`);
     context.emit("directory.calendar.changed", { calendarId: input.calendarId });
@@ -123,7 +125,8 @@ export const removeCalendarException = operation({
   emits: ["directory.calendar.changed"],
   async run({ calendarExceptionId }, context) {
     const gone = await context.db.maybe<{ calendarId: KernelId }>(sql`
-      delete from directory.calendar_exception where tenant_id = ${context.tenantId} and id = ${calendarExceptionId} returning calendar_id`);
+      delete from directory.calendar_exception where tenant_id = ${context.tenantId} and id = ${calendarExceptionId}
+      returning calendar_id`);
     if (!gone) refuse("notFound");
     context.emit("directory.calendar.changed", { calendarId: gone.calendarId });
     return { id: calendarExceptionId };

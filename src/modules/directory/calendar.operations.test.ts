@@ -78,7 +78,8 @@ test("what cannot be is refused in words", async () => {
   await expect(house.run(setCalendarHours, { calendarId, from: "2026-05-01", hours: twice }, kim)).rejects.toEqual(code("hoursOverlap"));
   const night = [...weekday([7], "22:00", "06:00"), ...weekday([1], "05:00", "12:00")];
   await expect(house.run(setCalendarHours, { calendarId, from: "2026-05-01", hours: night }, kim)).rejects.toEqual(code("hoursOverlap"));
-  const exception = { calendarId, day: "2026-05-01", name: "x", hours: [{ from: "09:00", until: "12:00" }, { from: "10:00", until: "11:00" }] }; // prettier-ignore
+  const overlapping = [{ from: "09:00", until: "12:00" }, { from: "10:00", until: "11:00" }]; // prettier-ignore
+  const exception = { calendarId, day: "2026-05-01", name: "x", hours: overlapping };
   await expect(house.run(setCalendarException, exception, kim)).rejects.toEqual(code("hoursOverlap"));
   await expect(house.run(changeCalendar, { calendarId, zone: "Europe/Nowhere" }, kim)).rejects.toEqual(code("zoneUnknown"));
   await expect(house.run(createCalendar, { code: "X", name: "X", zone: "Mars" }, kim)).rejects.toEqual(code("zoneUnknown"));

@@ -27,7 +27,8 @@ export async function calendarsNamed(context: ReadContext, ids: readonly Id[]): 
     select c.id, coalesce(c.zone, t.zone) as zone, c.weekdays,
       coalesce((select json_agg(json_build_object('from', w.from_day, 'weekday', w.weekday, 'hours', w.hours) order by w.from_day)
         from directory.calendar_week w where w.tenant_id = c.tenant_id and w.calendar_id = c.id), '[]') as weeks,
-      coalesce((select json_agg(h.day) from directory.holiday h where h.tenant_id = c.tenant_id and h.calendar_id = c.id), '[]') as holidays,
+      coalesce((select json_agg(h.day) from directory.holiday h where h.tenant_id = c.tenant_id
+        and h.calendar_id = c.id), '[]') as holidays,
       coalesce((select json_agg(json_build_object('day', x.day, 'hours', x.hours))
         from directory.calendar_exception x where x.tenant_id = c.tenant_id and x.calendar_id = c.id), '[]') as exceptions
     from directory.calendar c

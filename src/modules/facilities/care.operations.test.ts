@@ -16,7 +16,7 @@ import { getReportLabel, printReportLabel } from "./label.operations.ts";
 import { createMaintenancePlan } from "./maintenance.operations.ts";
 import { addMeter, readMeter } from "./meter.operations.ts";
 import { reportReliability } from "./reliability.operations.ts";
-import { putEquipmentBack, rateEquipment, takeEquipmentOut } from "./service.operations.ts";
+import { putEquipmentBack, rateEquipment, takeEquipmentOut } from "./out-of-use.operations.ts";
 import { callContractor, checkWorkOrder, holdWorkOrder, recordCost, resumeWorkOrder } from "./work-order-care.operations.ts";
 import {
   assignWorkOrder,

@@ -37,6 +37,7 @@ export const checklistItemRegister = register({
     workOrder: z.string(),
     orderState: z.string(),
     assigneeId: ref("directory.person").nullable(),
+    assignee: z.string().nullable(),
     siteId: ref("directory.place").nullable(),
   }),
   label: "title",
@@ -48,9 +49,10 @@ export const checklistItemRegister = register({
     select i.id, i.place, i.title, i.kind, case when i.is_fine is null then 'waits' when i.is_fine then 'fine' else 'notFine' end as state,
       i.answer_yes, i.answer_number::float8 as answer_number, i.answer_text, i.file_id as photo, i.unit, i.minimum::float8 as minimum,
       i.maximum::float8 as maximum, i.is_required, i.answered_at, i.work_order_id, w.number || ' ' || w.title as work_order,
-      w.state as order_state, w.assignee_id, w.site_id
+      w.state as order_state, w.assignee_id, a.name as assignee, w.site_id
     from facilities.checklist_item i
     join facilities.work_order w on w.tenant_id = i.tenant_id and w.id = i.work_order_id
+    left join directory.party a on a.tenant_id = w.tenant_id and a.id = w.assignee_id
     where i.tenant_id = ${context.tenantId}`,
 });
 

@@ -18,6 +18,7 @@ const shared = {
   workOrder: z.string(),
   siteId: ref("directory.place").nullable(),
   assigneeId: ref("directory.person").nullable(),
+  assignee: z.string().nullable(),
 };
 
 export const labourRegister = register({
@@ -42,11 +43,12 @@ export const labourRegister = register({
   totals: ["cost"],
   inner: true,
   from: (context) => sql`
-    select l.id, l.work_order_id, w.number || ' ' || w.title as work_order, w.site_id, w.assignee_id, p.name as person, l.person_id, l.day,
-      l.minutes, l.cost_minor as cost, l.currency, l.note
+    select l.id, l.work_order_id, w.number || ' ' || w.title as work_order, w.site_id, w.assignee_id, a.name as assignee,
+      p.name as person, l.person_id, l.day, l.minutes, l.cost_minor as cost, l.currency, l.note
     from facilities.labour l
     join facilities.work_order w on w.tenant_id = l.tenant_id and w.id = l.work_order_id
     join directory.party p on p.tenant_id = l.tenant_id and p.id = l.person_id
+    left join directory.party a on a.tenant_id = w.tenant_id and a.id = w.assignee_id
     where l.tenant_id = ${context.tenantId}`,
 });
 
@@ -64,10 +66,11 @@ export const partUsedRegister = register({
   totals: ["cost"],
   inner: true,
   from: (context) => sql`
-    select u.id, u.work_order_id, w.number || ' ' || w.title as work_order, w.site_id, w.assignee_id, u.name,
+    select u.id, u.work_order_id, w.number || ' ' || w.title as work_order, w.site_id, w.assignee_id, a.name as assignee, u.name,
       trim_scale(u.quantity)::text as quantity, u.unit, u.cost_minor as cost, u.currency
     from facilities.part_used u
     join facilities.work_order w on w.tenant_id = u.tenant_id and w.id = u.work_order_id
+    left join directory.party a on a.tenant_id = w.tenant_id and a.id = w.assignee_id
     where u.tenant_id = ${context.tenantId}`,
 });
 

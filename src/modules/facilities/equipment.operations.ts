@@ -63,7 +63,8 @@ export const equipmentRegister = register({
       t.held_since as since,
       t.place_id, p.name as place, p.site_id, t.serial, t.bought_on, t.cost_minor as cost, t.cost_currency as currency, t.warranty_until,
       (select count(*)::int from facilities.work_order w
-        where w.tenant_id = t.tenant_id and w.asset_id = t.id and w.state in ('open', 'assigned', 'inProgress', 'onHold')) as open_work_orders,
+        where w.tenant_id = t.tenant_id and w.asset_id = t.id
+          and w.state in ('open', 'assigned', 'inProgress', 'onHold')) as open_work_orders,
       (select min(o.due) from facilities.maintenance_plan m
         join office.schedule s on s.tenant_id = m.tenant_id and s.key = 'facilities.maintenancePlan:' || m.id
         join office.occurrence o on o.tenant_id = s.tenant_id and o.schedule_id = s.id and o.state in ('planned', 'open')

@@ -4,7 +4,7 @@ export { assignDesk, releaseDesk } from "./desk.operations.ts";
 export { takeBackEquipment } from "./equipment.operations.ts";
 export { deskOf, hasDesk, hasNoDesk, holdsNoEquipment } from "./facts.ts";
 export { askRepair, faultById, tellRequester } from "./broken.ts";
-export { putEquipmentBack } from "./service.operations.ts";
+export { putEquipmentBack } from "./out-of-use.operations.ts";
 export { callContractor, checkWorkOrder, recordCost } from "./work-order-care.operations.ts";
 export { assignWorkOrder, closeWorkOrder } from "./work-order.operations.ts";
 export {

@@ -123,7 +123,8 @@ export const createMaintenancePlan = operation({
     if (crossed) refuse("boundsCrossed", { title: crossed.title }, ["checklist"]);
     const id = context.newId();
     await context.db.run(sql`
-      insert into facilities.maintenance_plan (tenant_id, id, title, says, place_id, asset_id, person_id, checklist, is_statutory, legal_basis)
+      insert into facilities.maintenance_plan (tenant_id, id, title, says, place_id, asset_id, person_id, checklist,
+        is_statutory, legal_basis)
       values (${context.tenantId}, ${id}, ${input.title}, ${input.says ?? null}, ${input.placeId ?? null}, ${input.assetId ?? null},
         ${input.personId ?? null}, ${JSON.stringify(input.checklist)}, ${input.legalBasis !== undefined}, ${input.legalBasis ?? null})`);
     await ensureSchedule(context, {
@@ -202,7 +203,9 @@ export const openPlannedWorkOrder = schedulable(
   operation({
     name: "facilities.workOrder.openPlanned",
     title: "Make the work order of a plan",
-    does: "Makes the work order of a maintenance plan for one of the times it comes round, with its checklist. The plan's schedule does so by itself.",
+    does:
+      "Makes the work order of a maintenance plan for one of the times it comes round, with its checklist. " +
+      "The plan's schedule does so by itself.",
     kind: "write",
     may: [...keepers],
     input: z.strictObject({

@@ -31,7 +31,8 @@ export const meterRegister = register({
   sort: "label",
   inner: true,
   from: (context) => sql`
-    select m.id, a.name || ': ' || m.name as label, m.name, m.unit, m.total::float8 as total, m.last_reading::float8 as last_reading, m.read_at,
+    select m.id, a.name || ': ' || m.name as label, m.name, m.unit, m.total::float8 as total,
+      m.last_reading::float8 as last_reading, m.read_at,
       m.asset_id as equipment_id, a.tag || ' ' || a.name as equipment
     from facilities.meter m join assets.asset a on a.tenant_id = m.tenant_id and a.id = m.asset_id
     where m.tenant_id = ${context.tenantId}`,

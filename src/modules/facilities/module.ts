@@ -18,7 +18,7 @@ import { labourRegister, partUsedRegister, recordLabour, recordPart } from "./ef
 import { getReportLabel, printReportLabel } from "./label.operations.ts";
 import { addMeter, meterReadingRegister, meterRegister, readMeter } from "./meter.operations.ts";
 import { reportReliability } from "./reliability.operations.ts";
-import { downtimeRegister, installationRegister, putEquipmentBack, rateEquipment, takeEquipmentOut } from "./service.operations.ts";
+import { downtimeRegister, installationRegister, putEquipmentBack, rateEquipment, takeEquipmentOut } from "./out-of-use.operations.ts";
 import { callContractor, checkWorkOrder, holdWorkOrder, recordCost, resumeWorkOrder } from "./work-order-care.operations.ts";
 import { figures, laws } from "./laws.ts";
 import {

@@ -11,7 +11,9 @@ import { reliabilityOf } from "./reliability.rules.ts";
 export const reportReliability = operation({
   name: "facilities.reliability.report",
   title: "Reliability of equipment",
-  does: "Lists for each thing that failed how often, how long between failures, how long a repair took, and how much of the time it could be used.",
+  does:
+    "Lists for each thing that failed how often, how long between failures, how long a repair took, " +
+    "and how much of the time it could be used.",
   kind: "read",
   may: [...keepers],
   input: z.strictObject({ from: Day, until: Day.describe("This day included."), equipmentId: ref("facilities.equipment").optional() }),

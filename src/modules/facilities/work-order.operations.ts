@@ -70,7 +70,8 @@ export const workOrderRegister = register({
       w.plan_id, w.text, w.file_id as photo, w.reported_at, w.started_at, w.done_at, w.note, w.closed_at, w.hold_reason, w.needs_check,
       w.checked_at, w.contractor_id, c.name as contractor, w.expected_cost_minor as expected_cost, w.expected_cost_currency,
       w.request_id, case when w.currency is not null then coalesce(w.contractor_cost_minor, 0) + coalesce((
-        select sum(l.cost_minor) from facilities.labour l where l.tenant_id = w.tenant_id and l.work_order_id = w.id), 0)::bigint + coalesce((
+        select sum(l.cost_minor) from facilities.labour l where l.tenant_id = w.tenant_id and l.work_order_id = w.id), 0)::bigint
+        + coalesce((
         select sum(u.cost_minor) from facilities.part_used u where u.tenant_id = w.tenant_id and u.work_order_id = w.id), 0)::bigint
         end as cost, w.currency as cost_currency,
       (select count(*)::int from facilities.checklist_item i
@@ -273,7 +274,8 @@ export const reopenWorkOrder = operation({
   async run({ workOrderId: id, reason }, context) {
     const order = await takeWorkOrder(context, id, "reopen");
     await context.db.run(sql`
-      update facilities.work_order set state = 'assigned', done_at = null, checked_at = null, checked_by = null, note = note || E'\n\nNot right: ' || ${reason}
+      update facilities.work_order set state = 'assigned', done_at = null, checked_at = null, checked_by = null,
+        note = note || E'\n\nNot right: ' || ${reason}
       where tenant_id = ${context.tenantId} and id = ${id}`);
     await askToDo(context, order, order.assigneeId!);
     context.emit("facilities.workOrder.reopened", { workOrderId: id, reason });

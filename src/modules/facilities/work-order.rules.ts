@@ -13,8 +13,9 @@ export const holdReasons = ["material", "contractor", "access", "plant", "other"
 export type Step = "assign" | "start" | "hold" | "resume" | "work" | "complete" | "close" | "reopen" | "cancel";
 
 /**
- * The moves that Maximo allows, in our words: WAPPR open, APPR assigned, INPRG inProgress, WMATL and WPCOND onHold, COMP done, CLOSE closed,
- * CAN cancelled. What has begun cannot be cancelled, closed is for good. Ours alone: whoever reported it may send back what is done.
+ * The moves that Maximo allows, in our words: WAPPR open, APPR assigned, INPRG inProgress, WMATL and WPCOND onHold, COMP done,
+ * CLOSE closed, CAN cancelled. What has begun cannot be cancelled, closed is for good. Ours alone: whoever reported it may send
+ * back what is done.
  */
 const allowed: Readonly<Record<Step, readonly State[]>> = {
   assign: ["open", "assigned", "inProgress", "onHold"],

@@ -124,7 +124,8 @@ export const assessBreach = operation({
     const notice = before.get("gdpr-33");
     if (risk === "unlikely" && notice?.state === "submitted") refuse("notifiedAlready", {}, ["risk"]);
     await context.db.run(sql`
-      update governance.breach set risk = ${risk}, risk_because = ${because}, assessed_at = ${context.now}, assessed_by = ${context.actor.personId},
+      update governance.breach set risk = ${risk}, risk_because = ${because}, assessed_at = ${context.now},
+        assessed_by = ${context.actor.personId},
         persons_affected = coalesce(${personsAffected ?? null}::int, persons_affected)
       where tenant_id = ${context.tenantId} and id = ${breachId}`);
     if (risk === "unlikely" && notice && notice.state !== "cancelled") {
@@ -199,7 +200,8 @@ export const closeBreach = operation({
     if (!(await authorityIsSettled(context, breachId))) refuse("notNotified");
     if (breach.risk === "high" && !breach.toldAt) refuse("notTold");
     await context.db.run(sql`
-      update governance.breach set lessons = ${lessons}, closed_on = ${context.today} where tenant_id = ${context.tenantId} and id = ${breachId}`);
+      update governance.breach set lessons = ${lessons}, closed_on = ${context.today}
+      where tenant_id = ${context.tenantId} and id = ${breachId}`);
     context.emit("governance.breach.closed", { breachId });
     return { id: breachId };
   },

@@ -13,7 +13,9 @@ import { keepers } from "./policy.registers.ts";
 export const breachRegister = register({
   name: "governance.breach",
   title: "Breaches of personal data",
-  does: "What happened to personal data, when the company knew, what it did and whom it told. Seen by those who deal with it and who reported it.",
+  does:
+    "What happened to personal data, when the company knew, what it did and whom it told. " +
+    "Seen by those who deal with it and who reported it.",
   may: [...keepers, anyone],
   logged: true,
   row: z.object({
@@ -42,7 +44,8 @@ export const breachRegister = register({
   sort: "-awareAt",
   sees: (context) => sql`r.reported_by_id = ${context.actor.personId} or r.id in (${askedAbout(context, "breachId")})`,
   from: (context) => sql`
-    select b.id, b.title, b.description, array_to_string(b.kinds, ', ') as kinds, b.categories, b.detected_at, b.aware_at, b.persons_affected,
+    select b.id, b.title, b.description, array_to_string(b.kinds, ', ') as kinds, b.categories, b.detected_at, b.aware_at,
+      b.persons_affected,
       b.risk, b.risk_because, b.contained_at, b.measures, b.told_at, b.told_how, b.lessons, b.closed_on, b.reported_by as reported_by_id,
       p.name as reported_by,
       case when b.closed_on is not null then 'closed' when b.risk is not null then 'assessed'

@@ -40,7 +40,7 @@ test("an owner who is no superuser is told which rights are missing, and with th
     for (const statement of statements) await client.query(statement);
   });
   // The lesser roles are there already and belong to another owner of this server, as when two houses share one.
-  for (const role of ["heartwood_app", "heartwood_auth", "heartwood_ledger"]) {
+  for (const role of ["heartwood_app", "heartwood_auth", "heartwood_ledger", "heartwood_shredder"]) {
     await admin.query(`grant ${role} to ${landlord} with admin option`);
   }
   expect((await as(landlord, (client) => migrate(client, folder))).length).toBeGreaterThan(50);

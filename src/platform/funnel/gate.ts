@@ -83,3 +83,10 @@ export async function actorNow(db: Rows, tenantId: Id, userId: Id, today: string
   }));
   return { kind: "person", userId, personId: member.personId, name: member.name, grants: scoped };
 }
+
+/** From now on every server reads the rules of this company's gate anew. */
+export async function newStamp(context: WriteContext): Promise<void> {
+  await context.db.run(sql`
+    insert into platform.gate (tenant_id, stamp) values (${context.tenantId}, ${context.newId()})
+    on conflict (tenant_id) do update set stamp = excluded.stamp`);
+}

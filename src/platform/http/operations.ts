@@ -55,7 +55,7 @@ function handlerFor(operation: Operation, route: Route, funnel: Funnel, door: Do
     if (changesMembers) door.memberships.forget();
     if (call.dryRun) reply.header("heartwood-dry-run", "true");
     if (output instanceof WaitsForApproval) return send(accepted(reply, output, funnel), output);
-    else if (created) reply.code(201);
+    if (created && !call.dryRun) reply.code(201);
     return send(reply, output);
   };
 }

@@ -1,5 +1,5 @@
-// The door for the link in a mail that stops mails of its kind: no sign-in, because the link itself is the proof. Looking at the page changes
-// nothing, for mail programs look at every link; only the button, or the mail program's own one-click (RFC 8058), does.
+// The door for the link in a mail that stops mails of its kind: no sign-in, because the link itself is the proof. Looking at the page
+// changes nothing, for mail programs look at every link; only the button, or the mail program's own one-click (RFC 8058), does.
 import type { FastifyInstance, FastifyReply } from "fastify";
 import { newId } from "../../kernel/id.ts";
 import { system } from "../funnel/frame.ts";

@@ -71,10 +71,15 @@ const text = (key: string, value: string): string => `<string key="${key}" value
 
 const named: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&apos;" };
 
+/** Whether XML 1.0 has a place for a unit of UTF-16: of the control characters only for tab and the ends of lines. */
+const hasPlace = (unit: string): boolean => (unit >= " " ? unit < "\uFFFE" : "\t\n\r".includes(unit));
+
 /** A value inside an attribute; what XML 1.0 has no place for is left out. */
 const escaped = (value: string): string =>
   value
     .toWellFormed()
-    .replace(/[\u0000-\u0008\u000B\u000C\u000E-\u001F\uFFFE\uFFFF]/g, "")
+    .split("")
+    .filter(hasPlace)
+    .join("")
     .replace(/[&<>"']/g, (sign) => named[sign]!)
     .replace(/[\t\n\r]/g, (sign) => `&#${sign.charCodeAt(0)};`);

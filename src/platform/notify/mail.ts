@@ -112,7 +112,8 @@ function claimNext(funnel: Funnel, tenantId: Id, tried: readonly Id[]): Promise<
       update platform.mail set claimed_at = ${context.now}, attempts = attempts + 1
       where tenant_id = ${tenantId} and id = (
         select id from platform.mail
-        where tenant_id = ${tenantId} and sent_at is null and claimed_at is null and attempts < ${attemptsMax} and id <> all(${tried}::uuid[])
+        where tenant_id = ${tenantId} and sent_at is null and claimed_at is null and attempts < ${attemptsMax}
+          and id <> all(${tried}::uuid[])
         order by id limit 1 for update skip locked)
       returning id, to_address, subject, text, file_id, person_id, kind, message_id, reference_ids`),
   );

@@ -62,7 +62,8 @@ interface Wishes extends Omit<Rhythm, "digestAt" | "digestWeekday"> {
 function wishesOf(db: Rows, tenantId: Id, notices: readonly Notice[]): Promise<Wishes[]> {
   return db.rows<Wishes>(sql`
     select m.email, coalesce(r.zone, t.zone) as zone, r.digest_at::text, r.digest_weekday, r.quiet_from::text, r.quiet_until::text,
-      coalesce(p.app, e.app) as own_app, coalesce(p.mail, e.mail) as own_mail, d.app as company_app, d.mail as company_mail, w.id is not null as muted
+      coalesce(p.app, e.app) as own_app, coalesce(p.mail, e.mail) as own_mail, d.app as company_app, d.mail as company_mail,
+      w.id is not null as muted
     from unnest(${notices.map((notice) => notice.personId)}::uuid[], ${notices.map(kindOf)}::text[],
       ${notices.map((notice) => notice.about?.subject ?? null)}::text[], ${notices.map((notice) => notice.about?.id ?? null)}::uuid[])
       with ordinality as n (person_id, kind, subject, record_id, place)

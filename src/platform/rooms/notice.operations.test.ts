@@ -155,8 +155,10 @@ describe("summaries", () => {
       `with crowd as (
          select person_id, row_number() over (order by person_id) as n, gen_random_uuid() as task_id from identity.member
          where tenant_id = $1 and email like '%@crowd.test'), made as (
-         insert into office.task (tenant_id, id, kind, title, state, due, person_id, via, is_fixed, by_fact, is_confidential, opened_at, opened_on)
-         select $1, task_id, 'wish', 'Task ' || n, 'open', '2026-04-01', case when n % 5 = 0 then $2::uuid else person_id end, 'x', true, false,
+         insert into office.task (tenant_id, id, kind, title, state, due, person_id, via, is_fixed, by_fact,
+           is_confidential, opened_at, opened_on)
+         select $1, task_id, 'wish', 'Task ' || n, 'open', '2026-04-01', case when n % 5 = 0 then $2::uuid else person_id end,
+           'x', true, false,
            false, $3, '2026-03-02' from crowd)
        insert into platform.notification (tenant_id, id, person_id, title, about_subject, about_id, at, kind, mail, mail_due)
        select $1, gen_random_uuid(), person_id, 'New task', 'office.task', task_id, $3, 'office.task.given', 'daily', $3 from crowd`,

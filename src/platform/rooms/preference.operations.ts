@@ -146,6 +146,9 @@ export const stopMail = operation({
   input: z.strictObject({ personId: ref("directory.person"), kind: Text(80).describe("A kind of notice, or * for all.") }),
   output: z.object({ kind: z.string() }),
   async run({ personId, kind }, context) {
+    const member = await context.db.maybe(sql`
+      select 1 from identity.member where tenant_id = ${context.tenantId} and person_id = ${personId}`);
+    if (!member) refuse("notFound");
     const own = await chosenBy(context, personId);
     const kinds = kind === everyKind ? [everyKind, ...own.keys()] : [kind];
     await context.db.run(sql`
@@ -155,7 +158,8 @@ export const stopMail = operation({
     // What waits for its hour is not sent after that either.
     await context.db.run(sql`
       update platform.notification set mail_due = null
-      where tenant_id = ${context.tenantId} and person_id = ${personId} and mail_due is not null and (kind = ${kind} or ${kind} = ${everyKind})`);
+      where tenant_id = ${context.tenantId} and person_id = ${personId} and mail_due is not null
+        and (kind = ${kind} or ${kind} = ${everyKind})`);
     return { kind };
   },
 });

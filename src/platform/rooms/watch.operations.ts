@@ -117,7 +117,8 @@ export const tellFollowers: Reaction = {
     const named = new Map(events.map((event) => [event.id, objectsOf(event.payload)]));
     const rows = await context.db.rows<{ recordId: string }>(sql`
       select distinct record_id from platform.watch
-      where tenant_id = ${context.tenantId} and state = 'following' and record_id = any(${[...new Set([...named.values()].flat())]}::uuid[])`);
+      where tenant_id = ${context.tenantId} and state = 'following'
+        and record_id = any(${[...new Set([...named.values()].flat())]}::uuid[])`);
     const followed = new Set(rows.map((row) => row.recordId));
     return new Set(events.filter((event) => named.get(event.id)!.some((id) => followed.has(id))).map((event) => event.id));
   },

@@ -82,13 +82,24 @@ const askWithoutRun = operation({
   },
 });
 
+const payInPassing = operation({
+  name: "bill.bill.payInPassing",
+  title: "Pay in passing",
+  does: "Pays a bill on the way to something else.",
+  kind: "write",
+  may: [anyone],
+  input: z.strictObject({ billId: Id, amount: Money }),
+  output: z.object({ billId: Id }),
+  run: (input, context) => context.call(payBill, input),
+});
+
 const bills = module({
   name: "bill",
   title: "Bills",
   needs: ["office"],
   roles: {},
   registers: [],
-  operations: [payBill, askToPay, askWithoutRun],
+  operations: [payBill, askToPay, askWithoutRun, payInPassing],
 });
 
 let house: TestHouse;
@@ -233,6 +244,22 @@ test("open decisions follow whoever answers from today on", async () => {
   for (const law of office.laws!) {
     expect(await house.funnel.read({ tenantId: house.tenantId, actor: owner }, (context) => law.breaks(context))).toEqual([]);
   }
+});
+
+test("what waits for whoever answers for it is not handed on to someone else", async () => {
+  const id = await ask("41");
+  const wish = { approvalId: id, personId: chief.personId!, reason: "I am off" };
+  await expect(house.call("office.approval.reassign", wish, owner)).rejects.toMatchObject({ code: "seatFixed" });
+});
+
+test("what has to be approved cannot be done on the way to something else", async () => {
+  const fin = await house.person("Finn Finance", "finance.manager");
+  const steps = [{ approvers: [{ kind: "person", personId: owner.personId }] }];
+  const rule = { name: "Every payment", operation: "bill.bill.pay", conditions: [], steps, from: "2026-03-01" };
+  const { id: approvalPolicyId } = await house.call("office.approvalPolicy.create", rule, owner);
+  const bill = { billId: newId(), amount: eur("42") };
+  await expect(house.call("bill.bill.payInPassing", bill, fin)).rejects.toMatchObject({ code: "needsApproval" });
+  await house.call("office.approvalPolicy.retire", { approvalPolicyId, lastDay: "2026-03-01" }, owner);
 });
 
 test("a limit needs one known holder and a new day", async () => {

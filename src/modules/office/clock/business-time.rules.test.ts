@@ -121,7 +121,11 @@ describe("a working day of several parts", () => {
   });
 
   test("an exception replaces the hours of one day, and opens a closed one", () => {
-    const open = { ...lunch, exceptions: new Map<Day, readonly { from: number; until: number }[]>([[day("2026-03-07"), [{ from: 600, until: 720 }]], [day("2026-03-09"), []]]) }; // prettier-ignore
+    const exceptions = new Map<Day, readonly { from: number; until: number }[]>([
+      [day("2026-03-07"), [{ from: 600, until: 720 }]],
+      [day("2026-03-09"), []],
+    ]);
+    const open = { ...lunch, exceptions };
     expect(addBusinessMinutes(open, when("Fri 17:00"), 120)).toEqual(when("Sat 11:00"));
     expect(addBusinessMinutes(open, when("Sat 11:00"), 120)).toEqual(at("2026-03-10T10:00"));
   });

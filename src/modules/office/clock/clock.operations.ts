@@ -77,7 +77,8 @@ export const clockSegmentRegister = register({
   sort: "fromAt",
   sees: (context) => sql`r.person_id = ${context.actor.personId}`,
   from: (context) => sql`
-    select md5(g.clock_id::text || g.number)::uuid as id, c.title || ' ' || g.number as label, g.clock_id, c.title as clock, g.number, g.state,
+    select md5(g.clock_id::text || g.number)::uuid as id, c.title || ' ' || g.number as label, g.clock_id, c.title as clock,
+      g.number, g.state,
       g.from_at, (select n.from_at from office.clock_segment n
         where n.tenant_id = g.tenant_id and n.clock_id = g.clock_id and n.number = g.number + 1) as until_at,
       g.reason, case when c.is_round_the_clock then 'round the clock' else coalesce(k.name, 'Monday to Friday') end as calendar,

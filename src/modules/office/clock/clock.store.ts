@@ -88,13 +88,16 @@ export async function saveClocks(context: WriteContext, changes: readonly Change
   await context.db.run(sql`
     with given as materialized (
       select * from json_to_recordset(${JSON.stringify(rows)}::json) as g (
-        id uuid, about_subject text, about_id uuid, target text, title text, state text, service_level_id uuid, version int, is_fixed boolean,
+        id uuid, about_subject text, about_id uuid, target text, title text, state text, service_level_id uuid,
+        version int, is_fixed boolean,
         amount int, unit text, calendar_id uuid, is_round_the_clock boolean, facts jsonb, scope_kind text, scope_id uuid, person_id uuid,
-        activity text, is_confidential boolean, started_at timestamptz, ended_at timestamptz, budget bigint, used bigint, due_at timestamptz,
+        activity text, is_confidential boolean, started_at timestamptz, ended_at timestamptz, budget bigint,
+        used bigint, due_at timestamptz,
         stage_percents int[], stage_tells text[], stage_at timestamptz[], stages_told int, warn_at timestamptz,
         number int, segment_state text, from_at timestamptz, reason text)
     ), kept as (
-      insert into office.clock (tenant_id, id, about_subject, about_id, target, title, state, service_level_id, version, is_fixed, amount, unit,
+      insert into office.clock (tenant_id, id, about_subject, about_id, target, title, state, service_level_id, version,
+        is_fixed, amount, unit,
         calendar_id, is_round_the_clock, facts, scope_kind, scope_id, person_id, activity, is_confidential, started_at, ended_at,
         budget_milliseconds, used_milliseconds, due_at, stage_percents, stage_tells, stage_at, stages_told, warn_at)
       select ${context.tenantId}, id, about_subject, about_id, target, title, state, service_level_id, version, is_fixed, amount, unit,

@@ -146,7 +146,8 @@ export async function restateClocks(context: WriteContext, which: Restated = {})
     const clocks = await lockedClocks(
       context,
       sql`${isOpen}${narrowed[0]}${narrowed[1]} and c.id in (
-        select c.id from office.clock c where c.tenant_id = ${context.tenantId} and ${isOpen}${narrowed[0]}${narrowed[1]} and c.id > ${after}
+        select c.id from office.clock c where c.tenant_id = ${context.tenantId} and ${isOpen}${narrowed[0]}${narrowed[1]}
+          and c.id > ${after}
         order by c.id limit ${restatedTogether})`,
     );
     await restate(context, clocks, levels, which);

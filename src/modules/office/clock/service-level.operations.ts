@@ -79,7 +79,8 @@ export const serviceLevelRegister = register({
   from: (context) => sql`
     select l.id, l.name, l.subject, l.state, l.rank, v.version, v.made_at as since, v.calendar_id,
       case when v.is_round_the_clock then 'round the clock' else c.name end as calendar,
-      coalesce((select string_agg((k ->> 'field') || ' is ' || (select string_agg(i, ' or ') from jsonb_array_elements_text(k -> 'is') i), ', ')
+      coalesce((select string_agg((k ->> 'field') || ' is ' || (select string_agg(i, ' or ')
+        from jsonb_array_elements_text(k -> 'is') i), ', ')
         from jsonb_array_elements(v.conditions) k), 'always') as applies,
       (select string_agg((p ->> 'target') || ' ' || (p ->> 'amount') || ' ' || (p ->> 'unit'), ', ') from jsonb_array_elements(v.targets) p)
         as promises,

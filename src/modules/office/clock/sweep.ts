@@ -55,7 +55,8 @@ export function sweepStatement(tenantId: Id, now: Date) {
       from noted n join told t on t.id = n.clock_id order by n.clock_id, n.tell, n.percent desc
     )
     select l.tell, l.percent >= 100 as is_past, t.person_id, t.activity, t.scope_kind, t.scope_id, count(*)::int as clocks,
-      (array_agg(case when t.title = t.target then t.title else t.title || ' (' || t.target || ')' end order by t.due_at, t.id))[1:${namedTogether}]
+      (array_agg(case when t.title = t.target then t.title else t.title || ' (' || t.target || ')' end
+        order by t.due_at, t.id))[1:${namedTogether}]
         as titles,
       (array_agg(t.id order by t.due_at, t.id))[1] as clock_id
     from last l join told t on t.id = l.clock_id

@@ -47,7 +47,9 @@ const eventsOf = async (deadlineId: Id): Promise<string[]> => {
   return listed.rows.map((row) => row.kind);
 };
 
-test("72 hours: with whoever answers, warned once for each step, late with a reason, and the final report follows the notification", async () => {
+const threeDays =
+  "72 hours: with whoever answers, warned once for each step, late with a reason, and the final report follows the notification";
+test(threeDays, async () => {
   house.today = day("2026-03-02");
   const id = await begin("nis2-23-notification", "2026-03-01T20:00:00Z", { called: "Mail server" });
   expect(await one(id)).toMatchObject({

@@ -106,7 +106,9 @@ export const openCalendarFeed = operation({
 export const readCalendarFeed = operation({
   name: "office.calendarFeed.read",
   title: "Everything due as a calendar",
-  does: "Gives what is due and open as iCalendar text: your own, your team's, or everything you may see; confidential things without words.",
+  does:
+    "Gives what is due and open as iCalendar text: your own, your team's, or everything you may see; " +
+    "confidential things without words.",
   kind: "read",
   may: [anyone],
   input: z.strictObject({ scope: z.enum(scopes).default("mine") }),

@@ -54,7 +54,8 @@ export function writeRules(
     insert into office.deadline_rule (tenant_id, id, code, title, regime, reference, source, trigger, starts_on, follows, unit, amount,
       is_put_off, calendar_id, extension_amount, extension_tell, pause_ground, is_reasoned_when_late, is_confidential, warn_hours, activity,
       guidance, state)
-    select ${context.tenantId}, g.id, g.code, g.title, g.regime, g.reference, g.source, g.trigger, g."startsOn", g.follows, g.unit, g.amount,
+    select ${context.tenantId}, g.id, g.code, g.title, g.regime, g.reference, g.source, g.trigger, g."startsOn",
+      g.follows, g.unit, g.amount,
       g."isPutOff", g."calendarId", g."extensionAmount", g."extensionTell", g."pauseGround", g."isReasonedWhenLate", g."isConfidential",
       g."warnHours", g.activity, g.guidance, 'in force'
     from json_to_recordset(${JSON.stringify(rows)}::json) as g (
@@ -77,7 +78,8 @@ export interface Start {
 /** Begins a deadline by its rule. One that the rule began for the record already stays as it is. */
 export async function startByRule(context: WriteContext, rule: StoredRule, start: Start): Promise<Id> {
   const there = start.about && (await context.db.maybe<{ id: Id }>(sql`
-    select id from office.deadline where tenant_id = ${context.tenantId} and rule_id = ${rule.id} and about_id = ${start.about.id}`)); // prettier-ignore
+    select id from office.deadline where tenant_id = ${context.tenantId} and rule_id = ${rule.id}
+      and about_id = ${start.about.id}`)); // prettier-ignore
   if (there && start.again) await runAgain(context, there.id);
   if (there) return there.id;
   const calendar = await calendarOfRule(context, rule.calendarId);
@@ -150,7 +152,8 @@ export async function lockRuleDeadline(context: WriteContext, deadlineId: Id): P
 function lockedDeadlines(context: WriteContext, which: Sql): Promise<RuleDeadline[]> {
   return context.db.rows<RuleDeadline>(sql`
     select d.id, d.title, d.state, d.rule_id, r.code, d.person_id, d.activity, d.about_subject, d.about_id, d.triggered_at, d.due_at, d.due,
-      d.extended_by, d.unit, d.amount, d.pauses, r.is_put_off, r.extension_amount, r.extension_tell, r.pause_ground, r.is_reasoned_when_late,
+      d.extended_by, d.unit, d.amount, d.pauses, r.is_put_off, r.extension_amount, r.extension_tell,
+      r.pause_ground, r.is_reasoned_when_late,
       r.warn_hours, r.calendar_id
     from office.deadline d left join office.deadline_rule r on r.tenant_id = d.tenant_id and r.id = d.rule_id
     where d.tenant_id = ${context.tenantId} and ${which} order by d.id for update of d`);
@@ -158,7 +161,8 @@ function lockedDeadlines(context: WriteContext, which: Sql): Promise<RuleDeadlin
 
 /** Confidential deadlines exist only for whoever has them, and the owner of the company. */
 export const seen = (context: ReadContext, d: Sql): Sql =>
-  sql`(not ${d}.is_confidential or ${d}.person_id = ${context.actor.personId} or ${context.holds("owner")} or ${context.actor.kind === "system"})`;
+  sql`(not ${d}.is_confidential or ${d}.person_id = ${context.actor.personId}
+    or ${context.holds("owner")} or ${context.actor.kind === "system"})`;
 
 /** Counts a deadline anew after it was extended or went on. */
 export async function recount(context: WriteContext, deadline: RuleDeadline): Promise<Day> {

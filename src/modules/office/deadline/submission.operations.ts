@@ -141,7 +141,8 @@ export const pauseDeadline = operation({
     if (deadline.pauseGround === null) refuse("notPausable");
     if (deadline.state === "paused") refuse("pausedAlready");
     await context.db.run(sql`
-      update office.deadline set state = 'paused', paused_at = ${context.now}, pauses = pauses || ${context.now}::timestamptz, warn_at = null
+      update office.deadline set state = 'paused', paused_at = ${context.now}, pauses = pauses || ${context.now}::timestamptz,
+        warn_at = null
       where tenant_id = ${context.tenantId} and id = ${deadlineId}`);
     await writeEvent(context, deadlineId, "paused", why);
     context.emit("office.deadline.paused", { deadlineId });

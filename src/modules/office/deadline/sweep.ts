@@ -25,7 +25,8 @@ export async function sweepDeadlines(context: WriteContext): Promise<number> {
     update office.deadline d set warnings_told = u.reached, warn_at = d.warnings[u.reached + 1]
     from due u
     where d.tenant_id = ${context.tenantId} and d.id = u.id and d.state = 'open' and d.warn_at <= ${context.now}
-    returning d.id, d.title, to_char(d.due_at at time zone 'UTC', 'YYYY-MM-DD HH24:MI') || ' UTC' as due_text, d.person_id, d.is_confidential,
+    returning d.id, d.title, to_char(d.due_at at time zone 'UTC', 'YYYY-MM-DD HH24:MI') || ' UTC' as due_text,
+      d.person_id, d.is_confidential,
       d.due_at < ${context.now} or u.reached = cardinality(d.warnings) as is_past`);
   await context.db.run(sql`
     insert into office.deadline_event (tenant_id, id, deadline_id, kind, text, at, by_name)

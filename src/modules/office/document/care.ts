@@ -39,7 +39,8 @@ async function proposeByRule(context: WriteContext): Promise<void> {
       and ${keptUntil} < ${context.today}::date and (d.expires_on is null or d.expires_on < ${context.today}::date)
       and not ${held(context)}
       and not exists (select from office.disposal s where s.tenant_id = d.tenant_id and s.document_id = d.id
-        and (s.state in ('proposed', 'approved') or s.state = 'kept' and s.decided_at > ${new Date(`${addDays(context.today, -365)}T00:00:00Z`)}))
+        and (s.state in ('proposed', 'approved')
+          or s.state = 'kept' and s.decided_at > ${new Date(`${addDays(context.today, -365)}T00:00:00Z`)}))
     order by d.id limit ${batch}`);
   if (due.length === 0) return;
   await context.db.run(sql`

@@ -33,7 +33,11 @@ const template = `
   ]
 ]
 #v(4mm)
-#text(size: 8pt, fill: luma(90))[Each person signed in to Heartwood in their own name, was shown this version and wrote their name. The seal is the SHA-256 of the document, its version, the fingerprint of its content, the person, the name and the moment; whoever has these can work it out again. This is a simple electronic signature (Regulation (EU) No 910/2014, Art 3(10)).]
+#text(size: 8pt, fill: luma(90))[
+Each person signed in to Heartwood in their own name, was shown this version and wrote their name.
+The seal is the SHA-256 of the document, its version, the fingerprint of its content,
+the person, the name and the moment; whoever has these can work it out again.
+This is a simple electronic signature (Regulation (EU) No 910/2014, Art 3(10)).]
 `;
 
 export const signingPdf = (paper: SigningOnPaper): Uint8Array => pdfOf(template, paper);

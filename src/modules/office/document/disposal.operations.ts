@@ -1,5 +1,5 @@
-// Disposal: proposed by rule or by a person, approved by another, done, and proved by a certificate. Content is destroyed in the database by
-// one function that asks for the approval and for holds itself.
+// Disposal: proposed by rule or by a person, approved by another, done, and proved by a certificate. Content is destroyed in the database
+// by one function that asks for the approval and for holds itself.
 import { z } from "zod";
 import type { Day as KernelDay } from "../../../kernel/day.ts";
 import type { Id as KernelId } from "../../../kernel/id.ts";
@@ -86,7 +86,8 @@ export const proposeDisposal = operation({
     const id = context.newId();
     const proposed = await context.db.run(sql`
       insert into office.disposal (tenant_id, id, document_id, state, due, rule, proposed_on, proposed_by)
-      values (${context.tenantId}, ${id}, ${documentId}, 'proposed', ${found.until}, ${found.rule}, ${context.today}, ${context.actor.personId})
+      values (${context.tenantId}, ${id}, ${documentId}, 'proposed', ${found.until}, ${found.rule},
+        ${context.today}, ${context.actor.personId})
       on conflict (tenant_id, document_id) where state in ('proposed', 'approved') do nothing`);
     if (proposed === 0) refuse("proposedAlready");
     context.emit("office.disposal.proposed", { disposalId: id, documentId });

@@ -42,7 +42,9 @@ export async function lockLiveDocument(context: WriteContext, id: Id): Promise<D
   return found;
 }
 
-export const documentDisposed = { documentDisposed: "«{title}» was disposed of; only its certificate is left. Nothing can be changed." };
+export const documentDisposed = {
+  documentDisposed: "The document «{title}» was disposed of; only its certificate is left. Nothing can be changed.",
+};
 
 /** Its owner, and for what is not confidential whoever keeps the company's records. */
 export const keeperOfDocument = whoever<{ documentId: Id }>(

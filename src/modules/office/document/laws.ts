@@ -36,7 +36,8 @@ export const documentLaws: readonly Law[] = [
     (context) => sql`
     select d.title as words from office.document d
     where d.tenant_id = ${context.tenantId} and d.state = 'disposed' and not exists (select from office.disposal s
-      where s.tenant_id = d.tenant_id and s.document_id = d.id and s.state = 'done' and s.certificate is not null and s.decided_by is not null)`,
+      where s.tenant_id = d.tenant_id and s.document_id = d.id and s.state = 'done'
+        and s.certificate is not null and s.decided_by is not null)`,
   ),
 ];
 

@@ -111,7 +111,8 @@ export const askSignatures = operation({
     await context.db.run(sql`
       insert into office.signature (tenant_id, id, signing_id, person_id, place, state)
       select ${context.tenantId}, s.id, ${id}, s.person_id, s.place, 'waiting'
-      from unnest(${input.people.map(() => context.newId())}::uuid[], ${input.people}::uuid[]) with ordinality as s (id, person_id, place)`);
+      from unnest(${input.people.map(() => context.newId())}::uuid[], ${input.people}::uuid[])
+        with ordinality as s (id, person_id, place)`);
     await askNext(context, (await lockSigning(context, id))!);
     context.emit("office.signing.asked", { signingId: id, documentId: document.id });
     return { id };

@@ -93,7 +93,8 @@ export async function endSigning(context: WriteContext, signing: SigningRow, sta
     update office.signing set state = ${state}, closed_at = ${context.now}, certificate_file_id = ${fileId}
     where tenant_id = ${context.tenantId} and id = ${signing.id}`);
   if (signing.askedBy === null || signing.askedBy === context.actor.personId) return;
-  const title = `${state === "signed" ? "Signed by all" : state === "declined" ? "Signature declined" : "Signing withdrawn"}: ${signing.title}`;
+  const outcome = state === "signed" ? "Signed by all" : state === "declined" ? "Signature declined" : "Signing withdrawn";
+  const title = `${outcome}: ${signing.title}`;
   const about = { subject: "office.document", id: signing.documentId };
   await context.notify({ personId: signing.askedBy, title, about, event: "office.document.signed" });
 }

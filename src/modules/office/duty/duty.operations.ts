@@ -8,7 +8,7 @@ import type { WriteContext } from "../../../platform/operation/context.ts";
 import { Day, Id, Instant, ref, Text } from "../../../platform/operation/field.ts";
 import { operation } from "../../../platform/operation/operation.ts";
 import { register } from "../../../platform/operation/register.ts";
-import { newStamp } from "../policy/policy.store.ts";
+import { newStamp } from "../../../platform/funnel/gate.ts";
 import { usualPairs } from "./preset.rules.ts";
 
 const keepers = ["office.manager"];

@@ -24,7 +24,8 @@ export async function costsOf(context: ReadContext, from: Day, until: Day): Prom
       round(sum((w.minutes + (w.by_hand - w.timed) * e.minutes_typical) * e.rate_hourly / 60.0))::bigint::text as minor,
       sum(w.by_hand)::int as rated, sum(w.by_hand - w.timed)::int as assumed
     from (
-      select r.process, r.activity, sum(r.minutes) as minutes, sum(r.timed) as timed, greatest(sum(r.finished - r.by_house), sum(r.timed)) as by_hand
+      select r.process, r.activity, sum(r.minutes) as minutes, sum(r.timed) as timed,
+        greatest(sum(r.finished - r.by_house), sum(r.timed)) as by_hand
       from (${await workOfDays(context, from, until)}) r where r.source <> 'run' group by r.process, r.activity) w
     left join lateral (
       select x.activity, x.minutes_typical, x.rate_hourly, x.rate_hourly_currency from office.effort x

@@ -86,13 +86,16 @@ async function makeWeek(): Promise<void> {
   // A run of two days: a step in someone's hands for one, opened again once; then one that the house does by itself.
   const runId = newId();
   await house.owner.query(
-    `insert into office.process_run (tenant_id, id, process, title, subject, object_ids, state, anchor, started_by, started_at, started_on, closed_at)
-     values ($1, $2, 'hire', 'Hire of "Kim" & <Co>', '{}', '{}', 'done', '2026-03-04', $3, '2026-03-02T00:00Z', '2026-03-02', '2026-03-04T00:00Z')`,
+    `insert into office.process_run (tenant_id, id, process, title, subject, object_ids, state, anchor,
+      started_by, started_at, started_on, closed_at)
+     values ($1, $2, 'hire', 'Hire of "Kim" & <Co>', '{}', '{}', 'done', '2026-03-04', $3,
+       '2026-03-02T00:00Z', '2026-03-02', '2026-03-04T00:00Z')`,
     [house.tenantId, runId, newId()],
   );
   const taskId = await addTask("Laptop", { kind: "step", opened: "2026-03-02T00:00Z", closed: "2026-03-03T00:00Z" });
-  const step = `insert into office.process_step (tenant_id, id, run_id, key, place, title, says, activity, state, due, task_id, opened_at, did_at,
-     done_at, done_on, reopened) values ($1, $2, $3, $4, $5, $4, 'x', $6, 'done', '2026-03-03', $7, $8, $9, $10, $10::timestamptz::date, $11)`;
+  const step = `insert into office.process_step (tenant_id, id, run_id, key, place, title, says, activity, state, due,
+     task_id, opened_at, did_at, done_at, done_on, reopened)
+     values ($1, $2, $3, $4, $5, $4, 'x', $6, 'done', '2026-03-03', $7, $8, $9, $10, $10::timestamptz::date, $11)`;
   const [first, second] = ["2026-03-03T00:00Z", "2026-03-04T00:00Z"];
   await house.owner.query(step, [house.tenantId, newId(), runId, "laptop", 1, "it.equipment", taskId, "2026-03-02T00:00Z", null, first, 1]);
   await house.owner.query(step, [house.tenantId, newId(), runId, "access", 2, "it.access", null, second, second, second, 0]);
@@ -100,8 +103,9 @@ async function makeWeek(): Promise<void> {
 
 async function approval(title: string, state: string, requested: string, decided: string): Promise<void> {
   await house.owner.query(
-    `insert into office.approval (tenant_id, id, title, activity, about_subject, about_id, hash, requested_at, requested_on, approver_id, via,
-       state, decided_by, decided_at) values ($1, $2, $3, 'finance.payments', 'x.y', $4, 'h', $5, $5::timestamptz::date, $6, 'x', $7, $6, $8)`,
+    `insert into office.approval (tenant_id, id, title, activity, about_subject, about_id, hash, requested_at,
+       requested_on, approver_id, via, state, decided_by, decided_at)
+     values ($1, $2, $3, 'finance.payments', 'x.y', $4, 'h', $5, $5::timestamptz::date, $6, 'x', $7, $6, $8)`,
     [house.tenantId, newId(), title, newId(), requested, boss.personId, state, decided],
   );
 }

@@ -57,15 +57,19 @@ export const listEvents = operation({
     const resource = named
       ? sql`(select p.name from directory.party p where p.tenant_id = ${context.tenantId} and p.id = i.person_id)`
       : sql`'person-' || left(encode(sha256(convert_to(${salt}::text || i.person_id::text, 'UTF8')), 'hex'), 12)`;
+    const onward = after
+      ? sql`(i.case_id, e.at, i.id, e.rank) >
+          (${after.caseId}::uuid, ${after.at}::timestamptz, ${after.instance}::uuid, ${after.rank}::int)`
+      : sql`true`;
     const found = await context.db.rows<{ caseId: string; instance: string; rank: number; at: Date } & Record<string, never>>(sql`
-      select i.case_id, case when i.source = 'step' then split_part(i.title, ' – ', 1) else i.activity end as concept, e.at, e.lifecycle, e.rank,
+      select i.case_id, case when i.source = 'step' then split_part(i.title, ' – ', 1) else i.activity end as concept,
+        e.at, e.lifecycle, e.rank,
         case when i.by_house then 'Heartwood' else ${resource} end as resource, split_part(i.activity, '.', 1) as "group", i.process,
         i.id as instance
       from (${workItems(context, which)}) i
       cross join lateral (values (1, 'schedule', i.arrived_at), (2, 'start', i.begun_at),
         (3, case when i.cancelled then 'withdraw' else 'complete' end, i.finished_at)) as e (rank, lifecycle, at)
-      where e.at is not null and ${of}
-        and ${after ? sql`(i.case_id, e.at, i.id, e.rank) > (${after.caseId}::uuid, ${after.at}::timestamptz, ${after.instance}::uuid, ${after.rank}::int)` : sql`true`}
+      where e.at is not null and ${of} and ${onward}
       order by i.case_id, e.at, i.id, e.rank limit ${limit + 1}`);
     const page = found.slice(0, limit);
     const last = page.at(-1);

@@ -53,11 +53,13 @@ interface Sums {
   readonly timed: number;
 }
 
+const spreadSums = Array.from({ length: 13 }, (_, at) => sql`sum(r.lead_spread[${at + 1}::int])::int`);
+
 const sums = sql`sum(r.arrived)::int as arrived, sum(r.finished)::int as finished, sum(r.cancelled)::int as cancelled,
   sum(r.right_first)::int as right_first, sum(r.reopened)::int as reopened, sum(r.by_house)::int as by_house,
   sum(r.with_due)::int as with_due, sum(r.on_time)::int as on_time, sum(r.lead_seconds)::text as lead_seconds,
   sum(r.begun)::int as begun, sum(r.cycle_seconds)::text as cycle_seconds, sum(r.wait_seconds)::text as wait_seconds,
-  array[${Array.from({ length: 13 }, (_, at) => sql`sum(r.lead_spread[${at + 1}::int])::int`).reduce((all, one) => sql`${all}, ${one}`)}] as lead_spread,
+  array[${spreadSums.reduce((all, one) => sql`${all}, ${one}`)}] as lead_spread,
   sum(r.minutes)::text as minutes, sum(r.timed)::int as timed`;
 
 /** A step of a run and the run itself are not added up: runs stand in the grouping by process, and alone in that by source. */

@@ -39,7 +39,8 @@ export interface Item {
  * the house itself was never in anyone's hands. Tasks of steps, decisions and requests are counted as those, once.
  */
 export const workItems = (context: ReadContext, which: Which): Sql => sql`
-  select t.id, 'task' as source, coalesce(t.about_id, t.id) as case_id, 'task' as process, coalesce(t.activity, 'person.' || t.kind) as activity,
+  select t.id, 'task' as source, coalesce(t.about_id, t.id) as case_id, 'task' as process,
+    coalesce(t.activity, 'person.' || t.kind) as activity,
     t.title, 'office.task' as subject, t.id as record_id, t.person_id, t.opened_at as arrived_at, t.begun_at, t.closed_at as finished_at,
     t.state = 'cancelled' as cancelled, 0 as reopened, false as by_house, true as right_first, t.minutes, t.due,
     case when t.state = 'done' then t.closed_at::date <= t.due end as kept
@@ -68,7 +69,8 @@ export const workItems = (context: ReadContext, which: Which): Sql => sql`
   from office.approval a
   where a.tenant_id = ${context.tenantId} and not a.is_confidential and ${which(sql`a.requested_at`, sql`a.decided_at`)}
   union all
-  select r.id, 'request', r.id, 'request', q.activity, r.number || ' ' || r.title, 'office.request', r.id, coalesce(w.closed_by, w.person_id),
+  select r.id, 'request', r.id, 'request', q.activity, r.number || ' ' || r.title, 'office.request', r.id,
+    coalesce(w.closed_by, w.person_id),
     r.filed_at, r.replied_at, r.closed_at, r.state = 'cancelled', r.reopened, false, r.reopened = 0, w.minutes, null, c.kept
   from office.request r
   join office.request_kind q on q.tenant_id = ${context.tenantId} and q.id = r.kind_id

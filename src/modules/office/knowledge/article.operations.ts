@@ -102,7 +102,7 @@ export const createArticle = operation({
   emits: ["office.article.written"],
   example: { title: "Connect to the printer", text: "Hold your badge to the reader and choose your job." },
   async run(input, context) {
-    const { audience, audienceRoles, audienceIds } = audienceOf(input);
+    const { audience, audienceRoles, audienceIds } = await audienceOf(context, input);
     const article = { id: context.newId(), version: 1, title: input.title, text: input.text };
     await context.db.run(sql`
       insert into office.article (tenant_id, id, state, audience, audience_roles, audience_ids, version, title, text, department,

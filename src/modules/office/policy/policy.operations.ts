@@ -8,6 +8,7 @@ import { refuse } from "../../../kernel/refusal.ts";
 import { sql } from "../../../platform/database/sql.ts";
 import type { WriteContext } from "../../../platform/operation/context.ts";
 import { Day, Id, Instant, ref, Text } from "../../../platform/operation/field.ts";
+import { newStamp } from "../../../platform/funnel/gate.ts";
 import { operation } from "../../../platform/operation/operation.ts";
 import { subjectOf } from "../../../platform/operation/registry.ts";
 import { register } from "../../../platform/operation/register.ts";
@@ -15,7 +16,7 @@ import { jsonSchema } from "../../../platform/operation/shape.ts";
 import { isActivity } from "../responsibility/activity.rules.ts";
 import { comparisons } from "./condition.rules.ts";
 import { fieldOf, lacks, mistakeIn } from "./policy.rules.ts";
-import { newStamp, PolicyStep } from "./policy.store.ts";
+import { PolicyStep } from "./policy.store.ts";
 
 export const PolicyCondition = z.strictObject({
   field: Text(80).describe("A field of what is asked for, e.g. amount or lines.amount; record.kind of the record; requester.unitId."),
@@ -158,7 +159,9 @@ async function keep(context: WriteContext, policy: NewPolicy): Promise<KernelId>
 export const createPolicy = operation({
   name: "office.approvalPolicy.create",
   title: "Add an approval policy",
-  does: "From a day on, an operation waits for the agreement of those named when the conditions hold; of several the first that fits counts.",
+  does:
+    "From a day on, an operation waits for the agreement of those named when the conditions hold; " +
+    "of several the first that fits counts.",
   kind: "write",
   may: keepers,
   input: z.strictObject({

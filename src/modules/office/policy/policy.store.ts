@@ -4,7 +4,7 @@ import type { Day } from "../../../kernel/day.ts";
 import type { Id } from "../../../kernel/id.ts";
 import { sql } from "../../../platform/database/sql.ts";
 import { toWire } from "../../../platform/funnel/trail.ts";
-import type { ReadContext, WriteContext } from "../../../platform/operation/context.ts";
+import type { ReadContext } from "../../../platform/operation/context.ts";
 import type { Operation } from "../../../platform/operation/operation.ts";
 import { targetField } from "../../../platform/operation/registry.ts";
 import { unitOf } from "../../directory/index.ts";
@@ -142,11 +142,4 @@ async function knownOf(
           and d.object_ids && l.object_ids and (d.input ->> ${field}) <> coalesce(${own}, '')
           and (d.input ->> ${field}) = any(l.object_ids::text[]))))`);
   return new Set(found.map((row) => row.id));
-}
-
-/** From now on every server reads the rules of this company's gate anew. */
-export async function newStamp(context: WriteContext): Promise<void> {
-  await context.db.run(sql`
-    insert into platform.gate (tenant_id, stamp) values (${context.tenantId}, ${context.newId()})
-    on conflict (tenant_id) do update set stamp = excluded.stamp`);
 }

@@ -32,9 +32,9 @@ export const attachmentRegister = register({
   sort: "at",
   sees: open.sees,
   from: (context) => sql`
-    select a.id, a.title, a.subject, a.record_id, a.file_id, f.media_type, f.size, a.author_id, a.author, a.at
-    from office.attachment a join platform.file f on f.tenant_id = a.tenant_id and f.id = a.file_id
-    where a.tenant_id = ${context.tenantId} and a.removed_at is null`,
+    select r.id, r.title, r.subject, r.record_id, r.file_id, f.media_type, f.size, r.author_id, r.author, r.at
+    from office.attachment r join platform.file f on f.tenant_id = r.tenant_id and f.id = r.file_id
+    where r.tenant_id = ${context.tenantId} and r.removed_at is null and (${open.sees(context)})`,
 });
 
 export const addAttachment = operation({

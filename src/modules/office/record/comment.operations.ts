@@ -30,10 +30,10 @@ export const commentRegister = register({
   sort: "at",
   sees: open.sees,
   from: (context) => sql`
-    select c.id, c.subject, c.record_id, c.text, c.author_id, c.author, c.at,
+    select r.id, r.subject, r.record_id, r.text, r.author_id, r.author, r.at,
       coalesce((select jsonb_agg(jsonb_build_object('personId', p.id, 'name', p.name) order by p.name) from directory.party p
-        where p.tenant_id = ${context.tenantId} and p.id = any(c.mentions)), '[]'::jsonb) as mentions
-    from office.comment c where c.tenant_id = ${context.tenantId} and c.removed_at is null`,
+        where p.tenant_id = ${context.tenantId} and p.id = any(r.mentions)), '[]'::jsonb) as mentions
+    from office.comment r where r.tenant_id = ${context.tenantId} and r.removed_at is null and (${open.sees(context)})`,
 });
 
 export const addComment = operation({

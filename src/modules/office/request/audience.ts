@@ -36,12 +36,17 @@ export interface Audience {
   readonly audienceIds: readonly KernelId[];
 }
 
-/** Refuses `audienceMissing`. */
-export function audienceOf(asked: AudienceAsked): Audience {
+/** Refuses `audienceMissing`, and units or legal entities that are not the company's. */
+export async function audienceOf(context: ReadContext, asked: AudienceAsked): Promise<Audience> {
   const audience = asked.audience ?? "everyone";
   const audienceRoles = audience === "roles" ? (asked.roles ?? []) : [];
   const audienceIds = audience === "units" ? (asked.unitIds ?? []) : audience === "entities" ? (asked.legalEntityIds ?? []) : [];
   if (audience !== "everyone" && audienceRoles.length + audienceIds.length === 0) refuse("audienceMissing", {}, ["audience"]);
+  const named = [...(asked.unitIds ?? []), ...(asked.legalEntityIds ?? [])];
+  const { known } = await context.db.row<{ known: number }>(sql`
+    select (select count(*) from directory.unit where tenant_id = ${context.tenantId} and id = any(${named}::uuid[]))::int
+      + (select count(*) from directory.legal_entity where tenant_id = ${context.tenantId} and id = any(${named}::uuid[]))::int as known`);
+  if (known < new Set(named).size) refuse("notFound", {}, ["audience"]);
   return { audience, audienceRoles, audienceIds };
 }
 

@@ -151,7 +151,7 @@ export const createKind = operation({
       reopenDays: input.reopenDays ?? 14,
     };
     await needSound(context, wish, input.fields ?? []);
-    await insertKind(context, wish, audienceOf(input), input.fields ?? []);
+    await insertKind(context, wish, await audienceOf(context, input), input.fields ?? []);
     context.emit("office.requestKind.created", { requestKindId: wish.id });
     return { id: wish.id };
   },
@@ -181,7 +181,7 @@ export const changeKind = operation({
     if (kind.isConfidential && input.confidential === false) refuse("staysConfidential", {}, ["confidential"]);
     const { requestKindId, fields = kind.fields, confidential, ...changes } = input;
     const wish: KindWish = { ...kind, ...changes, id: requestKindId, isConfidential: confidential ?? kind.isConfidential };
-    const audience = input.audience ? audienceOf(input) : kind;
+    const audience = input.audience ? await audienceOf(context, input) : kind;
     await needSound(context, wish, fields);
     const version = hashOf(fields) === hashOf(kind.fields) ? kind.version : kind.version + 1;
     if (version > kind.version) await writeForm(context, kind.id, version, fields);
@@ -258,7 +258,7 @@ export const addUsualKinds = operation({
         id: context.newId(),
       };
       await needSound(context, wish, fields);
-      await insertKind(context, wish, audienceOf(audienceRoles ? { audience: "roles", roles: audienceRoles } : {}), fields);
+      await insertKind(context, wish, await audienceOf(context, audienceRoles ? { audience: "roles", roles: audienceRoles } : {}), fields);
       context.emit("office.requestKind.created", { requestKindId: wish.id });
     }
     return { added: missing.length };

@@ -171,8 +171,9 @@ const sorter = whoever<{ mailId: KernelId }>("whoever sorts the mail", async ({ 
 });
 
 async function lockWaiting(context: WriteContext, mailId: KernelId): Promise<WaitingMail> {
-  const mail = await context.db.row<WaitingMail>(sql`
+  const mail = await context.db.maybe<WaitingMail>(sql`
     select id, state, file_id, message_id from office.mail where tenant_id = ${context.tenantId} and id = ${mailId} for update`);
+  if (!mail) return refuse("notFound");
   if (mail.state !== "review") refuse("mailSorted", { state: mail.state });
   return mail;
 }

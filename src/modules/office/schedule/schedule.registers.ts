@@ -54,7 +54,8 @@ export const scheduleRegister = register({
   places: { site: "siteId" },
   from: (context) => sql`
     select s.id, s.title, s.kind, s.state,
-      (select min(o.due) from office.occurrence o where o.tenant_id = s.tenant_id and o.schedule_id = s.id and o.state = 'planned') as next_due,
+      (select min(o.due) from office.occurrence o where o.tenant_id = s.tenant_id and o.schedule_id = s.id
+        and o.state = 'planned') as next_due,
       (select count(*)::int from office.occurrence o
         where o.tenant_id = s.tenant_id and o.schedule_id = s.id and o.state = 'open') as open_now,
       (select count(*)::int from office.occurrence o
@@ -97,8 +98,10 @@ export const occurrenceRegister = register({
   sort: "due",
   inner: true,
   from: (context) => sql`
-    select o.id, s.title, o.state, o.due, to_char(o.scheduled, case when s.whole_day then 'YYYY-MM-DD' else 'YYYY-MM-DD HH24:MI' end) as scheduled,
-      o.schedule_id, s.title as schedule, s.kind, s.person_id, p.name as person, o.opened_at, o.closed_on, o.result_subject, o.result_id, o.note
+    select o.id, s.title, o.state, o.due,
+      to_char(o.scheduled, case when s.whole_day then 'YYYY-MM-DD' else 'YYYY-MM-DD HH24:MI' end) as scheduled,
+      o.schedule_id, s.title as schedule, s.kind, s.person_id, p.name as person, o.opened_at, o.closed_on,
+      o.result_subject, o.result_id, o.note
     from office.occurrence o
     join office.schedule s on s.tenant_id = o.tenant_id and s.id = o.schedule_id
     left join directory.party p on p.tenant_id = s.tenant_id and p.id = s.person_id

@@ -128,7 +128,8 @@ async function close(
 export async function tellMeter(context: WriteContext, meterId: Id, total: number): Promise<void> {
   await context.db.run(sql`
     update office.schedule set meter_total = ${total},
-      look_at = case when state = 'running' and ${total}::numeric - meter_base >= meter_every then ${context.now}::timestamptz else look_at end
+      look_at = case when state = 'running' and ${total}::numeric - meter_base >= meter_every then ${context.now}::timestamptz
+        else look_at end
     where tenant_id = ${context.tenantId} and meter_id = ${meterId}`);
 }
 

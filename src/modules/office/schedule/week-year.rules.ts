@@ -21,7 +21,8 @@ export function* weekYearly(parts: RuleParts, start: Wall): Generator<Wall> {
   const times = timesOf(parts, start);
   let left = Number(parts.get("COUNT") ?? Number.POSITIVE_INFINITY);
   const daysOf = (year: number): Day[] => daysIn(parts, year, weekStart, weekdayOf(first));
-  // Years are counted from the one whose week the start is in; a start that the rule does not name is of its own calendar year, as in libical.
+  // Years are counted from the one whose week the start is in; a start that the rule does not name is of its own calendar year,
+  // as in libical.
   const own = weekYearOf(first, weekStart);
   for (let year = daysOf(own).includes(first) ? own : yearOf(first); year < lastYear; year += interval) {
     const all = daysOf(year).flatMap((day) => times.map((time) => `${day}T${time}`));

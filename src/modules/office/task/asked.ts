@@ -6,7 +6,8 @@ import type { ReadContext } from "../../../platform/operation/context.ts";
 /** Identifiers of the records that the actor's open tasks ask about, by the name of the field in what they ask: a SELECT of one column. */
 export const askedAbout = (context: ReadContext, field: string): Sql => sql`
   select (t.asks_input ->> ${field})::uuid from office.task t
-  where t.tenant_id = ${context.tenantId} and t.state = 'open' and t.person_id = ${context.actor.personId} and t.asks_input ->> ${field} is not null`;
+  where t.tenant_id = ${context.tenantId} and t.state = 'open' and t.person_id = ${context.actor.personId}
+    and t.asks_input ->> ${field} is not null`;
 
 /** Whether the actor has an open task that asks for that operation on that record. */
 export async function wasAsked(context: ReadContext, operation: string, field: string, id: Id): Promise<boolean> {

@@ -63,7 +63,8 @@ export const installationRegister = register({
   search: ["label", "place"],
   sort: "label",
   from: (context) => sql`
-    select t.id, t.name || ' (' || t.tag || ')' as label, case when d.id is null then 'inService' else 'outOfService' end as state, t.place_id,
+    select t.id, t.name || ' (' || t.tag || ')' as label,
+      case when d.id is null then 'inService' else 'outOfService' end as state, t.place_id,
       p.name as place, p.site_id, s.name as site, d.from_at as out_since, d.reason as why
     from assets.thing t
     left join directory.place p on p.tenant_id = t.tenant_id and p.id = t.place_id
@@ -143,7 +144,8 @@ export const rateEquipment = operation({
   async run({ equipmentId: id, isSafetyCritical }, context) {
     await takeEquipment(context, id);
     await context.db.run(sql`
-      insert into facilities.equipment_care (tenant_id, asset_id, is_safety_critical) values (${context.tenantId}, ${id}, ${isSafetyCritical})
+      insert into facilities.equipment_care (tenant_id, asset_id, is_safety_critical)
+      values (${context.tenantId}, ${id}, ${isSafetyCritical})
       on conflict (tenant_id, asset_id) do update set is_safety_critical = excluded.is_safety_critical`);
     context.emit("facilities.equipment.rated", { assetId: id, isSafetyCritical });
     return { id };
