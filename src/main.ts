@@ -54,6 +54,7 @@ async function main(): Promise<void> {
     pool: pools.app,
     registry,
     clock,
+    address,
     zoneOf: zonesIn(pools.app),
     onEvents: (tenantId) => settle(tenantId).catch((error: unknown) => log.error({ error }, "events")),
   });

@@ -12,7 +12,7 @@ declare module "vitest" {
   }
 }
 
-const readyWithinMilliseconds = 150_000;
+const readyWithinMilliseconds = 600_000;
 
 export default async function setUp(project: TestProject): Promise<() => Promise<void>> {
   const dataFolder = await mkdtemp(join(tmpdir(), "heartwood-browser-"));

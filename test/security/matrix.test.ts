@@ -57,6 +57,23 @@ async function everyId(tenantId: Id): Promise<string[]> {
 const inB = (register: string | undefined): Id => idsB.get(register ?? "")?.[0] ?? newId();
 const inA = (register: string | undefined): Id => idsA.get(register ?? "")?.[0] ?? newId();
 
+/** Like inA, with another record each time it is asked: one record in two fields may be refused for that alone. */
+function eachInA(): (register: string | undefined) => Id {
+  const asked = new Map<string, number>();
+  return (register = "") => {
+    const [place, ids] = [asked.get(register) ?? 0, idsA.get(register) ?? []];
+    asked.set(register, place + 1);
+    return ids[place % ids.length] ?? newId();
+  };
+}
+
+/** The same input with identifiers of nothing; those that were the same still are. */
+function ofNothing(input: Record<string, unknown>): Record<string, unknown> {
+  const others = new Map<string, Id>();
+  const other = (id: string): Id => others.get(id) ?? others.set(id, newId()).get(id)!;
+  return JSON.parse(JSON.stringify(input).replaceAll(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, other)) as Record<string, unknown>;
+}
+
 /** The other company does what it can with what it has, twice, so that it has records of many kinds. */
 async function seedB(): Promise<void> {
   const done = new Set<string>();
@@ -99,6 +116,14 @@ describe("signed out", () => {
   }, 120_000);
 });
 
+const ofColleagues = { code: "standInAway", because: "everyone finds all colleagues in the list of people, and may ask any to stand in" };
+
+/** Answers that differ by a record which everyone of the company may read anyway. */
+const toldToAll: Readonly<Record<string, { code: string; because: string }>> = {
+  "office.delegation.create": ofColleagues,
+  "office.usualStandIn.name": ofColleagues,
+};
+
 describe("a role that the operation does not name", () => {
   test("is refused in the same words, whether the record exists or not", async () => {
     const broken: string[] = [];
@@ -126,7 +151,8 @@ describe("a role that the operation does not name", () => {
       for (const [place, input] of inputsFor(operation, inA).entries()) {
         const there = await house.ask(house.a, nobodyA, operation, input);
         const none = await house.ask(house.a, nobodyA, operation, inputsFor(operation, () => newId())[place]);
-        if (noOf(there) !== noOf(none)) broken.push(`${operation.name}: ${noOf(there)} or ${noOf(none)}`);
+        if (noOf(there) === noOf(none) || toldToAll[operation.name]?.code === there.code) continue;
+        broken.push(`${operation.name}: ${noOf(there)} or ${noOf(none)}`);
       }
     }
     expect([...new Set(broken)]).toEqual([]);
@@ -145,13 +171,13 @@ describe("another company", () => {
     const broken: string[] = [];
     for (const actor of [ownerB, nobodyB]) {
       for (const operation of operations) {
-        for (const [place, input] of inputsFor(operation, inA).entries()) {
+        for (const [place, input] of inputsFor(operation, eachInA()).entries()) {
           const ours = await house.ask(house.b, actor, operation, input);
           const leak = leaked(ours, input);
           if (leak) broken.push(`${operation.name}: ${leak}`);
           if (ours.status >= 500) broken.push(`${operation.name}: ${noOf(ours)}`);
           if (JSON.stringify(input) === JSON.stringify(inputsFor(operation, () => "").at(place))) continue;
-          const none = await house.ask(house.b, actor, operation, inputsFor(operation, () => newId())[place]);
+          const none = await house.ask(house.b, actor, operation, ofNothing(input));
           if (noOf(ours) !== noOf(none)) broken.push(`${operation.name}: ${noOf(ours)} or ${noOf(none)}`);
         }
       }

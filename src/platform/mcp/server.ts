@@ -79,7 +79,7 @@ function toolsFor({ call, modules }: Visit, funnel: Funnel) {
 
 // The low-level server: the tools differ from person to person and stand in the catalogue already as JSON Schema.
 function serverFor(visit: Visit, funnel: Funnel): Server {
-  const server = new Server({ name: "heartwood", title: "Heartwood", version: "0.2.0" }, { capabilities: { tools: {} }, instructions });
+  const server = new Server({ name: "heartwood", title: "Heartwood", version: "0.3.0" }, { capabilities: { tools: {} }, instructions });
   server.setRequestHandler("tools/list", () => ({ tools: [...toolsFor(visit, funnel).tools] as never[] }));
   server.setRequestHandler("tools/call", async ({ params }) => {
     const operation = toolsFor(visit, funnel).byTool.get(params.name);

@@ -67,8 +67,9 @@ export const mailRegister = register({
   label: "subject",
   search: ["subject", "toAddress"],
   sort: "-at",
+  // A link that decides is its receiver's alone.
   from: (context) => sql`
-    select id, to_address, subject, text, at, sent_at, failure,
+    select id, to_address, subject, regexp_replace(text, '/link/\\S+', '/link/…', 'g') as text, at, sent_at, failure,
       case when sent_at is not null then 'sent' when claimed_at < ${sureSince(context)} then 'unsure'
         when attempts >= 5 and claimed_at is null then 'failed' else 'waiting' end as state
     from platform.mail where tenant_id = ${context.tenantId}`,

@@ -4,7 +4,7 @@ import { z } from "zod";
 import type { Id as KernelId } from "../../../kernel/id.ts";
 import { type Sql, sql } from "../../../platform/database/sql.ts";
 import type { ReadContext } from "../../../platform/operation/context.ts";
-import { Id, ref, Text } from "../../../platform/operation/field.ts";
+import { ref, Text } from "../../../platform/operation/field.ts";
 import { holderOf, managerOf, unitOf } from "../../directory/index.ts";
 import { type Facts, valuesAt } from "../policy/condition.rules.ts";
 import { answerableFor, type WorkPlace } from "../responsibility/resolve.ts";
@@ -37,18 +37,6 @@ interface Line {
 }
 
 export type Asks = Approver | Line;
-
-/** Read back from where it was kept. */
-export const AnyApprover = z.union([
-  Approver,
-  z.object({
-    kind: z.literal("line"),
-    activity: z.string(),
-    placeKind: z.enum(["entity", "unit", "site", "place"]).optional(),
-    placeId: Id.optional(),
-    firstId: Id.optional(),
-  }),
-]) as unknown as z.ZodType<Asks>;
 
 export interface Question {
   readonly requesterId: KernelId | null;
