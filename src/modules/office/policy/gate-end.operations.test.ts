@@ -1,6 +1,7 @@
 // A wish under a policy whose people go while it waits: it is neither done nor lost, and the one who looks is told why.
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Id } from "../../../kernel/id.ts";
+import { houseRefusals } from "../../../platform/funnel/denial.ts";
 import { WaitsForApproval } from "../../../platform/funnel/gate.ts";
 import type { Actor } from "../../../platform/operation/context.ts";
 import { openHouse, type TestHouse } from "../../../platform/testing/house.ts";
@@ -49,8 +50,8 @@ test("who wished for it is gone at the end: it is not done, and that is kept", a
   await decide(id, cleo);
   await decide(id, finance[0]!);
   await away(mo, true);
-  // Refused with the house's own word requesterGone.
-  expect(await decide(id, finance[1]!)).toMatchObject({ state: "failed", says: expect.stringContaining("can no longer sign in") });
+  const said = houseRefusals["requesterGone"]!;
+  expect(await decide(id, finance[1]!)).toMatchObject({ state: "failed", says: expect.stringContaining(said) });
   await away(mo, false);
   const { rows } = (await house.call("office.approvalLimit.list", { filter: { fromDay: "2026-04-02" } }, olga)) as { rows: object[] };
   expect(rows).toEqual([]);
