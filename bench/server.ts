@@ -73,7 +73,8 @@ export async function startServer(): Promise<BenchServer> {
 }
 
 async function begin(folder: string): Promise<{ child: ChildProcess; password: string }> {
-  const child = spawn(process.execPath, ["--import", "tsx", "src/main.ts"], {
+  // As `npm start` does: the built server.
+  const child = spawn(process.execPath, [join(import.meta.dirname, "../bin/start.mjs")], {
     env: {
       ...process.env,
       HEARTWOOD_DATA: join(folder, "data"),
