@@ -34,6 +34,8 @@ const ratePerUser = Number(process.env["HEARTWOOD_RATE_PER_USER"] ?? 0);
 // How long a server that is told to stop goes on answering while a proxy in front sends new requests elsewhere.
 const drainSeconds = Number(process.env["HEARTWOOD_DRAIN_SECONDS"] ?? 0);
 const log = pino({ level: process.env["LOG_LEVEL"] ?? "warn" });
+// The job queue leaves a promise alone when the database was away for long; that is a line in the log, not the end of the house.
+process.on("unhandledRejection", (error) => log.error({ error }, "nobody waited for this"));
 
 const stopPatienceMilliseconds = 20_000;
 

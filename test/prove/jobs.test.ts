@@ -45,7 +45,7 @@ const left = async (): Promise<number> => (await ask("select count(*)::int as n 
 beforeEach(async () => {
   house = await openHouse();
   // Each server keeps a connection that listens for jobs.
-  pool = openPool(house.owner.options, 8);
+  pool = openPool(house.owner.options, 24);
   done = [];
   failures = 0;
 });
