@@ -7,6 +7,8 @@ export default defineConfig({
     globalSetup: ["test/browser/global.ts"],
     testTimeout: 120_000,
     hookTimeout: 180_000,
+    // What axe finds is said whole.
+    chaiConfig: { truncateThreshold: 0 },
     pool: "forks",
     maxWorkers: 1,
     fileParallelism: false,

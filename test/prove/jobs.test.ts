@@ -1,5 +1,7 @@
 // Work that comes round by itself is done once on two servers, is taken up again after its server was killed, and goes on after the
 // database was away.
+import { setTimeout as pause } from "node:timers/promises";
+import type { PoolClient } from "pg";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { openPool, type Pool } from "../../src/platform/database/pool.ts";
 import { sql } from "../../src/platform/database/sql.ts";
@@ -13,6 +15,8 @@ import { until } from "../../prove/server.ts";
 let house: TestHouse;
 let done: string[];
 let failures: number;
+/** What the first job does besides counting. */
+let meanwhile: (() => Promise<void>) | undefined;
 const servers: Jobs[] = [];
 
 /** A schedule that is due on New Year only, so that nothing but this test asks for it. */
@@ -27,6 +31,7 @@ const ticking: Registry = {
         await context.db.run(sql`select pg_sleep(0.02)`);
         if (failures-- > 0) throw new Error("not now");
         done.push(context.tenantId);
+        await meanwhile?.();
       },
     },
   ],
@@ -48,6 +53,7 @@ beforeEach(async () => {
   pool = openPool(house.owner.options, 24);
   done = [];
   failures = 0;
+  meanwhile = undefined;
 });
 afterEach(async () => {
   await Promise.all(servers.splice(0).map((server) => server.stop()));
@@ -87,4 +93,32 @@ test("a daily schedule that failed for a company is tried again for it", { timeo
   await asked(1);
   await until("it was tried again", 20, () => done.length === 1);
   await until("nothing is left", 20, async () => (await left()) === 0);
+});
+
+test(
+  "a job that is done when no connection is to be had leaves no promise alone, and its word is given later",
+  { timeout: 30_000 },
+  async () => {
+    await serve();
+    pool.options.connectionTimeoutMillis = 300;
+    const taken: PoolClient[] = [];
+    meanwhile = async () => {
+      meanwhile = undefined;
+      while (pool.totalCount < 24 || pool.idleCount > 0) taken.push(await pool.connect());
+    };
+    await asked(1);
+    await until("the job has run", 20, () => done.length === 1 && meanwhile === undefined);
+    // Long enough for the worker to be refused a connection; an uncaught promise ends this whole run.
+    await pause(1_000);
+    for (const client of taken) client.release();
+    await until("nothing is left", 25, async () => (await left()) === 0);
+  },
+);
+
+test("a stop waits for the word that a job is done", { timeout: 30_000 }, async () => {
+  await serve();
+  await asked(1);
+  await until("the job has run", 20, () => done.length === 1);
+  await Promise.all(servers.splice(0).map((server) => server.stop()));
+  expect(await left()).toBe(0);
 });

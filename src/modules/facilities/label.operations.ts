@@ -20,13 +20,11 @@ const input = z.strictObject({
 });
 
 const refuses = {
-  nothingNamed: "Say which equipment or which places the labels are for.",
   notFound: "One of these is not in the register. Look at the list again.",
 };
 
 async function labelsOf(context: ReadContext, wish: z.output<typeof input>): Promise<Label[]> {
   const { equipmentIds, placeIds } = wish;
-  if (equipmentIds.length + placeIds.length === 0) refuse("nothingNamed", {}, ["equipmentIds"]);
   const found = await context.db.rows<{ tag: string; name: string; assetId: KernelId | null; placeId: KernelId | null }>(sql`
     select a.tag, a.name, a.id as asset_id, a.place_id from assets.asset a
     where a.tenant_id = ${context.tenantId} and a.id = any(${equipmentIds}::uuid[]) and a.kind = any(${facilityKinds}::text[])
@@ -66,9 +64,10 @@ export const printReportLabel = operation({
   may: [...keepers],
   input,
   output: z.object({ fileId: FileId }),
-  refuses,
+  refuses: { ...refuses, nothingNamed: "Say which equipment or which places the labels are for." },
   async run(wish, context) {
     const labels = await labelsOf(context, wish);
+    if (labels.length === 0) refuse("nothingNamed", {}, ["equipmentIds"]);
     return { fileId: await context.writeFile(`fault-labels-${context.today}.pdf`, "application/pdf", labelsPdf(labels)) };
   },
 });

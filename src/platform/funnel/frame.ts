@@ -5,12 +5,13 @@ import { Refusal, refuse, word } from "../../kernel/refusal.ts";
 import type { Pool } from "../database/pool.ts";
 import { type Rows, sql } from "../database/sql.ts";
 import { writeStoredFile } from "../files/store.ts";
+import { actorNow } from "../identity/actors.ts";
 import { writeNotices } from "../notify/notice.ts";
 import type { Actor, Notice, ReadContext, WriteContext } from "../operation/context.ts";
 import type { InputOf, Operation, OutputOf } from "../operation/operation.ts";
 import type { Registry } from "../operation/registry.ts";
 import { houseRefusals, InvalidInput, NotPermitted } from "./denial.ts";
-import { actorNow, needsApproval } from "./gate.ts";
+import { needsApproval } from "./gate.ts";
 import { holds, may } from "./permission.ts";
 import { mayRead, readingsAllowed, seenFile, type SeenFile } from "./sight.ts";
 import { toWire, writeEntries } from "./trail.ts";
@@ -57,19 +58,19 @@ export interface Frame {
 export function parse(operation: Operation, input: unknown): unknown {
   const parsed = operation.input.safeParse(input ?? {});
   if (!parsed.success) throw InvalidInput.from(parsed.error);
-  const unstorable = unstorableIn(input, []);
+  const unstorable = unstorableIn(input);
   if (unstorable) throw new InvalidInput([{ path: unstorable, message: "must not hold a null character or half a character" }]);
   return parsed.data;
 }
 
 /** Where a text stands that no database keeps: a null character, or half of a pair. */
-function unstorableIn(value: unknown, path: readonly (string | number)[]): readonly (string | number)[] | undefined {
-  if (typeof value === "string") return value.includes("\0") || !value.isWellFormed() ? path : undefined;
+function unstorableIn(value: unknown): readonly string[] | undefined {
+  if (typeof value === "string") return value.includes("\0") || !value.isWellFormed() ? [] : undefined;
   if (value === null || typeof value !== "object") return undefined;
   for (const [name, inner] of Object.entries(value)) {
-    if (name.includes("\0") || !name.isWellFormed()) return path;
-    const found = unstorableIn(inner, [...path, name]);
-    if (found) return found;
+    if (name.includes("\0") || !name.isWellFormed()) return [];
+    const found = unstorableIn(inner);
+    if (found) return [name, ...found];
   }
   return undefined;
 }

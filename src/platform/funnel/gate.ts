@@ -2,8 +2,8 @@
 // department's; the funnel only asks. Companies without rules have no stamp, and nothing is asked for them.
 import type { Id } from "../../kernel/id.ts";
 import { Refusal, word } from "../../kernel/refusal.ts";
-import { type Rows, sql } from "../database/sql.ts";
-import type { Actor, ScopeKind, WriteContext } from "../operation/context.ts";
+import { sql } from "../database/sql.ts";
+import type { WriteContext } from "../operation/context.ts";
 import type { Operation } from "../operation/operation.ts";
 import { houseRefusals } from "./denial.ts";
 
@@ -65,23 +65,6 @@ export const withoutRecord = ({ facts }: WaitsForApproval): WaitsForApproval => 
 /** What one operation does by another cannot wait halfway. */
 export function needsApproval(operation: Operation): Refusal {
   return new Refusal("needsApproval", word(houseRefusals["needsApproval"]!, { title: operation.title }), { operation: operation.name });
-}
-
-/** Someone as an actor with the roles they hold today; undefined when they may no longer sign in. */
-export async function actorNow(db: Rows, tenantId: Id, userId: Id, today: string): Promise<Actor | undefined> {
-  const member = await db.maybe<{ name: string; personId: Id | null }>(sql`
-    select name, person_id from identity.member where tenant_id = ${tenantId} and user_id = ${userId} and disabled_at is null`);
-  if (!member) return undefined;
-  const grants = await db.rows<{ role: string; scopeKind: ScopeKind | null; scopeId: Id | null }>(sql`
-    select role, scope_kind, scope_id from identity.role_grant
-    where tenant_id = ${tenantId} and user_id = ${userId} and from_day <= ${today}::date
-      and (until_day is null or until_day >= ${today}::date)
-    order by role, id`);
-  const scoped = grants.map(({ role, scopeKind, scopeId }) => ({
-    role,
-    scope: scopeKind && scopeId ? { kind: scopeKind, id: scopeId } : null,
-  }));
-  return { kind: "person", userId, personId: member.personId, name: member.name, grants: scoped };
 }
 
 /** From now on every server reads the rules of this company's gate anew. */

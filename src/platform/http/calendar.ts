@@ -1,11 +1,11 @@
 // The door for calendar programs: a secret address answers with what is due, as the person it belongs to may see it now.
-import { createHash } from "node:crypto";
 import type { FastifyInstance } from "fastify";
 import { isId } from "../../kernel/id.ts";
 import { Refusal } from "../../kernel/refusal.ts";
 import { system } from "../funnel/frame.ts";
 import type { Funnel } from "../funnel/funnel.ts";
 import type { Memberships } from "../identity/actor.ts";
+import { isKnown, tagOf } from "./me.ts";
 
 const pattern = /^([0-9a-f-]{36})\.([A-Za-z0-9_-]{43})(?:\.ics)?$/;
 
@@ -16,9 +16,9 @@ export function mountCalendar(app: FastifyInstance, funnel: Funnel, memberships:
     const text = await feedAt(funnel, memberships, (request.params as { address: string }).address);
     reply.header("x-robots-tag", "noindex").header("referrer-policy", "no-referrer");
     if (text === undefined) return reply.code(404).type("text/plain; charset=utf-8").send("There is no such calendar, or it was revoked.");
-    const tag = `"${createHash("sha256").update(text).digest("base64url")}"`;
+    const tag = tagOf(text);
     reply.header("etag", tag).header("cache-control", "private, max-age=300");
-    if (request.headers["if-none-match"] === tag) return reply.code(304).send();
+    if (isKnown(request.headers["if-none-match"], tag)) return reply.code(304).send();
     return reply.type("text/calendar; charset=utf-8").send(text);
   });
 }

@@ -6,8 +6,9 @@ import { Refusal } from "../../kernel/refusal.ts";
 import { NotPermitted } from "../funnel/denial.ts";
 import { system } from "../funnel/frame.ts";
 import type { Funnel } from "../funnel/funnel.ts";
-import { actorNow } from "../funnel/gate.ts";
+import { actorNow } from "../identity/actors.ts";
 import { type LinkPage, linkPath } from "../operation/link.ts";
+import { escaped, plainPage } from "./plain-page.ts";
 
 export async function mountLinks(app: FastifyInstance, funnel: Funnel): Promise<void> {
   if (!funnel.registry.link) return;
@@ -18,7 +19,7 @@ export async function mountLinks(app: FastifyInstance, funnel: Funnel): Promise<
     );
     room.get(`${linkPath}/:token`, async (request, reply) => {
       const found = await lookAt(funnel, request);
-      return found ? page(reply, 200, found.page.title, formOf(found.page)) : gone(reply);
+      return found ? plainPage(reply, 200, found.page.title, formOf(found.page)) : gone(reply);
     });
     room.post(`${linkPath}/:token`, async (request, reply) => {
       const found = await lookAt(funnel, request);
@@ -48,17 +49,17 @@ async function press(
   reply: FastifyReply,
 ): Promise<FastifyReply> {
   const { choice = "", reason = "" } = (request.body ?? {}) as Record<string, string>;
-  if (!shown.buttons.some((one) => one.value === choice)) return page(reply, 200, shown.title, formOf(shown));
+  if (!shown.buttons.some((one) => one.value === choice)) return plainPage(reply, 200, shown.title, formOf(shown));
   const actor = await funnel.read({ tenantId, actor: system }, ({ db, today }) => actorNow(db, tenantId, shown.userId, today));
   if (!actor) return gone(reply);
   try {
     const input = { token, choice, ...(reason.trim() && { reason: reason.trim().slice(0, 2000) }) };
     const call = { tenantId, actor, key: newId(), requestId: request.id, reason: "The link in a mail" };
     const output = (await funnel.run(shown.operation, input, call)) as { says?: string };
-    return page(reply, 200, "Done", `<p>${escaped(output.says ?? "It is done.")}</p>`);
+    return plainPage(reply, 200, "Done", `<p>${escaped(output.says ?? "It is done.")}</p>`);
   } catch (error) {
     if (!(error instanceof Refusal || error instanceof NotPermitted)) throw error;
-    return page(reply, 409, "Not done", `<p>${escaped(error.message)}</p>${formOf(shown)}`);
+    return plainPage(reply, 409, "Not done", `<p>${escaped(error.message)}</p>${formOf(shown)}`);
   }
 }
 
@@ -72,21 +73,9 @@ function formOf({ facts, buttons, asks }: LinkPage): string {
 }
 
 const gone = (reply: FastifyReply): FastifyReply =>
-  page(reply, 404, "This link is not valid", "<p>It was used, came too late, or has changed since. Sign in to Heartwood to decide.</p>");
-
-const escaped = (text: string): string => text.replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`);
-
-const page = (reply: FastifyReply, status: number, title: string, body: string): FastifyReply =>
-  reply
-    .code(status)
-    .header("cache-control", "no-store")
-    .header("referrer-policy", "no-referrer")
-    .type("text/html; charset=utf-8")
-    .send(
-      `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">` +
-        `<meta name="robots" content="noindex"><title>${escaped(title)}</title>` +
-        `<style>body{font:16px/1.5 system-ui;max-width:34rem;margin:12vh auto;padding:0 1rem;color-scheme:light dark}` +
-        `dt{opacity:.75;font-size:.875rem}dd{margin:0 0 .75rem;overflow-wrap:anywhere}label{display:block}` +
-        `textarea{font:inherit;width:100%;box-sizing:border-box}button{font:inherit;padding:.5rem 1rem;min-height:44px}</style>` +
-        `<main><h1>${escaped(title)}</h1>${body}</main></html>`,
-    );
+  plainPage(
+    reply,
+    404,
+    "This link is not valid",
+    "<p>It was used, came too late, or has changed since. Sign in to Heartwood to decide.</p>",
+  );

@@ -1,11 +1,12 @@
 // The door for the link in a mail that stops mails of its kind: no sign-in, because the link itself is the proof. Looking at the page
 // changes nothing, for mail programs look at every link; only the button, or the mail program's own one-click (RFC 8058), does.
-import type { FastifyInstance, FastifyReply } from "fastify";
+import type { FastifyInstance } from "fastify";
 import { newId } from "../../kernel/id.ts";
 import { system } from "../funnel/frame.ts";
 import type { Funnel } from "../funnel/funnel.ts";
 import { everyKind, type Unsubscribing, unsubscribePath } from "../notify/unsubscribe.ts";
 import { stopMail } from "../rooms/preference.operations.ts";
+import { escaped, plainPage } from "./plain-page.ts";
 
 export async function mountUnsubscribe(app: FastifyInstance, funnel: Funnel, { read }: Unsubscribing): Promise<void> {
   await app.register(async (room) => {
@@ -17,9 +18,9 @@ export async function mountUnsubscribe(app: FastifyInstance, funnel: Funnel, { r
     });
     room.get(`${unsubscribePath}/:token`, async (request, reply) => {
       const mail = read((request.params as { token: string }).token);
-      if (!mail) return page(reply, 404, "This link is not valid", "<p>Open your account in Heartwood to choose what you hear.</p>");
+      if (!mail) return plainPage(reply, 404, "This link is not valid", "<p>Open your account in Heartwood to choose what you hear.</p>");
       const what = mail.kind === everyKind ? "all mails that can be stopped" : `mails: ${titleOf(funnel, mail.kind)}`;
-      return page(
+      return plainPage(
         reply,
         200,
         "Stop these mails?",
@@ -28,25 +29,12 @@ export async function mountUnsubscribe(app: FastifyInstance, funnel: Funnel, { r
     });
     room.post(`${unsubscribePath}/:token`, async (request, reply) => {
       const mail = read((request.params as { token: string }).token);
-      if (!mail) return page(reply, 404, "This link is not valid", "");
+      if (!mail) return plainPage(reply, 404, "This link is not valid", "");
       const { tenantId, personId, kind } = mail;
       await funnel.runTyped(stopMail, { personId, kind }, { tenantId, actor: system, key: newId(), reason: "The link in a mail" });
-      return page(reply, 200, "Stopped", "<p>No more of these mails. You can turn them on again under your account in Heartwood.</p>");
+      return plainPage(reply, 200, "Stopped", "<p>No more of these mails. You can turn them on again under your account in Heartwood.</p>");
     });
   });
 }
 
 const titleOf = (funnel: Funnel, kind: string): string => escaped(funnel.registry.notices.get(kind)?.title ?? kind);
-
-const escaped = (text: string): string => text.replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`);
-
-const page = (reply: FastifyReply, status: number, title: string, body: string): FastifyReply =>
-  reply
-    .code(status)
-    .header("cache-control", "no-store")
-    .type("text/html; charset=utf-8")
-    .send(
-      `<!doctype html><html lang="en"><meta name="viewport" content="width=device-width"><title>${title}</title>` +
-        `<style>body{font:16px/1.5 system-ui;max-width:30rem;margin:15vh auto;padding:0 1rem;color-scheme:light dark}` +
-        `button{font:inherit;padding:.5rem 1rem}</style><main><h1>${title}</h1>${body}</main></html>`,
-    );

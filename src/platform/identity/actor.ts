@@ -3,9 +3,9 @@ import { type Day, dayAt } from "../../kernel/day.ts";
 import type { Id } from "../../kernel/id.ts";
 import type { Pool } from "../database/pool.ts";
 import { rowsOn, sql } from "../database/sql.ts";
-import { actorNow } from "../funnel/gate.ts";
 import { inTransaction } from "../funnel/transaction.ts";
 import type { Actor } from "../operation/context.ts";
+import { actorNow } from "./actors.ts";
 import { recent } from "./recent.ts";
 
 export interface Tenant {

@@ -1,7 +1,8 @@
 // Work that comes round by itself, run by graphile-worker on the same database: the modules' schedules for every company, events that
 // were left waiting by a crash, and mail.
+import { EventEmitter } from "node:events";
 import { setTimeout as pause } from "node:timers/promises";
-import { Logger, run, type TaskList } from "graphile-worker";
+import { Logger, run, type TaskList, type WorkerEvents } from "graphile-worker";
 import type { Id } from "../../kernel/id.ts";
 import { rowsOn, sql } from "../database/sql.ts";
 import type { Pool } from "../database/pool.ts";
@@ -42,9 +43,12 @@ const restartMilliseconds = 2_000;
  */
 export async function startJobs(parts: JobParts): Promise<Jobs> {
   const { taskList, crontab } = workOf(parts);
+  const own: string[] = [];
   const begin = async () => {
-    await freeOrphans(parts.owner);
-    return run({ pgPool: parts.owner, taskList, crontab, concurrency: 2, noHandleSignals: true, logger: quiet });
+    await freeOrphans(parts.owner, own);
+    const events: WorkerEvents = new EventEmitter();
+    events.on("pool:create", ({ workerPool }) => own.push(workerPool.id));
+    return run({ pgPool: parts.owner, taskList, crontab, concurrency: 2, noHandleSignals: true, logger: quiet, events, preset });
   };
   const over = new AbortController();
   let runner = await begin();
@@ -71,19 +75,28 @@ export async function startJobs(parts: JobParts): Promise<Jobs> {
 }
 
 /**
- * A worker that was killed leaves its jobs locked, and nobody would take them up for hours. When no other server listens for jobs, whoever
- * locked them is dead.
+ * The worker says in the background that a job is done or failed, and by default nobody waits for that word: without a connection it would
+ * be a promise that nobody catches, and a stop could overtake it. Sent in batches, even of one, its failure ends the worker, which we start
+ * again, and a stop waits for it.
  */
-async function freeOrphans(owner: Pool): Promise<void> {
+const preset = { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 } };
+
+/**
+ * A worker that was killed leaves its jobs locked, and nobody would take them up for hours. What this process's own earlier workers locked
+ * is free, and when no other server listens for jobs, whoever locked any is dead.
+ */
+async function freeOrphans(owner: Pool, own: readonly string[]): Promise<void> {
   const { known } = await rowsOn(owner).row<{ known: boolean }>(
     sql`select to_regclass('graphile_worker._private_jobs') is not null as known`,
   );
   if (!known) return;
   await rowsOn(owner).run(sql`
     select graphile_worker.force_unlock_workers(
-      array(select distinct locked_by from graphile_worker._private_jobs where locked_by is not null))
-    where not exists (
-      select from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid() and query like 'LISTEN "jobs:insert"%')`);
+      array(select distinct locked_by from graphile_worker._private_jobs
+            where locked_by is not null
+              and (locked_by = any(${own}::text[]) or not exists (
+                select from pg_stat_activity
+                where datname = current_database() and pid <> pg_backend_pid() and query like 'LISTEN "jobs:insert"%'))))`);
 }
 
 function workOf(parts: JobParts): { taskList: TaskList; crontab: string } {

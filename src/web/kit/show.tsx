@@ -94,6 +94,13 @@ export function LongTextShown({ value, lines = 3 }: { value: string; lines?: num
   );
 }
 
+/** A few words as a line; lines of a text as a text. */
+function WordsShown({ words, oneLine }: { words: readonly string[]; oneLine: boolean | undefined }) {
+  const said = words.join(", ");
+  if (oneLine || said.length <= 240) return said === "" ? dash : <span className="hw-anywhere">{said}</span>;
+  return <LongTextShown value={words.join("\n")} />;
+}
+
 interface ValueTextProps {
   readonly kind: string;
   readonly value: unknown;
@@ -128,7 +135,8 @@ export function ValueText(props: ValueTextProps) {
   const shown = byKind[kind];
   if (shown) return <>{shown(props)}</>;
   if (isMoney(value)) return <MoneyText value={value} />;
-  if (Array.isArray(value) && value.every((one) => typeof one !== "object")) return <>{value.map(String).join(", ") || dash}</>;
+  if (Array.isArray(value) && value.every((one) => typeof one !== "object"))
+    return <WordsShown words={value.map(String)} oneLine={props.oneLine} />;
   if (typeof value === "object") return <Code block={!props.oneLine}>{JSON.stringify(value, null, props.oneLine ? undefined : 2)}</Code>;
   if (typeof value === "boolean") return <>{value ? text.yes : text.no}</>;
   return <span className="hw-anywhere">{String(value)}</span>;
