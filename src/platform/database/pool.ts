@@ -24,6 +24,8 @@ export function openPool(config: pg.PoolConfig, limit = 16): Pool {
     connectionTimeoutMillis: 15_000,
     query_timeout: 40_000,
     keepAlive: true,
+    // What is asked of one connection goes out at once and is answered in turn, each for itself.
+    pipeline: true,
     options: "-c statement_timeout=30000 -c lock_timeout=5000 -c idle_in_transaction_session_timeout=15000 -c timezone=UTC",
   });
   // A pool without a listener ends the process when the server closes an idle connection.

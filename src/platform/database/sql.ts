@@ -50,6 +50,12 @@ export function identifier(name: string): Sql {
   return new Sql([name], []);
 }
 
+/** A whole number in the text, for what a kept plan must know beforehand: how few rows are wanted. */
+export function whole(count: number): Sql {
+  if (!Number.isSafeInteger(count)) throw new RangeError(`${count} is not a whole number`);
+  return new Sql([String(count)], []);
+}
+
 export function join(parts: readonly Sql[], separator: Sql): Sql {
   return parts.reduce<Sql | undefined>((all, part) => (all ? sql`${all}${separator}${part}` : part), undefined) ?? sql``;
 }
@@ -101,7 +107,11 @@ export function rowsOn(client: Queryable): Rows {
   const rows = async <Row>(statement: Sql): Promise<Row[]> => {
     const result = await query(statement);
     const names = result.fields.map((field) => camel(field.name));
-    return result.rows.map((values) => Object.fromEntries(names.map((name, index) => [name, values[index]])) as Row);
+    return result.rows.map((values) => {
+      const row: Record<string, unknown> = {};
+      for (let index = 0; index < names.length; index++) row[names[index]!] = values[index];
+      return row as Row;
+    });
   };
   return {
     rows,

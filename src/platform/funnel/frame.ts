@@ -3,7 +3,7 @@ import { type Day } from "../../kernel/day.ts";
 import { type Id, newId } from "../../kernel/id.ts";
 import { Refusal, refuse, word } from "../../kernel/refusal.ts";
 import type { Pool } from "../database/pool.ts";
-import { type Rows, sql } from "../database/sql.ts";
+import { prepared, sql } from "../database/sql.ts";
 import { writeStoredFile } from "../files/store.ts";
 import { actorNow } from "../identity/actors.ts";
 import { writeNotices } from "../notify/notice.ts";
@@ -14,8 +14,8 @@ import { houseRefusals, InvalidInput, NotPermitted } from "./denial.ts";
 import { needsApproval } from "./gate.ts";
 import { holds, may } from "./permission.ts";
 import { mayRead, readingsAllowed, seenFile, type SeenFile } from "./sight.ts";
-import { toWire, writeEntries } from "./trail.ts";
-import { isWhole } from "./transaction.ts";
+import { toWire, trailOf } from "./trail.ts";
+import { isWhole, type Transacted } from "./transaction.ts";
 
 export interface Call {
   readonly tenantId: Id;
@@ -45,14 +45,14 @@ export const system: Actor = { kind: "system", userId: null, personId: null, nam
 
 export interface Frame {
   readonly parts: FunnelParts;
-  readonly db: Rows;
+  readonly db: Transacted;
   readonly call: Call;
   readonly today: Day;
   readonly now: Date;
   readonly requestId: string;
   readonly events: { name: string; payload: unknown }[];
   /** Of the company's gate; null while it has no rules. */
-  readonly stamp?: string | null;
+  readonly stamp?: Promise<string | null>;
 }
 
 export function parse(operation: Operation, input: unknown): unknown {
@@ -95,7 +95,7 @@ export async function runInside(operation: Operation, input: unknown, frame: Fra
     input,
     output: kept(operation, output),
   };
-  await writeEntries(frame.db, [entry]);
+  frame.db.send(trailOf([entry]));
   return output;
 }
 
@@ -123,14 +123,15 @@ export async function worded(operation: Operation, input: unknown, run: () => Pr
   }
 }
 
-export async function storeEvents(frame: Frame): Promise<void> {
-  if (frame.events.length === 0) return;
-  const { tenantId } = frame.call;
-  await frame.db.run(sql`
+export function storeEvents({ db, call, events, now }: Frame): void {
+  if (events.length === 0) return;
+  db.send(
+    prepared(sql`
     insert into platform.event (tenant_id, id, name, payload, at)
-    select ${tenantId}, e.id, e.name, e.payload, ${frame.now}
-    from unnest(${frame.events.map(() => newId())}::uuid[], ${frame.events.map((event) => event.name)}::text[],
-      ${frame.events.map((event) => JSON.stringify(event.payload))}::jsonb[]) as e (id, name, payload)`);
+    select ${call.tenantId}, e.id, e.name, e.payload, ${now}
+    from unnest(${events.map(() => newId())}::uuid[], ${events.map((event) => event.name)}::text[],
+      ${events.map((event) => JSON.stringify(event.payload))}::jsonb[]) as e (id, name, payload)`),
+  );
 }
 
 export function readContext(frame: Frame): ReadContext {
@@ -200,8 +201,10 @@ export function writeContext(frame: Frame, actor: Actor): WriteContext {
   };
 }
 
-const wouldHold = async (operation: Operation, input: unknown, { parts, stamp }: Frame, context: WriteContext): Promise<boolean> =>
-  Boolean(stamp && (await parts.registry.gate?.wouldHold({ operation, input }, stamp, context)));
+async function wouldHold(operation: Operation, input: unknown, frame: Frame, context: WriteContext): Promise<boolean> {
+  const stamp = await frame.stamp;
+  return Boolean(stamp && (await frame.parts.registry.gate?.wouldHold({ operation, input }, stamp, context)));
+}
 
 /** Runs what someone wished for earlier, as them, with what they may do now. */
 async function runAs(frame: Frame, userId: Id, name: string, input: unknown): Promise<unknown> {

@@ -3,7 +3,6 @@
 import { setTimeout } from "node:timers/promises";
 import { type Day, dayAt } from "../../kernel/day.ts";
 import { type Id, newId } from "../../kernel/id.ts";
-import type { Rows } from "../database/sql.ts";
 import type { ReadContext, StoredFile, WriteContext } from "../operation/context.ts";
 import type { Operation, OutputOf } from "../operation/operation.ts";
 import type { Registry } from "../operation/registry.ts";
@@ -28,8 +27,8 @@ import { held } from "./held.ts";
 import { may, mayAtAll } from "./permission.ts";
 import type { SeenFile } from "./sight.ts";
 import { runsTogether } from "./together.ts";
-import { claimKey, keepAnswer, toWire, writeRead } from "./trail.ts";
-import { inTransaction } from "./transaction.ts";
+import { answerOf, claimKey, readOf, toWire } from "./trail.ts";
+import { inTransaction, type Transacted } from "./transaction.ts";
 
 export interface Funnel {
   readonly registry: Registry;
@@ -83,7 +82,7 @@ export function createFunnel(parts: FunnelParts): Funnel {
       const result = await inTransaction(parts.pool, tenantId, "write", async (db) => {
         frame.events.length = 0;
         const done = await does(writeContext({ ...frame, db }, system));
-        await storeEvents({ ...frame, db });
+        storeEvents({ ...frame, db });
         return done;
       });
       return result;
@@ -93,13 +92,13 @@ export function createFunnel(parts: FunnelParts): Funnel {
 
 async function fileFor(frame: Omit<Frame, "db">, id: Id): Promise<StoredFile | undefined> {
   const { parts, call, now } = frame;
-  const look = (db: Rows): Promise<SeenFile | undefined> => fileIn({ ...frame, db }, readContext({ ...frame, db }), id, "door");
+  const look = (db: Transacted): Promise<SeenFile | undefined> => fileIn({ ...frame, db }, readContext({ ...frame, db }), id, "door");
   const seen = await inTransaction(parts.pool, call.tenantId, "read", look);
   const { loggedAs } = seen ?? {};
   if (loggedAs) {
     const read = { tenantId: call.tenantId, id: newId(), now, actor: call.actor, operation: loggedAs.operation };
     const input = { id: loggedAs.id, fileId: id };
-    await inTransaction(parts.pool, call.tenantId, "write", (db) => writeRead(db, { ...read, input }));
+    await inTransaction(parts.pool, call.tenantId, "write", async (db) => db.send(readOf({ ...read, input })));
   }
   return seen?.file;
 }
@@ -138,14 +137,7 @@ async function runRead(operation: Operation, input: unknown, frame: Omit<Frame, 
     const output = await worded(operation, input, () => operation.run(input as never, context as never));
     if (operation.logged) {
       const seen = [input, shownIn(output)];
-      await writeRead(db, {
-        tenantId: call.tenantId,
-        id: newId(),
-        now: frame.now,
-        actor: call.actor,
-        operation: operation.name,
-        input: seen,
-      });
+      db.send(readOf({ tenantId: call.tenantId, id: newId(), now: frame.now, actor: call.actor, operation: operation.name, input: seen }));
     }
     return output;
   });
@@ -179,9 +171,9 @@ async function runWrite(operation: Operation, input: unknown, frame: Omit<Frame,
       if (!(await may(operation, input, context))) throw denied(operation, parts.registry);
       const waits = await held(operation, input, inner, context);
       const output = waits ?? (await runInside(operation, input, inner, call.actor));
-      await storeEvents(inner);
+      storeEvents(inner);
       if (call.dryRun) throw new DryRunDone(output);
-      if (call.key) await keepAnswer(db, call.tenantId, call.key, waits ?? kept(operation, output));
+      if (call.key) db.send(answerOf(call.tenantId, call.key, waits ?? kept(operation, output)));
       return output;
     });
   } catch (error) {

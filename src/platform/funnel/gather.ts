@@ -1,6 +1,11 @@
 // Wishes that arrive together leave together: while one batch is on its way to the database, the next one gathers. Nobody waits for a
 // clock; a wish that comes alone leaves at once.
 
+import { channel } from "node:diagnostics_channel";
+
+/** Hears how many wishes each batch carries. */
+const batches = channel("heartwood.batch");
+
 /** What became of one wish of a batch. */
 export type Outcome<Answer> = { readonly answer: Answer } | { readonly error: unknown };
 
@@ -50,6 +55,7 @@ async function settle<Wish, Answer>(
   leave: (wishes: readonly Wish[]) => Promise<readonly Outcome<Answer>[]>,
   batch: readonly Waiting<Wish, Answer>[],
 ): Promise<void> {
+  if (batches.hasSubscribers) batches.publish(batch.length);
   try {
     const outcomes = await leave(batch.map((one) => one.wish));
     batch.forEach((one, index) => {

@@ -4,11 +4,12 @@ import type { WriteContext } from "../operation/context.ts";
 import type { Operation } from "../operation/operation.ts";
 import { type Frame, kept, runInside, writeContext } from "./frame.ts";
 import { type WaitsForApproval, withoutRecord } from "./gate.ts";
-import { toWire, writeEntries } from "./trail.ts";
+import { toWire, trailOf } from "./trail.ts";
 
 /** Whether the company has a rule about the operation at all. */
 export async function isMinded(operation: Operation, frame: Frame): Promise<boolean> {
-  const { parts, stamp, call } = frame;
+  const { parts, call } = frame;
+  const stamp = await frame.stamp;
   return Boolean(stamp && (await parts.registry.gate?.minds(operation, stamp, writeContext(frame, call.actor))));
 }
 
@@ -19,8 +20,9 @@ export async function held(
   frame: Frame,
   context: WriteContext,
 ): Promise<WaitsForApproval | undefined> {
-  const { parts, stamp, call } = frame;
+  const { parts, call } = frame;
   const { gate } = parts.registry;
+  const stamp = await frame.stamp;
   if (!stamp || !gate || call.actor.kind === "system") return undefined;
   if (!(await gate.minds(operation, stamp, context))) return undefined;
   const tries = () => tried(operation, input, frame, context);
@@ -30,7 +32,7 @@ export async function held(
     const { tenantId, actor, reason, key } = call;
     const entry = { tenantId, id: newId(), now: frame.now, actor, reason, requestId: frame.requestId, key };
     // The answer is all that is kept: the wish itself stands in the approval, where only those see it who take part.
-    await writeEntries(frame.db, [{ ...entry, operation: waitedFor, input: { operation: operation.name }, output: toWire(waits) }]);
+    frame.db.send(trailOf([{ ...entry, operation: waitedFor, input: { operation: operation.name }, output: toWire(waits) }]));
   }
   return waits;
 }

@@ -2,13 +2,12 @@
 // key, answer and audit row. What breaks the batch breaks nobody else's wish: each is then done alone.
 import { newId } from "../../kernel/id.ts";
 import { Refusal } from "../../kernel/refusal.ts";
-import type { Rows } from "../database/sql.ts";
 import type { Operation, Wish } from "../operation/operation.ts";
 import { denied, type Frame, kept, readContext, storeEvents, system, worded, writeContext } from "./frame.ts";
 import { gather, type Outcome } from "./gather.ts";
 import { isMinded } from "./held.ts";
 import { may } from "./permission.ts";
-import { writeEntries } from "./trail.ts";
+import { trailOf } from "./trail.ts";
 import { inTransaction, isOutage } from "./transaction.ts";
 
 export type UnboundFrame = Omit<Frame, "db">;
@@ -70,7 +69,6 @@ async function leave(batch: readonly Asked[]): Promise<readonly Outcome<unknown>
   const { tenantId } = frame.call;
   return inTransaction(frame.parts.pool, tenantId, frame.parts.registry.gate ? "gated" : "write", async (db, stamp) => {
     const shared: Frame = { ...frame, db, stamp, now: frame.parts.clock(), events: [], call: { tenantId, actor: system } };
-    if (await isMinded(operation, shared)) throw new MindedByGate();
     const outcomes: Outcome<unknown>[] = [];
     const ready: { readonly place: number; readonly one: Asked }[] = [];
     for (const [place, one] of batch.entries()) {
@@ -81,8 +79,10 @@ async function leave(batch: readonly Asked[]): Promise<readonly Outcome<unknown>
     if (ready.length > 0) {
       const wishes = ready.map(({ one }): Wish<unknown> => ({ input: one.input, actor: one.frame.call.actor }));
       const answers = await operation.many!(wishes as never, writeContext(shared, system) as never);
+      // The stamp came with the first statement of the work, so that asking costs no wait; what is minded is taken back.
+      if (await isMinded(operation, shared)) throw new MindedByGate();
       for (const [index, { place, one }] of ready.entries()) outcomes[place] = await outcomeFor(one, answers[index]);
-      await keep(db, shared, ready, outcomes);
+      keep(shared, ready, outcomes);
     }
     return outcomes;
   });
@@ -94,12 +94,11 @@ async function outcomeFor({ operation, input }: Asked, answer: unknown): Promise
 }
 
 /** The audit rows, the answers to the keys and the events of all that was granted. */
-async function keep(
-  db: Rows,
+function keep(
   shared: Frame,
   ready: readonly { readonly place: number; readonly one: Asked }[],
   outcomes: readonly Outcome<unknown>[],
-): Promise<void> {
+): void {
   const entries = ready.flatMap(({ place, one: { operation, input, frame } }) => {
     const outcome = outcomes[place]!;
     if ("error" in outcome) return [];
@@ -110,6 +109,7 @@ async function keep(
       { tenantId, id: newId(), now: shared.now, actor, operation: operation.name, reason, requestId: frame.requestId, key, input, output },
     ];
   });
-  await writeEntries(db, entries, "keys too");
-  await storeEvents(shared);
+  const [first, ...others] = entries;
+  if (first) shared.db.send(trailOf([first, ...others], "keys too"));
+  storeEvents(shared);
 }

@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import type { Id } from "../../kernel/id.ts";
 import { Refusal, word } from "../../kernel/refusal.ts";
-import { prepared, type Rows, sql } from "../database/sql.ts";
+import { prepared, type Rows, type Sql, sql } from "../database/sql.ts";
 import type { Actor } from "../operation/context.ts";
 import type { Operation } from "../operation/operation.ts";
 import { houseRefusals } from "./denial.ts";
@@ -71,10 +71,8 @@ function revived(operation: Operation, wire: unknown): unknown {
   return parsed.success ? parsed.data : wire;
 }
 
-export async function keepAnswer(db: Rows, tenantId: Id, key: string, output: unknown): Promise<void> {
-  await db.run(sql`
-    update platform.idempotency set output = ${JSON.stringify(output)} where tenant_id = ${tenantId} and key = ${key}`);
-}
+export const answerOf = (tenantId: Id, key: string, output: unknown): Sql => sql`
+  update platform.idempotency set output = ${JSON.stringify(output)} where tenant_id = ${tenantId} and key = ${key}`;
 
 interface Entry {
   readonly tenantId: Id;
@@ -90,15 +88,15 @@ interface Entry {
 }
 
 /**
- * Leaves the audit rows of one company in one statement; `keys too` also keeps the answers to keys that were not claimed before, of which
- * one that stands already breaks the transaction.
+ * The audit rows of one company in one statement; `keys too` also keeps the answers to keys that were not claimed before, of which one that
+ * stands already breaks the transaction.
  */
-export async function writeEntries(db: Rows, entries: readonly Entry[], more?: "keys too"): Promise<void> {
-  if (entries.length === 0) return;
+export function trailOf(entries: readonly [Entry, ...Entry[]], more?: "keys too"): Sql {
   const inputs = entries.map((entry) => toWire(entry.input));
   const texts = inputs.map(canonical);
+  const outputs = entries.map((entry) => JSON.stringify(entry.output));
   const keyed = more ? [...entries.keys()].filter((place) => entries[place]!.key !== undefined) : [];
-  const { tenantId, now } = entries[0]!;
+  const { tenantId, now } = entries[0];
   const log = sql`
     insert into platform.operation_log
       (tenant_id, id, at, user_id, person_id, actor_name, operation, reason, request_id, key, input, output, object_ids)
@@ -108,33 +106,32 @@ export async function writeEntries(db: Rows, entries: readonly Entry[], more?: "
       ${entries.map((entry) => entry.actor.personId)}::uuid[], ${entries.map((entry) => entry.actor.name)}::text[],
       ${entries.map((entry) => entry.operation)}::text[], ${entries.map((entry) => entry.reason ?? null)}::text[],
       ${entries.map((entry) => entry.requestId)}::text[], ${entries.map((entry) => entry.key ?? null)}::text[],
-      ${texts}::jsonb[], ${entries.map((entry) => JSON.stringify(entry.output))}::jsonb[],
+      ${texts}::jsonb[], ${outputs}::jsonb[],
       ${entries.map((entry, index) => `{${objectsOf([inputs[index], entry.output]).join()}}`)}::text[])
       as e (id, user_id, person_id, actor_name, operation, reason, request_id, key, input, output, object_ids)`;
-  await db.run(
-    prepared(
-      keyed.length === 0
-        ? log
-        : sql`with logged as (${log} returning 1)
+  if (keyed.length === 0) return prepared(log);
+  return prepared(sql`with logged as (${log} returning 1)
     insert into platform.idempotency (tenant_id, key, operation, actor, input_hash, output, at)
     select ${tenantId}::uuid, a.key, a.operation, a.actor, a.input_hash, a.output, ${now}::timestamptz
     from unnest(${keyed.map((place) => entries[place]!.key!)}::text[], ${keyed.map((place) => entries[place]!.operation)}::text[],
       ${keyed.map((place) => keeperOf(entries[place]!.actor))}::text[], ${keyed.map((place) => hashOfText(texts[place]!))}::text[],
-      ${keyed.map((place) => JSON.stringify(entries[place]!.output))}::jsonb[]) as a (key, operation, actor, input_hash, output)
-    order by a.key`,
-    ),
-  );
+      ${keyed.map((place) => outputs[place]!)}::jsonb[]) as a (key, operation, actor, input_hash, output)
+    order by a.key`);
 }
 
-export async function writeRead(
-  db: Rows,
-  read: { tenantId: Id; id: Id; now: Date; actor: Actor; operation: string; input: unknown },
-): Promise<void> {
-  await db.run(sql`
-    insert into platform.read_log (tenant_id, id, at, user_id, person_id, actor_name, operation, object_ids)
-    values (${read.tenantId}, ${read.id}, ${read.now}, ${read.actor.userId}, ${read.actor.personId}, ${read.actor.name},
-      ${read.operation}, ${objectsOf(toWire(read.input))})`);
+interface Read {
+  readonly tenantId: Id;
+  readonly id: Id;
+  readonly now: Date;
+  readonly actor: Actor;
+  readonly operation: string;
+  readonly input: unknown;
 }
+
+/** The row that a read of confidential records leaves. */
+export const readOf = ({ tenantId, id, now, actor, operation, input }: Read): Sql => sql`
+  insert into platform.read_log (tenant_id, id, at, user_id, person_id, actor_name, operation, object_ids)
+  values (${tenantId}, ${id}, ${now}, ${actor.userId}, ${actor.personId}, ${actor.name}, ${operation}, ${objectsOf(toWire(input))})`;
 
 const idPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 /** More than the longest page of a list. */

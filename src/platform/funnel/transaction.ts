@@ -1,7 +1,8 @@
 // One database transaction for one company, tried again when PostgreSQL asks for it.
+import type { PoolClient } from "pg";
 import type { Id } from "../../kernel/id.ts";
 import type { Pool } from "../database/pool.ts";
-import { type Rows, rowsOn } from "../database/sql.ts";
+import { type Rows, rowsOn, type Sql } from "../database/sql.ts";
 
 const attemptsMax = 6;
 // Serialisation failure and deadlock: the database undid everything, so trying again is safe.
@@ -26,7 +27,14 @@ export const isOutage = (error: unknown): boolean => {
 /** `gated` also asks for the stamp of the company's gate, in the same round trip. */
 export type TransactionKind = "read" | "write" | "gated";
 
-type Work<T> = (db: Rows, stamp: string | null) => Promise<T>;
+/** Reads and writes inside one transaction, and what goes out with its commit. */
+export interface Transacted extends Rows {
+  /** Sends a last statement without waiting for it; the commit leaves right behind it, and takes place only when it was done. */
+  send(statement: Sql): void;
+}
+
+/** The stamp is on its way while the work begins; who needs it waits for it. */
+type Work<T> = (db: Transacted, stamp: Promise<string | null>) => Promise<T>;
 
 /** @throws whatever `work` throws, after a rollback. */
 export async function inTransaction<T>(pool: Pool, tenantId: Id, kind: TransactionKind, work: Work<T>): Promise<T> {
@@ -40,28 +48,55 @@ export async function inTransaction<T>(pool: Pool, tenantId: Id, kind: Transacti
   }
 }
 
+/**
+ * The connection is a pipeline: the beginning leaves together with the first statement, the commit together with the last ones. When one
+ * of them fails PostgreSQL refuses all that follow it, so nothing is ever done outside the transaction or half.
+ */
 async function once<T>(pool: Pool, tenantId: Id, kind: TransactionKind, work: Work<T>): Promise<T> {
+  const beginning = begin(kind, tenantId);
   const client = await pool.connect();
-  let broken: Error | undefined;
+  const begun = client.query(beginning);
+  const stamped = begun.then((results) => (kind === "gated" ? stampIn(results) : null));
+  const sent: Promise<unknown>[] = [];
+  // All are waited for at the end; until then a failure is nobody's yet.
+  const later = (promise: Promise<unknown>): void => {
+    promise.catch(() => undefined);
+    sent.push(promise);
+  };
+  later(stamped);
+  const rows = rowsOn(client as never);
   try {
-    // One round trip. The tenant is a checked UUID, so it can stand in the text; SET takes no parameters.
-    const stamp = kind === "gated" ? `; select stamp from platform.gate where tenant_id = '${checked(tenantId)}'` : "";
-    const begun = await client.query(
-      `begin ${kind === "read" ? "read only" : ""}; set local heartwood.tenant = '${checked(tenantId)}'${stamp}`,
-    );
-    try {
-      const result = await work(rowsOn(client as never), stamp ? stampIn(begun) : null);
-      await client.query("commit");
-      return result;
-    } catch (error) {
-      await client.query("rollback").catch((failure: Error) => {
-        broken = failure;
-      });
-      throw error;
-    }
-  } finally {
-    client.release(broken);
+    const result = await work({ ...rows, send: (statement) => later(rows.run(statement)) }, stamped);
+    const ended = client.query("commit");
+    // A read has nothing to lose: only the connection waits for its end.
+    if (kind === "read") await Promise.all(sent);
+    else committed((await Promise.all([ended, ...sent]))[0]);
+    release(client, ended);
+    return result;
+  } catch (error) {
+    release(client, client.query("rollback"));
+    // After the first failure PostgreSQL refuses everything, so that what was only sent may be the cause of what was seen.
+    const cause = (await Promise.allSettled(sent)).find((one) => one.status === "rejected");
+    throw cause ? cause.reason : error;
   }
+}
+
+function begin(kind: TransactionKind, tenantId: Id): string {
+  // The tenant is a checked UUID, so it can stand in the text; SET takes no parameters.
+  const fenced = `begin ${kind === "read" ? "read only" : ""}; set local heartwood.tenant = '${checked(tenantId)}'`;
+  return kind === "gated" ? `${fenced}; select stamp from platform.gate where tenant_id = '${tenantId}'` : fenced;
+}
+
+function committed({ command }: { readonly command: string }): void {
+  if (command !== "COMMIT") throw new Error("the transaction was undone instead of committed: a failure in it was passed over");
+}
+
+/** Gives the connection back once its transaction is over; one that does not end is closed. */
+function release(client: PoolClient, ended: Promise<unknown>): void {
+  void ended.then(
+    () => client.release(),
+    (failure: Error) => client.release(failure),
+  );
 }
 
 /** Several statements in one text are answered by several results. */
