@@ -4,8 +4,10 @@ import { sweepOpenClocks } from "./benches/clocks.ts";
 import { inbox } from "./benches/inbox.ts";
 import { invoiceOverHttp, invoicesFromFile } from "./benches/invoice.ts";
 import { journalImport, ledgerBalances } from "./benches/journal.ts";
-import { postHot, postSpread } from "./benches/posting.ts";
+import { postAmongLines, postHot, postSpread } from "./benches/posting.ts";
+import { sweepOpenProcesses } from "./benches/processes.ts";
 import { reportBenches } from "./benches/reports.ts";
+import { search } from "./benches/search.ts";
 import { measure } from "./pair.ts";
 import { startServer } from "./server.ts";
 
@@ -14,11 +16,14 @@ const benches: readonly Bench[] = [
   postHot,
   invoiceOverHttp,
   invoicesFromFile,
+  postAmongLines,
   journalImport,
   ledgerBalances,
   ...reportBenches,
   sweepOpenClocks,
+  sweepOpenProcesses,
   inbox,
+  search,
 ];
 
 const wanted = process.argv.slice(2);

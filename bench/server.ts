@@ -9,7 +9,7 @@ import pg from "pg";
 import type { LoadFigures, LoadPlan } from "./load.ts";
 
 const run = promisify(execFile);
-const port = 4590;
+const port = Number(process.env["BENCH_PORT"] ?? 4590);
 const origin = `http://127.0.0.1:${port}`;
 
 export interface BenchServer {

@@ -48,14 +48,15 @@ export async function buildIfStale(name, folders, build) {
 }
 
 const floors = ["src/kernel", "src/platform", "src/modules", "src/processes"];
-const serverSource = [...floors, "src/main.ts", "src/registry.ts", "src/setup.ts", "demo"];
+const serverSource = [...floors, "src/main.ts", "src/operate.ts", "src/registry.ts", "src/setup.ts", "demo"];
 
 export const buildServer = () =>
   buildIfStale("server", serverSource, async () => {
     const { build } = await import("esbuild");
     await build({
-      entryPoints: [join(root, "src/main.ts")],
-      outfile: join(root, ".build/server.mjs"),
+      entryPoints: { server: join(root, "src/main.ts"), operate: join(root, "src/operate.ts") },
+      outdir: join(root, ".build"),
+      outExtension: { ".js": ".mjs" },
       bundle: true,
       platform: "node",
       format: "esm",

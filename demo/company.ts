@@ -100,7 +100,7 @@ const backOffice: readonly Row[] = [
     ["governance.manager", "platform.auditor"],
     "Compliance and risk manager",
   ],
-  ["Lena Wirth", "IT administrator", "IT", "JEN", "Erik Hansen", 55_000, 22, []],
+  ["Lena Wirth", "IT administrator", "IT", "JEN", "Erik Hansen", 55_000, 22, ["it.manager"]],
 ];
 
 const sales: readonly Row[] = [

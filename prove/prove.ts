@@ -3,13 +3,15 @@
 import { crash } from "./crash.ts";
 import { cut } from "./cut.ts";
 import { disk } from "./disk.ts";
+import { grows } from "./grows.ts";
 import { load } from "./load.ts";
 import type { Proof } from "./proof.ts";
+import { restore } from "./restore.ts";
 import { rolling } from "./rolling.ts";
 import { jobs, race, year } from "./suite.ts";
 import { upgrade } from "./upgrade.ts";
 
-const proofs: readonly Proof[] = [crash, cut, disk, jobs, race, year, upgrade, rolling, load];
+const proofs: readonly Proof[] = [crash, cut, disk, jobs, race, year, upgrade, restore, rolling, load, grows];
 
 const words = process.argv.slice(2);
 const given: Record<string, string> = {};

@@ -52,9 +52,9 @@ let bundled: Promise<string> | undefined;
 /** The server in one file, as `npm start` builds it: a start takes a second less than from the sources. */
 export const program = (): Promise<string> => (bundled ??= bundle(root, join(root, `.build/prove-${process.pid}.mjs`)));
 
-export async function bundle(from: string, outfile: string): Promise<string> {
+export async function bundle(from: string, outfile: string, entry = "src/main.ts"): Promise<string> {
   await build({
-    entryPoints: [join(from, "src/main.ts")],
+    entryPoints: [join(from, entry)],
     outfile,
     bundle: true,
     platform: "node",
@@ -133,8 +133,9 @@ export async function startServer(wish: ServerWish = {}): Promise<ProvedServer> 
   const password = /with «(.+?)»/.exec(launched[0]!.said())?.[1] ?? "";
   const token = password ? await tokenFor(origin, "ada@proved.example", password) : "";
   const socket = (): string => linesOfPidFile(data)[4]!;
+  const databaseUrl = () => wish.environment?.["DATABASE_URL"] ?? urlOf(socket());
   const ask = async <Row extends pg.QueryResultRow>(statement: string, values: unknown[] = []): Promise<Row[]> => {
-    const client = new pg.Client({ host: socket(), port: 5432, user: "heartwood_owner", database: "heartwood" });
+    const client = new pg.Client({ connectionString: databaseUrl() });
     client.on("error", () => undefined);
     await client.connect();
     try {
@@ -144,7 +145,6 @@ export async function startServer(wish: ServerWish = {}): Promise<ProvedServer> 
     }
   };
   const [company] = await ask<{ tenant_id: string }>("select tenant_id from platform.tenant_account limit 1");
-  const databaseUrl = () => `postgresql://heartwood_owner@/heartwood?host=${encodeURIComponent(socket())}&port=5432`;
   return {
     folder,
     origin,
@@ -180,6 +180,8 @@ export async function startServer(wish: ServerWish = {}): Promise<ProvedServer> 
     },
   };
 }
+
+const urlOf = (socket: string): string => `postgresql://heartwood_owner@/heartwood?host=${encodeURIComponent(socket)}&port=5432`;
 
 /** Asks a process to end and waits until it has. */
 export async function ended(child: ChildProcess, signal: NodeJS.Signals = "SIGTERM"): Promise<void> {

@@ -31,7 +31,7 @@ async function runTests(files: readonly string[], environment: Readonly<Record<s
   }
 }
 
-function suite(name: string, says: string, files: readonly string[], environmentFor: (wish: Wish) => Record<string, string>): Proof {
+export function suite(name: string, says: string, files: readonly string[], environmentFor: (wish: Wish) => Record<string, string>): Proof {
   const prove: Proof["prove"] = async (wish) => {
     const environment = environmentFor(wish);
     const results = await runTests(files, environment);

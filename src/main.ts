@@ -3,15 +3,16 @@ import { randomBytes } from "node:crypto";
 import { chmod, mkdir, readFile, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { pino } from "pino";
-import { clearUnready } from "../demo/clear.ts";
-import { loadDemo } from "../demo/load.ts";
 import { demoPeople } from "../demo/people.ts";
+import { keepBackups } from "./platform/backup/nightly.ts";
+import { backupPlanFrom } from "./platform/backup/place.ts";
 import { migrationsFolder } from "./platform/database/migrate.ts";
 import { openDatabase } from "./platform/database/open.ts";
 import { openPool, type Pool } from "./platform/database/pool.ts";
 import { rowsOn, sql } from "./platform/database/sql.ts";
 import { createFunnel, type Funnel } from "./platform/funnel/funnel.ts";
+import { openLog } from "./platform/health/log.ts";
+import { liveIn } from "./platform/health/machine.ts";
 import { identifyWith } from "./platform/http/caller.ts";
 import { trustedProxy } from "./platform/http/proxy.ts";
 import { createServer } from "./platform/http/server.ts";
@@ -21,8 +22,9 @@ import { settlerOf } from "./platform/jobs/events.ts";
 import { allTenants, startJobs } from "./platform/jobs/runner.ts";
 import { type SendMail, smtpMail } from "./platform/notify/mail.ts";
 import { unsubscribing } from "./platform/notify/unsubscribe.ts";
+import { keepKeys } from "./platform/secret/keeper.ts";
 import { registry } from "./registry.ts";
-import { firstCompanyFrom, makeFirstCompany } from "./setup.ts";
+import { setUpOnce } from "./setup.ts";
 
 const root = resolve(process.env["HEARTWOOD_ROOT"] ?? process.cwd());
 const dataFolder = resolve(process.env["HEARTWOOD_DATA"] ?? join(root, ".heartwood"));
@@ -33,9 +35,16 @@ const address = process.env["HEARTWOOD_ADDRESS"] ?? `http://${host}:${port}`;
 const ratePerUser = Number(process.env["HEARTWOOD_RATE_PER_USER"] ?? 0);
 // How long a server that is told to stop goes on answering while a proxy in front sends new requests elsewhere.
 const drainSeconds = Number(process.env["HEARTWOOD_DRAIN_SECONDS"] ?? 0);
-const log = pino({ level: process.env["LOG_LEVEL"] ?? "warn" });
+const log = openLog(process.env["LOG_LEVEL"] ?? "warn");
 // The job queue leaves a promise alone when the database was away for long; that is a line in the log, not the end of the house.
 process.on("unhandledRejection", (error) => log.error({ error }, "nobody waited for this"));
+
+const logged =
+  (line: string) =>
+  (error: unknown): void =>
+    log.error({ error }, line);
+
+const clock = (): Date => new Date();
 
 const stopPatienceMilliseconds = 20_000;
 
@@ -43,29 +52,23 @@ async function main(): Promise<void> {
   const began = Date.now();
   await mkdir(dataFolder, { recursive: true });
   const secret = process.env["HEARTWOOD_SECRET"] ?? (await keptSecret());
-  const database = await openDatabase({
-    dataFolder,
-    migrationsFolder: migrationsFolder(root),
-    url: process.env["DATABASE_URL"],
-    secret,
-    log: (line) => log.warn(line),
+  const backupPlan = backupPlanFrom(process.env, dataFolder);
+  const { database, pools } = await openStore(secret, backupPlan?.logSeconds);
+  const keys = await keepKeys(pools.owner, { current: secret, previous: process.env["HEARTWOOD_SECRET_PREVIOUS"] }, (line) =>
+    log.warn(line),
+  );
+  const backups = keepBackups({
+    plan: backupPlan,
+    database,
+    owner: pools.owner,
+    secretFile: join(dataFolder, "secret"),
+    log: (line) => log.error(line),
   });
-  const pools = { app: openPool(database.app, 16), owner: openPool(database.owner, 4), signIn: openPool(database.signIn, 8) };
-  const clock = (): Date => new Date();
-  const funnel = createFunnel({
-    pool: pools.app,
-    registry,
-    clock,
-    address,
-    zoneOf: zonesIn(pools.app),
-    onEvents: (tenantId) => settle(tenantId).catch((error: unknown) => log.error({ error }, "events")),
-  });
-  const settle = settlerOf(funnel);
-  const mailUrl = process.env["SMTP_URL"];
-  const sendMail = mailUrl ? smtpMail(mailUrl, process.env["MAIL_FROM"] ?? "heartwood@localhost") : undefined;
+  const funnel = funnelOver(pools.app);
+  const sendMail = mailServer();
   const unsubscribe = unsubscribing(secret, address);
   const signIn = await signInOver(pools.signIn, secret, sendMail);
-  await setUpOnce(funnel, pools, signIn);
+  await setUpOnce({ funnel, pools, signIn, environment: process.env, say: (line) => void process.stdout.write(`${line}\n`) });
 
   let leaving = false;
   const demo = (await allTenants(pools.app)).length > 0 && (await isDemo(pools.app));
@@ -82,6 +85,8 @@ async function main(): Promise<void> {
     trustProxy: trustedProxy(process.env["HEARTWOOD_TRUST_PROXY"]),
     unsubscribe,
     log,
+    metricsToken: process.env["HEARTWOOD_METRICS_TOKEN"],
+    tracesTo: process.env["OTEL_EXPORTER_OTLP_ENDPOINT"],
     rates: ratePerUser ? { signedIn: ratePerUser } : undefined,
     isDiskFull: () => database.isDiskFull(),
     isLeaving: () => leaving,
@@ -92,22 +97,64 @@ async function main(): Promise<void> {
     owner: pools.owner,
     sendMail,
     unsubscribeLink: unsubscribe.linkFor,
-    log: (line, error) => log.error({ error }, line),
+    houseWork: backups.work,
+    log: (line, error) => logged(line)(error),
   });
   await server.listen({ port, host });
   await leaveWordForCli(demo);
+  if (!demo) backups.first();
   stopOnSignal(async () => {
     leaving = true;
     await pause(drainSeconds * 1000);
-    // Who reads its answer too slowly does not keep the house from stopping.
-    const patience = setTimeout(() => server.server.closeAllConnections(), stopPatienceMilliseconds);
-    await server.close();
-    clearTimeout(patience);
+    await closed(server);
     await jobs.stop();
-    await Promise.all([pools.app.end(), pools.owner.end(), pools.signIn.end()]);
+    keys.stop();
+    await Promise.all(Object.values(pools).map((pool) => pool.end()));
     await database.stop();
+    await backups.stop();
   });
   greet(demo, began);
+}
+
+function funnelOver(pool: Pool): Funnel {
+  const funnel = createFunnel({
+    pool,
+    registry,
+    clock,
+    address,
+    zoneOf: zonesIn(pool),
+    onEvents: (tenantId) => settle(tenantId).catch(logged("events")),
+  });
+  const settle = settlerOf(funnel);
+  return funnel;
+}
+
+/** Who reads its answer too slowly does not keep the house from stopping. */
+async function closed(server: Awaited<ReturnType<typeof createServer>>): Promise<void> {
+  const patience = setTimeout(() => server.server.closeAllConnections(), stopPatienceMilliseconds);
+  await server.close();
+  clearTimeout(patience);
+}
+
+function mailServer(): SendMail | undefined {
+  const url = process.env["SMTP_URL"];
+  return url ? smtpMail(url, process.env["MAIL_FROM"] ?? "heartwood@localhost") : undefined;
+}
+
+async function openStore(secret: string, logSeconds: number | undefined) {
+  const url = process.env["DATABASE_URL"];
+  const database = await openDatabase({
+    dataFolder,
+    migrationsFolder: migrationsFolder(root),
+    url,
+    secret,
+    log: (line) => log.warn(line),
+    logSeconds,
+  });
+  // A database elsewhere has its disk elsewhere.
+  if (url === undefined) liveIn(dataFolder);
+  const pools = { app: openPool(database.app, 16), owner: openPool(database.owner, 4), signIn: openPool(database.signIn, 8) };
+  return { database, pools };
 }
 
 /** The secret that signs sessions, made once and kept in the data folder for this user only. */
@@ -126,6 +173,7 @@ const signInOver = (pool: Pool, secret: string, sendMail: SendMail | undefined):
   createSignIn({
     pool,
     secret,
+    previousSecret: process.env["HEARTWOOD_SECRET_PREVIOUS"],
     address,
     secureCookies: address.startsWith("https:"),
     sendMail: sendMail ?? (async (to) => log.warn(`No mail server is set; the mail to ${to.replace(/.*@/, "…@")} was not sent.`)),
@@ -146,19 +194,6 @@ function zonesIn(pool: Pool): (tenantId: string) => Promise<string> {
 
 const isDemo = async (pool: Pool): Promise<boolean> =>
   (await rowsOn(pool).row<{ demo: boolean }>(sql`select exists (select from platform.tenant_account where is_demo) as demo`)).demo;
-
-async function setUpOnce(funnel: Funnel, pools: { app: Pool; owner: Pool }, signIn: SignIn): Promise<void> {
-  await clearUnready(pools.owner);
-  if ((await allTenants(pools.app)).length > 0) return;
-  const say = (line: string): void => void process.stdout.write(`${line}\n`);
-  const first = firstCompanyFrom(process.env);
-  if (first) {
-    const password = await makeFirstCompany(first, { funnel, owner: pools.owner, signIn, now: new Date() });
-    say(`${first.company} is set up. ${first.ownerName} signs in as ${first.email} with «${password}» and changes it under Account.`);
-    return;
-  }
-  await loadDemo({ funnel, owner: pools.owner, signIn, now: new Date(), say });
-}
 
 /** Where the command line finds the running house without any set-up; only this user can read it. */
 async function leaveWordForCli(demo: boolean): Promise<void> {

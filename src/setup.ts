@@ -1,13 +1,56 @@
-// The first company of a house that is no demo: made at the first start from HEARTWOOD_COMPANY and HEARTWOOD_OWNER.
+// The first start on an empty database: the company that HEARTWOOD_COMPANY and HEARTWOOD_OWNER name, or else the demo.
 import { randomBytes } from "node:crypto";
+import { setTimeout as pause } from "node:timers/promises";
+import { clearUnready } from "../demo/clear.ts";
+import { loadDemo } from "../demo/load.ts";
 import { type Id, newId } from "./kernel/id.ts";
 import type { Pool } from "./platform/database/pool.ts";
 import { rowsOn, sql } from "./platform/database/sql.ts";
 import { system } from "./platform/funnel/frame.ts";
 import type { Funnel } from "./platform/funnel/funnel.ts";
 import type { SignIn } from "./platform/identity/sign-in.ts";
+import { allTenants } from "./platform/jobs/runner.ts";
 
-export interface FirstCompany {
+interface SetUp {
+  readonly funnel: Funnel;
+  readonly pools: { readonly app: Pool; readonly owner: Pool };
+  readonly signIn: SignIn;
+  readonly environment: NodeJS.ProcessEnv;
+  /** Hears what the person who started it should know, once. */
+  readonly say: (line: string) => void;
+}
+
+/**
+ * Sets an empty database up, and clears away before what an interrupted start has left. Of several servers that meet it at once one does
+ * so, and the others wait until it is done.
+ */
+export async function setUpOnce(setUp: SetUp): Promise<void> {
+  const client = await setUp.pools.owner.connect();
+  const ask = async (does: string): Promise<boolean> =>
+    (await client.query<{ done: boolean }>(`select pg_${does}(hashtext('heartwood.setUp')) as done`)).rows[0]!.done;
+  try {
+    // Asked again and again: a statement that waited for it would be ended by its own time limit.
+    while (!(await ask("try_advisory_lock"))) await pause(250);
+    try {
+      await setUpAlone(setUp);
+    } finally {
+      await ask("advisory_unlock");
+    }
+  } finally {
+    client.release();
+  }
+}
+
+async function setUpAlone({ funnel, pools: { app, owner }, signIn, environment, say }: SetUp): Promise<void> {
+  await clearUnready(owner);
+  if ((await allTenants(app)).length > 0) return;
+  const first = firstCompanyFrom(environment);
+  if (!first) return void (await loadDemo({ funnel, owner, signIn, now: new Date(), say }));
+  const password = await makeFirstCompany(first, { funnel, owner, signIn, now: new Date() });
+  say(`${first.company} is set up. ${first.ownerName} signs in as ${first.email} with «${password}» and changes it under Account.`);
+}
+
+interface FirstCompany {
   readonly company: string;
   /** The owner's e-mail address, with which they sign in. */
   readonly email: string;
@@ -16,7 +59,7 @@ export interface FirstCompany {
 }
 
 /** `HEARTWOOD_OWNER` as `Ada Berg <ada@example.com>`. Undefined when the environment names no company. */
-export function firstCompanyFrom(environment: NodeJS.ProcessEnv): FirstCompany | undefined {
+function firstCompanyFrom(environment: NodeJS.ProcessEnv): FirstCompany | undefined {
   const company = environment["HEARTWOOD_COMPANY"];
   if (!company) return undefined;
   const [, ownerName, email] = /^\s*([^<]+?)\s*<([^<>\s]+@[^<>\s]+)>\s*$/.exec(environment["HEARTWOOD_OWNER"] ?? "") ?? [];
@@ -24,11 +67,11 @@ export function firstCompanyFrom(environment: NodeJS.ProcessEnv): FirstCompany |
   return { company, email, ownerName, zone: environment["HEARTWOOD_ZONE"] ?? "Europe/Berlin" };
 }
 
+/** Whoever set the house up signs in and chooses their own within a week; after that a new one comes by mail. */
+const firstPasswordMilliseconds = 7 * 86_400_000;
+
 /** Makes the company with its owner and returns the password to sign in with for the first time. */
-export async function makeFirstCompany(
-  first: FirstCompany,
-  parts: { funnel: Funnel; owner: Pool; signIn: SignIn; now: Date },
-): Promise<string> {
+async function makeFirstCompany(first: FirstCompany, parts: { funnel: Funnel; owner: Pool; signIn: SignIn; now: Date }): Promise<string> {
   const tenantId = newId();
   const db = rowsOn(parts.owner);
   await db.run(sql`
@@ -42,7 +85,7 @@ export async function makeFirstCompany(
   const activities = [...parts.funnel.registry.activities].map(([name, title]) => ({ name, title }));
   await parts.funnel.run("office.activity.name", { activities }, { tenantId, actor: system });
   const password = randomBytes(12).toString("base64url");
-  await parts.signIn.setPassword(memberId, password);
+  await parts.signIn.setPassword(memberId, password, new Date(parts.now.getTime() + firstPasswordMilliseconds));
   await db.run(sql`update platform.tenant_account set ready_at = ${new Date()} where tenant_id = ${tenantId}`);
   return password;
 }

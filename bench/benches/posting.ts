@@ -2,6 +2,7 @@
 import type { Bench } from "../bench.ts";
 import { booksOf, numbersFrom } from "../books.ts";
 import type { BenchServer } from "../server.ts";
+import { benchLines, fillLines } from "../volume.ts";
 
 const seconds = 4;
 const path = "/api/v1/finance/journal-entries/post";
@@ -61,5 +62,19 @@ export const postHot: Bench = {
       ours: () => server.press({ method: "POST", path, bodies: sent, clients: 32, seconds }),
       theirs: () => server.pgbench(hot, 16, seconds),
     };
+  },
+};
+
+/** What the same work comes to with years of lines in the books, beside what it came to before they were put in. */
+export const postAmongLines: Bench = {
+  name: "entry-over-http-among-lines",
+  says: `the rate of one journal entry a request over HTTP with ${benchLines} lines in the books, beside itself without them`,
+  prepare: async (server) => {
+    const sent = await bodies(server, (number) => [number(250), 250 + number(250)]);
+    const press = () => server.press({ method: "POST", path, bodies: sent, clients: 32, seconds });
+    const without: number[] = [];
+    for (let round = 0; round <= 5; round++) without.push(await press());
+    await fillLines(server, benchLines);
+    return { unit: "entries/s", moreIsBetter: true, bound: 0.85, ours: press, theirs: async (round) => without[round]! };
   },
 };

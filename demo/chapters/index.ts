@@ -3,11 +3,13 @@ import type { Story } from "../story.ts";
 import { accessChapter } from "./access.ts";
 import { approvalsChapter } from "./approvals.ts";
 import { bankChapter } from "./bank.ts";
+import { beginningChapter } from "./beginning.ts";
 import { booksChapter } from "./books.ts";
 import { closeChapter } from "./close.ts";
 import { directoryChapter } from "./directory.ts";
 import { documentsChapter } from "./documents.ts";
 import { dutiesChapter } from "./duties.ts";
+import { eInvoicesChapter } from "./e-invoices.ts";
 import { expensesChapter } from "./expenses.ts";
 import { fixedAssetsChapter } from "./fixed-assets.ts";
 import { paymentRunChapter } from "./payment-run.ts";
@@ -19,6 +21,7 @@ import { receivablesChapter } from "./receivables.ts";
 import { requestsChapter } from "./requests.ts";
 import { standInsChapter } from "./stand-ins.ts";
 import { schedulesChapter } from "./schedules.ts";
+import { supplierCreditsChapter } from "./supplier-credits.ts";
 import { taxAndCurrenciesChapter } from "./tax-and-currencies.ts";
 import { thingsChapter } from "./things.ts";
 import { quietChapter, wishesChapter } from "./wishes.ts";
@@ -32,6 +35,7 @@ export const chapters: readonly Chapter[] = [
   { title: "Directory: units, seats, places, customers, suppliers", tell: directoryChapter },
   { title: "Access: members and roles", tell: accessChapter },
   { title: "People: employments, leave, candidates", tell: peopleChapter },
+  { title: "First weeks: what newcomers are instructed in", tell: beginningChapter },
   { title: "Things: devices, accounts, desks, maintenance", tell: thingsChapter },
   { title: "Duties: responsibilities, policies, risks, obligations", tell: dutiesChapter },
   { title: "Answering: who answers by name, who does it, who stands in", tell: standInsChapter },
@@ -40,10 +44,12 @@ export const chapters: readonly Chapter[] = [
   { title: "Expenses: claims of people who travel", tell: expensesChapter },
   { title: "Payroll: a year of monthly runs", tell: payrollChapter },
   { title: "Bank: last week's statement, not matched yet", tell: bankChapter },
+  { title: "Credits: what suppliers took back", tell: supplierCreditsChapter },
   { title: "Paying: suppliers' accounts, a payment run", tell: paymentRunChapter },
   { title: "Buying: orders, what came of them, quotations", tell: purchasingChapter },
   { title: "Collecting: terms, limits, a deposit, reminders", tell: receivablesChapter },
   { title: "Tax and currencies: returns, sales to the EU, dollars and pounds", tell: taxAndCurrenciesChapter },
+  { title: "E-invoices: one in dollars that waits for a person", tell: eInvoicesChapter },
   { title: "Close: the months before are closed, last month's close is under way", tell: closeChapter },
   { title: "Schedules: what comes round, and a lift that stands still", tell: schedulesChapter },
   { title: "Quiet: what is done is no news", tell: quietChapter },

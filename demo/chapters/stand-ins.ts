@@ -9,6 +9,7 @@ const answers: readonly Answer[] = [
   ["facilities.reception", "Pia Brandt"],
   ["governance.compliance", "Daniel Okafor"],
   ["governance.policy", "Daniel Okafor"],
+  ["governance.privacy", "Daniel Okafor"],
   ["governance.risk", "Daniel Okafor"],
   ["it.equipment", "Lena Wirth", "responsible"],
   ["it.security", "Daniel Okafor", "consulted"],

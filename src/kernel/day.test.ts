@@ -43,3 +43,18 @@ test("the day at an instant follows the zone", () => {
   expect(dayAt(instant, "UTC")).toBe("2026-03-28");
   expect(dayAt(instant, "America/New_York")).toBe("2026-03-28");
 });
+
+test("the day of an instant agrees with Temporal, however often and in whatever order it is asked", () => {
+  const zones = fc.constantFrom("Europe/Berlin", "Asia/Kathmandu", "Australia/Lord_Howe", "Africa/Monrovia", "Pacific/Apia", "UTC");
+  // From 1880, when most places still kept their own seconds, and close together around the ends of days.
+  const start = fc.integer({ min: -47_000, max: 40_000 }).map((days) => days * 86_400_000);
+  fc.assert(
+    fc.property(zones, start, fc.array(fc.integer({ min: -50_000_000, max: 50_000_000 }), { maxLength: 8 }), (zone, from, steps) => {
+      for (const step of steps.flatMap((one) => [one, one + 1000, one + 59_000])) {
+        const instant = new Date(from + step);
+        const there = Temporal.Instant.fromEpochMilliseconds(instant.getTime()).toZonedDateTimeISO(zone).toPlainDate().toString();
+        expect(dayAt(instant, zone)).toBe(there);
+      }
+    }),
+  );
+});

@@ -56,13 +56,22 @@ export function daysBetween(from: Day, until: Day): number {
 
 /** The day it is at an instant in a zone, e.g. `Europe/Berlin`. */
 export function dayAt(instant: Date, zone: string): Day {
+  const minute = Math.floor(instant.getTime() / 60_000);
+  const known = askedLast.get(zone);
+  if (known?.minute === minute) return known.day;
   let format = formats.get(zone);
   if (!format) {
     format = new Intl.DateTimeFormat("en-CA", { timeZone: zone, year: "numeric", month: "2-digit", day: "2-digit" });
     formats.set(zone, format);
   }
-  return day(format.format(instant));
+  const found = day(format.format(instant));
+  if (minute >= wholeMinutesFrom) askedLast.set(zone, { minute, day: found });
+  return found;
 }
+
+// Every request asks for its day. No day begins within a minute since the last zone gave up its odd seconds (Liberia, in January 1972).
+const askedLast = new Map<string, { readonly minute: number; readonly day: Day }>();
+const wholeMinutesFrom = Date.UTC(1973, 0) / 60_000;
 
 // Making one costs more than most requests do; there are only so many zones.
 const formats = new Map<string, Intl.DateTimeFormat>();

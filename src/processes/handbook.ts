@@ -7,14 +7,24 @@ const note = "<!-- Made from src/processes by `npm run generate`. Change the pro
 
 const books = "- [The books](books.md): An accountant's year, and what users of other systems suffer from. Written by hand.";
 const office = "- [The office](office.md): Who answers for what, and how work finds its people. Written by hand.";
+const backup = "- [Backup](backup.md): What is saved by itself, and how a house is brought back. Written by hand.";
 
 /** File name to text, one chapter for each process and a page that lists them. */
 export function handbook(): Map<string, string> {
   const chapters = processes.map((one): [string, string] => [`docs/handbook/${one.name}.md`, chapter(one)]);
   const list = processes.map((one) => `- [${one.title}](${one.name}.md): ${one.says}`);
-  const contents = [note, "# Handbook", "", "What happens here, step by step, and who sees to it.", "", ...list, books, office, ""].join(
-    "\n",
-  );
+  const contents = [
+    note,
+    "# Handbook",
+    "",
+    "What happens here, step by step, and who sees to it.",
+    "",
+    ...list,
+    books,
+    office,
+    backup,
+    "",
+  ].join("\n");
   return new Map([["docs/handbook/README.md", contents], ...chapters]);
 }
 

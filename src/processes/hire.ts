@@ -22,6 +22,9 @@ import {
   type EmploymentFacts,
   employmentFacts,
   isContractor,
+  isInstructed,
+  openTrainings,
+  recordTraining,
   sendContract,
   signContract,
 } from "../modules/people/index.ts";
@@ -72,7 +75,7 @@ export const hire = process<Hire>({
   title: "A hire",
   says:
     "An offer was accepted. Before the first day the contract is signed, a laptop, accounts and a desk are ready, and payroll knows; " +
-    "in the first week the policies are read.",
+    "in the first week the newcomer is instructed and reads the policies.",
   starts: "people.offer.accepted",
   ends: "people.offer.rescinded",
   subject: (payload) => ids(payload, "offerId", "employmentId", "personId"),
@@ -149,6 +152,20 @@ export const hire = process<Hire>({
         input: async (context, subject) => ({ employmentId: subject.employmentId, from: (await employment(context, subject))?.firstDay }),
       },
       done: (context, subject) => isEnrolled(context, subject.employmentId),
+    },
+    instruction: {
+      says: "The newcomer is instructed in what everyone, and this job, has to know.",
+      owner: "people.training",
+      by: days(5),
+      after: ["contract"],
+      asks: {
+        operation: recordTraining,
+        input: async (context, subject) => ({
+          trainingId: (await openTrainings(context, subject.personId))[0],
+          personIds: [subject.personId],
+        }),
+      },
+      done: (context, subject) => isInstructed(context, subject.personId),
     },
     policies: {
       says: "The person reads and acknowledges the policies that concern them in the first week.",

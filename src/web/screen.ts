@@ -19,7 +19,13 @@ export interface Screen {
   /** Stands in the department's navigation; not for a path with `$`. */
   readonly nav?: boolean;
   /** Opened in place of the derived screen of a register, a record (`$id`) or an operation's form. */
-  readonly insteadOf?: { readonly register?: string; readonly record?: string; readonly operation?: string };
+  readonly insteadOf?: {
+    readonly register?: string;
+    readonly record?: string;
+    readonly operation?: string;
+    /** It reads the form's known fields from the address: it opens also where the form would open over a page. */
+    readonly takesFields?: boolean;
+  };
 }
 
 /** A hand-made part of the derived record screen, between its facts and what belongs to it. */
@@ -27,5 +33,7 @@ export interface RecordPanel {
   readonly register: string;
   readonly title: string;
   readonly needs?: string;
+  /** Registers whose rows of this record stand in it: they are not listed again below. */
+  readonly shows?: readonly string[];
   readonly component: LazyExoticComponent<ComponentType<RecordPanelProps>>;
 }

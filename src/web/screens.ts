@@ -9,6 +9,7 @@ import { governanceScreens } from "./screens/governance/index.ts";
 import { approvalPanels } from "./screens/office/approval/index.ts";
 import { officeScreens } from "./screens/office/index.ts";
 import { schedulePanels } from "./screens/office/schedule/index.ts";
+import { platformScreens } from "./screens/platform/index.ts";
 import { processScreens } from "./screens/process/index.ts";
 import { purchasingPanels } from "./screens/purchasing/index.ts";
 
@@ -19,6 +20,7 @@ export const screens: readonly Screen[] = [
   ...officeScreens,
   ...financeScreens,
   ...processScreens,
+  ...platformScreens,
 ];
 
 export const recordPanels: readonly RecordPanel[] = [

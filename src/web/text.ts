@@ -170,6 +170,10 @@ export const text = {
   comments: { title: "Comments", write: "Write a comment", send: "Comment" },
   attachments: { title: "Attachments", add: "Attach a file" },
   timeline: { title: "What happened", empty: "Nothing is recorded yet." },
+  follow: {
+    following: { does: "Follow", is: "Following", says: "You are told what others do here" },
+    muted: { does: "Mute", is: "Muted", says: "You hear nothing of it, but for what must not be late" },
+  },
   form: {
     on: "On",
     needed: "Please fill this in.",

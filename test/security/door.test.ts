@@ -10,19 +10,13 @@ import { newId } from "../../src/kernel/id.ts";
 import { checkZip } from "../../src/platform/files/zip.ts";
 import { trustedProxy } from "../../src/platform/http/proxy.ts";
 import { smtpMail } from "../../src/platform/notify/mail.ts";
-import type { Actor } from "../../src/platform/operation/context.ts";
-import { registry } from "../../src/registry.ts";
-import { operations, openTwoCompanies, role, type TwoCompanies } from "./house.ts";
+import { openDoor, operations, role, type TwoCompanies } from "./house.ts";
 
 let house: TwoCompanies;
-let owner: Actor;
 let headers: Record<string, string>;
 
 beforeAll(async () => {
-  house = await openTwoCompanies("plain");
-  owner = await house.actor(house.a, role("owner"));
-  headers = { authorization: `${owner.userId} ${house.a}` };
-  await house.ask(house.a, owner, registry.operations.get("platform.today.get")!, {});
+  ({ house, headers } = await openDoor());
 });
 afterAll(() => house?.close());
 

@@ -121,6 +121,14 @@ export async function openTwoCompanies(plain?: "plain"): Promise<TwoCompanies> {
   };
 }
 
+/** A plain house with an owner at its door, who has looked in once. */
+export async function openDoor(): Promise<{ house: TwoCompanies; owner: Actor; headers: Record<string, string> }> {
+  const house = await openTwoCompanies("plain");
+  const owner = await house.actor(house.a, role("owner"));
+  await house.ask(house.a, owner, registry.operations.get("platform.today.get")!, {});
+  return { house, owner, headers: { authorization: `${owner.userId} ${house.a}` } };
+}
+
 /** The request that an input makes at the operation's address. */
 function requestFor(operation: Operation, input: Record<string, unknown>) {
   const { method, path, idField } = routeOf(operation);

@@ -10,7 +10,7 @@ import type { Actor } from "../../src/platform/operation/context.ts";
 import type { Register } from "../../src/platform/operation/register.ts";
 import { kindOf } from "../../src/platform/operation/shape.ts";
 import { registry } from "../../src/registry.ts";
-import { mark, markTexts, openTwoCompanies, operations, registers, role, type TwoCompanies } from "./house.ts";
+import { mark, markTexts, openTwoCompanies, operations, registers, role, today, type TwoCompanies } from "./house.ts";
 
 interface Page {
   readonly rows: readonly (Record<string, unknown> & { id: Id })[];
@@ -202,6 +202,19 @@ describe("the agents' door", () => {
     expect(JSON.stringify(foreign.result)).toMatch(/no such record.*notFound/s);
   });
 
+  test("what agents and files show of confidential records is written down like the rest, and an auditor looks through it", async () => {
+    const actor = await house.actor(house.a, role("payroll.manager"));
+    const slip = (await listOf("payroll.payslip", actor, { filter: { fileId: "!" }, limit: 1 }))!.rows[0]!;
+    await house.funnel.file(slip["fileId"] as Id, { tenantId: house.a, actor });
+    await mcp(house.a, actor, "tools/call", { name: "payroll_payslip_get", arguments: { id: slip.id } });
+    const auditor = await house.actor(house.a, role("platform.auditor"));
+    const { rows } = (await listOf("platform.confidentialRead", auditor, { filter: { personId: actor.personId! } }))!;
+    const read = rows.map((row) => String(row["operation"])).toSorted();
+    expect(read).toEqual(["payroll.payslip.get", "payroll.payslip.get", "payroll.payslip.list"]);
+    expect(rows.every((row) => String(row["recordIds"]).includes(slip.id))).toBe(true);
+    expect(await listOf("platform.confidentialRead", actor)).toBeUndefined();
+  });
+
   async function mcp(tenantId: Id, actor: Actor, method: string, params: unknown): Promise<{ result: Record<string, unknown> }> {
     // Whoever asks once is known at the door.
     await house.ask(tenantId, actor, registry.operations.get("platform.today.get")!, {});
@@ -327,4 +340,29 @@ describe("who reads something confidential", () => {
     expect(found.every((one) => JSON.stringify(one.object_ids).includes(id))).toBe(true);
     expect(mark("x")).not.toBe(newId());
   });
+});
+
+describe("the pay of one cost centre", () => {
+  test("stands in no statement of who keeps the books, and in those of the chief of finance", async () => {
+    const { rows: paid } = await house.owner.query<{ unit_id: string; account_id: string; amount: string }>(
+      `select l.unit_id, l.account_id, sum(l.amount)::text as amount
+       from finance.journal_entry e
+       join finance.book b on b.tenant_id = e.tenant_id and b.id = e.book_id and b.is_main
+       join finance.journal_line l on l.tenant_id = e.tenant_id and l.entry_id = e.id and l.unit_id is not null
+       join finance.account a on a.tenant_id = e.tenant_id and a.id = l.account_id and a.type = 'expense'
+       where e.tenant_id = '${house.a}' and e.document_subject = 'payroll.run' and e.day between '2026-01-01' and '${today}'
+       group by 1, 2`,
+    );
+    expect(paid.length).toBeGreaterThan(3);
+    const spent = async (name: string, unitId: string): Promise<Map<string, bigint>> => {
+      const asked = { unitId, from: "2026-01-01", to: today };
+      const answer = await house.funnel.run("finance.profitAndLoss.get", asked, { tenantId: house.a, actor: people.get(name)! });
+      const { rows } = answer as unknown as { rows: { accountId: string; amount: { amount: string } }[] };
+      return new Map(rows.map((row) => [row.accountId, BigInt(row.amount.amount.replace(".", ""))]));
+    };
+    for (const { unit_id, account_id, amount } of paid) {
+      const [theirs, whole] = [await spent("finance.accountant", unit_id), await spent("finance.manager", unit_id)];
+      expect(whole.get(account_id)! - (theirs.get(account_id) ?? 0n)).toBe(BigInt(amount));
+    }
+  }, 120_000);
 });

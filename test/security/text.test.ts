@@ -7,8 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Id } from "../../src/kernel/id.ts";
 import { type Cell, sheetStream } from "../../src/platform/http/sheet.ts";
 import type { Actor } from "../../src/platform/operation/context.ts";
-import { registry } from "../../src/registry.ts";
-import { openTwoCompanies, role, type TwoCompanies } from "./house.ts";
+import { openDoor, type TwoCompanies } from "./house.ts";
 
 const fixture = (name: string): string => readFileSync(`test/fixtures/web-security/${name}`, "utf8");
 const naughty = JSON.parse(fixture("blns.json")) as string[];
@@ -19,10 +18,7 @@ let owner: Actor;
 let headers: Record<string, string>;
 
 beforeAll(async () => {
-  house = await openTwoCompanies("plain");
-  owner = await house.actor(house.a, role("owner"));
-  headers = { authorization: `${owner.userId} ${house.a}` };
-  await house.ask(house.a, owner, registry.operations.get("platform.today.get")!, {});
+  ({ house, owner, headers } = await openDoor());
 });
 afterAll(() => house?.close());
 

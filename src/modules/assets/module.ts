@@ -13,6 +13,7 @@ import {
 } from "./custody.operations.ts";
 import { getLabel, printLabel } from "./label.operations.ts";
 import { figures, laws } from "./laws.ts";
+import { assetsKeeps } from "./keeping.ts";
 import { receiveAsset, repairAsset, reportAssetLost, restoreAsset, retireAsset } from "./standing.operations.ts";
 
 export const assets = module({
@@ -44,6 +45,7 @@ export const assets = module({
     createModel,
     setTagSeries,
   ],
+  keeps: assetsKeeps,
   laws,
   figures,
 });

@@ -1,5 +1,6 @@
 // Reading business calendars whole, and finding the one that holds for a place, a unit, a legal entity or the company.
 import type { Day } from "../../kernel/day.ts";
+import { groupedBy } from "../../kernel/group.ts";
 import type { Id } from "../../kernel/id.ts";
 import { type Sql, sql } from "../../platform/database/sql.ts";
 import type { ReadContext } from "../../platform/operation/context.ts";
@@ -46,6 +47,24 @@ export async function calendarFor(
   const named = (scope && (await nearest(context, scope))) ?? (await companyCalendar(context));
   if (named) return { calendarId: named, calendar: (await calendarsNamed(context, [named])).get(named)! };
   return { calendarId: null, calendar: await plainCalendar(context) };
+}
+
+/** By which calendar each of these people works today: that of their site, else of their unit, else the company's. */
+export async function calendarsOf(context: ReadContext, personIds: readonly Id[]): Promise<Map<Id, BusinessCalendar>> {
+  const seats = await context.db.rows<{ personId: Id; siteId: Id | null; unitId: Id | null }>(sql`
+    select p.id as person_id, s.site_id, s.unit_id from unnest(${personIds}::uuid[]) as p (id)
+    left join lateral (
+      select v.site_id, v.unit_id from directory.holding h
+      join directory.position_version v on v.tenant_id = h.tenant_id and v.position_id = h.position_id
+        and v.during @> ${context.today}::date
+      where h.tenant_id = ${context.tenantId} and h.person_id = p.id and h.during @> ${context.today}::date limit 1) s on true`);
+  const places = groupedBy(seats, ({ siteId, unitId }) => siteId ?? unitId);
+  const found = new Map<Id, BusinessCalendar>();
+  for (const [id, people] of places) {
+    const { calendar } = await calendarFor(context, id ? { kind: people[0]!.siteId ? "site" : "unit", id } : undefined);
+    for (const { personId } of people) found.set(personId, calendar);
+  }
+  return found;
 }
 
 /** What is worked where nobody said anything: Monday to Friday, nine to five, in the company's zone. */

@@ -9,7 +9,7 @@ export { cancelHolding, changeHoldingStart, continueHolding, endHolding, holdPos
 export { createPlace, retirePlace, updatePlace } from "./place.operations.ts";
 export { addHolidays, createCalendar, workedDays } from "./calendar.operations.ts";
 export { addWorkedDays, type BusinessCalendar, hoursOn, isWorked, plainWeek, roundTheClock, workedFrom } from "./calendar.rules.ts";
-export { calendarFor, calendarsNamed, plainCalendar } from "./calendar.store.ts";
+export { calendarFor, calendarsNamed, calendarsOf, plainCalendar } from "./calendar.store.ts";
 export { getOrgChart } from "./chart.operations.ts";
 export {
   holderOf,

@@ -14,6 +14,7 @@ import {
 import { getOrgChart } from "./chart.operations.ts";
 import { cancelHolding, changeHoldingStart, continueHolding, endHolding, holdPosition } from "./holding.operations.ts";
 import { figures, laws } from "./laws.ts";
+import { directoryKeeps } from "./keeping.ts";
 import {
   createLegalEntity,
   createOrganisation,
@@ -87,6 +88,7 @@ export const directory = module({
     calendarMonth,
     getOrgChart,
   ],
+  keeps: directoryKeeps,
   laws,
   figures,
 });

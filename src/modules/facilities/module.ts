@@ -20,7 +20,9 @@ import { addMeter, meterReadingRegister, meterRegister, readMeter } from "./mete
 import { reportReliability } from "./reliability.operations.ts";
 import { downtimeRegister, installationRegister, putEquipmentBack, rateEquipment, takeEquipmentOut } from "./out-of-use.operations.ts";
 import { callContractor, checkWorkOrder, holdWorkOrder, recordCost, resumeWorkOrder } from "./work-order-care.operations.ts";
+import "./work.source.ts";
 import { figures, laws } from "./laws.ts";
+import { facilitiesKeeps } from "./keeping.ts";
 import {
   createMaintenancePlan,
   endMaintenancePlan,
@@ -117,6 +119,11 @@ export const facilities = module({
     leaveVisit,
   ],
   reactions: brokenReactions,
+  keeps: facilitiesKeeps,
   laws,
+  notices: {
+    "facilities.workOrder.news": { title: "Faults I reported", says: "Somebody is at it, it is done, or it was called off.", mail: "off" },
+    "facilities.visit.arrived": { title: "My visitors", says: "Somebody who visits you is at the door.", mail: "off" },
+  },
   figures,
 });

@@ -139,7 +139,8 @@ export const arriveVisit = operation({
       update facilities.visit set arrived_at = ${context.now}, badge = ${badge ?? null} where tenant_id = ${context.tenantId}
         and id = ${id}`);
     if (visit.hostId !== context.actor.personId) {
-      await context.notify({ personId: visit.hostId, title: `${visit.visitor} has arrived`, about: { subject: "facilities.visit", id } });
+      const about = { subject: "facilities.visit", id };
+      await context.notify({ personId: visit.hostId, title: `${visit.visitor} has arrived`, about, event: "facilities.visit.arrived" });
     }
     context.emit("facilities.visit.arrived", { visitId: id, hostId: visit.hostId });
     return { id };

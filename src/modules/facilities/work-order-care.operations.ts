@@ -160,7 +160,8 @@ export const recordCost = operation({
         + coalesce((select sum(cost_minor) from facilities.part_used
           where tenant_id = ${context.tenantId} and work_order_id = ${id}), 0)::bigint as total`);
     const whole = new KernelMoney(total, cost.currency);
-    context.emit("facilities.workOrder.costRecorded", { workOrderId: id, cost: whole, billId: billId ?? null });
+    const asked = { number: order.number, asked: cost, billId: billId ?? null };
+    context.emit("facilities.workOrder.costRecorded", { workOrderId: id, cost: whole, ...asked });
     return { id, cost: whole };
   },
 });

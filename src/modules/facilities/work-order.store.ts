@@ -145,5 +145,6 @@ export async function closeTasks(context: WriteContext, id: Id, outcome: "done" 
 
 export async function tellReporter(context: WriteContext, order: WorkOrder, title: string, text: string): Promise<void> {
   if (!order.reporterId || order.reporterId === context.actor.personId) return;
-  await context.notify({ personId: order.reporterId, title: `${order.number} ${title}`, text, about: about(order.id) });
+  const event = "facilities.workOrder.news";
+  await context.notify({ personId: order.reporterId, title: `${order.number} ${title}`, text, about: about(order.id), event });
 }

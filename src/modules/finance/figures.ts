@@ -55,7 +55,8 @@ export const financeFigures: readonly Figure[] = [
     to: "/r/finance/bill?filter[state]=draft",
     value: async (context) => {
       const { count } = await context.db.row<{ count: number }>(sql`
-        select count(*)::int as count from finance.bill where tenant_id = ${context.tenantId} and state = 'draft'`);
+        select count(*)::int as count from finance.bill
+        where tenant_id = ${context.tenantId} and kind = 'bill' and state = 'draft'`);
       return count;
     },
   },

@@ -25,6 +25,7 @@ import {
   reverseJournalEntry,
 } from "./ledger/entry.operations.ts";
 import { ledgerLaws } from "./ledger/laws.ts";
+import { financeKeeps } from "./keeping.ts";
 import { controlLaws, controlOperations, controlRegisters, controlSchedules } from "./ledger/control.ts";
 import { closePeriod, periodRegister, reopenPeriod } from "./ledger/period.operations.ts";
 import { bookRegister, createSetup } from "./ledger/setup.operations.ts";
@@ -40,10 +41,12 @@ import {
 import { payableOperations, payableRegisters } from "./payables/index.ts";
 import { paymentRunLaws, paymentRunOperations, paymentRunRegisters } from "./payment-run/index.ts";
 import { cancelInvoice, createInvoice, creditInvoice, payInvoice, postInvoice } from "./receivables/invoice.operations.ts";
-import { chaseOverdue, writeOffItem } from "./receivables/overdue.operations.ts";
+import { chaseOverdue } from "./receivables/chase.ts";
+import { reverseWriteOff, writeOffItem, writeOffRegister } from "./receivables/write-off.operations.ts";
 import { printInvoice } from "./receivables/print.operations.ts";
 import { invoiceLineRegister, invoiceRegister } from "./receivables/invoice.register.ts";
 import { receivablesLaws, receivablesOperations, receivablesRegisters, receivablesSchedules } from "./receivables/index.ts";
+import { workCostReactions } from "./work-cost/index.ts";
 import { taxLaws, taxOperations, taxRegisters } from "./tax/index.ts";
 import { getAgeing, getCustomerAccount, getSupplierAccount } from "./receivables/account.operations.ts";
 import { reportLaws, reportOperations } from "./reports/index.ts";
@@ -79,6 +82,7 @@ export const finance = module({
     paymentRegister,
     openItemRegister,
     allocationRegister,
+    writeOffRegister,
     ...bankingRegisters,
     ...importRegisters,
     ...eInvoiceRegisters,
@@ -117,6 +121,7 @@ export const finance = module({
     allocateOpenItem,
     undoAllocation,
     writeOffItem,
+    reverseWriteOff,
     ...taxOperations,
     ...currencyOperations,
     ...reportOperations,
@@ -131,6 +136,7 @@ export const finance = module({
     ...expenseOperations,
     ...closeOperations,
   ],
+  keeps: financeKeeps,
   laws: [
     ...ledgerLaws,
     ...reportLaws,
@@ -145,7 +151,7 @@ export const finance = module({
     ...controlLaws,
     ...closeLaws,
   ],
-  reactions: [...expenseReactions],
+  reactions: [...expenseReactions, ...workCostReactions],
   figures: financeFigures,
   schedules: [
     ...receivablesSchedules,

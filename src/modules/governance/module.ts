@@ -8,6 +8,7 @@ import { breachRegister } from "./breach.register.ts";
 import { riskHeatMap } from "./heat-map.operations.ts";
 import { figures, laws } from "./laws.ts";
 import { appetiteRegister, createMatrix, matrixRegister, setAppetite } from "./matrix.operations.ts";
+import { governanceKeeps, privacyOperations, privacyRegisters, privacySchedules } from "./privacy/index.ts";
 import { createObligation, fulfilObligation, retireObligation, waiveObligation } from "./obligation.operations.ts";
 import { obligationRegister, occurrenceRegister } from "./obligation.registers.ts";
 import { addAudience, createPolicy, draftPolicy, publishPolicy, removeAudience, retirePolicy } from "./policy.operations.ts";
@@ -47,6 +48,7 @@ export const governance = module({
     obligationRegister,
     occurrenceRegister,
     breachRegister,
+    ...privacyRegisters,
     policyVersionRegister,
     policyDraftRegister,
     policyAudienceRegister,
@@ -85,6 +87,7 @@ export const governance = module({
     assessBreach,
     tellPersons,
     closeBreach,
+    ...privacyOperations,
   ],
   reactions: [
     { to: "governance.policy.published", does: async (event, context) => void (await askAttestations(context, policyOf(event.payload))) },
@@ -101,7 +104,9 @@ export const governance = module({
       does: (event, context) => askObligations(context, { obligationId: event.payload["obligationId"] as Id }),
     },
   ],
+  keeps: governanceKeeps,
   schedules: [
+    ...privacySchedules,
     {
       name: "governance.ask",
       says: "Asks for attestations and obligations whose time has come, and takes back what is no longer asked for.",

@@ -26,6 +26,7 @@ import {
 } from "./device.operations.ts";
 import { deviceRegister } from "./device.register.ts";
 import { figures, laws } from "./laws.ts";
+import { itKeeps } from "./keeping.ts";
 import { leaverRegister } from "./leaver.register.ts";
 import { assignLicence, createLicence, freeLicenceSeat, licenceRegister, licenceSeatRegister } from "./licence.operations.ts";
 import { createEntitlement, createSystem, entitlementRegister, retireSystem, systemRegister, updateSystem } from "./system.operations.ts";
@@ -79,6 +80,7 @@ export const it = module({
     assignLicence,
     freeLicenceSeat,
   ],
+  keeps: itKeeps,
   laws,
   figures,
 });

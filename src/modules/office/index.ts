@@ -27,9 +27,10 @@ export {
   startClocks,
   stopClock,
 } from "./clock/clock.ts";
+export { countsAsWork } from "./efficiency/work.source.ts";
 export { askedAbout, wasAsked } from "./task/asked.ts";
 export { closeDeadline, type DeadlineWish, moveDeadline, openDeadline } from "./deadline/deadline.ts";
-export { adoptRules, deadlinesByRule, startDeadlinesOn } from "./deadline/rule.store.ts";
+export { adoptRules, deadlinesByRule, startDeadlineBy, startDeadlinesOn } from "./deadline/rule.store.ts";
 export { cancelDeadline, submitDeadline } from "./deadline/submission.operations.ts";
 export { isRule, monthsRule, occurrencesOf } from "./schedule/recurrence.rules.ts";
 export { type Shift, shiftDay } from "./schedule/schedule.rules.ts";

@@ -9,6 +9,7 @@ import { delegationLaws, delegationOperations, delegationRegisters } from "./del
 import { documentFigures, documentLaws, documentOperations, documentRegisters, documentSchedules } from "./document/index.ts";
 import { efficiencyLaws, efficiencyOperations, efficiencySchedules } from "./efficiency/index.ts";
 import { officeFigures, officeLaws } from "./laws.ts";
+import { officeHoldsOn, officeKeeps } from "./keeping.ts";
 import { officeNotices } from "./notices.ts";
 import { addAttachment, attachmentRegister, removeAttachment } from "./record/attachment.operations.ts";
 import {
@@ -107,6 +108,8 @@ export const office = module({
       does: async (context) => void (await chaseLateTasks(context)),
     },
   ],
+  keeps: officeKeeps,
+  holdsOn: officeHoldsOn,
   laws: [
     ...officeLaws,
     ...approvalLaws,

@@ -14,5 +14,17 @@ export const officeNotices: Readonly<Record<string, NoticeKind>> = {
     mail: "weekly",
   },
   // Answers to whoever asked go out as mail of the thread by themselves; a second mail would say the same.
+  "office.task.shared": { title: "Work I am told of", says: "You are consulted or informed by the responsibility map.", mail: "off" },
+  "office.clock.running": { title: "Promises that run out", says: "A promised time is nearly over, or was not kept.", mail: "daily" },
+  "office.deadline.near": {
+    title: "Deadlines of laws",
+    says: "A deadline of a law or contract began, comes near or was missed.",
+    mail: "now",
+  },
+  "office.delegation.given": {
+    title: "Standing in",
+    says: "You stand in for someone, someone stands in for you, or it ended.",
+    mail: "daily",
+  },
   "office.request.news": { title: "News on requests", says: "Something happened on a request you asked for or work on.", mail: "off" },
 };

@@ -6,9 +6,10 @@ import type { Id as KernelId } from "../../kernel/id.ts";
 import { refuse } from "../../kernel/refusal.ts";
 import { sql } from "../../platform/database/sql.ts";
 import type { WriteContext } from "../../platform/operation/context.ts";
-import { Day, Id, Money, ref, Text } from "../../platform/operation/field.ts";
+import { Day, Id, Money, ref, SealedColumn, Text } from "../../platform/operation/field.ts";
 import { operation, whoever } from "../../platform/operation/operation.ts";
 import { register } from "../../platform/operation/register.ts";
+import { Sealed, SealedText } from "../../platform/secret/sealed.ts";
 import { employmentFacts } from "../people/index.ts";
 import { monthOf, Month } from "./month.ts";
 
@@ -34,7 +35,7 @@ export const enrolmentRegister = register({
     employmentId: ref("people.employment"),
     firstDay: Day,
     lastDay: Day.nullable(),
-    bankAccount: z.string().nullable(),
+    bankAccount: SealedColumn.nullable(),
     state: z.enum(["future", "enrolled", "ended"]),
   }),
   label: "person",
@@ -50,12 +51,13 @@ export const enrolmentRegister = register({
     where n.tenant_id = ${context.tenantId}`,
 });
 
-function checkAccount(account: string | undefined): string | null {
+/** As it is kept: the account in its plain form, sealed. */
+function checkAccount(account: SealedText | undefined): string | null {
   if (account === undefined) return null;
-  const plain = account.replace(/\s/g, "").toUpperCase();
+  const plain = account.open().replace(/\s/g, "").toUpperCase();
   // What looks like an IBAN has to be one; other countries number their accounts as they like.
   if (/^[A-Z]{2}\d{2}/.test(plain) && !isValidIBAN(plain)) refuse("accountInvalid", { account: plain }, ["bankAccount"]);
-  return plain;
+  return SealedText.of(plain).toJSON();
 }
 
 const accountInvalid = "{account} is not a valid IBAN. Check it for a slip of the pen.";
@@ -69,7 +71,7 @@ export const createEnrolment = operation({
   input: z.strictObject({
     employmentId: ref("people.employment"),
     from: Day.optional().describe("By default the first day of the employment."),
-    bankAccount: Text(40).optional().describe("IBAN or account number the pay goes to."),
+    bankAccount: Sealed(40).optional().describe("IBAN or account number the pay goes to."),
   }),
   output: z.object({ id: Id }),
   refuses: {
@@ -123,7 +125,7 @@ export const changeBankAccount = operation({
   does: "Changes the account that someone's pay goes to, from the next calculated run on. They are told, whoever changes it.",
   kind: "write",
   may: [...manager, ownEnrolment],
-  input: z.strictObject({ enrolmentId: ref("payroll.enrolment"), bankAccount: Text(40) }),
+  input: z.strictObject({ enrolmentId: ref("payroll.enrolment"), bankAccount: Sealed(40) }),
   output: z.object({ id: Id }),
   when: (enrolment) => enrolment["state"] !== "ended",
   refuses: { notFound: "There is no such enrolment.", accountInvalid },

@@ -12,6 +12,7 @@ import {
   removeExtra,
 } from "./enrolment.operations.ts";
 import { figures, laws } from "./laws.ts";
+import { payrollKeeps } from "./keeping.ts";
 import { getVariance, payslipLineRegister, payslipRegister, printPayslips } from "./payslip.operations.ts";
 import { approveRun, calculateRun, cancelRun, createRun, returnRun, runRegister, submitRun } from "./run.operations.ts";
 
@@ -51,6 +52,8 @@ export const payroll = module({
       },
     },
   ],
+  keeps: payrollKeeps,
   laws,
+  notices: { "payroll.payslip.ready": { title: "My payslips", says: "A payslip is there to be read.", mail: "now" } },
   figures,
 });

@@ -5,6 +5,7 @@ import type { Id } from "../../kernel/id.ts";
 import type { Actor, ReadContext } from "../../platform/operation/context.ts";
 import { compose } from "../../platform/operation/registry.ts";
 import { sql } from "../../platform/database/sql.ts";
+import { unseal } from "../../platform/secret/ring.ts";
 import { openHouse, type TestHouse } from "../../platform/testing/house.ts";
 import { createLegalEntity, directory } from "../directory/index.ts";
 import { createSetup, finance } from "../finance/index.ts";
@@ -240,6 +241,35 @@ describe("the run of November", () => {
     expect(await rows("payroll.payslip", { fileId }, company.ben)).toEqual([]);
     const [other] = await rows("payroll.payslip", { personId: company.ben.personId! });
     await expect(house.call("payroll.payslip.get", { id: other!["id"] }, cem)).rejects.toEqual(code("notFound"));
+  });
+
+  test("the account of who is paid stands nowhere in clear: no table, no trail, no key of a wish", async () => {
+    const plain = /FR1420041010050500013M02606|FR14 2004 1010|DE02 1203 0000/;
+    const { rows: tables } = await house.owner.query<{ name: string }>(`
+      select format('%I.%I', n.nspname, c.relname) as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
+      where c.relkind = 'r' and n.nspname not in ('pg_catalog', 'information_schema')`);
+    const found: string[] = [];
+    for (const { name } of tables) {
+      const { rows: hits } = await house.owner.query(`select from ${name} t where t::text ~ $1 limit 1`, [plain.source]);
+      if (hits.length > 0) found.push(name);
+    }
+    expect(found).toEqual([]);
+    expect(tables.length).toBeGreaterThan(200);
+    const [logged] = (
+      await house.owner.query<{ account: string }>(
+        `select input ->> 'bankAccount' as account from platform.operation_log where operation = 'payroll.enrolment.changeBankAccount'`,
+      )
+    ).rows;
+    expect(unseal(logged!.account)).toBe("FR14 2004 1010 0505 0001 3M02 606");
+  });
+
+  test("the account is found as a whole, and never by a part of it", async () => {
+    const by = (bankAccount: string) => house.call("payroll.payslip.list", { filter: { bankAccount } }, pat);
+    expect(await by("FR1420041010050500013M02606")).toMatchObject({ rows: [{ person: "Cem Joiner" }] });
+    expect(await by("FR1420041010050500013M02607")).toMatchObject({ rows: [] });
+    await expect(by("~FR14")).rejects.toEqual(code("badFilter"));
+    await expect(by(">FR14")).rejects.toEqual(code("badFilter"));
+    expect((await by("!"))["rows"]).toHaveLength(1);
   });
 
   test("is never changed afterwards, not even past the application", async () => {

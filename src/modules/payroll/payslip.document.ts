@@ -6,7 +6,8 @@ export interface PrintedSlip {
   readonly person: string;
   readonly month: string;
   readonly payDay: string;
-  readonly bankAccount: string | null;
+  /** The last characters of the account: a document is carried about. */
+  readonly accountEnding: string | null;
   readonly currency: string;
   readonly gross: string;
   readonly deductions: string;
@@ -27,7 +28,7 @@ const template = `
 #grid(columns: (1fr, auto), text(size: 16pt, weight: "bold")[Payslip #slip.month], align(right, slip.company))
 #v(4mm)
 #slip.person \\
-#if slip.bankAccount != none [Paid on #slip.payDay to #slip.bankAccount] else [Paid on #slip.payDay]
+#if slip.accountEnding != none [Paid on #slip.payDay to the account ending in #slip.accountEnding] else [Paid on #slip.payDay]
 #v(6mm)
 #let part(kind, title, total) = {
   let lines = slip.lines.filter(line => line.kind == kind)
@@ -49,6 +50,6 @@ const template = `
 
 /** One payslip as a PDF. */
 export function payslipPdf(slip: PrintedSlip): Uint8Array {
-  const { company, person, month, payDay, bankAccount, currency, gross, deductions, net, lines } = slip;
-  return pdfOf(template, { company, person, month, payDay, bankAccount, currency, gross, deductions, net, lines });
+  const { company, person, month, payDay, accountEnding, currency, gross, deductions, net, lines } = slip;
+  return pdfOf(template, { company, person, month, payDay, accountEnding, currency, gross, deductions, net, lines });
 }

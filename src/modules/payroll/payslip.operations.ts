@@ -6,9 +6,10 @@ import { Money as KernelMoney } from "../../kernel/money.ts";
 import { refuse } from "../../kernel/refusal.ts";
 import { type Sql, sql } from "../../platform/database/sql.ts";
 import type { ReadContext, WriteContext } from "../../platform/operation/context.ts";
-import { Day, FileId, Id, Money, ref } from "../../platform/operation/field.ts";
+import { Day, FileId, Id, Money, ref, SealedColumn } from "../../platform/operation/field.ts";
 import { operation, whoever } from "../../platform/operation/operation.ts";
 import { register } from "../../platform/operation/register.ts";
+import { unseal } from "../../platform/secret/ring.ts";
 import { payslipPdf } from "./payslip.document.ts";
 
 const manager = ["payroll.manager"];
@@ -34,7 +35,7 @@ export const payslipRegister = register({
     net: Money,
     employer: Money,
     payDay: Day,
-    bankAccount: z.string().nullable(),
+    bankAccount: SealedColumn.nullable(),
     state: z.enum(["draft", "calculated", "submitted", "approved", "cancelled"]),
     fileId: FileId.nullable(),
   }),
@@ -158,6 +159,7 @@ export async function printPayslips(context: WriteContext, runId: KernelId): Pro
     const money = (minor: bigint): string => new KernelMoney(minor, slip.currency).amount;
     const pdf = payslipPdf({
       ...slip,
+      accountEnding: slip.bankAccount && unseal(slip.bankAccount).slice(-4),
       gross: money(slip.gross),
       deductions: money(slip.deductions),
       net: money(slip.net),
@@ -166,7 +168,12 @@ export async function printPayslips(context: WriteContext, runId: KernelId): Pro
     const fileId = await context.writeFile(`Payslip ${slip.month}.pdf`, "application/pdf", pdf);
     await db.run(sql`update payroll.payslip set file_id = ${fileId} where tenant_id = ${tenantId} and id = ${slip.id}`);
     const about = { subject: "payroll.payslip", id: slip.id };
-    await context.notify({ personId: slip.personId, title: `Your payslip for ${slip.month} is there`, about });
+    await context.notify({
+      personId: slip.personId,
+      title: `Your payslip for ${slip.month} is there`,
+      about,
+      event: "payroll.payslip.ready",
+    });
   }
   return slips.length;
 }

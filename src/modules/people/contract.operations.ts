@@ -58,6 +58,7 @@ export const sendContract = operation({
       personId,
       title: "Your contract is ready to sign",
       about: { subject: "people.contract", id: contract.id },
+      event: "people.contract.ready",
       mail: true,
     });
     context.emit("people.contract.sent", { contractId: contract.id, employmentId, personId });

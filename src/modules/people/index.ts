@@ -7,6 +7,7 @@ export { changeEmployment, createEmployment, withdrawChange } from "./employment
 export { sendContract, signContract } from "./contract.operations.ts";
 export { adjustLeave, closeLeaveYear, createLeaveType, grantLeaveYear } from "./leave-type.operations.ts";
 export { approveLeave, cancelLeave, createLeaveRequest, declineLeave } from "./leave-request.operations.ts";
+export { isInstructed, openTrainings, recordTraining } from "./beginning/index.ts";
 export { getLeaveCalendar } from "./leave-calendar.operations.ts";
 export { recordResignation, withdrawResignation } from "./leaving.operations.ts";
 export {

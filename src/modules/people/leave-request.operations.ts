@@ -14,7 +14,7 @@ import { beginAbsence, closeTask, endAbsence, openTask } from "../office/index.t
 import { type Employment, lockEmployment } from "./employment.store.ts";
 import { daysByYear } from "./leave.rules.ts";
 import { addEntries, freeDays, type LeaveEntry, leaveDays, restore } from "./leave.store.ts";
-import { leadsOnLeave, ownOrBelow, personOf, selfOrLine } from "./relation.ts";
+import { leads, ownOrBelow, personOf, selfOrLine } from "./relation.ts";
 
 const manager = ["people.manager"];
 
@@ -183,7 +183,7 @@ async function lockRequest(context: WriteContext, id: KernelId): Promise<Request
 
 const lineManager = whoever<{ leaveRequestId: KernelId }>("the line manager or their stand-in", async ({ leaveRequestId }, context) => {
   const personId = await personOf(context, sql`people.leave_request`, leaveRequestId);
-  return personId !== undefined && (await leadsOnLeave(context, personId));
+  return personId !== undefined && (await leads(context, personId, "people.leave"));
 });
 
 const requester = whoever<{ leaveRequestId: KernelId }>(
@@ -202,7 +202,8 @@ async function decide(context: WriteContext, request: Request, state: "approved"
   await closeTask(context, { key: taskKey(request.id) });
   const { id, personId, employmentId } = request;
   const title = `Your leave from ${request.firstDay} to ${request.lastDay} is ${state}`;
-  await context.notify({ personId, title, text: reason ?? undefined, about: { subject: "people.leaveRequest", id } });
+  const about = { subject: "people.leaveRequest", id };
+  await context.notify({ personId, title, text: reason ?? undefined, about, event: "people.leave.decided" });
   context.emit(`people.leaveRequest.${state}`, { leaveRequestId: id, employmentId, personId });
 }
 

@@ -1,6 +1,7 @@
 // People: from candidate to leaver. Who works here, in which seat, on which terms, and when they are away.
 import { yearOf } from "../../kernel/day.ts";
 import { module } from "../../platform/operation/module.ts";
+import { beginningOperations, beginningReactions, beginningRegisters, beginningSchedules } from "./beginning/index.ts";
 import {
   advanceApplication,
   applicationRegister,
@@ -14,6 +15,7 @@ import { sendContract, signContract } from "./contract.operations.ts";
 import { changeEmployment, createEmployment, withdrawChange } from "./employment.operations.ts";
 import { assignmentRegister, compensationRegister, contractRegister, employmentRegister } from "./employment.register.ts";
 import { figures, laws } from "./laws.ts";
+import { peopleKeeps } from "./keeping.ts";
 import { getLeaveCalendar } from "./leave-calendar.operations.ts";
 import { approveLeave, cancelLeave, createLeaveRequest, declineLeave, leaveRequestRegister } from "./leave-request.operations.ts";
 import {
@@ -40,6 +42,8 @@ export const people = module({
     "people.contract": "Contracts and employment",
     "people.leave": "Leave requests without a line manager",
     "people.departure": "Departures and clearance",
+    "people.training": "Instruction of newcomers",
+    "people.probation": "Probations without a line manager",
   },
   registers: [
     employmentRegister,
@@ -55,6 +59,7 @@ export const people = module({
     leaveRequestRegister,
     leaveBalanceRegister,
     leaveEntryRegister,
+    ...beginningRegisters,
   ],
   operations: [
     createCandidate,
@@ -84,7 +89,9 @@ export const people = module({
     declineLeave,
     cancelLeave,
     getLeaveCalendar,
+    ...beginningOperations,
   ],
+  reactions: [...beginningReactions],
   schedules: [
     {
       name: "people.grantLeave",
@@ -92,7 +99,13 @@ export const people = module({
       cron: "20 2 * * *",
       does: async (context) => void (await grantYear(context, yearOf(context.today))),
     },
+    ...beginningSchedules,
   ],
+  keeps: peopleKeeps,
   laws,
+  notices: {
+    "people.contract.ready": { title: "Offers and contracts", says: "An offer or a contract is there for you to answer.", mail: "now" },
+    "people.leave.decided": { title: "My leave", says: "Leave you asked for was approved or declined.", mail: "daily" },
+  },
   figures,
 });

@@ -194,6 +194,7 @@ export const sendOffer = operation({
       personId: offer.personId,
       title: "We have sent you an offer",
       about: { subject: "people.offer", id: offer.id },
+      event: "people.contract.ready",
       mail: true,
     });
     context.emit("people.offer.sent", { offerId: offer.id, personId: offer.personId });

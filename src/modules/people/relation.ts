@@ -35,12 +35,12 @@ export const ownOrBelow = (context: ReadContext): Sql => sql`
   (r.person_id = ${context.actor.personId}::uuid or r.person_id in (${reportsBelow(context, context.actor.personId, context.today)}))`;
 
 /** Whether the one who asks leads the person, or stands in for their line manager; the person themself passes nothing on. */
-export async function leadsOnLeave(context: ReadContext, personId: Id): Promise<boolean> {
+export async function leads(context: ReadContext, personId: Id, activity: string): Promise<boolean> {
   const me = context.actor.personId;
   if (!me) return false;
   if (await isManagerOf(context, me, personId, context.today)) return true;
   const leader = await managerOf(context, personId, context.today);
   if (!leader) return false;
-  const principals = await principalsOf(context, me, { activity: "people.leave", except: [personId] });
+  const principals = await principalsOf(context, me, { activity, except: [personId] });
   return principals.some((one) => one.personId === leader);
 }

@@ -3,7 +3,7 @@ import { sql } from "../../platform/database/sql.ts";
 import type { Law } from "../../platform/operation/module.ts";
 import { valueOf } from "./accrual.ts";
 import { orderLabel } from "./order.store.ts";
-import { allBills, exceptions, receivedOf } from "./verdict.ts";
+import { allBills, billedOf, exceptions, postedBill, receivedOf } from "./verdict.ts";
 
 export const laws: readonly Law[] = [
   {
@@ -64,11 +64,8 @@ export const laws: readonly Law[] = [
         select ${orderLabel(sql`o.number`)} || ' has ' || coalesce(j.amount, 0) || ' in the ledger, and should have ' || v.amount as says
         from purchasing.purchase_order o
         cross join lateral (
-          select coalesce(sum(${valueOf(receivedOf(tenantId, sql`p.id`))} - ${valueOf(sql`coalesce((
-            select sum(coalesce(m.quantity, l.quantity, 1)) from purchasing.bill_match m
-            join finance.bill_line l on l.tenant_id = ${tenantId} and l.id = m.bill_line_id
-            join finance.bill b on b.tenant_id = ${tenantId} and b.id = l.bill_id and b.state = 'posted'
-            where m.tenant_id = ${tenantId} and m.order_line_id = p.id), 0)`)}), 0) as amount
+          select coalesce(sum(${valueOf(receivedOf(tenantId, sql`p.id`))}
+            - ${valueOf(billedOf(tenantId, sql`p.id`, postedBill))}), 0) as amount
           from purchasing.order_line p where p.tenant_id = ${tenantId} and p.order_id = o.id and o.policy = 'threeWay') v
         left join lateral (
           select -sum(j.amount) as amount from finance.journal_entry e

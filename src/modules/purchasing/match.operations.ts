@@ -13,7 +13,7 @@ import { judge, ordersOf } from "./judge.ts";
 import { Quantity } from "./order.operations.ts";
 import { lineAmount } from "./order.rules.ts";
 import { lockOrder, orderRefusals, type OrderRow } from "./order.store.ts";
-import { exceptions, receivedOf } from "./verdict.ts";
+import { billedOf, exceptions, livingBill, receivedOf } from "./verdict.ts";
 
 const roles = ["finance.accountant", "finance.manager"];
 
@@ -31,11 +31,8 @@ interface BillableLine {
 const billableLines = (context: WriteContext, order: OrderRow): Promise<BillableLine[]> =>
   context.db.rows<BillableLine>(sql`
     select p.id, p.description, p.unit_price::text as unit_price, p.tax_code, p.account_id, p.unit_id,
-      (${order.policy === "threeWay" ? receivedOf(context.tenantId, sql`p.id`) : sql`p.quantity`} - coalesce((
-        select sum(coalesce(m.quantity, l.quantity, 1)) from purchasing.bill_match m
-        join finance.bill_line l on l.tenant_id = ${context.tenantId} and l.id = m.bill_line_id
-        join finance.bill b on b.tenant_id = ${context.tenantId} and b.id = l.bill_id and b.state in ('draft', 'approved', 'posted')
-        where m.tenant_id = ${context.tenantId} and m.order_line_id = p.id), 0))::text as open
+      (${order.policy === "threeWay" ? receivedOf(context.tenantId, sql`p.id`) : sql`p.quantity`}
+        - ${billedOf(context.tenantId, sql`p.id`, livingBill)})::text as open
     from purchasing.order_line p where p.tenant_id = ${context.tenantId} and p.order_id = ${order.id} order by p.position`);
 
 const BilledLine = z.strictObject({
@@ -206,7 +203,7 @@ async function billLine(context: WriteContext, billLineId: RecordId, orderLineId
     select l.bill_id, b.supplier_id, coalesce(b.currency, k.currency) as currency, b.state, l.quantity::text as quantity,
       coalesce(m.elsewhere, 0)::text as elsewhere, coalesce(m.is_whole, false) as is_whole
     from finance.bill_line l
-    join finance.bill b on b.tenant_id = ${tenantId} and b.id = l.bill_id
+    join finance.bill b on b.tenant_id = ${tenantId} and b.id = l.bill_id and b.kind = 'bill'
     join finance.book k on k.tenant_id = ${tenantId} and k.id = b.book_id
     left join lateral (
       select sum(coalesce(m.quantity, l.quantity, 1)) as elsewhere, bool_or(m.quantity is null) as is_whole from purchasing.bill_match m

@@ -6,7 +6,7 @@ import { register } from "../../platform/operation/register.ts";
 import { valueOf } from "./accrual.ts";
 import { orderLabel } from "./order.store.ts";
 import { buyers } from "./request.operations.ts";
-import { allBills, exceptions, reasons, reasonText, receivedOf } from "./verdict.ts";
+import { allBills, billedOf, exceptions, livingBill, postedBill, reasons, reasonText, receivedOf } from "./verdict.ts";
 
 const readers = [...buyers];
 
@@ -81,10 +81,7 @@ export const orderLineRegister = register({
     return sql`
     select p.id, p.description, p.order_id, ${orderLabel(sql`o.number`)} as order, p.position, trim_scale(p.quantity)::text as quantity,
       trim_scale(p.unit_price)::text as unit_price, p.amount, trim_scale(${receivedOf(tenantId, sql`p.id`)})::text as received,
-      trim_scale(coalesce((select sum(coalesce(m.quantity, l.quantity, 1)) from purchasing.bill_match m
-        join finance.bill_line l on l.tenant_id = ${tenantId} and l.id = m.bill_line_id
-        join finance.bill b on b.tenant_id = ${tenantId} and b.id = l.bill_id and b.state in ('draft', 'approved', 'posted')
-        where m.tenant_id = ${tenantId} and m.order_line_id = p.id), 0))::text as billed,
+      trim_scale(${billedOf(tenantId, sql`p.id`, livingBill)})::text as billed,
       coalesce(e.verdict, 'agrees') as verdict, p.tax_code, p.account_id, a.code || ' ' || a.name as account, p.unit_id, o.currency
     from purchasing.order_line p
     join purchasing.purchase_order o on o.tenant_id = ${tenantId} and o.id = p.order_id
@@ -193,11 +190,7 @@ export const openReceiptRegister = register({
       join finance.account a on a.tenant_id = ${tenantId} and a.id = p.account_id
       join directory.party y on y.tenant_id = ${tenantId} and y.id = o.supplier_id
       cross join lateral (select ${receivedOf(tenantId, sql`p.id`)} as received) r
-      cross join lateral (
-        select coalesce(sum(coalesce(m.quantity, l.quantity, 1)), 0) as billed from purchasing.bill_match m
-        join finance.bill_line l on l.tenant_id = ${tenantId} and l.id = m.bill_line_id
-        join finance.bill b on b.tenant_id = ${tenantId} and b.id = l.bill_id and b.state = 'posted'
-        where m.tenant_id = ${tenantId} and m.order_line_id = p.id) n
+      cross join lateral (select ${billedOf(tenantId, sql`p.id`, postedBill)} as billed) n
       where p.tenant_id = ${tenantId} and r.received <> n.billed) x`;
   },
 });

@@ -32,6 +32,20 @@ async function clearBill(event: HouseEvent, context: WriteContext): Promise<void
   if (orderIds.length === 0) return;
   const { day } = await context.db.row<{ day: Day }>(sql`
     select day from finance.bill where tenant_id = ${context.tenantId} and id = ${billId}`);
+  await judgeOn(context, orderIds, day);
+}
+
+/** What a credit note takes back of a bill is taken back of its orders, on the credit note's own day where that takes something. */
+async function takeBack(event: HouseEvent, context: WriteContext): Promise<void> {
+  const note = await context.db.row<{ billId: Id | null; day: Day }>(sql`
+    select corrects_id as bill_id, day from finance.bill
+    where tenant_id = ${context.tenantId} and id = ${event.payload["supplierCreditNoteId"] as Id}`);
+  if (note.billId === null) return;
+  await judgeOn(context, await ordersOf(context, note.billId), note.day);
+}
+
+async function judgeOn(context: WriteContext, orderIds: readonly Id[], day: Day): Promise<void> {
+  if (orderIds.length === 0) return;
   const failed = await context.attempt(() => judge(context, orderIds, day));
   if (failed) await judge(context, orderIds);
 }
@@ -58,6 +72,8 @@ export const reactions: readonly Reaction[] = [
   { to: "finance.bill.reversed", does: judgeBill },
   { to: "finance.bill.released", does: judgeBill },
   { to: "finance.bill.posted", does: clearBill },
+  { to: "finance.supplierCreditNote.posted", does: takeBack },
+  { to: "finance.supplierCreditNote.reversed", does: takeBack },
   { to: "purchasing.order.approved", does: judgeOrder },
   { to: "purchasing.tolerance.set", does: judgeAll },
 ];

@@ -17,10 +17,13 @@ interface SpendRow {
   readonly ordered: bigint;
 }
 
+/** What a credit note took back was not spent. */
+const spent = sql`case b.kind when 'creditNote' then -1 else 1 end * coalesce(l.book_net, l.net)`;
+
 export const getSpend = operation({
   name: "purchasing.spend.get",
   title: "Spend by supplier and category",
-  does: "Adds up posted bills by supplier and account, without tax, and tells how much of it came from orders.",
+  does: "Adds up posted bills less credit notes by supplier and account, without tax, and tells how much of it came from orders.",
   kind: "read",
   may: ["purchasing.manager", "finance.accountant", "finance.manager"],
   input: z.strictObject({
@@ -49,10 +52,12 @@ export const getSpend = operation({
     const { tenantId } = context;
     const book = await bookOf(context, input.bookId);
     const rows = await context.db.rows<SpendRow>(sql`
-      select b.supplier_id, y.name as supplier, l.account_id, a.code || ' ' || a.name as account, count(distinct b.id)::int as bills,
-        sum(coalesce(l.book_net, l.net))::bigint as net,
-        coalesce(sum(coalesce(l.book_net, l.net)) filter (where exists (
-          select from purchasing.bill_match m where m.tenant_id = ${tenantId} and m.bill_line_id = l.id)), 0)::bigint as ordered
+      select b.supplier_id, y.name as supplier, l.account_id, a.code || ' ' || a.name as account,
+        count(distinct b.id) filter (where b.kind = 'bill')::int as bills,
+        sum(${spent})::bigint as net,
+        coalesce(sum(${spent}) filter (where exists (
+          select from purchasing.bill_match m
+          where m.tenant_id = ${tenantId} and m.bill_line_id = coalesce(l.corrects_line_id, l.id))), 0)::bigint as ordered
       from finance.bill b
       join finance.bill_line l on l.tenant_id = ${tenantId} and l.bill_id = b.id
       join finance.account a on a.tenant_id = ${tenantId} and a.id = l.account_id

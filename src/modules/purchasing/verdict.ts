@@ -23,12 +23,17 @@ export const billsOf = (tenantId: Id, orderIds: readonly Id[]): Sql => sql`
 
 export const allBills = (tenantId: Id): Sql => sql`select bill_id from purchasing.bill_order where tenant_id = ${tenantId}`;
 
+/** What a line of a bill is for, of one line of an order. */
+const matched: Sql = sql`coalesce(m.quantity, l.quantity, 1)`;
+
 /**
  * Each match of living bills (a query of `bill_id`): how many, and what they cost. A line of a bill that is for several lines of orders is
- * shared by what those ordered, to the cent.
+ * shared by what those ordered, to the cent. What a posted credit note takes back of such a line is a row of its own, below zero; one that
+ * names no quantity takes back of the price alone.
  */
 export const shares = (tenantId: Id, bills: Sql): Sql => sql`
-  select w.*,
+  select w.bill_line_id, null::uuid as corrects_line_id, w.order_line_id, w.bill_id, w.day, w.state, w.supplier_id, w.book_id, w.currency,
+    w.account_id, w.unit_id, w.quantity,
     (round(w.basis * w.upto / w.weights) - round(w.basis * (w.upto - w.weight) / w.weights))::bigint as share,
     (round(w.book_basis * w.upto / w.weights) - round(w.book_basis * (w.upto - w.weight) / w.weights))::bigint as book_share
   from (
@@ -38,15 +43,47 @@ export const shares = (tenantId: Id, bills: Sql): Sql => sql`
     from (
       select m.bill_line_id, m.order_line_id, l.bill_id, b.day, b.state, b.supplier_id, b.book_id,
         coalesce(b.currency, k.currency) as currency, l.account_id, l.unit_id, l.net, coalesce(l.book_net, l.net) as book_net,
-        coalesce(m.quantity, l.quantity, 1) as quantity,
-        coalesce(m.quantity, l.quantity, 1) * greatest(o.unit_price, 0.00000001) as weight,
-        least(1, coalesce(sum(coalesce(m.quantity, l.quantity, 1)) over (partition by m.bill_line_id) / l.quantity, 1)) as part
+        ${matched} as quantity,
+        ${matched} * greatest(o.unit_price, 0.00000001) as weight,
+        least(1, coalesce(sum(${matched}) over (partition by m.bill_line_id) / l.quantity, 1)) as part
       from purchasing.bill_match m
       join finance.bill_line l on l.tenant_id = ${tenantId} and l.id = m.bill_line_id
       join finance.bill b on b.tenant_id = ${tenantId} and b.id = l.bill_id and b.state in ('draft', 'approved', 'posted')
       join finance.book k on k.tenant_id = ${tenantId} and k.id = b.book_id
       join purchasing.order_line o on o.tenant_id = ${tenantId} and o.id = m.order_line_id
-      where m.tenant_id = ${tenantId} and l.bill_id in (${bills})) m) w`;
+      where m.tenant_id = ${tenantId} and l.bill_id in (${bills})) m) w
+  union all
+  select c.id, c.corrects_line_id, w.order_line_id, c.bill_id, b.day, b.state, b.supplier_id, b.book_id, coalesce(b.currency, k.currency),
+    c.account_id, c.unit_id, -coalesce(c.quantity, 0) * w.weight / w.weights,
+    -(round(c.net * w.upto / w.weights) - round(c.net * (w.upto - w.weight) / w.weights))::bigint,
+    -(round(coalesce(c.book_net, c.net) * w.upto / w.weights)
+      - round(coalesce(c.book_net, c.net) * (w.upto - w.weight) / w.weights))::bigint
+  from (
+    select m.bill_line_id, m.order_line_id, ${matched} as weight, sum(${matched}) over (partition by m.bill_line_id) as weights,
+      sum(${matched}) over (partition by m.bill_line_id order by m.order_line_id) as upto
+    from purchasing.bill_match m
+    join finance.bill_line l on l.tenant_id = ${tenantId} and l.id = m.bill_line_id
+    where m.tenant_id = ${tenantId} and l.bill_id in (${bills})) w
+  join finance.bill_line c on c.tenant_id = ${tenantId} and c.corrects_line_id = w.bill_line_id
+  join finance.bill b on b.tenant_id = ${tenantId} and b.id = c.bill_id and b.state = 'posted'
+  join finance.book k on k.tenant_id = ${tenantId} and k.id = b.book_id`;
+
+/** What is billed of a line of an order by bills in a state, less what posted credit notes took back of them. */
+export const billedOf = (tenantId: Id, orderLineId: Sql, state: Sql): Sql => sql`
+  coalesce((select sum(${matched} - ${matched} * coalesce((
+      select sum(c.quantity) from finance.bill_line c
+      join finance.bill n on n.tenant_id = ${tenantId} and n.id = c.bill_id and n.state = 'posted'
+      where c.tenant_id = ${tenantId} and c.corrects_line_id = l.id) / (
+      select sum(coalesce(x.quantity, l.quantity, 1)) from purchasing.bill_match x
+      where x.tenant_id = ${tenantId} and x.bill_line_id = l.id), 0))
+    from purchasing.bill_match m
+    join finance.bill_line l on l.tenant_id = ${tenantId} and l.id = m.bill_line_id
+    join finance.bill b on b.tenant_id = ${tenantId} and b.id = l.bill_id and ${state}
+    where m.tenant_id = ${tenantId} and m.order_line_id = ${orderLineId}), 0)`;
+
+/** Of `b`: a bill that may still come to be paid, or was. */
+export const livingBill: Sql = sql`b.state in ('draft', 'approved', 'posted')`;
+export const postedBill: Sql = sql`b.state = 'posted'`;
 
 /** What came in for a line of an order, less what went back. */
 export const receivedOf = (tenantId: Id, orderLineId: Sql): Sql => sql`
@@ -62,30 +99,38 @@ const neighbours = (tenantId: Id, bills: Sql): Sql => sql`
   join finance.bill_line l2 on l2.tenant_id = ${tenantId} and l2.id = m2.bill_line_id
   where l1.tenant_id = ${tenantId} and l1.bill_id in (${bills})`;
 
-/** Where bills are for lines of orders. Of several bills for one line the later ones are over. */
+/** Where bills are for lines of orders, less what was taken back of them. Of several bills for one line the later ones are over. */
 const matchedReasons = (tenantId: Id, bills: Sql): Sql => sql`
   select x.bill_id, x.bill_line_id, x.order_line_id, x.order_id, v.reason, v.excess, v.amount
   from (
-    select s.*, o.id as order_id, p.quantity as ordered, o.policy, p.unit_price, o.decimals, ${receivedOf(tenantId, sql`p.id`)} as received,
+    select s.bill_id, s.bill_line_id, s.order_line_id, s.net_quantity as quantity, s.net_share as share, s.billed,
+      o.id as order_id, p.quantity as ordered, o.policy, p.unit_price, o.decimals, ${receivedOf(tenantId, sql`p.id`)} as received,
       (o.state in ('approved', 'ordered', 'closed') and o.supplier_id = s.supplier_id and o.currency = s.currency) as stands,
-      sum(s.quantity) over (partition by s.order_line_id order by s.day, s.bill_id, s.bill_line_id) as billed,
       coalesce(least(p.quantity * t.quantity_percent / 100, t.quantity_absolute), 0) as quantity_slack,
-      round(s.quantity * p.unit_price * 10::numeric ^ o.decimals) as wanted,
-      coalesce(least(s.quantity * p.unit_price * 10::numeric ^ o.decimals * t.price_percent / 100,
+      round(s.net_quantity * p.unit_price * 10::numeric ^ o.decimals) as wanted,
+      coalesce(least(s.net_quantity * p.unit_price * 10::numeric ^ o.decimals * t.price_percent / 100,
         t.price_absolute * 10::numeric ^ o.decimals), 0) as price_slack
-    from (${shares(tenantId, neighbours(tenantId, bills))}) s
+    from (
+      select s.*, sum(s.quantity) over line as net_quantity, sum(s.share) over line as net_share,
+        -- What was taken back counts before all bills, so that none is over for what came back.
+        sum(s.quantity) over (partition by s.order_line_id
+          order by s.corrects_line_id is null, s.day, s.bill_id, s.bill_line_id) as billed
+      from (${shares(tenantId, neighbours(tenantId, bills))}) s
+      window line as (partition by coalesce(s.corrects_line_id, s.bill_line_id), s.order_line_id)) s
     join purchasing.order_line p on p.tenant_id = ${tenantId} and p.id = s.order_line_id
     join purchasing.purchase_order o on o.tenant_id = ${tenantId} and o.id = p.order_id
     left join lateral (
       select * from purchasing.tolerance t
       where t.tenant_id = ${tenantId} and (t.supplier_id = o.supplier_id or t.supplier_id is null)
-      order by t.supplier_id nulls last limit 1) t on true) x
+      order by t.supplier_id nulls last limit 1) t on true
+    where s.corrects_line_id is null) x
   cross join lateral (values
     ('notOrdered', case when not x.stands then x.quantity end, x.share),
     ('quantityOver', case when x.stands and x.billed > x.ordered + x.quantity_slack then least(x.quantity, x.billed - x.ordered) end,
-      round(x.share * least(x.quantity, x.billed - x.ordered) / x.quantity)::bigint),
+      round(x.share * least(x.quantity, x.billed - x.ordered) / nullif(x.quantity, 0))::bigint),
     ('notReceived', case when x.stands and x.policy = 'threeWay' and x.billed > x.received + x.quantity_slack
-      then least(x.quantity, x.billed - x.received) end, round(x.share * least(x.quantity, x.billed - x.received) / x.quantity)::bigint),
+      then least(x.quantity, x.billed - x.received) end,
+      round(x.share * least(x.quantity, x.billed - x.received) / nullif(x.quantity, 0))::bigint),
     ('priceOver', case when x.stands and x.share - x.wanted > x.price_slack then x.share - x.wanted end, (x.share - x.wanted)::bigint)
   ) v (reason, excess, amount)
   where v.excess is not null and x.policy <> 'none' and x.bill_id in (${bills})`;

@@ -31,6 +31,17 @@ export interface Head {
   readonly hash: string;
 }
 
+/** A row whose content was erased by a deed: the hash it was sealed with, and the hash of what the deed left, in hex. */
+export interface ErasedRow {
+  readonly logId: string;
+  readonly deedId: string;
+  readonly sealedHash: string;
+  readonly textHash: string;
+}
+
+/** The operation whose row in the trail says what a deed touched. */
+export const erasing = "platform.person.erase";
+
 const idBytes = 16;
 const rowBytes = 48;
 
@@ -114,5 +125,17 @@ export function headBreaks(kept: readonly Head[], hashAt: (number: bigint) => st
     return now === undefined
       ? [`Block ${number} is missing, of which a head was kept outside.`]
       : [`Block ${number} was sealed anew: its hash is not the one that was kept outside.`];
+  });
+}
+
+/** Whoever takes content away without a deed in the trail, or by more than it says, is found. `told` holds the digest of each deed. */
+export function deedBreaks(rows: readonly ErasedRow[], told: ReadonlyMap<string, string>): string[] {
+  const deeds = new Map<string, ErasedRow[]>();
+  for (const row of rows) deeds.set(row.deedId, [...(deeds.get(row.deedId) ?? []), row]);
+  return [...deeds].flatMap(([deedId, touched]) => {
+    const inOrder = touched.toSorted((one, other) => (one.logId < other.logId ? -1 : 1));
+    const bytes = inOrder.map(({ logId, sealedHash, textHash }) => Buffer.from(logId.replaceAll("-", "") + sealedHash + textHash, "hex"));
+    if (told.get(deedId) === sha256(Buffer.concat(bytes)).toString("hex")) return [];
+    return [`Erasure ${deedId} is not what the trail says of it, or the trail does not know it.`];
   });
 }

@@ -1,5 +1,16 @@
 // The trail in a file: checked line by line with nothing but the file itself, without the house and without its database.
-import { type Block, blockBreaks, chainBreaks, type FoundRow, type Head, hashOfRow, headBreaks } from "./chain.ts";
+import {
+  type Block,
+  blockBreaks,
+  chainBreaks,
+  deedBreaks,
+  type ErasedRow,
+  erasing,
+  type FoundRow,
+  type Head,
+  hashOfRow,
+  headBreaks,
+} from "./chain.ts";
 
 export interface CheckedFile {
   readonly tenantId: string | undefined;
@@ -15,6 +26,8 @@ export async function checkTrailFile(lines: AsyncIterable<string>, kept: readonl
   const hashes = new Map<bigint, string>();
   let block: Block | undefined;
   let rows: FoundRow[] = [];
+  const erased = new Map<string, ErasedRow[]>();
+  const told = new Map<string, string>();
   let total = 0;
   let at = 0;
   const close = (): void => {
@@ -24,12 +37,16 @@ export async function checkTrailFile(lines: AsyncIterable<string>, kept: readonl
   for await (const line of lines) {
     at += 1;
     if (line === "") continue;
-    const row = rowIn(line);
-    const next = row ? undefined : blockIn(line);
+    const row = rowIn(line, erased);
+    const gone = row ? undefined : erasedIn(line);
+    const next = row || gone ? undefined : blockIn(line);
+    if (line.includes(erasing)) noteDeed(line, told);
     if (row && block) {
       total += 1;
       if (row.xact <= block.afterXact || row.xact > block.upToXact) breaks.push(`Row ${row.id} does not belong to block ${block.number}.`);
       rows.push(row);
+    } else if (gone) {
+      erased.set(gone.logId, [...(erased.get(gone.logId) ?? []), gone]);
     } else if (next) {
       close();
       breaks.push(...chainBreaks(next, block));
@@ -39,6 +56,7 @@ export async function checkTrailFile(lines: AsyncIterable<string>, kept: readonl
     } else breaks.push(`Line ${at} is neither a block nor a row of the trail.`);
   }
   close();
+  breaks.push(...deedBreaks([...erased.values()].flat(), told));
   breaks.push(...headBreaks(kept, (number) => hashes.get(number)));
   return {
     tenantId: block?.tenantId,
@@ -49,9 +67,30 @@ export async function checkTrailFile(lines: AsyncIterable<string>, kept: readonl
   };
 }
 
-function rowIn(line: string): FoundRow | undefined {
+function rowIn(line: string, erased: ReadonlyMap<string, readonly ErasedRow[]>): FoundRow | undefined {
   const [, id, xact] = /^\["([0-9a-f]{8}-[0-9a-f-]{27})", "[^"]*", (\d{1,19}),/.exec(line) ?? [];
-  return id && xact ? { id, xact: BigInt(xact), hash: hashOfRow(line) } : undefined;
+  if (!id || !xact) return undefined;
+  const hash = hashOfRow(line);
+  const last = erased.get(id)?.at(-1);
+  return { id, xact: BigInt(xact), hash: last?.textHash === hash ? last.sealedHash : hash };
+}
+
+/** Stands before a row whose content was erased. */
+function erasedIn(line: string): ErasedRow | undefined {
+  const form = /^\{"logId":"([0-9a-f-]{36})","deedId":"([0-9a-f-]{36})","sealedHash":"([0-9a-f]{64})","textHash":"([0-9a-f]{64})"\}$/;
+  const [, logId, deedId, sealedHash, textHash] = form.exec(line) ?? [];
+  return logId && deedId && sealedHash && textHash ? { logId, deedId, sealedHash, textHash } : undefined;
+}
+
+/** The row of the trail that says what a deed touched; the place of each value is that of the text that is hashed. */
+function noteDeed(line: string, told: Map<string, string>): void {
+  try {
+    const row = JSON.parse(line) as unknown[];
+    const { id, trailDigest } = (row[11] ?? {}) as { id?: string; trailDigest?: string };
+    if (row[6] === erasing && id && trailDigest) told.set(id, trailDigest);
+  } catch {
+    // A line that is no row is named as such.
+  }
 }
 
 const shape: Readonly<Record<string, RegExp>> = {

@@ -19,6 +19,9 @@ const ownCommands = `House:
   login            remember a personal token (or in a demo: heartwood as EMAIL)
   doctor           check every law of the house
   audit            verify the audit trail, or write it into a file that verifies anywhere
+  backup           take a backup of the house; backup list, backup verify BACKUP
+  restore          bring a house back from a backup, as of now or any moment
+  key              key rotate: a new key for what is stored encrypted
   whoami           who am I, and what are my roles`;
 
 export function helpAll(reference: Reference): string {

@@ -1,6 +1,7 @@
 // The command line: one command in, one answer out. It knows nothing but what the house's own reference says.
 import { writeFile } from "node:fs/promises";
 import { audit } from "./audit.ts";
+import { operate } from "./backup.ts";
 import { houseFlags, houseOptions, nearest, readTyped } from "./arguments.ts";
 import { exitCodes, Misuse, sayNo } from "./answer.ts";
 import type { Asked, Connection } from "./connection.ts";
@@ -28,6 +29,9 @@ const ownCommands: Readonly<Record<string, (wishes: Wishes, terminal: Terminal) 
   as: rememberPerson,
   doctor,
   audit,
+  backup: operate,
+  restore: operate,
+  key: operate,
   whoami,
 };
 

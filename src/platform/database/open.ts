@@ -2,7 +2,7 @@
 // migrations and the same three roles: the owner, the application (fenced by tenant), and the sign-in (only its own schema).
 import { createHmac } from "node:crypto";
 import pg from "pg";
-import { defaultEmbeddedFolder } from "./embedded.ts";
+import { defaultEmbeddedFolder, type EmbeddedDatabase } from "./embedded.ts";
 import { keepEmbeddedDatabase } from "./embedded-keeper.ts";
 import { migrate } from "./migrate.ts";
 
@@ -10,6 +10,8 @@ export interface HouseDatabase {
   readonly owner: pg.PoolConfig;
   readonly app: pg.PoolConfig;
   readonly signIn: pg.PoolConfig;
+  /** Of the embedded database: its files and its log, for the backup. */
+  readonly embedded?: Pick<EmbeddedDatabase, "cluster" | "log">;
   /** Whether so little room is left on the database's disk that nothing should be written. Never, for a server elsewhere. */
   isDiskFull(): boolean;
   stop(): Promise<void>;
@@ -24,6 +26,8 @@ export interface DatabaseOptions {
   readonly secret: string;
   /** Hears what happens to the embedded database by itself: that it died and was started again, that its disk is full. */
   readonly log?: (line: string) => void;
+  /** The embedded database puts its log by, at least so often while something is written. */
+  readonly logSeconds?: number | undefined;
 }
 
 const embeddedName = "heartwood";
@@ -33,7 +37,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<HouseDatab
 }
 
 async function openEmbedded(options: DatabaseOptions): Promise<HouseDatabase> {
-  const database = await keepEmbeddedDatabase(defaultEmbeddedFolder(options.dataFolder), options.log);
+  const database = await keepEmbeddedDatabase(defaultEmbeddedFolder(options.dataFolder), options.log, options.logSeconds);
   try {
     await asOwner(database.connection("postgres", "heartwood_owner"), async (client) => {
       const known = await client.query("select from pg_database where datname = $1", [embeddedName]);
@@ -45,6 +49,7 @@ async function openEmbedded(options: DatabaseOptions): Promise<HouseDatabase> {
       owner,
       app: database.connection(embeddedName, "heartwood_app"),
       signIn: database.connection(embeddedName, "heartwood_auth"),
+      embedded: { cluster: database.cluster, log: database.log },
       isDiskFull: () => database.isDiskFull(),
       stop: () => database.stop(),
     };

@@ -1,4 +1,5 @@
 // Connections to PostgreSQL, with the parsers that keep days days and amounts exact.
+import type { Writable } from "node:stream";
 import pg from "pg";
 
 const types = new pg.TypeOverrides();
@@ -30,6 +31,27 @@ export function openPool(config: pg.PoolConfig, limit = 16): Pool {
   });
   // A pool without a listener ends the process when the server closes an idle connection.
   pool.on("error", () => undefined);
-  pool.on("connect", (client) => client.on("error", () => undefined));
+  pool.on("connect", (client) => {
+    client.on("error", () => undefined);
+    writeTogether(client);
+  });
   return pool;
+}
+
+/** What is asked of a connection in one turn leaves in one write: the beginning with the first statements, the last with the commit. */
+function writeTogether(client: pg.PoolClient): void {
+  const { stream } = (client as unknown as { readonly connection: { readonly stream: Writable } }).connection;
+  const query = client.query.bind(client) as (...asked: unknown[]) => unknown;
+  let isHeld = false;
+  client.query = ((...asked: unknown[]) => {
+    if (!isHeld) {
+      isHeld = true;
+      stream.cork();
+      process.nextTick(() => {
+        isHeld = false;
+        stream.uncork();
+      });
+    }
+    return query(...asked);
+  }) as typeof client.query;
 }

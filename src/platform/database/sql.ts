@@ -44,6 +44,15 @@ export function sql(strings: TemplateStringsArray, ...values: unknown[]): Sql {
 /** Keeps the plan of a statement on each connection: for one that runs often and has few texts, whatever its values. */
 export const prepared = (statement: Sql): Sql => new Sql(statement.strings, statement.values, true);
 
+/**
+ * An array of identifiers, days or whole numbers as PostgreSQL reads it: nothing in it needs quotes, so the driver need not look at each.
+ */
+export function list(values: readonly (string | number | bigint | null)[]): string {
+  let text = "";
+  for (const value of values) text += `,${value ?? "NULL"}`;
+  return `{${text.slice(1)}}`;
+}
+
 /** A column or table name from our own declarations, never from input. */
 export function identifier(name: string): Sql {
   if (!/^[a-z_][a-z0-9_]*(\.[a-z_][a-z0-9_]*)?$/.test(name)) throw new RangeError(`"${name}" is not a name`);

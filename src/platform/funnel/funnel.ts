@@ -135,12 +135,18 @@ async function runRead(operation: Operation, input: unknown, frame: Omit<Frame, 
     const context = readContext({ ...frame, db });
     if (!(await may(operation, input, context))) throw denied(operation, parts.registry);
     const output = await worded(operation, input, () => operation.run(input as never, context as never));
-    if (operation.logged) {
-      const seen = [input, shownIn(output)];
+    const seen = loggedOf(operation, input, output);
+    if (seen.length > 0) {
       db.send(readOf({ tenantId: call.tenantId, id: newId(), now: frame.now, actor: call.actor, operation: operation.name, input: seen }));
     }
     return output;
   });
+}
+
+/** What is written down of a confidential read. */
+function loggedOf({ logged }: Operation, input: unknown, output: unknown): readonly unknown[] {
+  if (typeof logged === "function") return logged(output, input);
+  return logged ? [input, shownIn(output)] : [];
 }
 
 /** The records of a list that was read; one record is named by what was asked. */

@@ -46,20 +46,32 @@ export async function seenFile(
   if (!file) return undefined;
   if (context.actor.kind === "system") return { file, loggedAs: undefined };
   const through = await recordNaming(registry, context, id);
-  if (through) return { file, loggedAs: through.get.logged ? { operation: through.get.name, id: through.id } : undefined };
+  if (through) return { file, loggedAs: await loggedFor(registry, context, through.get, through.row) };
   if (file.userId === null ? at === "door" : file.userId !== context.actor.userId) return undefined;
   return (await recordNaming(registry, asHouse(), id)) ? undefined : { file, loggedAs: undefined };
 }
 
-async function recordNaming(registry: Registry, context: ReadContext, fileId: Id): Promise<{ get: Operation; id: Id } | undefined> {
+type Row = Readonly<Record<string, unknown>> & { readonly id: Id };
+
+/** What hangs on a record, as a comment's file does, is as confidential as the record. */
+async function loggedFor(registry: Registry, context: ReadContext, { name, logged }: Operation, row: Row): Promise<SeenFile["loggedAs"]> {
+  if (logged === true || (typeof logged === "function" && logged(row, {}).length > 0)) return { operation: name, id: row.id };
+  const about = typeof row["subject"] === "string" ? registry.registers.get(row["subject"])?.get : undefined;
+  const id = row["recordId"];
+  if (!about?.logged || typeof id !== "string") return undefined;
+  const record = (await about.run({ id } as never, context as never).catch(nothingSeen)) as Row;
+  return loggedFor(registry, context, about, { ...record, subject: undefined, id: id as Id });
+}
+
+async function recordNaming(registry: Registry, context: ReadContext, fileId: Id): Promise<{ get: Operation; row: Row } | undefined> {
   for (const { list, get, row } of registry.registers.values()) {
     if (!mayAtAll(context.actor, list)) continue;
     for (const [column, schema] of Object.entries(jsonSchema(row).properties ?? {})) {
       if (kindOfJson(schema) !== "file") continue;
       const asked = { filter: { [column]: fileId }, limit: 1 };
       if (!(await may(list, asked, context))) continue;
-      const { rows } = (await list.run(asked as never, context as never).catch(nothingSeen)) as { rows: { id: Id }[] };
-      if (rows[0]) return { get, id: rows[0].id };
+      const { rows } = (await list.run(asked as never, context as never).catch(nothingSeen)) as { rows: Row[] };
+      if (rows[0]) return { get, row: rows[0] };
     }
   }
   return undefined;

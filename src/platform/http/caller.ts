@@ -12,6 +12,7 @@ export interface Identity {
   readonly name: string;
   /** A browser sends a cookie by itself; a token is only sent by who means it. */
   readonly by: "cookie" | "token";
+  readonly hasSecondFactor?: boolean;
 }
 
 export type Identify = (request: Pick<FastifyRequest, "headers">) => Promise<Identity | undefined>;
@@ -29,10 +30,14 @@ export const identifyWith =
     // A wrong token is a wrong token, whatever cookie comes with it.
     if (headers.authorization !== undefined) {
       const owner = bearer === undefined ? undefined : await signIn.userOfToken(bearer);
-      return owner && { userId: owner.userId, email: owner.email, name: owner.name, by: "token" };
+      if (!owner) return undefined;
+      const { userId, email, name, hasSecondFactor } = owner;
+      return { userId, email, name, hasSecondFactor, by: "token" };
     }
     const session = await signIn.sessionOf(headers);
-    return session && { userId: session.userId, email: session.email, name: session.name, by: "cookie" };
+    if (!session) return undefined;
+    const { userId, email, name, hasSecondFactor } = session;
+    return { userId, email, name, hasSecondFactor, by: "cookie" };
   };
 
 export interface Caller extends Membership {
@@ -46,8 +51,8 @@ export interface Door {
 
 const harmless = new Set(["GET", "HEAD", "OPTIONS"]);
 
-/** @throws SignedOut, or a problem when the company is not theirs or another site caused the request. */
-export async function callerOf(request: FastifyRequest, door: Door): Promise<Caller> {
+/** @throws SignedOut, or a problem when the company is not theirs, another site caused the request, or a second factor is missing. */
+export async function callerOf(request: FastifyRequest, door: Door, at?: "threshold"): Promise<Caller> {
   const { identity } = request;
   if (!identity) throw new SignedOut();
   if (identity.by === "cookie" && !harmless.has(request.method) && !door.isSameOrigin(request)) {
@@ -60,8 +65,16 @@ export async function callerOf(request: FastifyRequest, door: Door): Promise<Cal
       ? new HttpProblem(403, "noCompany", "You do not belong to any company yet. Ask your administrator to add you as a member.")
       : new HttpProblem(403, "otherCompany", "You do not belong to this company. Choose one of yours; they stand in /api/v1/me.");
   }
+  // Who they are is told at the threshold, so that they can set one up.
+  if (membership.needsSecondFactor && !identity.hasSecondFactor && at !== "threshold") throw secondFactorMissing;
   return { ...membership, identity };
 }
+
+const secondFactorMissing = new HttpProblem(
+  403,
+  "secondFactorMissing",
+  "Your company asks for a second factor in your role. Set one up under your account, then go on.",
+);
 
 // A plain link to a file or an export carries no headers.
 function tenantInAddress(request: FastifyRequest): string | undefined {

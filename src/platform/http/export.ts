@@ -5,7 +5,7 @@ import type { Call } from "../funnel/frame.ts";
 import type { Funnel } from "../funnel/funnel.ts";
 import { type CatalogueColumn, describedColumn } from "../operation/catalogue.ts";
 import type { Operation } from "../operation/operation.ts";
-import { jsonSchema } from "../operation/shape.ts";
+import { jsonSchema, kindOfJson } from "../operation/shape.ts";
 import { logColumns, xesStream, xesType } from "./xes.ts";
 import { type Cell, type Heading, type SheetFormat, sheetStream, sheetTypes } from "./sheet.ts";
 
@@ -51,13 +51,34 @@ type Row = Readonly<Record<string, unknown>>;
 interface Page {
   readonly rows: readonly Row[];
   readonly next?: string | null;
+  /** Of a report with a column for each month or day: which they are. */
+  readonly columns?: readonly (string | Readonly<Record<string, string>>)[];
+}
+
+interface FileColumn {
+  readonly column: CatalogueColumn;
+  readonly valueOf: (row: Row) => unknown;
+}
+
+/** A column that holds one amount for each of the report's own columns stands in the file as so many columns. */
+function fileColumns(operation: Operation, page: Page): FileColumn[] {
+  const shapes = jsonSchema(operation.output).properties?.["rows"]?.items?.properties;
+  return columnsOf(operation)!.flatMap((column): FileColumn[] => {
+    const own = (row: Row): unknown => row[column.name];
+    const item = shapes?.[column.name]?.items;
+    if (!page.columns || !item || kindOfJson(item) !== "money") return [{ column, valueOf: own }];
+    return page.columns.map((part, index) => ({
+      column: { ...column, title: typeof part === "string" ? part : Object.values(part).join(" – "), kind: "decimal" },
+      valueOf: (row) => (own(row) as readonly { readonly amount: string }[])[index]?.amount,
+    }));
+  });
 }
 
 export async function sendExport(reply: FastifyReply, wanted: Export): Promise<FastifyReply> {
   const { operation, format } = wanted;
-  const columns = columnsOf(operation)!;
   // The first page comes before the headers, so that a refusal is still a refusal.
   const first = await pageOf(wanted, undefined);
+  const columns = fileColumns(operation, first);
   const rows = async function* (): AsyncGenerator<Row> {
     for (let page = first; ; page = await pageOf(wanted, page.next!)) {
       yield* page.rows;
@@ -65,9 +86,9 @@ export async function sendExport(reply: FastifyReply, wanted: Export): Promise<F
     }
   };
   const cells = async function* (): AsyncGenerator<Cell[]> {
-    for await (const row of rows()) yield columns.flatMap((column) => cellsOf(column, row[column.name]));
+    for await (const row of rows()) yield columns.flatMap(({ column, valueOf }) => cellsOf(column, valueOf(row)));
   };
-  const headings = columns.flatMap(headingsOf);
+  const headings = columns.flatMap(({ column }) => headingsOf(column));
   const stream =
     format === "xes" ? xesStream(rows() as AsyncIterable<never>) : sheetStream({ name: operation.title, headings, rows: cells() }, format);
   const file = `${operation.name.split(".").slice(0, 2).join("-")}.${format}`;
@@ -86,7 +107,7 @@ async function pageOf({ operation, input, call, funnel }: Export, cursor: string
   return JSON.parse(JSON.stringify(await funnel.runTyped(operation, asked, { ...call, dryRun: false }))) as Page;
 }
 
-function headingsOf({ title, kind }: CatalogueColumn): Heading[] {
+export function headingsOf({ title, kind }: CatalogueColumn): Heading[] {
   if (kind === "money")
     return [
       { title, kind: "number" },
@@ -97,7 +118,7 @@ function headingsOf({ title, kind }: CatalogueColumn): Heading[] {
   return [{ title, kind: kind === "boolean" ? "flag" : "text" }];
 }
 
-function cellsOf({ kind }: CatalogueColumn, value: unknown): Cell[] {
+export function cellsOf({ kind }: CatalogueColumn, value: unknown): Cell[] {
   if (kind === "money") {
     const { amount, currency } = (value ?? {}) as { amount?: string; currency?: string };
     return amount === undefined || currency === undefined

@@ -7,7 +7,7 @@ import { callerOf, type Door } from "./caller.ts";
 
 export function mountMe(app: FastifyInstance, registry: Registry, door: Door, demo: boolean): void {
   app.get("/api/v1/me", async (request, reply) => {
-    const { identity, tenant, tenants, actor, today } = await callerOf(request, door);
+    const { identity, tenant, tenants, actor, today } = await callerOf(request, door, "threshold");
     return reply.header("cache-control", "no-store").send({
       user: { id: identity.userId, email: identity.email, name: identity.name },
       personId: actor.personId,
@@ -21,7 +21,7 @@ export function mountMe(app: FastifyInstance, registry: Registry, door: Door, de
 
   const texts = new WeakMap<Catalogue, { text: string; tag: string }>();
   app.get("/api/v1/catalogue", async (request, reply) => {
-    const { actor } = await callerOf(request, door);
+    const { actor } = await callerOf(request, door, "threshold");
     const catalogue = catalogueFor(registry, actor);
     let known = texts.get(catalogue);
     if (!known) {

@@ -61,20 +61,11 @@ export const isFault = (problem: Problem): boolean => problem.status >= 500 && p
 export function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const problem = problemOf(error, request.id);
   if (problem.status >= 500) {
-    request.log.error({ problem: problem.code, error: faultOf(error) }, "a request failed");
+    request.log.error({ problem: problem.code, error }, "a request failed");
   }
   if (problem.status === 401) reply.header("www-authenticate", 'Bearer realm="heartwood"');
   if (problem.status === 503) reply.header("retry-after", "5");
   return reply.code(problem.status).header("cache-control", "no-store").type(problemType).send(JSON.stringify(problem));
-}
-
-// What PostgreSQL says about a row may name people: only its code, its place and our own lines of code go to the log.
-function faultOf(error: unknown): Record<string, unknown> {
-  if (!(error instanceof Error)) return { type: typeof error };
-  const { code, table, constraint } = error as { code?: string; table?: string; constraint?: string };
-  const frames = (error.stack ?? "").split("\n").filter((line) => /^\s+at /.test(line));
-  const message = code !== undefined && /^[0-9A-Z]{5}$/.test(code) ? undefined : error.message.slice(0, 500);
-  return { type: error.name, code, table, constraint, message, stack: frames.slice(0, 12).join("\n") };
 }
 
 function ofHouse(error: unknown): Told | undefined {

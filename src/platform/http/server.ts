@@ -4,6 +4,10 @@ import type { Logger } from "pino";
 import { newId } from "../../kernel/id.ts";
 import type { Pool } from "../database/pool.ts";
 import type { Funnel } from "../funnel/funnel.ts";
+import { noteAnswers } from "../health/answer.ts";
+import { mountCondition } from "../health/condition.ts";
+import { mountMetrics } from "../health/metrics.ts";
+import { mountTraces } from "../health/trace.ts";
 import type { Memberships } from "../identity/actor.ts";
 import type { SignIn } from "../identity/sign-in.ts";
 import { mountMcp } from "../mcp/server.ts";
@@ -44,6 +48,10 @@ export interface ServerParts {
   readonly trustProxy?: boolean | string;
   /** Asked by /health besides the database. */
   readonly health?: () => Promise<Readonly<Record<string, unknown>>>;
+  /** Whoever has it may ask for /metrics; without one only this machine may. */
+  readonly metricsToken?: string;
+  /** The collector that traces are sent to, when there is one. */
+  readonly tracesTo?: string;
   /** While true writes are refused, because the database could not keep them. */
   readonly isDiskFull?: () => boolean;
   /** While true whoever distributes requests is told to send them elsewhere, and connections end with the next answer. */
@@ -75,14 +83,16 @@ export async function createServer(parts: ServerParts): Promise<FastifyInstance>
   app.setErrorHandler((error, request, reply) => sendProblem(error, request, reply));
   readJson(app);
   identifyAll(app, parts.identify);
-  logAnswers(app);
+  const tallies = noteAnswers(app);
+  await mountTraces(app, parts.tracesTo);
   heedCondition(app, parts);
   mountCompression(app);
   await mountSecurity(app, parts.address, { ...usualRates, ...parts.rates });
 
   const door: Door = { memberships: parts.memberships, isSameOrigin: parts.signIn.isSameOrigin };
   const { registry } = parts.funnel;
-  mountHealth(app, parts);
+  mountCondition(app, parts);
+  mountMetrics(app, { pool: parts.pool, tallies, token: parts.metricsToken });
   app.route({ method: ["GET", "POST"], url: "/api/auth/*", handler: parts.signIn.handle });
   if (parts.demo) mountDemo(app, parts.demo, parts.signIn);
   mountMe(app, registry, door, parts.demo !== undefined);
@@ -135,34 +145,9 @@ function identifyAll(app: FastifyInstance, identify: Identify): void {
   });
 }
 
-// Neither address nor query nor user: a log is read by people who may not see what is in the records.
-function logAnswers(app: FastifyInstance): void {
-  app.addHook("onResponse", async (request, reply) => {
-    const { url: route, config } = request.routeOptions;
-    request.log.info(
-      {
-        method: request.method,
-        route: route ?? "none",
-        operation: config.operation,
-        status: reply.statusCode,
-        milliseconds: Math.round(reply.elapsedTime),
-      },
-      "answered",
-    );
-  });
-}
-
 function heedCondition(app: FastifyInstance, { isDiskFull, isLeaving }: ServerParts): void {
   app.addHook("onRequest", async (request, reply) => {
     if (isLeaving?.()) reply.header("connection", "close");
     if (isDiskFull?.() && request.method !== "GET" && /^\/(api\/v1|mcp)/.test(request.url)) throw storageFull;
-  });
-}
-
-function mountHealth(app: FastifyInstance, parts: ServerParts): void {
-  app.get("/health", async (_request, reply) => {
-    if (parts.isLeaving?.()) throw new HttpProblem(503, "stopping", "This server is stopping. Send requests to another one.");
-    await parts.pool.query("select 1");
-    return reply.header("cache-control", "no-store").send({ status: "ok", ...(await parts.health?.()) });
   });
 }

@@ -21,6 +21,8 @@ export interface Membership {
   readonly tenants: readonly Tenant[];
   readonly actor: Actor;
   readonly today: Day;
+  /** By the company's rule nobody acts in one of their roles without a second factor. */
+  readonly needsSecondFactor?: boolean;
 }
 
 export interface Memberships {
@@ -48,6 +50,12 @@ async function look(pool: Pool, now: Date, userId: string, tenantId: string | un
   const tenant = tenantId === undefined ? tenants[0] : tenants.find(({ id }) => id === tenantId);
   if (!tenant) return undefined;
   const today = dayAt(now, tenant.zone);
-  const actor = await inTransaction(pool, tenant.id, "read", (db) => actorNow(db, tenant.id, userId as Id, today));
-  return actor && { tenant, tenants, actor, today };
+  return inTransaction(pool, tenant.id, "read", async (db) => {
+    const actor = await actorNow(db, tenant.id, userId as Id, today);
+    if (!actor) return undefined;
+    const rule = await db.maybe(sql`
+      select 1 from identity.second_factor_rule
+      where tenant_id = ${tenant.id} and role = any(${actor.grants.map((grant) => grant.role)}::text[]) limit 1`);
+    return { tenant, tenants, actor, today, needsSecondFactor: rule !== undefined };
+  });
 }

@@ -11,6 +11,8 @@ import { rowsOn, sql } from "../database/sql.ts";
 import type { Attempts } from "./attempt.ts";
 import { originsOf } from "./origin.ts";
 import { hashPassword, passwordFits, passwordLength } from "./password.ts";
+import { secretsOf } from "../secret/second-factor.ts";
+import type { HouseSecret } from "../secret/data-key.ts";
 import { sessionSeconds } from "./session.ts";
 
 export const authPath = "/api/auth";
@@ -21,6 +23,8 @@ export interface AuthenticationOptions {
   readonly pool: Pool;
   /** At least 32 characters; signs cookies and encrypts second-factor secrets. */
   readonly secret: string;
+  /** What it was before: second factors that are still encrypted with it can be read. */
+  readonly previousSecret?: string | undefined;
   /** Where browsers reach this house, e.g. `http://127.0.0.1:4400`. */
   readonly address: string;
   readonly secureCookies: boolean;
@@ -39,7 +43,9 @@ export function openAuthentication(options: AuthenticationOptions, attempts: Att
     appName: "Heartwood",
     baseURL: options.address,
     basePath: authPath,
-    secret: options.secret,
+    secrets: secretsFor({ current: options.secret, previous: options.previousSecret }),
+    // What was encrypted before secrets had numbers.
+    secret: options.previousSecret ?? options.secret,
     trustedOrigins: originsOf(options.address),
     database: {
       db: new Kysely({ dialect: new PostgresDialect({ pool: options.pool }) }),
@@ -76,6 +82,8 @@ export function openAuthentication(options: AuthenticationOptions, attempts: Att
   });
 }
 
+const secretsFor = (secret: HouseSecret) => [...secretsOf(secret).keys].map(([version, value]) => ({ version, value }));
+
 function passwords({ pool, address, sendMail }: AuthenticationOptions) {
   return {
     enabled: true,
@@ -111,7 +119,14 @@ async function isDisabled(pool: Pool, userId: string): Promise<boolean> {
 
 // Said with the words for a wrong password: whoever is disabled looks like whoever never was.
 async function refuseDisabled(pool: Pool, userId: string): Promise<void> {
-  if (await isDisabled(pool, userId)) throw signInRefused();
+  if ((await isDisabled(pool, userId)) || (await hasRunOut(pool, userId))) throw signInRefused();
+}
+
+/** A password that somebody else made and that was not changed in time. */
+async function hasRunOut(pool: Pool, userId: string): Promise<boolean> {
+  const late = await rowsOn(pool).maybe(sql`
+    select 1 from auth.account where user_id = ${userId} and provider_id = 'credential' and password_until < ${new Date()}`);
+  return late !== undefined;
 }
 
 /** RFC 6238, section 5.2: a code is good for one sign-in, although it stays valid for up to 90 seconds. */

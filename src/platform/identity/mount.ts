@@ -1,14 +1,23 @@
 // The sign-in pages' way in: which of better-auth's addresses are open under /api/auth, how often one account may be tried, and
 // how a refusal is worded.
+import { createHmac } from "node:crypto";
 import type { FastifyReply, FastifyRequest } from "fastify";
+import { isId } from "../../kernel/id.ts";
 import { addressHeader, authPath, type Authentication } from "./authentication.ts";
 import type { AttemptLimit, Attempts } from "./attempt.ts";
+import { isGuessable } from "./password.rules.ts";
+import { guessableWords } from "./password.ts";
 import { withoutCookie, type Session, type Sessions } from "./session.ts";
+import type { Users } from "./user.ts";
 
 interface Door {
   readonly method: "GET" | "POST";
   /** Whose tries are counted: the account named in the body, or the one signed in. */
   readonly counts?: "password" | "reset" | "confirmation";
+  /** The password is asked again, by us. */
+  readonly confirms?: boolean;
+  /** A new password is chosen. */
+  readonly chooses?: boolean;
 }
 
 /** Everything else that better-auth could serve stays shut. */
@@ -17,12 +26,12 @@ const doors: Readonly<Record<string, Door>> = {
   "/sign-out": { method: "POST" },
   "/get-session": { method: "GET" },
   "/list-sessions": { method: "GET" },
-  "/revoke-session": { method: "POST" },
-  "/revoke-sessions": { method: "POST" },
-  "/revoke-other-sessions": { method: "POST" },
-  "/change-password": { method: "POST", counts: "confirmation" },
+  "/revoke-session": { method: "POST", counts: "confirmation", confirms: true },
+  "/revoke-sessions": { method: "POST", counts: "confirmation", confirms: true },
+  "/revoke-other-sessions": { method: "POST", counts: "confirmation", confirms: true },
+  "/change-password": { method: "POST", counts: "confirmation", chooses: true },
   "/request-password-reset": { method: "POST", counts: "reset" },
-  "/reset-password": { method: "POST" },
+  "/reset-password": { method: "POST", chooses: true },
   "/two-factor/enable": { method: "POST", counts: "confirmation" },
   "/two-factor/disable": { method: "POST", counts: "confirmation" },
   "/two-factor/get-totp-uri": { method: "POST", counts: "confirmation" },
@@ -43,6 +52,7 @@ const sentences: Readonly<Record<string, string>> = {
   INVALID_EMAIL_OR_PASSWORD: "The e-mail address or the password is not right. Try again, or ask for a new password.",
   INVALID_EMAIL: "That is not an e-mail address. Correct it and try again.",
   INVALID_PASSWORD: "The password is not right. Type your current password again.",
+  PASSWORD_GUESSABLE: guessableWords,
   PASSWORD_TOO_SHORT: "The password is too short. Choose one of at least 12 characters.",
   PASSWORD_TOO_LONG: "The password is too long. Choose one of at most 128 characters.",
   INVALID_TOKEN: "This link has been used or has expired. Ask for a new one.",
@@ -68,6 +78,9 @@ interface Mounting {
   readonly attempts: Attempts;
   readonly address: string;
   readonly cookieName: string;
+  readonly isPassword: Users["isPassword"];
+  /** Keys what stands in the log in place of an account's address. */
+  readonly secret: string;
   readonly sweep: () => Promise<void>;
 }
 
@@ -89,14 +102,55 @@ export const mount =
     const account = accountOf(door, body, session);
     if (door.counts && account) {
       const { waitSeconds } = await house.attempts.take(`${door.counts}:${account}`, limits[door.counts]);
-      if (waitSeconds > 0) return tooMany(reply, waitSeconds);
+      if (waitSeconds > 0) {
+        note(house, request, path, account, 429);
+        return tooMany(reply, waitSeconds);
+      }
+    }
+    const refused = await refusedBefore(house, door, body, session);
+    if (refused) {
+      note(house, request, path, account ?? session?.userId, 400);
+      return problem(reply, 400, refused, sentences[refused]!);
     }
     const response = await house.authentication.handler(webRequest(house, request, url, session, path, body));
     if (request.method === "POST" && path !== "/sign-in/email") house.sessions.forget();
     if (request.method === "POST") await house.sweep();
     if (door.counts && door.counts !== "reset" && account && response.ok) await house.attempts.clear(`${door.counts}:${account}`);
+    // What a browser kept of the company goes with the session.
+    if (path === "/sign-out") reply.header("clear-site-data", '"cache"');
+    note(house, request, path, account ?? session?.userId, response.status);
     return answer(reply, response);
   };
+
+/** What we refuse ourselves: an end of sessions without the password, a password that anybody would try. */
+async function refusedBefore(
+  house: Mounting,
+  door: Door,
+  body: { password?: unknown; newPassword?: unknown; token?: unknown },
+  session: Session | undefined,
+): Promise<string | undefined> {
+  if (door.confirms && session && !(typeof body.password === "string" && (await house.isPassword(session.userId, body.password)))) {
+    return "INVALID_PASSWORD";
+  }
+  if (!door.chooses || typeof body.newPassword !== "string") return undefined;
+  const own = session ?? (typeof body.token === "string" ? await userOfReset(house, body.token) : undefined);
+  return isGuessable(body.newPassword, own ? [own.name, own.email] : []) ? "PASSWORD_GUESSABLE" : undefined;
+}
+
+async function userOfReset({ authentication }: Mounting, token: string): Promise<{ name: string; email: string } | undefined> {
+  const { internalAdapter } = await authentication.$context;
+  const kept = await internalAdapter.findVerificationValue(`reset-password:${token}`);
+  return (kept && (await internalAdapter.findUserById(kept.value))) ?? undefined;
+}
+
+/** Every try to come in and every change of how one comes in is a line of the log (ASVS 16.3.1), without address, password or token. */
+function note(house: Mounting, request: FastifyRequest, path: string, account: string | undefined, status: number): void {
+  if (request.method !== "POST") return;
+  const who = account && (isId(account) ? account : createHmac("sha256", house.secret).update(`log ${account}`).digest("hex").slice(0, 16));
+  const line = { event: path.slice(1), outcome: status < 400 ? "done" : "refused", status, who: who ?? null };
+  if (status < 400) request.log.info(line, "sign-in");
+  else request.log.warn(line, "sign-in");
+}
 
 function accountOf(door: Door, body: object, session: Session | undefined): string | undefined {
   if (door.counts === "confirmation") return session?.userId;
@@ -120,7 +174,8 @@ function webRequest(house: Mounting, request: FastifyRequest, url: URL, session:
   if (request.method !== "POST") return new Request(url, { headers });
   headers.set("content-type", "application/json");
   // A new password ends the sessions that the old one opened, whatever the caller asks for.
-  const sent = path === "/change-password" ? { ...body, revokeOtherSessions: true } : body;
+  const { password: _, ...unconfirmed } = body as { password?: unknown };
+  const sent = path === "/change-password" ? { ...body, revokeOtherSessions: true } : doors[path]!.confirms ? unconfirmed : body;
   return new Request(url, { method: "POST", headers, body: JSON.stringify(sent) });
 }
 

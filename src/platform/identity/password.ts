@@ -2,6 +2,7 @@
 // little use.
 import { hash, verify } from "@node-rs/argon2";
 import { Refusal } from "../../kernel/refusal.ts";
+import { isGuessable } from "./password.rules.ts";
 
 /** NIST SP 800-63B asks for length, not for odd characters. */
 export const passwordLength = { least: 12, most: 128 } as const;
@@ -16,11 +17,17 @@ export async function passwordFits(stored: string, password: string): Promise<bo
   return verify(stored, password);
 }
 
-export function checkPassword(password: string): void {
+/** `own` are names and addresses of the account, which anybody would try first. */
+export function checkPassword(password: string, own: readonly string[] = []): void {
   if (password.length < passwordLength.least) {
     throw new Refusal("passwordTooShort", `The password is too short. Choose one of at least ${passwordLength.least} characters.`);
   }
   if (password.length > passwordLength.most) {
     throw new Refusal("passwordTooLong", `The password is too long. Choose one of at most ${passwordLength.most} characters.`);
   }
+  if (isGuessable(password, own)) throw new Refusal("passwordGuessable", guessableWords);
 }
+
+export const guessableWords =
+  "Anybody would try this password first: it is made of well-known words, names, rows of keys or digits. Choose several words that " +
+  "do not belong together.";

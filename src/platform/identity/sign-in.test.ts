@@ -323,7 +323,7 @@ test("personal tokens: shown once, kept as a hash, revocable, and dead when they
   const other = await newPerson();
   const { id, token } = await house.createToken(userId, " laptop ");
   expect(token).toMatch(/^hw_[\w-]{43}$/);
-  expect(await house.userOfToken(token)).toEqual({ userId, tokenId: id, email, name: expect.any(String) });
+  expect(await house.userOfToken(token)).toEqual({ hasSecondFactor: false, userId, tokenId: id, email, name: expect.any(String) });
   const { rows } = await owner.query("select * from auth.personal_token");
   expect(JSON.stringify(rows)).not.toContain(token.slice(3));
   expect(await house.userOfToken(`hw_${"A".repeat(43)}`)).toBeUndefined();
@@ -424,4 +424,72 @@ test("the tables are what the installed better-auth expects", async () => {
     toBeAddedIndexes: [],
     schemaProblems: [],
   });
+});
+
+test("a password that anybody would try first is refused, by the account's own words too", async () => {
+  const { browser } = await signedIn();
+  const change = (newPassword: string) => browser.ask("POST", "/change-password", { currentPassword: password, newPassword });
+  for (const guess of ["password1234", "qwertyuiop12", "123456789012", "Person2026!!!"]) {
+    expect((await change(guess)).body).toMatchObject({ status: 400, code: "PASSWORD_GUESSABLE", detail: expect.stringContaining("first") });
+  }
+  await expect(house.createUser({ email: "guess@example.com", name: "Guess", password: "password1234" })).rejects.toMatchObject({
+    code: "passwordGuessable",
+  });
+  const two = await newPerson();
+  await new Browser().ask("POST", "/request-password-reset", { email: two.email });
+  await expect.poll(() => mails.findLast((mail) => mail.to === two.email)).toBeDefined();
+  const token = /token=([\w-]+)/.exec(mails.findLast((mail) => mail.to === two.email)!.text)![1];
+  const reset = (newPassword: string) => new Browser().ask("POST", "/reset-password", { newPassword, token });
+  expect((await reset("Welcome-2026!")).body).toMatchObject({ code: "PASSWORD_GUESSABLE" });
+  expect((await reset("a fourth horse battery")).status).toBe(200);
+});
+
+test("other sessions are ended with the password only, and signing out clears what the browser kept", async () => {
+  const { browser, email } = await signedIn();
+  const elsewhere = new Browser();
+  await elsewhere.signIn(email);
+  const sessions = (await browser.ask("GET", "/list-sessions")).body as unknown as { id: string }[];
+  expect(sessions).toHaveLength(2);
+  for (const body of [{}, { password: "wrong horse battery" }, { password: 1 }]) {
+    expect((await browser.ask("POST", "/revoke-other-sessions", body)).body).toMatchObject({ status: 400, code: "INVALID_PASSWORD" });
+  }
+  expect(await house.sessionOf(elsewhere.headers)).toBeDefined();
+  expect((await browser.ask("POST", "/revoke-other-sessions", { password })).status).toBe(200);
+  expect(await house.sessionOf(elsewhere.headers)).toBeUndefined();
+  expect(await house.sessionOf(browser.headers)).toBeDefined();
+  expect((await browser.ask("POST", "/sign-out", {})).headers["clear-site-data"]).toBe('"cache"');
+});
+
+test("a first password that somebody else made runs out; one's own does not", async () => {
+  const { userId, email } = await newPerson();
+  await house.setPassword(userId, "a first horse battery", new Date(Date.now() + 60_000));
+  expect((await new Browser().signIn(email, "a first horse battery")).status).toBe(200);
+  await owner.query("update auth.account set password_until = now() - interval '1 second' where user_id = $1", [userId]);
+  expect((await new Browser().signIn(email, "a first horse battery")).status).toBe(401);
+  await house.setPassword(userId, "a chosen horse battery");
+  expect((await new Browser().signIn(email, "a chosen horse battery")).status).toBe(200);
+  const { rows } = await owner.query("select password_until from auth.account where user_id = $1", [userId]);
+  expect(rows).toEqual([{ password_until: null }]);
+});
+
+test("every try to come in is a line of the log, without address, password or token", async () => {
+  const lines: string[] = [];
+  const logged = Fastify({
+    logger: { level: "info", stream: { write: (line: string) => void lines.push(line) } },
+    disableRequestLogging: true,
+  });
+  logged.all("/api/auth/*", (request, reply) => house.handle(request, reply));
+  const { email } = await newPerson();
+  const ask = (url: string, payload: object) =>
+    logged.inject({ method: "POST", url: `/api/auth${url}`, payload, headers: { origin: address }, remoteAddress: "10.9.9.9" });
+  const opened = await ask("/sign-in/email", { email, password });
+  await ask("/sign-in/email", { email, password: "wrong horse battery" });
+  await logged.close();
+  const events = lines.map((line) => JSON.parse(line) as Record<string, unknown>).filter((line) => line["event"] === "sign-in/email");
+  expect(events.map(({ outcome, level }) => [outcome, level])).toEqual([
+    ["done", 30],
+    ["refused", 40],
+  ]);
+  expect(events[0]!["who"]).toBe(events[1]!["who"]);
+  for (const secretWord of [email, password, "wrong horse", opened.cookies[0]!.value]) expect(lines.join()).not.toContain(secretWord);
 });

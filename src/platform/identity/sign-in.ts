@@ -38,7 +38,16 @@ export async function createSignIn(options: AuthenticationOptions): Promise<Sign
     ...users,
     forget,
     hashPassword,
-    handle: mount({ authentication, sessions, attempts, address: options.address, cookieName, sweep: hourlySweep(options.pool) }),
+    handle: mount({
+      authentication,
+      sessions,
+      attempts,
+      address: options.address,
+      cookieName,
+      isPassword: users.isPassword,
+      secret: options.secret,
+      sweep: hourlySweep(options.pool),
+    }),
     isSameOrigin: sameOriginCheck(options.address),
     async signInAs(userId, headers) {
       const cookie = cookieHeader(headers);

@@ -1,11 +1,11 @@
 // Personal tokens: what a command line or an agent shows instead of a cookie. A token may do what its owner may, is shown once,
 // and is kept only as a hash.
-import { createHash, randomBytes } from "node:crypto";
 import { newId } from "../../kernel/id.ts";
 import { Refusal } from "../../kernel/refusal.ts";
 import type { Pool } from "../database/pool.ts";
 import { rowsOn, sql, type Rows } from "../database/sql.ts";
 import { recent } from "./recent.ts";
+import { hashOfSecret, newSecret } from "./secret.ts";
 
 interface PersonalToken {
   readonly id: string;
@@ -21,6 +21,8 @@ interface TokenOwner {
   readonly tokenId: string;
   readonly email: string;
   readonly name: string;
+  /** Whether signing in to the owner's account takes a second factor. */
+  readonly hasSecondFactor: boolean;
 }
 
 export interface Tokens {
@@ -40,8 +42,6 @@ const shape = /^hw_[A-Za-z0-9_-]{43}$/;
 const keepMilliseconds = 5_000;
 const touchMilliseconds = 60_000;
 
-const hashOf = (token: string): Buffer => createHash("sha256").update(token).digest();
-
 export function tokensIn(pool: Pool): Tokens {
   const table = rowsOn(pool);
   const known = recent<TokenOwner & { until: number }>(keepMilliseconds);
@@ -49,7 +49,7 @@ export function tokensIn(pool: Pool): Tokens {
     createToken: (userId, name, expiresAt) => create(table, userId, name.trim(), expiresAt),
     async userOfToken(token) {
       if (!shape.test(token)) return undefined;
-      const hash = hashOf(token);
+      const hash = hashOfSecret(token);
       const found = await known.find(hash.toString("base64url"), () => look(table, hash));
       if (!found || found.until <= Date.now()) return undefined;
       const { until: _, ...owner } = found;
@@ -79,10 +79,10 @@ async function create(table: Rows, userId: string, name: string, expiresAt: Date
     throw new Refusal("tokenExpiryPast", "The token would have expired already. Choose a moment in the future, or none.");
   }
   const id = newId();
-  const token = prefix + randomBytes(32).toString("base64url");
+  const token = prefix + newSecret();
   const made = await table.run(sql`
     insert into auth.personal_token (id, user_id, name, token_hash, created_at, expires_at)
-    select ${id}::uuid, u.id, ${name}, ${hashOf(token)}::bytea, ${now}::timestamptz, ${expiresAt ?? null}::timestamptz
+    select ${id}::uuid, u.id, ${name}, ${hashOfSecret(token)}::bytea, ${now}::timestamptz, ${expiresAt ?? null}::timestamptz
     from auth."user" u where u.id = ${userId} and u.disabled_at is null`);
   if (made === 0) throw new Refusal("userDisabled", "This account may not sign in. Enable it first, then create the token.");
   return { id: id as string, token };
@@ -91,7 +91,7 @@ async function create(table: Rows, userId: string, name: string, expiresAt: Date
 async function look(table: Rows, hash: Buffer): Promise<(TokenOwner & { until: number }) | undefined> {
   const now = new Date();
   const found = await table.maybe<TokenOwner & { expiresAt: Date | null; lastUsedAt: Date | null }>(sql`
-    select t.id as token_id, t.user_id, t.expires_at, t.last_used_at, u.email, u.name
+    select t.id as token_id, t.user_id, t.expires_at, t.last_used_at, u.email, u.name, u.two_factor_enabled as has_second_factor
     from auth.personal_token t join auth."user" u on u.id = t.user_id
     where t.token_hash = ${hash} and t.revoked_at is null and (t.expires_at is null or t.expires_at > ${now}) and u.disabled_at is null`);
   if (!found) return undefined;

@@ -3,7 +3,7 @@ import { newId } from "../../kernel/id.ts";
 import { Refusal } from "../../kernel/refusal.ts";
 import type { Pool } from "../database/pool.ts";
 import { rowsOn, sql, type Rows } from "../database/sql.ts";
-import { checkPassword, hashPassword } from "./password.ts";
+import { checkPassword, hashPassword, passwordFits } from "./password.ts";
 
 interface NewUser {
   readonly email: string;
@@ -23,8 +23,10 @@ interface User {
 export interface Users {
   createUser(user: NewUser): Promise<string>;
   findUser(email: string): Promise<User | undefined>;
-  /** Sets the password and ends every session, remembered device and pending reset of the user. */
-  setPassword(userId: string, password: string): Promise<void>;
+  /** Until a moment when somebody else chose it. Ends every session, remembered device and pending reset of the user. */
+  setPassword(userId: string, password: string, until?: Date): Promise<void>;
+  /** Whether it is the user's password, to be asked again before what matters. */
+  isPassword(userId: string, password: string): Promise<boolean>;
   /** From now on the user cannot sign in; sessions end, and tokens stop until the user is enabled again. */
   disableUser(userId: string): Promise<void>;
   enableUser(userId: string): Promise<void>;
@@ -43,10 +45,15 @@ export function usersIn(pool: Pool, revoked: () => void): Users {
     findUser: (email) =>
       table.maybe<User>(sql`
         select id as user_id, email, name, disabled_at from auth."user" where email = ${email.trim().toLowerCase()}`),
-    async setPassword(userId, password) {
+    async setPassword(userId, password, until) {
       checkPassword(password);
-      await keepPassword(table, userId, await hashPassword(password));
+      await keepPassword(table, userId, await hashPassword(password), until ?? null);
       revoked();
+    },
+    async isPassword(userId, password) {
+      const kept = await table.maybe<{ passwordHash: string | null }>(sql`
+        select password_hash from auth.account where user_id = ${userId} and provider_id = 'credential'`);
+      return kept?.passwordHash !== undefined && kept.passwordHash !== null && passwordFits(kept.passwordHash, password);
     },
     async disableUser(userId) {
       const now = new Date();
@@ -71,7 +78,7 @@ async function create(table: Rows, user: NewUser): Promise<string> {
   const name = user.name.trim();
   if (!emailShape.test(email)) throw new Refusal("emailWrong", `"${email}" is not an e-mail address.`);
   if (name === "") throw new Refusal("nameMissing", "An account needs the name of the person.");
-  if (user.password !== undefined) checkPassword(user.password);
+  if (user.password !== undefined) checkPassword(user.password, [email, name]);
   const passwordHash = user.password === undefined ? user.passwordHash : await hashPassword(user.password);
   const id = newId();
   const now = new Date();
@@ -91,14 +98,16 @@ async function create(table: Rows, user: NewUser): Promise<string> {
   return id;
 }
 
-async function keepPassword(table: Rows, userId: string, passwordHash: string): Promise<void> {
+async function keepPassword(table: Rows, userId: string, passwordHash: string, until: Date | null): Promise<void> {
   const now = new Date();
   const touched = await table.run(sql`
     with ended as (delete from auth.session where user_id = ${userId}),
          pending as (delete from auth.verification where value = ${userId}::text)
-    insert into auth.account as a (id, user_id, provider_id, account_id, password_hash, created_at, updated_at)
-    select ${newId()}::uuid, u.id, 'credential', u.id::text, ${passwordHash}::text, ${now}::timestamptz, ${now}::timestamptz
+    insert into auth.account as a (id, user_id, provider_id, account_id, password_hash, password_until, created_at, updated_at)
+    select ${newId()}::uuid, u.id, 'credential', u.id::text, ${passwordHash}::text, ${until}::timestamptz, ${now}::timestamptz,
+      ${now}::timestamptz
     from auth."user" u where u.id = ${userId}::uuid
-    on conflict (provider_id, account_id) do update set password_hash = excluded.password_hash, updated_at = excluded.updated_at`);
+    on conflict (provider_id, account_id) do update
+      set password_hash = excluded.password_hash, password_until = excluded.password_until, updated_at = excluded.updated_at`);
   if (touched === 0) throw noSuchUser();
 }

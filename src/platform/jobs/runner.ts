@@ -10,6 +10,14 @@ import type { Funnel } from "../funnel/funnel.ts";
 import { type LinkFor, type SendMail, sendWaitingMail } from "../notify/mail.ts";
 import { settleEvents } from "./events.ts";
 
+/** Work of the house as a whole, not of one company. */
+export interface HouseWork {
+  readonly name: string;
+  /** Five fields of cron, in UTC. */
+  readonly cron: string;
+  readonly does: () => Promise<void>;
+}
+
 export interface JobParts {
   readonly funnel: Funnel;
   /** The application's pool, fenced by tenant. */
@@ -20,6 +28,7 @@ export interface JobParts {
   readonly sendMail: SendMail | undefined;
   /** Where a reader stops mails of a kind. */
   readonly unsubscribeLink?: LinkFor;
+  readonly houseWork?: readonly HouseWork[];
   readonly log: (line: string, error?: unknown) => void;
 }
 
@@ -126,6 +135,16 @@ function workOf(parts: JobParts): { taskList: TaskList; crontab: string } {
       await parts.funnel.work(tenantId, schedule.does);
       await settleEvents(parts.funnel, tenantId);
     });
+  }
+  for (const { name, cron, does } of parts.houseWork ?? []) {
+    const task = name.replaceAll(".", ":");
+    taskList[task] = () =>
+      does().catch((error: unknown) => {
+        parts.log(`${name} failed`, error);
+        // The worker tries again, with growing pauses.
+        throw error;
+      });
+    crontab.push(`${cron} ${task}${missedOnce(task)}`);
   }
   return { taskList, crontab: crontab.join("\n") };
 }

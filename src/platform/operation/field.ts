@@ -86,3 +86,6 @@ function hasControl(text: string, lines: boolean): boolean {
   }
   return !text.isWellFormed();
 }
+
+/** A column of a register whose values are stored sealed; its reader gets them in clear. */
+export const SealedColumn = z.string().meta({ "x-kind": "text", "x-sealed": true });

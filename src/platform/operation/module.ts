@@ -3,6 +3,7 @@ import type { Day } from "../../kernel/day.ts";
 import type { Id } from "../../kernel/id.ts";
 import type { Gate } from "../funnel/gate.ts";
 import type { ReadContext, WriteContext } from "./context.ts";
+import type { HoldsOn, Keeping } from "./keeping.ts";
 import type { LinkDoor } from "./link.ts";
 import type { Operation } from "./operation.ts";
 import type { Register } from "./register.ts";
@@ -46,7 +47,10 @@ export interface Figure {
   readonly roles: readonly string[];
   /** The register or report it drills into, as a path of the app. */
   readonly to?: string;
-  readonly value: (context: ReadContext, today: Day) => Promise<string | number | { amount: string; currency: string }>;
+  /** Nothing leaves the figure out: there is nothing to say. */
+  readonly value: (context: ReadContext, today: Day) => Promise<string | number | { amount: string; currency: string } | null>;
+  /** Stands before all others. */
+  readonly first?: boolean;
 }
 
 /** On which way someone hears of something. A summary comes daily or weekly, at the wall time that the person chose. */
@@ -91,6 +95,10 @@ export interface Module {
   readonly gate?: Gate;
   /** Links in mails that let their reader do one thing once; one module of the house gives them out. */
   readonly link?: LinkDoor;
+  /** How long it keeps what it holds about persons. */
+  readonly keeps?: readonly Keeping[];
+  /** What is in dispute and may not be erased; one module of the house knows. */
+  readonly holdsOn?: HoldsOn;
 }
 
 /** Keeps the declaration's own type; operations of every shape are accepted. */

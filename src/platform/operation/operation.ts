@@ -87,10 +87,12 @@ export const alone =
     return answer!;
   };
 
+type Logged = boolean | ((output: unknown, input: unknown) => readonly string[]) | undefined;
+
 export interface ReadDeclaration<I extends z.ZodType, O extends z.ZodType, R extends Record<string, string>> extends Common<I, O, R> {
   readonly kind: "read";
-  /** Reading this is logged with the reader, because it is confidential. */
-  readonly logged?: boolean;
+  /** Reading this is logged with the reader, because it is confidential; a question says which records of the answer are. */
+  readonly logged?: Logged;
   /** It narrows its answer to the places of the caller's grants, so that a grant at one place suffices to ask. Registers do. */
   readonly narrows?: boolean;
   run(input: z.output<I>, context: ReadContext): Promise<z.output<O>>;
@@ -115,7 +117,7 @@ export interface Operation {
   readonly emits?: readonly string[];
   readonly hides?: readonly string[];
   readonly previews?: boolean;
-  readonly logged?: boolean;
+  readonly logged?: Logged;
   readonly narrows?: boolean;
   readonly run: (input: never, context: never) => Promise<unknown>;
   readonly many?: (wishes: never, context: never) => Promise<readonly unknown[]>;

@@ -5,11 +5,12 @@ import { type Day as KernelDay, isDay } from "../../kernel/day.ts";
 import { isId } from "../../kernel/id.ts";
 import { refuse } from "../../kernel/refusal.ts";
 import { Money as KernelMoney } from "../../kernel/money.ts";
-import { identifier, join, snake, type Sql, sql } from "../database/sql.ts";
+import { identifier, join, snake, type Sql, sql, whole } from "../database/sql.ts";
+import { isSealed, seal, unseal } from "../secret/ring.ts";
 import type { ReadContext } from "./context.ts";
 import { Day, Id } from "./field.ts";
 import { type May, operation, type Operation } from "./operation.ts";
-import { kindOf } from "./shape.ts";
+import { jsonSchema, kindOf, present } from "./shape.ts";
 
 export interface RegisterDeclaration<Row extends z.ZodObject> {
   /** `module.subject`, e.g. `facilities.desk`. */
@@ -41,8 +42,10 @@ export interface RegisterDeclaration<Row extends z.ZodObject> {
   readonly totals?: readonly (keyof z.output<Row> & string)[];
   /** Kept out of the navigation: lines and other records reached from their parent. */
   readonly inner?: boolean;
-  /** Every read is logged with its reader and the records they were shown. */
-  readonly logged?: boolean;
+  /** Every read is logged with its reader and the records they were shown; with a column, of those records where it is true. */
+  readonly logged?: boolean | (keyof z.output<Row> & string);
+  /** Its persons deal with the records, and none of them is about a person: what is given out about someone tells only what they did. */
+  readonly worklist?: boolean;
 }
 
 export interface Register {
@@ -52,9 +55,12 @@ export interface Register {
   readonly inner: boolean;
   readonly dated: boolean;
   readonly searchable: boolean;
+  readonly worklist: boolean;
   readonly row: z.ZodObject;
   readonly list: Operation;
   readonly get: Operation;
+  /** A few records with the text in a searched column that whoever asks may read: subject, id, label, whether that is written down. */
+  readonly hits: (context: ReadContext, text: string, limit: number) => Sql;
   /** The record with that identifier, if whoever asks may read it: for questions about many readers at once. */
   readonly sight: (context: ReadContext, id: Sql) => Sql;
 }
@@ -90,7 +96,7 @@ export function register<Row extends z.ZodObject>(declaration: RegisterDeclarati
     does: declaration.does,
     kind: "read",
     narrows: true,
-    logged: declaration.logged,
+    logged: loggedRows(declaration.logged),
     may: declaration.may,
     input,
     output: z.object({
@@ -111,7 +117,7 @@ export function register<Row extends z.ZodObject>(declaration: RegisterDeclarati
     does: `Reads one record of ${declaration.title.toLowerCase()}.`,
     kind: "read",
     narrows: true,
-    logged: declaration.logged,
+    logged: loggedRows(declaration.logged),
     may: declaration.may,
     input: z.strictObject({ id: Id, asOf: Day.optional() }),
     output: row.extend({ can: z.array(z.string()) }),
@@ -129,12 +135,23 @@ export function register<Row extends z.ZodObject>(declaration: RegisterDeclarati
     inner: declaration.inner ?? false,
     dated: declaration.dated ?? false,
     searchable: (declaration.search ?? []).length > 0,
+    worklist: declaration.worklist ?? false,
     row,
     list: list as unknown as Operation,
     get: get as unknown as Operation,
+    hits: (context, text, limit) => hitsIn(declaration as unknown as Declaration, context, text, limit),
     sight: (context, id) => sql`
       select r.id from (${declaration.from(context, context.today)}) r
       where r.id = ${id} and ${fence(declaration as unknown as Declaration, context)}`,
+  };
+}
+
+/** Which of the records that are shown are written down. */
+function loggedRows(logged: boolean | string | undefined): Operation["logged"] {
+  if (typeof logged !== "string") return logged;
+  return (output) => {
+    const { rows = [output as Record_] } = output as { rows?: readonly Record_[] };
+    return rows.filter((row) => row[logged] === true).map((row) => String(row["id"]));
   };
 }
 
@@ -160,10 +177,11 @@ async function listRows(declaration: unknown, asked: ListInput, context: ReadCon
   const kind = kindOf(register_.row.shape[order.column] as z.ZodType);
   const column = comparable(register_, order.column);
   const direction = order.descending ? sql`desc` : sql`asc`;
-  const after = asked.cursor ? afterCursor(asked.cursor, column, kind, order.descending) : sql`true`;
+  const isFilled = !(register_.row.shape[order.column] as z.ZodType).safeParse(null).success;
+  const after = asked.cursor ? afterCursor(asked.cursor, { column, kind, isFilled, descending: order.descending }) : sql`true`;
   const found = await context.db.rows<Record_>(sql`
     select r.*, (${column})::text as cursor_key from ${source} where ${where} and ${after}
-    order by (${column} is null), ${column} ${direction}, r.id ${direction} limit ${asked.limit + 1}`);
+    order by ${isFilled ? sql`` : sql`(${column} is null),`} ${column} ${direction}, r.id ${direction} limit ${asked.limit + 1}`);
   const page = found.slice(0, asked.limit);
   const last = page.at(-1);
   return {
@@ -207,10 +225,31 @@ function fence(declaration: Declaration, context: ReadContext): Sql {
   return parts.length > 0 ? sql`(${join(parts, sql` or `)})` : sql`false`;
 }
 
+/** Of so many found records the best are chosen, so that a text that is nearly everywhere does not read all of them. */
+const candidates = 200;
+
+/** What begins with the text comes first. */
+function hitsIn(declaration: Declaration, context: ReadContext, search: string, limit: number): Sql {
+  const label = hidden(declaration, declaration.label, context) ? sql`null` : sql`r.${identifier(snake(declaration.label))}`;
+  const found = join(
+    [fence(declaration, context), ...conditions(declaration, { search, limit }, context)].map((part) => sql`(${part})`),
+    sql` and `,
+  );
+  const begins = `${escaped(search)}%`;
+  const { logged = false } = declaration;
+  const isLogged = typeof logged === "string" ? sql`r.${identifier(snake(logged))}` : logged ? sql`true` : sql`false`;
+  return sql`(select ${declaration.name}::text as subject, c.id, c.label, c.logged from (
+      select r.id, ${label}::text as label, ${isLogged} as logged from (${declaration.from(context, context.today)}) r
+      where ${found} limit ${whole(candidates)}) c
+    order by c.label ilike ${begins} desc, c.label, c.id limit ${whole(limit)})`;
+}
+
+const escaped = (text: string): string => text.replace(/[\\%_]/g, (sign) => `\\${sign}`);
+
 function conditions(declaration: Declaration, asked: ListInput, context: ReadContext): Sql[] {
   const parts: Sql[] = [];
   if (asked.search) {
-    const like = `%${asked.search.replace(/[\\%_]/g, (sign) => `\\${sign}`)}%`;
+    const like = `%${escaped(asked.search)}%`;
     const columns = (declaration.search ?? [declaration.label]).filter((column) => !hidden(declaration, column, context));
     const found = columns.map((column) => sql`r.${identifier(snake(column))}::text ilike ${like}`);
     parts.push(found.length > 0 ? join(found, sql` or `) : sql`false`);
@@ -243,8 +282,9 @@ function filterOn(declaration: Declaration, name: string, value: string, context
   const column = comparable(declaration, known(declaration, name, context));
   const kind = kindOf(declaration.row.shape[name] as z.ZodType);
   const cast = (text: string): Sql => castTo(kind, text) ?? refuse("badFilter", { column: name, value }, ["filter", name]);
+  if (isSealedColumn(declaration, name)) return sealedFilter(column, name, value);
   if (value.startsWith("~")) {
-    return sql`${column}::text ilike ${`%${value.slice(1).replace(/[\\%_]/g, (sign) => `\\${sign}`)}%`}`;
+    return sql`${column}::text ilike ${`%${escaped(value.slice(1))}%`}`;
   }
   if (value === "") return sql`${column} is null`;
   if (value === "!") return sql`${column} is not null`;
@@ -256,6 +296,17 @@ function filterOn(declaration: Declaration, name: string, value: string, context
     values.map((one) => sql`${column} = ${one}`),
     sql` or `,
   )})`;
+}
+
+const isSealedColumn = (declaration: Declaration, name: string): boolean =>
+  present(jsonSchema(declaration.row.shape[name] as z.ZodType))["x-sealed"] === true;
+
+/** The same value is sealed to the same text, so whole values are found; nothing can be said about parts or order. */
+function sealedFilter(column: Sql, name: string, value: string): Sql {
+  if (value === "") return sql`${column} is null`;
+  if (value === "!") return sql`${column} is not null`;
+  if (/^[~<>!]/.test(value)) refuse("badFilter", { column: name, value }, ["filter", name]);
+  return sql`${column} = any(${value.split("|").map((text) => seal(text))}::text[])`;
 }
 
 function castTo(kind: string, text: string): Sql | undefined {
@@ -288,7 +339,15 @@ function fitsType(text: string, kind: string): boolean {
   return kind !== "number" && kind !== "decimal" ? true : /^-?\d{1,20}(\.\d{1,20})?$/.test(text);
 }
 
-function afterCursor(cursor: string, column: Sql, kind: string, descending: boolean): Sql {
+interface SortedBy {
+  readonly column: Sql;
+  readonly kind: string;
+  /** The column always has a value, so that it can be read along an index. */
+  readonly isFilled: boolean;
+  readonly descending: boolean;
+}
+
+function afterCursor(cursor: string, { column, kind, isFilled, descending }: SortedBy): Sql {
   let key: unknown;
   try {
     key = JSON.parse(cursor);
@@ -305,7 +364,8 @@ function afterCursor(cursor: string, column: Sql, kind: string, descending: bool
   const than = descending ? sql`<` : sql`>`;
   if (value === null) return sql`(${column} is null and r.id ${than} ${id}::uuid)`;
   // An untyped parameter takes the column's own type, so that the order of text, days and amounts is kept.
-  return sql`(${column} is null or (${column}, r.id) ${than} (${value}, ${id}::uuid))`;
+  const isAfter = sql`(${column}, r.id) ${than} (${value}, ${id}::uuid)`;
+  return isFilled ? isAfter : sql`(${column} is null or ${isAfter})`;
 }
 
 function hidden(declaration: Declaration, column: string, context: ReadContext): boolean {
@@ -320,6 +380,7 @@ function shaped(declaration: Declaration, found: Record_, context: ReadContext):
     const value = found[name];
     if (value === undefined) throw new Error(`${declaration.name}: the list has no column ${name}`);
     if (hidden(declaration, name, context)) row[name] = null;
+    else if (typeof value === "string" && isSealed(value) && isSealedColumn(declaration, name)) row[name] = unseal(value);
     else if (value !== null && kindOf(schema as z.ZodType) === "money") {
       row[name] = new KernelMoney(BigInt(value as bigint), String(found[`${name}Currency`] ?? found["currency"]));
     } else row[name] = value;

@@ -1,5 +1,6 @@
 // All modules put together: every operation by its name, every register, every route. Whatever is not in here does not exist.
 import type { Gate } from "../funnel/gate.ts";
+import type { HoldsOn, Keeping } from "./keeping.ts";
 import type { LinkDoor } from "./link.ts";
 import type { Module, NoticeKind, Reaction, Law, Schedule, Figure } from "./module.ts";
 import type { Operation } from "./operation.ts";
@@ -20,6 +21,8 @@ export interface Registry {
   readonly notices: ReadonlyMap<string, NoticeKind>;
   readonly gate: Gate | undefined;
   readonly link: LinkDoor | undefined;
+  readonly keeps: readonly Keeping[];
+  readonly holdsOn: HoldsOn | undefined;
   /** Operations that act on a record of a register. */
   readonly actions: ReadonlyMap<string, readonly Operation[]>;
 }
@@ -58,6 +61,8 @@ export function compose(modules: readonly Module[]): Registry {
     notices: new Map(modules.flatMap((module) => Object.entries(module.notices ?? {}))),
     gate: modules.find((module) => module.gate)?.gate,
     link: modules.find((module) => module.link)?.link,
+    keeps: modules.flatMap((module) => module.keeps ?? []),
+    holdsOn: modules.find((module) => module.holdsOn)?.holdsOn,
     actions,
   };
 }

@@ -1,16 +1,22 @@
-// Search across everything one may see: each register is asked with this person's own eyes, so search can show nothing a list would not.
+// Search across everything one may see: all registers in one statement, each with this person's own eyes, so that search can show nothing
+// a list would not.
 import { z } from "zod";
+import { join, sql } from "../database/sql.ts";
 import { mayAtAll } from "../funnel/permission.ts";
 import { Id, Text } from "../operation/field.ts";
 import { anyone, operation } from "../operation/operation.ts";
-import type { ReadContext } from "../operation/context.ts";
-import type { Register } from "../operation/register.ts";
 import type { Registry } from "../operation/registry.ts";
 
 const hitsPerRegister = 5;
 const hitsMax = 30;
 
-const Hit = z.object({ subject: z.string(), title: z.string(), id: Id, label: z.string() });
+const Hit = z.object({
+  subject: z.string(),
+  title: z.string(),
+  id: Id,
+  label: z.string(),
+  logged: z.boolean().describe("It is confidential: that you were shown it is written down, as for any other read."),
+});
 
 export const searchOperation = (house: () => Registry) =>
   operation({
@@ -19,29 +25,32 @@ export const searchOperation = (house: () => Registry) =>
     does: "Finds records of every department by their names and texts, as far as you may see them.",
     kind: "read",
     may: [anyone],
+    logged: (output) => (output as { hits: Found[] }).hits.filter(({ logged }) => logged).map(({ id }) => id),
     input: z.strictObject({ text: Text(100) }),
     output: z.object({ hits: z.array(Hit) }),
     example: { text: "laptop" },
-    async run(input, context) {
-      const hits: z.output<typeof Hit>[] = [];
-      for (const register of house().registers.values()) {
-        if (!register.searchable || register.inner || !mayAtAll(context.actor, register.list)) continue;
-        hits.push(...(await hitsIn(register, input.text, context)));
-      }
-      return { hits: ranked(hits, input.text).slice(0, hitsMax) };
+    async run({ text }, context) {
+      const asked = [...house().registers.values()].filter(
+        (register) => register.searchable && !register.inner && mayAtAll(context.actor, register.list),
+      );
+      if (asked.length === 0) return { hits: [] };
+      const found = await context.db.rows<Found>(
+        join(
+          asked.map((register) => register.hits(context, text, hitsPerRegister)),
+          sql` union all `,
+        ),
+      );
+      const titles = new Map(asked.map(({ name, title }) => [name, title]));
+      const hits = found.map((hit) => ({ ...hit, title: titles.get(hit.subject)!, label: String(hit.label) }));
+      return { hits: ranked(hits, text).slice(0, hitsMax) };
     },
   });
 
-async function hitsIn(register: Register, text: string, context: ReadContext): Promise<z.output<typeof Hit>[]> {
-  const found = (await register.list.run({ search: text, limit: hitsPerRegister } as never, context as never)) as {
-    rows: Record<string, unknown>[];
-  };
-  return found.rows.map((row) => ({
-    subject: register.name,
-    title: register.title,
-    id: row["id"] as z.output<typeof Id>,
-    label: String(row[register.label]),
-  }));
+interface Found {
+  readonly subject: string;
+  readonly id: z.output<typeof Id>;
+  readonly label: string | null;
+  readonly logged: boolean;
 }
 
 /** Labels that begin with what was typed come first. */

@@ -36,6 +36,7 @@ export const todayOperation = (house: () => Registry) =>
       const shown = [];
       for (const figure of watched) {
         const value = await figure.value(context, context.today);
+        if (value === null) continue;
         const home = mine.find((one) => one.figures.includes(figure.name))?.name ?? null;
         shown.push({ name: figure.name, title: figure.title, value, to: figure.to ?? null, home });
       }
@@ -47,7 +48,8 @@ export const todayOperation = (house: () => Registry) =>
 function arranged(homes: readonly Home[], figures: readonly Figure[], actor: Actor): Figure[] {
   const byName = new Map(figures.map((figure) => [figure.name, figure]));
   const named = homes.flatMap((home) => home.figures.flatMap((name) => byName.get(name) ?? []));
-  return [...new Set([...named, ...figures.filter((figure) => watches(actor, figure))])];
+  const watched = figures.filter((figure) => watches(actor, figure));
+  return [...new Set([...watched.filter(({ first }) => first), ...named, ...watched])];
 }
 
 /** By the roles someone has been given, not by all that an owner could do: each figure names who watches it. */

@@ -1,8 +1,8 @@
 // Personal tokens: how the command line, a script or an agent acts for a person. A token is shown once; only its hash is kept.
-import { randomBytes, createHash } from "node:crypto";
 import { z } from "zod";
 import { refuse } from "../../kernel/refusal.ts";
 import { sql } from "../database/sql.ts";
+import { hashOfSecret, newSecret } from "../identity/secret.ts";
 import { Id, Instant, Text } from "../operation/field.ts";
 import { anyone, operation } from "../operation/operation.ts";
 import { register } from "../operation/register.ts";
@@ -44,11 +44,11 @@ export const createToken = operation({
   example: { name: "my laptop", days: 90 },
   async run(input, context) {
     if (!context.actor.userId) refuse("noUser");
-    const token = `hw_${randomBytes(32).toString("base64url")}`;
+    const token = `hw_${newSecret()}`;
     const expires = new Date(context.now.getTime() + input.days * 86_400_000);
     const id = context.newId();
     await context.db.run(sql`
-      select auth.keep_token(${id}, ${context.actor.userId}, ${input.name}, ${createHash("sha256").update(token).digest()},
+      select auth.keep_token(${id}, ${context.actor.userId}, ${input.name}, ${hashOfSecret(token)},
         ${context.now}, ${expires})`);
     return { id, token };
   },

@@ -30,6 +30,10 @@ export const timelineOperation = (house: () => Registry) =>
     does: "Tells what was done to a record, by whom and when, newest first.",
     kind: "read",
     may: [anyone],
+    logged: (_output, asked) => {
+      const { subject, recordId } = asked as { subject: string; recordId: string };
+      return house().registers.get(subject)?.get.logged === true ? [recordId] : [];
+    },
     input: z.strictObject({ subject: Text(80), recordId: Id }),
     output: z.object({
       entries: z.array(
@@ -55,6 +59,8 @@ export const timelineOperation = (house: () => Registry) =>
       const rows = await context.db.rows<LogRow>(sql`
         select id, at, actor_name, person_id, operation, reason from platform.operation_log
         where tenant_id = ${context.tenantId} and object_ids @> ${[input.recordId]}::uuid[]
+          -- Who follows a record is theirs alone to know.
+          and operation not like 'platform.watch.%'
         order by id desc limit ${timelineMax}`);
       const hidden = new Set<string>();
       for (const known of new Set(rows.map((row) => operations.get(row.operation)))) {
@@ -148,3 +154,34 @@ export const operationLogRegister = register({
   from: (context) => sql`
     select id, at, actor_name, operation, reason, request_id, key from platform.operation_log where tenant_id = ${context.tenantId}`,
 });
+
+export const readLogRegister = (house: () => Registry) =>
+  register({
+    name: "platform.confidentialRead",
+    title: "Reads of confidential records",
+    does: "Who was shown which confidential record, when and by what: a list, a record, an export, a file, a search or an agent.",
+    may: ["platform.auditor"],
+    row: z.object({
+      id: Id,
+      label: z.string(),
+      at: Instant,
+      personId: ref("directory.person").nullable(),
+      reader: z.string(),
+      operation: z.string(),
+      records: z.number().int(),
+      recordIds: z.string().describe("The identifiers of what was shown; filter with ~ for one of them."),
+    }),
+    label: "label",
+    sort: "-id",
+    worklist: true,
+    from: (context) => {
+      const titles = [...house().operations.values()].filter(({ logged }) => logged).map(({ name, title }) => [name, title] as const);
+      return sql`
+        select l.id, coalesce(n.title, l.operation) as label, l.at, l.person_id, l.actor_name as reader, l.operation,
+          cardinality(l.object_ids) as records, array_to_string(l.object_ids, ' ') as record_ids
+        from platform.read_log l
+        left join unnest(${titles.map(([name]) => name)}::text[], ${titles.map(([, title]) => title)}::text[]) as n (name, title)
+          on n.name = l.operation
+        where l.tenant_id = ${context.tenantId}`;
+    },
+  });

@@ -5,6 +5,10 @@ import { join } from "node:path";
 import pg from "pg";
 import { startEmbeddedDatabase } from "../database/embedded.ts";
 import { migrate, migrationsFolder } from "../database/migrate.ts";
+import { ringOf, useRing } from "../secret/ring.ts";
+
+// What a house reads from its database at the start.
+useRing(ringOf([{ id: 1, bytes: Buffer.alloc(32, "a data key of the tests"), activeAt: new Date(0) }]));
 
 const template = "heartwood_template";
 

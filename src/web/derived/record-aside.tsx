@@ -9,6 +9,7 @@ import { EmptyState, Loaded, ProblemAlert, Section } from "../kit/page.tsx";
 import { useCatalogue } from "../kit/session.tsx";
 import { InstantText, LongTextShown } from "../kit/show.tsx";
 import { text } from "../text.ts";
+import { Follow } from "./follow.tsx";
 
 interface AboutRecord {
   readonly subject: string;
@@ -150,7 +151,7 @@ export function Timeline({ subject, recordId }: AboutRecord) {
   const found = useOperation<{ entries: readonly TimelineEntry[] }>("platform.timeline.get", { subject, recordId }, { enabled: may });
   if (!may) return null;
   return (
-    <Section title={text.timeline.title}>
+    <Section title={text.timeline.title} actions={<Follow {...{ subject, recordId }} />}>
       <Loaded query={found} lines={4}>
         {({ entries }) =>
           entries.length === 0 ? (

@@ -10,6 +10,7 @@ import { LoadingLines, PageHeader, ProblemAlert, Section } from "../kit/page.tsx
 import { useQueryState } from "../kit/query-state.ts";
 import { useCatalogue } from "../kit/session.tsx";
 import { StateBadge } from "../kit/show.tsx";
+import type { RecordPanel } from "../screen.ts";
 import { recordPanels, screens } from "../screens.ts";
 import { NoEntry } from "../shell/no-entry.tsx";
 import { ScreenGate } from "../shell/screen-gate.tsx";
@@ -38,12 +39,15 @@ function Nested({ register, record }: { register: RegisterEntry; record: Row }) 
   );
 }
 
-function Panels({ register, record }: { register: RegisterEntry; record: Row }) {
+function usePanels(register: RegisterEntry): readonly RecordPanel[] {
   const catalogue = useCatalogue();
-  const own = recordPanels.filter((panel) => panel.register === register.name && (!panel.needs || catalogue.may(panel.needs)));
+  return recordPanels.filter((panel) => panel.register === register.name && (!panel.needs || catalogue.may(panel.needs)));
+}
+
+function Panels({ panels, record }: { panels: readonly RecordPanel[]; record: Row }) {
   return (
     <>
-      {own.map((panel) => (
+      {panels.map((panel) => (
         <Section key={panel.title} title={panel.title}>
           <Suspense fallback={<LoadingLines lines={4} />}>
             <panel.component id={record.id} record={record} />
@@ -56,15 +60,16 @@ function Panels({ register, record }: { register: RegisterEntry; record: Row }) 
 
 function Body({ register, record }: { register: RegisterEntry; record: Shown }) {
   const about = { subject: register.name, recordId: record.id };
+  const panels = usePanels(register);
   return (
     <div className="hw-record">
       <div className="hw-record-main">
         <Section title={text.record.facts}>
           <RecordFacts register={register} record={record} />
         </Section>
-        <Panels register={register} record={record} />
+        <Panels panels={panels} record={record} />
         <Nested register={register} record={record} />
-        <RelatedRegisters key={record.id} register={register} id={record.id} />
+        <RelatedRegisters key={record.id} register={register} id={record.id} except={panels.flatMap((panel) => panel.shows ?? [])} />
       </div>
       <aside className="hw-record-aside" aria-label={text.record.aside}>
         <Attachments {...about} />

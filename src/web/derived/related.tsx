@@ -70,10 +70,17 @@ function Related({ register, column, id, ambiguous }: RelatedProps) {
 /** Registers whose records are shown in their own place on the page. */
 const shownElsewhere = new Set(["office.comment", "office.attachment", "platform.notification"]);
 
-export function RelatedRegisters({ register, id }: { register: RegisterEntry; id: string }) {
+interface RelatedRegistersProps {
+  readonly register: RegisterEntry;
+  readonly id: string;
+  /** What a part made by hand shows already. */
+  readonly except: readonly string[];
+}
+
+export function RelatedRegisters({ register, id, except }: RelatedRegistersProps) {
   const pointing = useCatalogue()
     .pointingAt(register.name)
-    .filter((one) => !shownElsewhere.has(one.register.name));
+    .filter((one) => !shownElsewhere.has(one.register.name) && !except.includes(one.register.name));
   // Lines of the record itself come first, then other documents, last the lines of other departments' documents.
   const place = (one: RegisterEntry): number => (!one.inner ? 1 : moduleOf(one.name) === moduleOf(register.name) ? 0 : 2);
   const ordered = pointing.toSorted((a, b) => place(a.register) - place(b.register));

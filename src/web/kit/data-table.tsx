@@ -1,8 +1,8 @@
 // A table of records for small and very large lists: real table semantics, rows drawn only where one looks, worked by keyboard.
 import { Checkbox } from "@mantine/core";
-import { useMediaQuery } from "@mantine/hooks";
+import { useCallbackRef, useMediaQuery } from "@mantine/hooks";
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from "react";
+import { type KeyboardEvent, memo, type ReactNode, useEffect, useRef, useState } from "react";
 import { text } from "../text.ts";
 import type { TableColumn } from "./columns.tsx";
 
@@ -119,30 +119,33 @@ function useRowKeys<R extends { readonly id: string }>(props: DataTableProps<R>,
 interface LineProps<R extends { readonly id: string }> {
   readonly row: R;
   readonly index: number;
-  readonly table: DataTableProps<R>;
+  readonly columns: readonly TableColumn<R>[];
   readonly here: boolean;
+  /** Undefined where rows are not selected. */
+  readonly chosen: boolean | undefined;
+  readonly opens: boolean;
+  readonly onOpen: (row: R) => void;
   readonly toggle: (id: string) => void;
 }
 
-function Line<R extends { readonly id: string }>({ row, index, table, here, toggle }: LineProps<R>) {
-  const chosen = table.selected?.has(row.id) ?? false;
+function LineDrawn<R extends { readonly id: string }>({ row, index, columns, here, chosen, opens, onOpen, toggle }: LineProps<R>) {
   return (
     <tr
       aria-rowindex={index + 2}
-      aria-selected={table.onSelect ? chosen : undefined}
+      aria-selected={chosen}
       data-here={here || undefined}
       data-chosen={chosen || undefined}
-      data-opens={table.onOpen ? true : undefined}
+      data-opens={opens || undefined}
       onClick={(event) => {
-        if (!(event.target as HTMLElement).closest("a, button, input, label")) table.onOpen?.(row);
+        if (!(event.target as HTMLElement).closest("a, button, input, label")) onOpen(row);
       }}
     >
-      {table.onSelect && (
+      {chosen !== undefined && (
         <td className="hw-pick">
           <Checkbox size="xs" tabIndex={-1} checked={chosen} onChange={() => toggle(row.id)} aria-label={text.selectRow(index + 1)} />
         </td>
       )}
-      {table.columns.map((column) => (
+      {columns.map((column) => (
         <td key={column.name} data-right={column.right || undefined} data-main={column.main || undefined}>
           {column.cell(row)}
         </td>
@@ -150,6 +153,9 @@ function Line<R extends { readonly id: string }>({ row, index, table, here, togg
     </tr>
   );
 }
+
+// While one scrolls, a row that stays is not drawn again.
+const Line = memo(LineDrawn) as typeof LineDrawn;
 
 function Head<R extends { readonly id: string }>({ table }: { table: DataTableProps<R> }) {
   const { rows, selected, onSelect } = table;
@@ -192,6 +198,53 @@ function Foot<R extends { readonly id: string }>({ table }: { table: DataTablePr
   );
 }
 
+interface BodyProps<R extends { readonly id: string }> {
+  readonly table: DataTableProps<R>;
+  readonly items: readonly { readonly index: number }[];
+  /** Height of the rows that are not drawn. */
+  readonly above: number;
+  readonly below: number;
+  readonly at: number;
+  readonly toggle: (id: string) => void;
+}
+
+function Body<R extends { readonly id: string }>({ table, items, above, below, at, toggle }: BodyProps<R>) {
+  const { rows, columns, onSelect, selected } = table;
+  const toggleLatest = useCallbackRef(toggle);
+  const openLatest = useCallbackRef(table.onOpen);
+  const span = columns.length + (onSelect ? 1 : 0);
+  const gap = (height: number): ReactNode =>
+    height > 0 && (
+      <tr aria-hidden style={{ height }}>
+        <td colSpan={span} />
+      </tr>
+    );
+  return (
+    <tbody>
+      {gap(above)}
+      {items.map(({ index }) => {
+        const row = rows[index];
+        return (
+          row && (
+            <Line
+              key={row.id}
+              row={row}
+              index={index}
+              columns={columns}
+              here={index === at}
+              chosen={onSelect && (selected?.has(row.id) ?? false)}
+              opens={table.onOpen !== undefined}
+              onOpen={openLatest}
+              toggle={toggleLatest}
+            />
+          )
+        );
+      })}
+      {gap(below)}
+    </tbody>
+  );
+}
+
 function Wide<R extends { readonly id: string }>(props: DataTableProps<R>) {
   const { rows, columns, fill, onEnd, onSelect } = props;
   const box = useRef<HTMLDivElement>(null);
@@ -202,18 +255,18 @@ function Wide<R extends { readonly id: string }>(props: DataTableProps<R>) {
     overscan: 12,
     enabled: fill ?? false,
   });
-  const { at, setAt, toggle, onKeyDown } = useRowKeys(props, (index) => {
+  const keys = useRowKeys(props, (index) => {
     if (fill) virtual.scrollToIndex(index);
     else box.current?.querySelectorAll("tbody tr")[index]?.scrollIntoView({ block: "nearest" });
   });
+  const { at, setAt, onKeyDown } = keys;
   const items = fill ? virtual.getVirtualItems() : rows.map((_, index) => ({ index, start: 0, end: 0 }));
   const lastSeen = items.at(-1)?.index ?? 0;
   useEffect(() => {
-    if (fill && rows.length > 0 && lastSeen >= rows.length - 20) onEnd?.();
+    if (fill && rows.length > 0 && lastSeen >= rows.length - 60) onEnd?.();
   }, [fill, lastSeen, rows.length, onEnd]);
   const above = fill ? (items[0]?.start ?? 0) : 0;
   const below = fill ? virtual.getTotalSize() - (items.at(-1)?.end ?? 0) : 0;
-  const span = columns.length + (onSelect ? 1 : 0);
   const wanted = columns.reduce((sum, column) => sum + (column.width ?? 160), 0);
   return (
     <div
@@ -239,22 +292,7 @@ function Wide<R extends { readonly id: string }>(props: DataTableProps<R>) {
           ))}
         </colgroup>
         <Head table={props} />
-        <tbody>
-          {above > 0 && (
-            <tr aria-hidden style={{ height: above }}>
-              <td colSpan={span} />
-            </tr>
-          )}
-          {items.map(({ index }) => {
-            const row = rows[index];
-            return row && <Line key={row.id} row={row} index={index} table={props} here={index === at} toggle={toggle} />;
-          })}
-          {below > 0 && (
-            <tr aria-hidden style={{ height: below }}>
-              <td colSpan={span} />
-            </tr>
-          )}
-        </tbody>
+        <Body table={props} items={items} above={above} below={below} at={at} toggle={keys.toggle} />
         <Foot table={props} />
       </table>
     </div>

@@ -1,7 +1,7 @@
 // Running operations from a screen: reads that stay fresh, writes that are safe to send again, pages of a register.
 import { notifications } from "@mantine/notifications";
 import { keepPreviousData, useInfiniteQuery, useQuery, useQueryClient, type UseQueryResult } from "@tanstack/react-query";
-import { useCallback, useRef, useState } from "react";
+import { useCallback, useMemo, useRef, useState } from "react";
 import type { Catalogue, OperationEntry } from "../catalogue.ts";
 import { asProblem, newKey, Problem, readOperation, runOperation, type Waits, waitsIn } from "../client.ts";
 import { text } from "../text.ts";
@@ -79,16 +79,19 @@ export function useRows<R extends Row = Row>(register: string, asked: ListAsked 
     queryFn: ({ pageParam, signal }) =>
       readOperation<Page<R>>(
         operationOf(catalogue, `${register}.list`),
-        { limit: 100, ...asked, ...(pageParam ? { cursor: pageParam } : { count: true }) },
+        // The first page is there at once; whoever scrolls on gets more of them at a time.
+        { ...asked, ...(pageParam ? { limit: asked.limit ?? 500, cursor: pageParam } : { limit: asked.limit ?? 100, count: true }) },
         signal,
       ),
     getNextPageParam: (page) => page.next,
     placeholderData: keepPreviousData,
   });
-  const first = query.data?.pages[0];
+  const pages = query.data?.pages;
+  const rows = useMemo(() => pages?.flatMap((page) => page.rows), [pages]);
+  const first = pages?.[0];
   return {
     ...query,
-    rows: query.data?.pages.flatMap((page) => page.rows),
+    rows,
     count: first?.count ?? null,
     totals: first?.totals ?? [],
   };

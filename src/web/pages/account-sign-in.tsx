@@ -76,19 +76,28 @@ function deviceOf(agent: string | null | undefined): string {
   return [browser, system].filter(Boolean).join(", ") || said.slice(0, 60) || "—";
 }
 
-export function Sessions() {
+/** Ending a session needs the password once more. */
+function useEnding() {
   const client = useQueryClient();
-  const own = useQuery({ queryKey: ["session"], queryFn: () => getJson<{ session?: { id: string } } | null>("/api/auth/get-session") });
-  const found = useQuery<readonly SignedIn[], Problem>({ queryKey: ["sessions"], queryFn: () => getJson("/api/auth/list-sessions") });
   const [problem, setProblem] = useState<Problem>();
-  const end = async (path: string, body: unknown): Promise<void> => {
+  const [password, setPassword] = useState("");
+  const end = async (path: string, body: object): Promise<void> => {
+    setProblem(undefined);
     try {
-      await postJson(path, body);
+      await postJson(path, { ...body, password });
+      setPassword("");
       await client.invalidateQueries({ queryKey: ["sessions"] });
     } catch (error) {
       setProblem(asProblem(error));
     }
   };
+  return { password, setPassword, problem, end };
+}
+
+export function Sessions() {
+  const own = useQuery({ queryKey: ["session"], queryFn: () => getJson<{ session?: { id: string } } | null>("/api/auth/get-session") });
+  const found = useQuery<readonly SignedIn[], Problem>({ queryKey: ["sessions"], queryFn: () => getJson("/api/auth/list-sessions") });
+  const { password, setPassword, problem, end } = useEnding();
   return (
     <>
       <ProblemAlert problem={problem} />
@@ -108,7 +117,11 @@ export function Sessions() {
                     </span>
                   </div>
                   {session.id !== own.data?.session?.id && (
-                    <Button variant="default" onClick={() => void end("/api/auth/revoke-session", { token: session.token })}>
+                    <Button
+                      variant="default"
+                      disabled={password === ""}
+                      onClick={() => void end("/api/auth/revoke-session", { token: session.token })}
+                    >
                       {text.account.sessionEnd}
                     </Button>
                   )}
@@ -116,9 +129,23 @@ export function Sessions() {
               ))}
             </ul>
             {sessions.length > 1 && (
-              <Button variant="default" mt="sm" onClick={() => void end("/api/auth/revoke-other-sessions", {})}>
-                {text.account.sessionsEnd}
-              </Button>
+              <Stack gap="sm" mt="sm" className="hw-narrow">
+                <PasswordInput
+                  label={text.account.passwordNow}
+                  autoComplete="current-password"
+                  visibilityToggleButtonProps={{ "aria-label": text.signIn.showPassword }}
+                  value={password}
+                  onChange={(event) => setPassword(event.currentTarget.value)}
+                />
+                <Button
+                  variant="default"
+                  disabled={password === ""}
+                  onClick={() => void end("/api/auth/revoke-other-sessions", {})}
+                  style={{ alignSelf: "flex-start" }}
+                >
+                  {text.account.sessionsEnd}
+                </Button>
+              </Stack>
             )}
           </>
         )}

@@ -1,12 +1,13 @@
 // Any page may open an operation's form over itself: `?do=<operation>&with.<field>=value`. "Back" closes it.
 import { Modal } from "@mantine/core";
 import { useRouter } from "@tanstack/react-router";
-import { lazy, Suspense, useCallback, useMemo } from "react";
+import { lazy, Suspense, useCallback, useEffect, useMemo } from "react";
 import { present } from "../catalogue.ts";
 import { Problem } from "../client.ts";
 import { LoadingLines, ProblemAlert } from "../kit/page.tsx";
 import { useQueryFields, useSetQueryFields } from "../kit/query-state.ts";
 import { useCatalogue } from "../kit/session.tsx";
+import { screens } from "../screens.ts";
 import { text } from "../text.ts";
 
 const OperationForm = lazy(() => import("../form/operation-form.tsx").then((one) => ({ default: one.OperationForm })));
@@ -23,6 +24,10 @@ export function FormHost() {
       Object.fromEntries(Object.entries(fields).flatMap(([field, value]) => (field.startsWith("with.") ? [[field.slice(5), value]] : []))),
     [fields],
   );
+  const made = name ? screens.find((screen) => screen.insteadOf?.takesFields && screen.insteadOf.operation === name) : undefined;
+  useEffect(() => {
+    if (made) router.history.replace(`${made.path}?${new URLSearchParams(prefill).toString()}`);
+  }, [made, prefill, router]);
   const hasLines = Object.values(operation?.input.properties ?? {}).some((field) => Boolean(present(field).items?.properties));
   const close = useCallback(() => {
     const gone = Object.keys(fields).filter((field) => field === "do" || field.startsWith("with."));
@@ -37,7 +42,7 @@ export function FormHost() {
   );
   return (
     <Modal
-      opened={Boolean(name)}
+      opened={Boolean(name) && !made}
       onClose={close}
       size={hasLines ? "80rem" : "lg"}
       title={operation?.title ?? text.notPermitted.title}

@@ -36,6 +36,7 @@ export const bankRuleRegister = register({
     triedAt: Instant.nullable(),
     by: z.string(),
   }),
+  worklist: true,
   label: "name",
   search: ["name", "fits", "account"],
   sort: "position",

@@ -92,24 +92,29 @@ const fewLines = 20;
 export async function loadGround(context: ReadContext, account: MatchAccount, lines: readonly MatchLine[]): Promise<MatchGround> {
   if (lines.length === 0) return groundOf([], [], []);
   const isFew = lines.length <= fewLines;
-  const parties = await (isFew ? partiesOfFew(context, lines) : partiesOfMany(context, lines));
+  const [parties, booked, choices] = await Promise.all([
+    isFew ? partiesOfFew(context, lines) : partiesOfMany(context, lines),
+    bookedFor(context, account, lines),
+    choicesOf(context, account.id),
+  ]);
   const evident = groundOf([], parties, []);
   const partyIds = [...new Set(lines.flatMap((line) => [...partyEvidence(line, evident).keys()]))];
   const items = await itemsFor(context, account, lines, partyIds, isFew);
-  const booked = await bookedFor(context, account, lines);
   const known = new Map(parties.map((party) => [party.id, party]));
   for (const { partyId, party } of [...items, ...booked]) {
     if (partyId && !known.has(partyId)) known.set(partyId, { id: partyId, name: party ?? "", accounts: [] });
   }
-  const { rules, order } = await choicesOf(context, account.id);
-  return { ...groundOf(items, [...known.values()], booked), rules, order };
+  return { ...groundOf(items, [...known.values()], booked), ...choices };
 }
 
 /** The company's own rules and order of evidence. */
 async function choicesOf(context: ReadContext, bankAccountId: Id): Promise<Pick<MatchGround, "rules" | "order">> {
-  const chosen = await context.db.maybe<{ kinds: EvidenceKind[] }>(sql`
-    select kinds from finance.bank_match_order where tenant_id = ${context.tenantId} and bank_account_id = ${bankAccountId}`);
-  return { rules: await enabledRules(context, bankAccountId), order: chosen?.kinds };
+  const [chosen, rules] = await Promise.all([
+    context.db.maybe<{ kinds: EvidenceKind[] }>(sql`
+      select kinds from finance.bank_match_order where tenant_id = ${context.tenantId} and bank_account_id = ${bankAccountId}`),
+    enabledRules(context, bankAccountId),
+  ]);
+  return { rules, order: chosen?.kinds };
 }
 
 /** Who was known by an account when a line was matched. */

@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { Day as KernelDay } from "../../../kernel/day.ts";
 import type { Id as KernelId } from "../../../kernel/id.ts";
 import { Money as KernelMoney } from "../../../kernel/money.ts";
-import { sql } from "../../../platform/database/sql.ts";
+import { type Sql, sql } from "../../../platform/database/sql.ts";
 import type { ReadContext } from "../../../platform/operation/context.ts";
 import { Day, Money, ref } from "../../../platform/operation/field.ts";
 import { operation } from "../../../platform/operation/operation.ts";
@@ -42,7 +42,7 @@ export const getBankReconciliation = operation({
     const asOf = input.asOf ?? context.today;
     const money = (minor: bigint): KernelMoney => new KernelMoney(minor, account.currency);
     const booked = (minor: bigint): KernelMoney => new KernelMoney(minor, account.bookCurrency);
-    const told = await statementBalance(context, account.id, asOf);
+    const told = await statementBalance(context, account.id, { asOf });
     const books = await bookBalance(context, account, asOf, told?.firstDay ?? null);
     const lines = await lineCounts(context, account.id, asOf);
     const difference = told && !isForeign(account) ? money(told.balance - books.balance) : null;
@@ -72,12 +72,30 @@ interface ToldBalance {
   firstDay: KernelDay | null;
 }
 
+/** Until a day, of what was known at a moment; now when there is none. */
+export interface Until {
+  readonly asOf: KernelDay;
+  readonly knownAt?: Date;
+}
+
+/** Goes on in a WHERE: that a statement was read in until then. */
+export const andToldBy = (context: ReadContext, statementId: Sql, knownAt: Date | undefined): Sql =>
+  knownAt
+    ? sql`and exists (select from finance.bank_statement known
+        where known.tenant_id = ${context.tenantId} and known.id = ${statementId} and known.at <= ${knownAt})`
+    : sql``;
+
 /** The last closing on or before the day with the lines after it; before the first closing, the first opening with its lines. */
-export async function statementBalance(context: ReadContext, accountId: KernelId, asOf: KernelDay): Promise<ToldBalance | undefined> {
+export async function statementBalance(
+  context: ReadContext,
+  accountId: KernelId,
+  { asOf, knownAt }: Until,
+): Promise<ToldBalance | undefined> {
   const { tenantId } = context;
   return context.db.maybe<ToldBalance>(sql`
     with told as (
       select s.* from finance.bank_statement s where s.tenant_id = ${tenantId} and s.bank_account_id = ${accountId} and not s.is_advice
+        ${knownAt ? sql`and s.at <= ${knownAt}` : sql``}
     ), first as (
       select coalesce(opening_day, from_day) as day, opening from told order by coalesce(opening_day, from_day), id limit 1
     ), last as (
@@ -91,7 +109,7 @@ export async function statementBalance(context: ReadContext, accountId: KernelId
     )
     select (s.balance + coalesce((select sum(l.amount) from finance.bank_line l
         where l.tenant_id = ${tenantId} and l.bank_account_id = ${accountId} and l.state not in ('advised', 'replaced')
-          and l.day > s.day and l.day <= ${asOf}::date), 0))::bigint as balance,
+          and l.day > s.day and l.day <= ${asOf}::date ${andToldBy(context, sql`l.statement_id`, knownAt)}), 0))::bigint as balance,
       s.closing_day, (select day from first) as first_day
     from start s`);
 }

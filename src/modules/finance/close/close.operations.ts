@@ -10,7 +10,19 @@ import { addAttachment, resolveHolder } from "../../office/index.ts";
 import { bookOf } from "../ledger/book.ts";
 import { postingRefusals } from "../ledger/entry.rules.ts";
 import { doneDependents, openPrerequisites } from "./close.rules.ts";
-import { answerOwner, askOwners, type CloseTaskRow, closeTasks, copyTemplate, ensureTemplate, monthOf, nextMonth } from "./close.store.ts";
+import { AsKnownAt, knownUntil } from "../reports/known.ts";
+import {
+  answerOwner,
+  askOwners,
+  type CloseTaskRow,
+  closeTasks,
+  closeTasksAt,
+  copyTemplate,
+  ensureTemplate,
+  monthAt,
+  monthOf,
+  nextMonth,
+} from "./close.store.ts";
 import type { ClosedMonth } from "./fact.ts";
 import { factOf } from "./facts.ts";
 
@@ -174,7 +186,7 @@ const BoardTask = z.object({
   requires: z.array(z.string()),
   blockedBy: z.array(z.string()).describe("Titles of the tasks that come first and are open."),
   fact: z.string().nullable(),
-  factHolds: z.boolean().nullable().describe("Null where only a person can judge."),
+  factHolds: z.boolean().nullable().describe("Null where only a person can judge, and of an earlier moment where it was not ticked."),
   factMissing: z.string().nullable(),
   place: z.string().nullable(),
   doneAt: Instant.nullable(),
@@ -190,6 +202,7 @@ export const getCloseBoard = operation({
   may,
   input: z.strictObject({
     periodId: ref("finance.period").optional().describe("By default the earliest open month."),
+    asKnownAt: AsKnownAt,
     bookId: ref("finance.book").optional().describe("By default the main books."),
   }),
   output: z.object({
@@ -207,12 +220,14 @@ export const getCloseBoard = operation({
     const found = input.periodId
       ? await monthOf(context, input.periodId)
       : await nextMonth(context, (await bookOf(context, input.bookId)).id);
-    const period = found ?? refuse("notFound");
-    const tasks = await closeTasks(context, period.id);
+    if (!found) refuse("notFound");
+    const knownAt = await knownUntil(context, input.asKnownAt);
+    const period = knownAt ? (await monthAt(context, found.id, knownAt))! : found;
+    const tasks = knownAt ? await closeTasksAt(context, period.id, knownAt) : await closeTasks(context, period.id);
     const owners = await ownersOf(context, [...new Set(tasks.map((task) => task.activity))]);
     const shown: z.output<typeof BoardTask>[] = [];
     for (const task of tasks) {
-      const proof = await proofOf(context, task, period);
+      const proof = knownAt ? provenThen(task) : await proofOf(context, task, period);
       const owner = owners.get(task.activity);
       shown.push({
         ...task,
@@ -239,6 +254,12 @@ export const getCloseBoard = operation({
     };
   },
 });
+
+/** The books answer for now. Of then only a tick is known, which needed its fact to hold. */
+function provenThen(task: CloseTaskRow): Proof {
+  const fact = task.fact === null ? undefined : factOf(task.fact);
+  return { holds: fact && task.state === "done" ? true : null, says: fact?.says ?? null, missing: null };
+}
 
 async function ownersOf(context: ReadContext, activities: readonly string[]): Promise<Map<string, { id: KernelId; name: string }>> {
   const holders = new Map<string, KernelId>();

@@ -45,6 +45,29 @@ export const closeTasks = (context: ReadContext, periodId: Id, held = false): Pr
     from finance.close_task t
     where t.tenant_id = ${context.tenantId} and t.period_id = ${periodId} order by t.position, t.id ${held ? sql`for update` : sql``}`);
 
+/** The month as it stood at a moment: closed or not, and which areas were locked. */
+export const monthAt = (context: ReadContext, periodId: Id, knownAt: Date): Promise<ClosedMonth | undefined> =>
+  context.db.maybe<ClosedMonth>(sql`
+    select p.id, p.book_id, p.code, p.from_day, p.until_day, coalesce((select c.state from finance.period_change c
+        where c.tenant_id = ${context.tenantId} and c.period_id = p.id and c.at <= ${knownAt} order by c.at desc, c.id desc limit 1),
+        'open') as state,
+      array(select l.area from finance.period_lock l where l.tenant_id = ${context.tenantId} and l.period_id = p.id
+        and l.at <= ${knownAt} and (l.unlocked_at is null or l.unlocked_at > ${knownAt}) order by l.area) as locked_areas
+    from finance.period p where p.tenant_id = ${context.tenantId} and p.id = ${periodId}`);
+
+/** Its tasks with the last tick, or tick taken back, until that moment. */
+export const closeTasksAt = (context: ReadContext, periodId: Id, knownAt: Date): Promise<CloseTaskRow[]> =>
+  context.db.rows<CloseTaskRow>(sql`
+    select t.id, t.key, t.title, t.says, t.activity, t.requires, t.fact, t.place, coalesce(c.state, 'open') as state, c.reopened,
+      case when c.state = 'done' then c.at end as done_at, case when c.state = 'done' then c.by_name end as done_by_name,
+      case when c.state = 'done' then c.note end as note
+    from finance.close_task t
+    left join lateral (
+      select k.state, k.at, k.by_name, k.note, (count(*) filter (where k.state = 'open') over ())::int as reopened
+      from finance.close_task_change k
+      where k.tenant_id = ${context.tenantId} and k.task_id = t.id and k.at <= ${knownAt} order by k.at desc, k.id desc limit 1) c on true
+    where t.tenant_id = ${context.tenantId} and t.period_id = ${periodId} order by t.position, t.id`);
+
 /** The company's own list; the standard one where it has none yet. */
 export async function ensureTemplate(context: WriteContext, bookId: Id): Promise<void> {
   const tasks = standardTasks.map((task, index) => ({ ...task, id: context.newId(), position: (index + 1) * 10 }));

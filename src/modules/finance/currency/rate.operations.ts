@@ -74,16 +74,24 @@ export const setExchangeRate = operation({
   },
 });
 
-/** One statement for any number of rates; what is known of the same pair, kind and day is corrected. */
+/** One statement for any number of rates; what is known of the same pair, kind and day is corrected, and kept as what it was. */
 async function keepRates(context: WriteContext, rates: readonly RateDraft[], source: string): Promise<KernelId[]> {
   const rows = await context.db.rows<{ id: KernelId }>(sql`
+    with told as (
+      select * from unnest(${rates.map(() => context.newId())}::uuid[], ${rates.map((one) => one.base)}::text[],
+        ${rates.map((one) => one.currency)}::text[], ${rates.map((one) => one.kind)}::text[], ${rates.map((one) => one.day)}::date[],
+        ${rates.map((one) => one.rate)}::numeric[]) as n (id, base, currency, kind, day, rate)
+    ), before as (
+      insert into finance.exchange_rate_before (tenant_id, id, base, currency, kind, day, rate, source, at, until_at)
+      select ${context.tenantId}, t.id, r.base, r.currency, r.kind, r.day, r.rate, r.source, r.at, ${context.now}
+      from told t
+      join finance.exchange_rate r on r.tenant_id = ${context.tenantId} and r.base = t.base and r.currency = t.currency
+        and r.kind = t.kind and r.day = t.day and r.rate <> t.rate
+    )
     insert into finance.exchange_rate as r (tenant_id, id, base, currency, kind, day, rate, source, by_name, at)
-    select ${context.tenantId}, n.*, ${source}, ${context.actor.name}, ${context.now}
-    from unnest(${rates.map(() => context.newId())}::uuid[], ${rates.map((one) => one.base)}::text[],
-      ${rates.map((one) => one.currency)}::text[], ${rates.map((one) => one.kind)}::text[], ${rates.map((one) => one.day)}::date[],
-      ${rates.map((one) => one.rate)}::numeric[]) as n
+    select ${context.tenantId}, t.*, ${source}, ${context.actor.name}, ${context.now} from told t
     on conflict (tenant_id, base, currency, kind, day) do update set rate = excluded.rate, source = excluded.source,
-      by_name = excluded.by_name, at = excluded.at
+      by_name = excluded.by_name, at = case when r.rate = excluded.rate then r.at else excluded.at end
     returning r.id`);
   return rows.map((row) => row.id);
 }

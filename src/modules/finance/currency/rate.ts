@@ -2,7 +2,7 @@
 import type { Day } from "../../../kernel/day.ts";
 import type { Id } from "../../../kernel/id.ts";
 import { Refusal, word } from "../../../kernel/refusal.ts";
-import { sql } from "../../../platform/database/sql.ts";
+import { type Sql, sql } from "../../../platform/database/sql.ts";
 import type { ReadContext } from "../../../platform/operation/context.ts";
 import type { Exchange } from "./convert.rules.ts";
 import { type DocumentMoney, type DocumentRates, exchangeOf, keyOf } from "./document-rate.rules.ts";
@@ -21,18 +21,26 @@ export async function rateOn(context: ReadContext, asked: RateQuestion, bookId?:
   return (await ratesOn(context, [asked], bookId))[0]!;
 }
 
-/** Many rates in one statement, in the order asked. Refuses as `rateOn` does, for the first that is not found. */
-export async function ratesOn(context: ReadContext, asked: readonly RateQuestion[], bookId?: Id): Promise<FoundRate[]> {
-  return (await findRates(context, asked, bookId)).map((found) => {
+/**
+ * Many rates in one statement, in the order asked, as they were known at a moment when one is given. Refuses as `rateOn` does, for the
+ * first that is not found.
+ */
+export async function ratesOn(context: ReadContext, asked: readonly RateQuestion[], bookId?: Id, knownAt?: Date): Promise<FoundRate[]> {
+  return (await findRates(context, asked, bookId, knownAt)).map((found) => {
     if ("code" in found) throw new Refusal(found.code, word(rateRefusals[found.code], found.facts), found.facts);
     return found;
   });
 }
 
 /** As `ratesOn`, with each no in its place. */
-async function findRates(context: ReadContext, asked: readonly RateQuestion[], bookId?: Id): Promise<(FoundRate | RateNo)[]> {
+async function findRates(
+  context: ReadContext,
+  asked: readonly RateQuestion[],
+  bookId?: Id,
+  knownAt?: Date,
+): Promise<(FoundRate | RateNo)[]> {
   const needed = asked.filter((one) => one.from !== one.to);
-  const { maxDays, rates } = needed.length === 0 ? { maxDays: 0, rates: [] } : await loadRates(context, needed, bookId);
+  const { maxDays, rates } = needed.length === 0 ? { maxDays: 0, rates: [] } : await loadRates(context, needed, bookId, knownAt);
   return asked.map((one) => rateFrom(rates, one, maxDays));
 }
 
@@ -56,6 +64,7 @@ async function loadRates(
   context: ReadContext,
   asked: readonly RateQuestion[],
   bookId: Id | undefined,
+  knownAt: Date | undefined,
 ): Promise<{ maxDays: number; rates: KnownRate[] }> {
   const days: Day[] = [...new Set(asked.map((one) => one.day))];
   const currencies = [...new Set(asked.flatMap((one) => [one.from, one.to]))];
@@ -66,12 +75,21 @@ async function loadRates(
       from (
         select distinct on (d.day, x.base, x.currency, x.kind) x.base, x.currency, x.kind, x.day, x.rate, x.source
         from unnest(${days}::date[]) as d (day)
-        join finance.exchange_rate x on x.tenant_id = ${context.tenantId} and x.day between d.day - 366 and d.day
+        join ${ratesKnown(context, knownAt)} x on x.tenant_id = ${context.tenantId} and x.day between d.day - 366 and d.day
           and (x.base = any(${currencies}::text[]) or x.currency = any(${currencies}::text[]))
         order by d.day, x.base, x.currency, x.kind, x.day desc) r) as rates
     from finance.book b where b.tenant_id = ${context.tenantId} and ${bookId ? sql`b.id = ${bookId}` : sql`b.is_main`}`);
   return { maxDays: found?.maxDays ?? 0, rates: found?.rates ?? [] };
 }
+
+/** Those of now, or those of a moment with what has been corrected since. */
+const ratesKnown = (context: ReadContext, knownAt: Date | undefined): Sql =>
+  knownAt
+    ? sql`(select tenant_id, base, currency, kind, day, rate, source from finance.exchange_rate
+        where tenant_id = ${context.tenantId} and at <= ${knownAt}
+        union all select tenant_id, base, currency, kind, day, rate, source from finance.exchange_rate_before
+        where tenant_id = ${context.tenantId} and at <= ${knownAt} and until_at > ${knownAt})`
+    : sql`finance.exchange_rate`;
 
 /** The same for one document. Refuses `rateMissing` and `rateStale` in words of its own. */
 export async function exchangeFor(

@@ -13,6 +13,7 @@ import { bookOf } from "../ledger/book.ts";
 import { postingRefusals } from "../ledger/entry.rules.ts";
 import { postEntries } from "../ledger/posting.ts";
 import { reversalRefusals, reverseEntry } from "../ledger/reversal.ts";
+import { AsKnownAt, knownUntil } from "../reports/known.ts";
 import { rateRefusals } from "./rate.ts";
 import { resultOf, revaluationEntries, type Valued } from "./revaluation.rules.ts";
 import { valuedOn } from "./revaluation.ts";
@@ -50,7 +51,7 @@ export const previewRevaluation = operation({
   does: "Values what is open in other currencies on a day at the closing rates, item by item, the largest differences first.",
   kind: "read",
   may,
-  input: z.strictObject({ day: Day, bookId: ref("finance.book").optional() }),
+  input: z.strictObject({ day: Day, asKnownAt: AsKnownAt, bookId: ref("finance.book").optional() }),
   output: z.object({
     day: Day,
     currency: CurrencyCode,
@@ -73,7 +74,7 @@ export const previewRevaluation = operation({
   refuses: { booksMissing: postingRefusals.booksMissing, ...rateRefusals },
   async run(input, context) {
     const book = await bookOf(context, input.bookId);
-    const items = await valuedOn(context, book, input.day);
+    const items = await valuedOn(context, book, input.day, await knownUntil(context, input.asKnownAt));
     const { gain, loss } = resultOf(items);
     const money = (minor: bigint): KernelMoney => new KernelMoney(minor, book.currency);
     const size = (one: Valued): bigint => (one.difference < 0n ? -one.difference : one.difference);

@@ -7,7 +7,7 @@ import { register } from "../../../platform/operation/register.ts";
 export const eInvoiceRegister = register({
   name: "finance.eInvoice",
   title: "E-invoices",
-  does: "Electronic invoices issued and received, whether the rules hold, and which invoice or bill each belongs to.",
+  does: "Electronic invoices issued and received, whether the rules hold, and which invoice, bill or credit note each belongs to.",
   may: ["finance.accountant", "finance.manager"],
   row: z.object({
     id: Id,
@@ -30,6 +30,8 @@ export const eInvoiceRegister = register({
     invoice: z.string().nullable(),
     billId: ref("finance.bill").nullable(),
     bill: z.string().nullable(),
+    supplierCreditNoteId: ref("finance.supplierCreditNote").nullable(),
+    supplierCreditNote: z.string().nullable(),
     fileId: FileId,
     reason: z.string().nullable(),
     by: z.string(),
@@ -44,7 +46,10 @@ export const eInvoiceRegister = register({
       e.direction, e.state,
       case when not e.is_valid then 'invalid' when jsonb_array_length(e.findings) > 0 then 'warnings' else 'valid' end as verdict,
       e.kind, e.number, e.party_id, p.name as party, e.party_name as other_side, e.day, e.due_day, e.total, e.syntax, e.specification,
-      jsonb_array_length(e.findings) as broken, e.invoice_id, i.number as invoice, e.bill_id, l.supplier_number as bill, e.file_id,
+      jsonb_array_length(e.findings) as broken, e.invoice_id, i.number as invoice, 
+      case when l.kind = 'bill' then l.id end as bill_id, case when l.kind = 'bill' then l.supplier_number end as bill,
+      case when l.kind = 'creditNote' then l.id end as supplier_credit_note_id,
+      case when l.kind = 'creditNote' then l.supplier_number end as supplier_credit_note, e.file_id,
       e.reason, e.by_name as by, e.at, e.currency
     from finance.e_invoice e
     left join directory.party p on p.tenant_id = ${context.tenantId} and p.id = e.party_id

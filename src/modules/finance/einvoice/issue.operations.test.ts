@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createLegalEntity, updateOrganisation } from "../../directory/index.ts";
 import { createSetup } from "../ledger/setup.operations.ts";
+import { createPaymentTerm } from "../receivables/payment-term.operations.ts";
 import { createInvoice, creditInvoice, postInvoice } from "../receivables/invoice.operations.ts";
 import { eur, openBooks, type TestBooks } from "../testing/books.ts";
 import { createTaxCode } from "../tax/tax-code.operations.ts";
@@ -143,6 +144,40 @@ describe("what leaves", () => {
     const { invoice } = await invoiceIn(fileId);
     expect(invoice).toMatchObject({ root: "CreditNote", typeCode: "381", preceding: [{ day: "2026-11-03" }], payments: [] });
     expect(invoice.notes).toEqual([{ text: "Sent back" }]);
+  });
+
+  test("another currency tells the tax in the books' too (BT-6, BT-111), and what is due when (BT-20)", async () => {
+    const term = {
+      code: "HALF",
+      name: "Half and half",
+      instalments: [
+        { percent: "50", days: 10 },
+        { months: 2, days: 0 },
+      ],
+      discounts: [{ percent: "2", days: 7 }],
+    };
+    const { id: paymentTermId } = await run(createPaymentTerm, term as never, books.chief);
+    const lines = [line({ unitPrice: { amount: "100.00", currency: "USD" }, quantity: "1" })];
+    const invoiceId = await posted(lines, { rate: "0.8234", paymentTermId });
+    for (const syntax of ["ubl", "cii"] as const) {
+      const { fileId } = await run(issueEInvoice, { invoiceId, syntax }, books.accountant);
+      const { invoice } = await invoiceIn(fileId);
+      expect(invoice).toMatchObject({ currency: "USD", taxCurrency: "EUR", dueDay: "2027-01-03" });
+      // 19.00 USD at 0.8234 are 15.6446 EUR.
+      expect(invoice.taxTotals.map((total) => total.amount)).toEqual([
+        { value: "19.00", currency: "USD" },
+        { value: "15.64", currency: "EUR" },
+      ]);
+      expect(invoice.terms).toBe(
+        "Payable in 2 instalments: 59.50 USD by 2026-11-13, 59.50 USD by 2027-01-03.\n" +
+          "#SKONTO#TAGE=7#PROZENT=2.00#BASISBETRAG=59.50#\n#SKONTO#TAGE=7#PROZENT=2.00#BASISBETRAG=59.50#",
+      );
+    }
+    // It is what was booked.
+    const { rows } = (await books.house.call("finance.taxLine.list", { filter: { documentId: invoiceId } }, books.chief)) as {
+      rows: object[];
+    };
+    expect(rows).toMatchObject([{ tax: eur("15.64") }]);
   });
 
   test("a tax by the piece has no words in the standard", async () => {

@@ -3,7 +3,9 @@
 import { describe, expect, it } from "vitest";
 import type { Day } from "../../../kernel/day.ts";
 import type { Id } from "../../../kernel/id.ts";
-import { Money } from "../../../kernel/money.ts";
+import { Money, sumMoney } from "../../../kernel/money.ts";
+import { inBooks } from "../currency/convert.rules.ts";
+import { discountsOf, instalmentsOf, netDays, type TermRule } from "../receivables/payment-term.rules.ts";
 import { documentTotals, lineNet } from "../tax/document.rules.ts";
 import type { TaxPart } from "../tax/tax-code.rules.ts";
 import { type CategoryFacts, invoiceOf, type IssueFacts, missingFacts, type PartyFacts } from "./issue.rules.ts";
@@ -81,35 +83,54 @@ const partOf = (code: TaxCodeFacts, index: number): TaxPart => ({
 const parts = codes.map(partOf);
 const categories: readonly CategoryFacts[] = codes.map(categoryOf);
 
+/** Half now and the rest in two months, with two steps of discount. */
+const inHalves: TermRule = {
+  instalments: [
+    { percent: "50", months: 0, days: 14, monthEnd: "none", notOnWeekend: false },
+    { months: 2, days: 0, monthEnd: "none", notOnWeekend: false },
+  ],
+  discounts: [
+    { percent: "2.25", days: 7 },
+    { percent: "1", days: 10 },
+  ],
+};
+const early: TermRule = { ...netDays(30), discounts: [{ percent: "3", days: 8 }] };
+const rules: readonly TermRule[] = [netDays(30), inHalves, early];
+
 function randomFacts(random: (below: number) => number, syntax: "ubl" | "cii"): IssueFacts {
   const way = { rounding: random(2) ? ("line" as const) : ("document" as const), pricesIncludeTax: random(3) === 0 };
+  const currency = random(3) === 0 ? "USD" : "EUR";
+  const rule = rules[random(rules.length)]!;
+  const isHome = random(2) === 0;
   const lines = Array.from({ length: 1 + random(12) }, () => {
     const code = random(codes.length);
     const sign = random(5) === 0 ? -1n : 1n;
-    const unitPrice = new Money(sign * BigInt(random(1_000_000)), "EUR");
+    const unitPrice = new Money(sign * BigInt(random(1_000_000)), currency);
     const quantity = `${random(3) ? random(200) : 0}.${String(random(1_000_000)).padStart(6, "0")}`.replace(/0+$/, "").replace(/\.$/, "");
     return { code, unitPrice, quantity: quantity || "1", net: lineNet(quantity || "1", unitPrice) };
   });
   const totals = documentTotals(
     lines.map((line) => ({ net: line.net, quantity: line.quantity, taxCodeId: parts[line.code]!.taxCodeId, parts: [parts[line.code]!] })),
-    "EUR",
+    currency,
     way,
   );
   const isCredit = random(4) === 0;
+  const day = "2026-11-03" as Day;
+  const abroad = { country: "FR", taxNumber: "FR40303265045", endpointScheme: "9957", endpoint: "fr40303265045" };
   return {
     syntax,
     profile: "peppol",
     kind: isCredit ? "creditNote" : "invoice",
     number: `INV-2026-${random(99_999)}`,
-    day: "2026-11-03" as Day,
+    day,
     dueDay: "2026-12-03" as Day,
-    currency: "EUR",
+    currency,
     text: random(2) ? "Thank you & <good> luck" : null,
     corrects: isCredit ? { number: "INV-2026-00001", day: "2026-10-01" as Day } : null,
     buyerReference: "04011000-12345-03",
     order: null,
     seller: party("Baumhaus GmbH"),
-    buyer: party("Nordlicht SARL", { country: "FR", taxNumber: "FR40303265045", endpointScheme: "9957", endpoint: "fr40303265045" }),
+    buyer: party("Nordlicht SARL", isHome ? {} : abroad),
     account: random(2) ? { number: "DE02120300000000202051", bic: null } : null,
     lines: lines.map(({ code, unitPrice, quantity }, index) => ({
       description: `Line ${index + 1}`,
@@ -120,6 +141,17 @@ function randomFacts(random: (below: number) => number, syntax: "ubl" | "cii"): 
     })),
     taxes: totals.taxes.map((tax) => ({ category: categories[parts.indexOf(tax.part)]!, base: tax.base, tax: tax.tax })),
     rounding: totals.rounding,
+    taxInBooks:
+      currency === "EUR"
+        ? null
+        : sumMoney(
+            totals.taxes.map((one) => inBooks(one.tax, { bookCurrency: "EUR", rate: "0.9234" })),
+            "EUR",
+          ),
+    instalments:
+      isCredit || totals.total.minor <= 0n
+        ? []
+        : instalmentsOf(rule, totals.total, day).map((one) => ({ ...one, discounts: discountsOf(rule, one.amount, day) })),
   };
 }
 
@@ -133,9 +165,11 @@ describe(`random invoices (SEED=${seed})`, () => {
       const document = readDocument(new TextEncoder().encode(syntax === "ubl" ? writeUbl(invoice) : writeCii(invoice)));
       const findings = judge(document, ["en16931", "peppol", "national"]);
       expect(findings.map((finding) => `${finding.rule} ${finding.places.join()}`)).toEqual([]);
-      const asked = facts.lines.reduce((sum, line) => sum.plus(line.net), Money.zero("EUR"));
-      const tax = facts.taxes.reduce((sum, one) => sum.plus(one.tax), Money.zero("EUR"));
+      const asked = facts.lines.reduce((sum, line) => sum.plus(line.net), Money.zero(facts.currency));
+      const tax = facts.taxes.reduce((sum, one) => sum.plus(one.tax), Money.zero(facts.currency));
       expect(document.invoice.totals.due?.value).toBe(asked.plus(tax).plus(facts.rounding).amount);
+      const told = document.invoice.taxTotals.find((total) => total.amount?.currency !== facts.currency)?.amount;
+      expect([document.invoice.taxCurrency, told?.value]).toEqual([facts.taxInBooks?.currency, facts.taxInBooks?.amount]);
       expect(document.invoice.lines.map((line) => line.item.name)).toEqual(facts.lines.map((line) => line.description));
     }
   });
@@ -146,6 +180,9 @@ describe(`random invoices (SEED=${seed})`, () => {
     const facts: IssueFacts = {
       ...randomFacts(randomFrom(seed), "ubl"),
       kind: "invoice",
+      currency: "EUR",
+      taxInBooks: null,
+      instalments: [],
       corrects: null,
       lines: [{ description: "Damages", quantity: "1", unitPrice: net, net, category: outside }],
       taxes: [{ category: outside, base: net, tax: Money.zero("EUR") }],

@@ -7,6 +7,7 @@ import { isIban } from "./check-digit.rules.ts";
 import { countries } from "./code-list.rules.ts";
 import type * as model from "./model.ts";
 import { peppolProcess, peppolSpecification } from "./peppol-rules.rules.ts";
+import { type InstalmentFacts, termsText } from "./terms.rules.ts";
 
 type Profile = "peppol" | "en16931";
 export type CategoryCode = "S" | "Z" | "E" | "AE" | "K" | "G" | "O" | "L" | "M";
@@ -67,6 +68,10 @@ export interface IssueFacts {
   /** As they were posted, one for each tax code. */
   readonly taxes: readonly { readonly category: CategoryFacts; readonly base: Money; readonly tax: Money }[];
   readonly rounding: Money;
+  /** What was booked as tax, where the books are kept in another currency (BT-6, BT-111). */
+  readonly taxInBooks: Money | null;
+  /** What is due when, and what may be taken off for paying early; nothing of a credit note. */
+  readonly instalments: readonly InstalmentFacts[];
 }
 
 /** A tax number that begins with its country is a VAT identifier (BT-31); any other is a local registration (BT-32). */
@@ -122,6 +127,8 @@ export function invoiceOf(facts: IssueFacts): model.ElectronicInvoice {
     day: facts.day,
     typeCode: isCredit ? "381" : "380",
     currency: facts.currency,
+    taxCurrency: facts.taxInBooks?.currency,
+    terms: termsText({ ...facts, isGerman: [facts.seller, facts.buyer].every((party) => party.country === "DE") }),
     dueDay: isCredit ? undefined : facts.dueDay,
     buyerReference: facts.buyerReference ?? undefined,
     order: facts.order ?? undefined,
@@ -140,11 +147,14 @@ export function invoiceOf(facts: IssueFacts): model.ElectronicInvoice {
       rounding: facts.rounding.minor === 0n ? undefined : amount(facts.rounding),
       due: amount(gross.plus(facts.rounding)),
     },
-    taxTotals: [{ amount: amount(tax), breakdown: breakdownOf(facts) }],
+    taxTotals: [{ amount: amount(tax), breakdown: breakdownOf(facts) }, ...inBooks(facts.taxInBooks)],
     supporting: [],
     lines: facts.lines.map((line, index) => lineOf(line, index)),
   };
 }
+
+const inBooks = (tax: Money | null): model.TaxTotal[] =>
+  tax ? [{ amount: { value: tax.amount, currency: tax.currency }, breakdown: [] }] : [];
 
 function partyOf(party: PartyFacts, isUntaxed: boolean): model.TradeParty {
   const vatId = isUntaxed ? undefined : vatIdOf(party.taxNumber);

@@ -1,14 +1,16 @@
 // What an electronic invoice is made of, read from the books and the directory.
 import type { Day } from "../../../kernel/day.ts";
 import type { Id } from "../../../kernel/id.ts";
-import { Money } from "../../../kernel/money.ts";
+import { Money, sumMoney } from "../../../kernel/money.ts";
 import { refuse } from "../../../kernel/refusal.ts";
 import { sql } from "../../../platform/database/sql.ts";
 import type { ReadContext } from "../../../platform/operation/context.ts";
+import { inBooks } from "../currency/convert.rules.ts";
 import { documentTotals, lineNet } from "../tax/document.rules.ts";
 import { taxesChosen, taxRefusals } from "../tax/tax.ts";
 import type { CategoryFacts, IssueFacts, LineFacts, PartyFacts } from "./issue.rules.ts";
 import { categoryOf, type TaxCodeFacts } from "./tax-category.rules.ts";
+import type { InstalmentFacts } from "./terms.rules.ts";
 
 export const issueFactRefusals = {
   notFound: "There is no such invoice.",
@@ -28,6 +30,9 @@ interface HeadRow {
   correctsDay: Day | null;
   pricesIncludeTax: boolean;
   currency: string;
+  bookCurrency: string;
+  rate: string | null;
+  entryId: Id | null;
   bookId: Id;
   books: string;
   customerId: Id;
@@ -44,7 +49,7 @@ export async function issuableInvoice(context: ReadContext, invoiceId: Id): Prom
   const { tenantId } = context;
   const head = await context.db.maybe<HeadRow>(sql`
     select i.number, i.kind, i.day, i.due_day, i.text, c.number as corrects_number, c.day as corrects_day, i.prices_include_tax,
-      coalesce(i.currency, b.currency) as currency,
+      coalesce(i.currency, b.currency) as currency, b.currency as book_currency, trim_scale(i.rate)::text as rate, i.entry_id,
       i.book_id, b.name as books, i.customer_id, n.party_id as seller_id
     from finance.invoice i
     join finance.book b on b.tenant_id = ${tenantId} and b.id = i.book_id
@@ -55,7 +60,7 @@ export async function issuableInvoice(context: ReadContext, invoiceId: Id): Prom
   if (head.number === null) refuse("notPosted");
   if (!head.sellerId) refuse("sellerUnknown", { books: head.books });
   const parties = await partiesOf(context, [head.sellerId, head.customerId]);
-  const { lines, taxes, rounding, total } = await amountsOf(context, invoiceId, head);
+  const { total, ...amounts } = await amountsOf(context, invoiceId, head);
   const { facts: buyer, buyerReference } = parties.get(head.customerId)!;
   const { number, correctsNumber, correctsDay } = head;
   return {
@@ -73,9 +78,8 @@ export async function issuableInvoice(context: ReadContext, invoiceId: Id): Prom
       seller: parties.get(head.sellerId)!.facts,
       buyer,
       account: head.kind === "invoice" ? await accountOf(context, head) : null,
-      lines,
-      taxes,
-      rounding,
+      ...amounts,
+      instalments: head.kind === "invoice" ? await instalmentsOf(context, invoiceId, head) : [],
     },
   };
 }
@@ -130,7 +134,15 @@ async function amountsOf(context: ReadContext, invoiceId: Id, head: HeadRow) {
     category: categories.get(row.taxCodeId)!,
   }));
   const taxes = totals.taxes.map(({ part, base, tax }) => ({ category: categories.get(part.taxCodeId)!, base, tax }));
-  return { lines, taxes, rounding: totals.rounding, total: totals.total };
+  const exchange = head.rate === null ? undefined : { bookCurrency: head.bookCurrency, rate: head.rate };
+  // As it was posted: each tax rounded for itself.
+  const taxInBooks = exchange
+    ? sumMoney(
+        totals.taxes.map((one) => inBooks(one.tax, exchange)),
+        head.bookCurrency,
+      )
+    : null;
+  return { lines, taxes, rounding: totals.rounding, total: totals.total, taxInBooks };
 }
 
 /** The category of each tax code, with the rate given. */
@@ -148,4 +160,22 @@ async function accountOf(context: ReadContext, head: HeadRow): Promise<{ number:
     where tenant_id = ${context.tenantId} and book_id = ${head.bookId} and number is not null and retired_from is null
     order by currency <> ${head.currency}, code limit 1`);
   return found ?? null;
+}
+
+/** What is owed by when, and the discounts offered on it, as they were posted. */
+async function instalmentsOf(context: ReadContext, invoiceId: Id, head: HeadRow): Promise<InstalmentFacts[]> {
+  const { tenantId } = context;
+  const rows = await context.db.rows<{ dueDay: Day; amount: bigint; discounts: { untilDay: Day; amount: string }[] }>(sql`
+    select o.due_day, o.currency_amount as amount, coalesce(d.discounts, '[]'::json) as discounts
+    from finance.open_item o
+    left join lateral (select json_agg(json_build_object('untilDay', f.until_day, 'amount', f.amount::text)
+      order by f.until_day) as discounts
+      from finance.discount_offer f where f.tenant_id = ${tenantId} and f.item_id = o.id) d on true
+    where o.tenant_id = ${tenantId} and o.document_id = ${invoiceId} and o.entry_id = ${head.entryId}
+    order by o.due_day, o.id`);
+  return rows.map(({ dueDay, amount, discounts }) => ({
+    dueDay,
+    amount: new Money(amount, head.currency),
+    discounts: discounts.map((offer) => ({ untilDay: offer.untilDay, amount: new Money(BigInt(offer.amount), head.currency) })),
+  }));
 }

@@ -6,7 +6,11 @@ import { z } from "zod";
 import { updateOrganisation } from "../../directory/index.ts";
 import { operation } from "../../../platform/operation/operation.ts";
 import { FileId } from "../../../platform/operation/field.ts";
+import { getTrialBalance } from "../reports/trial-balance.operations.ts";
 import { eur, openBooks, type TestBooks } from "../testing/books.ts";
+import { setExchangeRate } from "../currency/rate.operations.ts";
+import { approveBill, postBill } from "../payables/bill.operations.ts";
+import { approveSupplierCreditNote, postSupplierCreditNote } from "../payables/supplier-credit-note.operations.ts";
 import { judgeEInvoice } from "./judge.operations.ts";
 import { declineEInvoice, enterEInvoice, receiveEInvoice } from "./receive.operations.ts";
 import { viewEInvoice } from "./view.operations.ts";
@@ -88,7 +92,7 @@ describe("what is not clear waits for a person", () => {
     const account = books.account("6540");
     const entered = { ...enter, supplierId: books.supplierId, coding: [{ line: 1, accountId: account }] };
     const { billId } = await run(enterEInvoice, entered as never, books.accountant);
-    expect(await bill(billId)).toMatchObject({ total: eur("256.67") });
+    expect(await bill(billId!)).toMatchObject({ total: eur("256.67") });
     await expect(run(enterEInvoice, entered as never, books.accountant)).rejects.toMatchObject({ code: "notReceived" });
   });
 
@@ -114,7 +118,7 @@ describe("what is not clear waits for a person", () => {
     const enter = { eInvoiceId: got.id };
     await expect(run(enterEInvoice, enter, books.accountant)).rejects.toMatchObject({ code: "reasonMissing" });
     const { billId } = await run(enterEInvoice, { ...enter, reason: "One cent, agreed by phone" } as never, books.accountant);
-    expect(await bill(billId)).toMatchObject({ total: eur("256.66") });
+    expect(await bill(billId!)).toMatchObject({ total: eur("256.66") });
     expect(await books.house.call("finance.eInvoice.get", { id: got.id }, books.accountant)).toMatchObject({
       verdict: "invalid",
       state: "entered",
@@ -122,14 +126,8 @@ describe("what is not clear waits for a person", () => {
     });
   });
 
-  test("another currency, a credit note, a tax the books do not have", async () => {
-    const dollars = await receive(named("RE-5").replaceAll("EUR", "USD"));
-    expect(dollars.waits).toEqual(["It is in USD, the books are kept in EUR."]);
-    const enter = (id: string, more: object = {}) =>
-      run(enterEInvoice, { eInvoiceId: id, supplierId: books.supplierId, ...more } as never, books.accountant);
-    await expect(enter(dollars.id)).rejects.toMatchObject({ code: "noBill" });
-    const credit = await receive(named("RE-6").replace(">380<", ">381<"));
-    expect(credit.waits).toContain("It is a credit note: enter it by hand, against the bill it corrects.");
+  test("a tax the books do not have", async () => {
+    const enter = (id: string) => run(enterEInvoice, { eInvoiceId: id, supplierId: books.supplierId } as never, books.accountant);
     const odd = await receive(
       named("RE-7")
         .replaceAll("<cbc:Percent>7<", "<cbc:Percent>8<")
@@ -155,6 +153,125 @@ describe("what is not clear waits for a person", () => {
       await expect(run(asked as typeof viewEInvoice, missing as never, books.accountant)).rejects.toMatchObject({ code: "notFound" });
     }
   });
+});
+
+describe("another currency", () => {
+  const dollars = (number: string): string => named(number).replaceAll("EUR", "USD");
+  const rate = (day: string, value: string) =>
+    run(setExchangeRate, { base: "EUR", currency: "USD", day, rate: value } as never, books.chief);
+
+  test("waits until a rate of its day is known, or one was agreed; the view says which rate of which day it would be", async () => {
+    const got = await receive(dollars("RE-5"));
+    expect(got).toMatchObject({ billId: null, waits: [expect.stringMatching(/^No spot rate from USD to EUR is known on 2026-11-02/)] });
+    const view = () => run(viewEInvoice, { eInvoiceId: got.id }, books.accountant);
+    expect((await view()).draft).toMatchObject({ rate: null, problems: [expect.stringMatching(/^No spot rate/)] });
+    await rate("2026-10-30", "1.25");
+    // The latest before its day: 1 USD is 1 / 1.25 = 0.80 EUR; 256.67 x 0.8 = 205.336.
+    expect((await view()).draft).toMatchObject({ problems: [], rate: { rate: "0.8", day: "2026-10-30", total: eur("205.34") } });
+    const { billId } = await run(enterEInvoice, { eInvoiceId: got.id, rate: "0.81" } as never, books.accountant);
+    expect(await bill(billId!)).toMatchObject({ currency: "USD", rate: "0.81", total: { amount: "256.67", currency: "USD" } });
+  });
+
+  test("comes into the books at the rate of its day, what its sender told of the tax in euro is shown, and the books agree", async () => {
+    await rate("2026-11-02", "1.28");
+    // As BT-6 and BT-111 of the standard: 38.10 USD at the sender's own rate.
+    const text = dollars("RE-51")
+      .replace("</cbc:DocumentCurrencyCode>", "</cbc:DocumentCurrencyCode><cbc:TaxCurrencyCode>EUR</cbc:TaxCurrencyCode>")
+      .replace("</cac:TaxTotal>", '</cac:TaxTotal><cac:TaxTotal><cbc:TaxAmount currencyID="EUR">29.80</cbc:TaxAmount></cac:TaxTotal>');
+    const got = await receive(text);
+    expect(got).toMatchObject({ isValid: true, findings: [], waits: [] });
+    expect(await bill(got.billId!)).toMatchObject({ currency: "USD", rate: "0.78125", paymentReference: "RE-51" });
+    const seen = await run(viewEInvoice, { eInvoiceId: got.id }, books.accountant);
+    expect(seen.document.totals).toMatchObject({ tax: "38.10", taxInBooks: "29.80 EUR" });
+    await run(approveBill, { billId: got.billId! }, books.chief);
+    await run(postBill, { billId: got.billId! }, books.accountant);
+    const { rows } = await run(getTrialBalance, { asOf: "2026-11-02" }, books.chief);
+    // 256.67 x 0.78125 = 200.523…
+    expect(rows.find((row) => row.code === "2110")?.closing.amount).toBe("-200.52");
+    expect(await books.breaks()).toEqual([]);
+  });
+});
+
+test("payment terms in the German signs become the bill's discount, and stay readable on it", async () => {
+  const terms = "<cac:PaymentTerms><cbc:Note>#SKONTO#TAGE=7#PROZENT=2.00#\n#SKONTO#TAGE=10#PROZENT=1.00#\n</cbc:Note></cac:PaymentTerms>";
+  const got = await receive(named("RE-20").replace("</cac:PaymentMeans>", `</cac:PaymentMeans>${terms}`));
+  expect(got).toMatchObject({ isValid: true, findings: [], waits: [] });
+  expect(await bill(got.billId!)).toMatchObject({
+    discountDay: "2026-11-09",
+    discountPercent: "2",
+    paymentReference: "RE-20",
+    text: "#SKONTO#TAGE=7#PROZENT=2.00#\n#SKONTO#TAGE=10#PROZENT=1.00#",
+  });
+});
+
+describe("credit notes", () => {
+  /** The paper as a credit note of type 381 that names the invoice it takes back. */
+  const credit = (number: string, takesBack?: string): string => {
+    const whole = named(number)
+      .replace(/<Invoice\b/, "<CreditNote")
+      .replace("</Invoice>", "</CreditNote>")
+      .replaceAll("InvoiceTypeCode", "CreditNoteTypeCode")
+      .replaceAll("InvoiceLine", "CreditNoteLine")
+      .replaceAll("InvoicedQuantity", "CreditedQuantity")
+      .replace(">380<", ">381<")
+      .replace(/<cbc:DueDate>.*<\/cbc:DueDate>/, "");
+    const id = `<cac:InvoiceDocumentReference><cbc:ID>${takesBack}</cbc:ID></cac:InvoiceDocumentReference>`;
+    const supplier = "<cac:AccountingSupplierParty>";
+    return takesBack ? whole.replace(supplier, `<cac:BillingReference>${id}</cac:BillingReference>${supplier}`) : whole;
+  };
+  const note = (id: string) => books.house.call("finance.supplierCreditNote.get", { id }, books.accountant);
+  let billId: string;
+  beforeAll(async () => {
+    const got = await receive(named("RE-30").replace("Handbook of office work", "Another book"));
+    billId = got.billId!;
+  });
+
+  test("one that takes back a bill which is not posted waits, and says so", async () => {
+    const got = await receive(credit("GS-1", "RE-30"));
+    expect(got).toMatchObject({ isValid: true, billId: null, supplierCreditNoteId: null });
+    expect(got.waits).toEqual([expect.stringMatching(/^Bill RE-30 is draft/)]);
+    await run(declineEInvoice, { eInvoiceId: got.id, reason: "Comes again" }, books.accountant);
+  });
+
+  test("becomes a supplier's credit note against the bill it names, and takes it back to the cent", async () => {
+    await run(approveBill, { billId }, books.chief);
+    await run(postBill, { billId }, books.accountant);
+    const got = await receive(credit("GS-1", "re 30").replace("Handbook of office work", "Another book"));
+    expect(got).toMatchObject({ isValid: true, waits: [], billId: null, supplierCreditNoteId: expect.any(String) });
+    const supplierCreditNoteId = got.supplierCreditNoteId!;
+    expect(await note(supplierCreditNoteId)).toMatchObject({ state: "draft", billId, supplierNumber: "GS-1", total: eur("256.67") });
+    expect(await books.house.call("finance.eInvoice.get", { id: got.id }, books.accountant)).toMatchObject({
+      kind: "creditNote",
+      state: "entered",
+      billId: null,
+      supplierCreditNoteId,
+    });
+    expect(await run(viewEInvoice, { eInvoiceId: got.id }, books.accountant)).toMatchObject({ billId: null, supplierCreditNoteId });
+    const payable = async () =>
+      (await run(getTrialBalance, { asOf: "2026-11-21" }, books.chief)).rows.find((row) => row.code === "2110")!.closing;
+    const before = await payable();
+    await run(approveSupplierCreditNote, { supplierCreditNoteId }, books.chief);
+    await run(postSupplierCreditNote, { supplierCreditNoteId }, books.accountant);
+    expect((await payable()).minus(before).amount).toBe("256.67");
+    expect(await books.breaks()).toEqual([]);
+  });
+
+  test("one for an invoice nobody knows waits and may be entered for no bill; one that names none is entered at once", async () => {
+    const got = await receive(credit("GS-2", "RE-99"));
+    expect(got.waits).toEqual([expect.stringMatching(/^It takes back invoice RE-99, which is not among the supplier's bills/)]);
+    expect((await run(viewEInvoice, { eInvoiceId: got.id }, books.accountant)).draft).toMatchObject({ kind: "creditNote", problems: [] });
+    const entered = await run(enterEInvoice, { eInvoiceId: got.id } as never, books.accountant);
+    expect(await note(entered.supplierCreditNoteId!)).toMatchObject({ billId: null, total: eur("256.67") });
+    const bonus = await receive(credit("GS-3"));
+    expect(bonus).toMatchObject({ waits: [], supplierCreditNoteId: expect.any(String) });
+  });
+});
+
+test("a document without a number waits, and is not entered whatever the reason", async () => {
+  const got = await receive(paper.replace("<cbc:ID>RE-2026/0815</cbc:ID>", ""));
+  expect(got).toMatchObject({ isValid: false, billId: null });
+  const entering = run(enterEInvoice, { eInvoiceId: got.id, reason: "They never number theirs" } as never, books.accountant);
+  await expect(entering).rejects.toMatchObject({ code: "noBill", message: "It cannot be entered: It has no number." });
 });
 
 describe("what cannot be read is refused with its line", () => {

@@ -1,20 +1,21 @@
-// Receiving: a document is read, judged and kept; what is clear becomes a draft bill at once, what is not waits for a person.
+// Receiving: a document is read, judged and kept; what is clear becomes a bill or a credit note that waits for approval, what is not waits
+// for a person.
 import { z } from "zod";
 import type { Id as KernelId } from "../../../kernel/id.ts";
-import { Refusal, refuse } from "../../../kernel/refusal.ts";
+import { refuse } from "../../../kernel/refusal.ts";
 import { sql } from "../../../platform/database/sql.ts";
 import type { WriteContext } from "../../../platform/operation/context.ts";
 import { FileId, LongText, ref, Text } from "../../../platform/operation/field.ts";
 import { operation } from "../../../platform/operation/operation.ts";
 import { bookOf } from "../ledger/book.ts";
 import { postingRefusals } from "../ledger/entry.rules.ts";
-import { createBill } from "../payables/bill.operations.ts";
+import { payingFields } from "../payables/bill.operations.ts";
+import { enterPaper, notEntered, taxUnmapped, tryToEnter } from "./enter.ts";
 import { booksOf } from "./judge.rules.ts";
 import type { ElectronicInvoice } from "./model.ts";
 import { readDocument, readRefusals } from "./read-xml.rules.ts";
-import { type BillDraft, dayOf, draftBill, keysOf, moneyOf } from "./receive.rules.ts";
-import { type Candidate, candidatesFor, type KnownTaxCode, lockDocument, receivedBefore, taxCodesOn } from "./receive.store.ts";
-import { fittingCode } from "./tax-category.rules.ts";
+import { dayOf, draftBill, keysOf, moneyOf } from "./receive.rules.ts";
+import { type Candidate, candidatesFor, lockDocument, receivedBefore } from "./receive.store.ts";
 import { isCreditNote } from "./total-rules.rules.ts";
 import { faultsIn, type Verdict, VerdictRow, verdictOn } from "./verdict.ts";
 
@@ -30,7 +31,7 @@ export const CandidateRow = z.object({
 export const receiveEInvoice = operation({
   name: "finance.eInvoice.receive",
   title: "Receive an e-invoice",
-  does: "Reads an electronic invoice, judges it rule by rule and keeps it; when all is clear, enters it as a bill that waits for approval.",
+  does: "Reads an electronic invoice, judges it rule by rule and keeps it; when all is clear, enters the bill or credit note.",
   kind: "write",
   previews: true,
   may,
@@ -40,7 +41,8 @@ export const receiveEInvoice = operation({
     number: z.string(),
     seller: z.string(),
     billId: ref("finance.bill").nullable(),
-    waits: z.array(z.string()).describe("Why it is no bill yet, each as a sentence."),
+    supplierCreditNoteId: ref("finance.supplierCreditNote").nullable(),
+    waits: z.array(z.string()).describe("Why it is not entered yet, each as a sentence."),
     candidates: z.array(CandidateRow).describe("Who in the directory may have sent it."),
     ...VerdictRow.shape,
   }),
@@ -61,9 +63,9 @@ export const receiveEInvoice = operation({
     const verdict = verdictOn(document, booksOf(invoice));
     const candidates = await candidatesFor(context, keysOf(invoice), dayOf(invoice.day) ?? context.today);
     const kept = await keep(context, { invoice, verdict, fileId: input.fileId, hash, partyId: sureOf(candidates)?.id ?? null });
-    const drafted = draftBill(invoice, book.currency);
+    const drafted = draftBill(invoice);
     const waits = [...reasonsToWait(verdict, candidates), ...drafted.problems];
-    const billId =
+    const entered =
       drafted.draft && waits.length === 0
         ? await tryToEnter(
             context,
@@ -71,9 +73,9 @@ export const receiveEInvoice = operation({
             { draft: drafted.draft, supplierId: sureOf(candidates)!.id, fileId: input.fileId, bookId: book.id },
             waits,
           )
-        : null;
-    context.emit("finance.eInvoice.received", { eInvoiceId: kept.id, isValid: verdict.isValid, billId });
-    return { ...kept, billId, waits, candidates, ...verdict };
+        : notEntered;
+    context.emit("finance.eInvoice.received", { eInvoiceId: kept.id, isValid: verdict.isValid, ...entered });
+    return { ...kept, ...entered, waits, candidates, ...verdict };
   },
 });
 
@@ -116,70 +118,6 @@ async function keep(context: WriteContext, { invoice, verdict, fileId, hash, par
   return { id, number, seller };
 }
 
-interface Entering {
-  readonly draft: BillDraft;
-  readonly supplierId: KernelId;
-  readonly fileId: KernelId;
-  readonly bookId: KernelId;
-  readonly coding?: readonly LineCoding[];
-  readonly reason?: string;
-}
-
-/** A double is refused whole; any other no is a reason to wait. */
-async function tryToEnter(context: WriteContext, id: KernelId, entering: Entering, waits: string[]): Promise<KernelId | null> {
-  let billId: KernelId | null = null;
-  const failed = await context.attempt(async () => {
-    billId = await enterBill(context, id, entering);
-  });
-  if (!failed) return billId;
-  if (!(failed instanceof Refusal) || failed.code === "enteredBefore" || failed.code === "fileKnown") throw failed;
-  waits.push(failed.message);
-  return null;
-}
-
-interface LineCoding {
-  readonly line: number;
-  readonly accountId?: KernelId;
-  readonly taxCode?: string;
-  readonly unitId?: KernelId;
-}
-
-async function enterBill(context: WriteContext, id: KernelId, entering: Entering): Promise<KernelId> {
-  const { draft, supplierId, fileId, bookId, coding = [] } = entering;
-  const codes = await taxCodesOn(context, bookId, draft.day);
-  const lines = draft.lines.map((line, index) => {
-    const own = coding.find((one) => one.line === index + 1);
-    const taxCode = own?.taxCode ?? taxCodeFor(codes, line.category, index);
-    return { description: line.description, net: line.net, taxCode, accountId: own?.accountId, unitId: own?.unitId };
-  });
-  const bill = await context.call(createBill, {
-    supplierId,
-    supplierNumber: draft.number,
-    day: draft.day,
-    dueDay: draft.dueDay,
-    total: draft.total,
-    fileId,
-    lines,
-    bookId,
-  });
-  await context.db.run(sql`
-    update finance.e_invoice set state = 'entered', bill_id = ${bill.id}, party_id = ${supplierId}, reason = ${entering.reason ?? null}
-    where tenant_id = ${context.tenantId} and id = ${id}`);
-  return bill.id;
-}
-
-const taxUnmapped =
-  "Line {line} has the tax category {category} at {percent} %, and no tax code of the books is that. Name one for the line, or add it: " +
-  "heartwood finance tax-code create";
-
-function taxCodeFor(codes: readonly KnownTaxCode[], category: BillDraft["lines"][number]["category"], index: number): string {
-  const found = fittingCode(codes, category);
-  if (found) return found.code;
-  const facts = { line: String(index + 1), category: category.code, percent: category.percent.toFixed() };
-  const words = taxUnmapped.replace(/\{(\w+)\}/g, (_, name: keyof typeof facts) => facts[name]);
-  throw new Refusal("taxUnmapped", words, facts, ["coding"]);
-}
-
 const Coding = z.strictObject({
   line: z.number().int().min(1).describe("Its place among the lines of the draft."),
   accountId: ref("finance.account").optional(),
@@ -189,8 +127,8 @@ const Coding = z.strictObject({
 
 export const enterEInvoice = operation({
   name: "finance.eInvoice.enter",
-  title: "Enter as a bill",
-  does: "Makes a bill that waits for approval of a received document, with the supplier, tax codes and accounts a person chose.",
+  title: "Enter into the books",
+  does: "Makes a bill or a credit note that waits for approval of a received document, with supplier, tax codes and accounts as chosen.",
   kind: "write",
   previews: true,
   may,
@@ -201,16 +139,22 @@ export const enterEInvoice = operation({
       .min(3, "says why, in a few words")
       .optional()
       .describe("Why it is taken although it breaks rules of the standard."),
+    rate: payingFields.rate,
+    billId: ref("finance.bill").optional().describe("Of a credit note: the bill it takes back; by default the one it names."),
     coding: z.array(Coding).max(500).optional().describe("Tax code, account or cost centre of single lines."),
   }),
-  output: z.object({ id: ref("finance.eInvoice"), billId: ref("finance.bill") }),
+  output: z.object({
+    id: ref("finance.eInvoice"),
+    billId: ref("finance.bill").nullable(),
+    supplierCreditNoteId: ref("finance.supplierCreditNote").nullable(),
+  }),
   refuses: {
     booksMissing: postingRefusals.booksMissing,
     notFound: "There is no such document.",
-    notReceived: "Only a document that waits becomes a bill; this one is {state}.",
+    notReceived: "Only a document that waits is entered; this one is {state}.",
     reasonMissing: "The document breaks rules of the standard: {faults} Say why it is taken all the same.",
     supplierMissing: "Nobody is chosen who sent it. Name the supplier.",
-    noBill: "No bill can be made of it: {problems}",
+    noBill: "It cannot be entered: {problems}",
     taxUnmapped,
   },
   when: (record) => record["state"] === "received",
@@ -224,12 +168,13 @@ export const enterEInvoice = operation({
       refuse("reasonMissing", { faults: faultsIn(verdictOn(document, booksOf(document.invoice))) }, ["reason"]);
     }
     if (!supplierId) refuse("supplierMissing", {}, ["supplierId"]);
-    const { draft, problems } = draftBill(document.invoice, book.currency);
+    const { draft, problems } = draftBill(document.invoice);
     if (!draft) refuse("noBill", { problems: problems.join(" ") });
-    const { coding, reason } = input;
-    const billId = await enterBill(context, kept.id, { draft, supplierId, fileId: kept.fileId, bookId: book.id, coding, reason });
-    context.emit("finance.eInvoice.entered", { eInvoiceId: kept.id, billId });
-    return { id: kept.id, billId };
+    const { coding, reason, rate, billId } = input;
+    const entering = { draft, supplierId, fileId: kept.fileId, bookId: book.id, coding, reason, rate, billId };
+    const entered = await enterPaper(context, kept.id, entering);
+    context.emit("finance.eInvoice.entered", { eInvoiceId: kept.id, ...entered });
+    return { id: kept.id, ...entered };
   },
 });
 

@@ -1,4 +1,5 @@
-// From a document that was received to the bill it asks for: its lines with their tax, what the whole document adds or takes off, its days
+// From a document that was received to the bill or the credit note it asks for: its lines with their tax, what the whole document adds or
+// takes off, its days
 // and its total. What stands in the way is said in words.
 import { currencyDecimals, isCurrency } from "../../../kernel/currency.ts";
 import { type Day, isDay } from "../../../kernel/day.ts";
@@ -6,6 +7,7 @@ import { type Decimal } from "../../../kernel/decimal.ts";
 import { Money } from "../../../kernel/money.ts";
 import type { Amount, ElectronicInvoice, TaxCategory } from "./model.ts";
 import { numberOf, valueOf, zero } from "./number.rules.ts";
+import { discountsIn, type ToldDiscount } from "./terms.rules.ts";
 import { isCreditNote } from "./total-rules.rules.ts";
 
 interface DraftLine {
@@ -15,12 +17,19 @@ interface DraftLine {
 }
 
 export interface BillDraft {
+  readonly kind: "bill" | "creditNote";
+  /** Of a credit note: the numbers of the invoices it names as taken back. */
+  readonly corrects: readonly string[];
   readonly number: string;
   readonly day: Day;
   readonly dueDay: Day | undefined;
   readonly lines: readonly DraftLine[];
+  /** In the document's currency, as its lines. */
   readonly total: Money;
   readonly remittance: string | undefined;
+  /** As they are written. */
+  readonly terms: string | undefined;
+  readonly discount: ToldDiscount | undefined;
 }
 
 interface DraftedBill {
@@ -42,13 +51,13 @@ export function moneyOf(amount: Amount | undefined, currency: string | undefined
 
 export const dayOf = (text: string | undefined): Day | undefined => (text !== undefined && isDay(text) ? text : undefined);
 
-export function draftBill(invoice: ElectronicInvoice, currency: string): DraftedBill {
+export function draftBill(invoice: ElectronicInvoice): DraftedBill {
   const problems: string[] = [];
-  if (isCreditNote(invoice)) problems.push("It is a credit note: enter it by hand, against the bill it corrects.");
   if (!invoice.number) problems.push("It has no number.");
   const day = dayOf(invoice.day);
   if (!day) problems.push("The day it was issued cannot be read.");
-  if (invoice.currency !== currency) problems.push(`It is in ${invoice.currency ?? "no currency"}, the books are kept in ${currency}.`);
+  const currency = invoice.currency ?? "";
+  if (!isCurrency(currency)) problems.push(`It is in ${currency === "" ? "no currency" : `${currency}, which is no currency`}.`);
   const total = totalOf(invoice, currency);
   if (!total) problems.push("Its total cannot be read.");
   else if (total.minor <= 0n) problems.push("Its total is not above zero.");
@@ -60,12 +69,16 @@ export function draftBill(invoice: ElectronicInvoice, currency: string): Drafted
   return {
     problems,
     draft: {
+      kind: isCreditNote(invoice) ? "creditNote" : "bill",
+      corrects: invoice.preceding.flatMap((one) => one.id?.value ?? []),
       number: invoice.number!.slice(0, 60),
       day: day!,
       dueDay: due && due >= day! ? due : undefined,
       lines: together(lines.filter((line) => line !== undefined)),
       total: total!,
-      remittance: invoice.payments.find((means) => means.remittance)?.remittance,
+      remittance: oneLineOr(invoice.payments.find((means) => means.remittance)?.remittance, 140),
+      terms: textOf(invoice.terms),
+      discount: discountsIn(invoice.terms, day!)[0],
     },
   };
 }
@@ -93,6 +106,9 @@ function nameOf(name: string | undefined, quantity: { readonly value: string } |
   return count && !count.eq(1) ? `${count.toFixed()} × ${name ?? "Line"}` : (name ?? "Line");
 }
 
+/** The name alone, as lines of a bill and of its credit note compare. */
+export const withoutQuantity = (description: string): string => description.replace(/^-?[\d.]+ × /, "");
+
 function lineOf(
   description: string,
   amount: Amount | undefined,
@@ -109,11 +125,21 @@ function lineOf(
   );
 }
 
-/** One line of text of at most 300 characters, as the lines of a bill are. */
-function oneLine(text: string): string {
+/** One line of text of at most so many characters, as the lines of a bill are. */
+function oneLine(text: string, max = 300): string {
   const plain = text.replace(/\p{Cc}+/gu, " ").trim();
-  return plain.length > 300 ? `${plain.slice(0, 299)}…` : plain || "Line";
+  return plain.length > max ? `${plain.slice(0, max - 1)}…` : plain || "Line";
 }
+
+const oneLineOr = (text: string | undefined, max: number): string | undefined => (text?.trim() ? oneLine(text, max) : undefined);
+
+/** Terms keep their line ends. */
+const textOf = (text: string | undefined): string | undefined =>
+  text
+    ?.replace(/[^\P{Cc}\n]+/gu, " ")
+    .trim()
+    .slice(0, 2000)
+    .toWellFormed() || undefined;
 
 function together(lines: readonly DraftLine[]): DraftLine[] {
   if (lines.length <= linesMax) return [...lines];

@@ -3,6 +3,7 @@ import type { Day } from "../../../kernel/day.ts";
 import type { Id } from "../../../kernel/id.ts";
 import { sql } from "../../../platform/database/sql.ts";
 import type { ReadContext, WriteContext } from "../../../platform/operation/context.ts";
+import { supplierNumberKey } from "../tax/document.rules.ts";
 import { loadTax } from "../tax/tax.ts";
 import { taxOn } from "../tax/tax-code.rules.ts";
 import { categoriesOf } from "./issue.store.ts";
@@ -59,6 +60,23 @@ export async function taxCodesOn(context: ReadContext, bookId: Id, day: Day): Pr
     return category ? [{ code, category }] : [];
   });
 }
+
+/** The bills of a supplier with one of these numbers that are not set aside. */
+export async function creditedBills(context: ReadContext, supplierId: Id, numbers: readonly string[]): Promise<Id[]> {
+  const rows = await context.db.rows<{ id: Id }>(sql`
+    select id from finance.bill
+    where tenant_id = ${context.tenantId} and supplier_id = ${supplierId} and kind = 'bill' and state in ('draft', 'approved', 'posted')
+      and supplier_number_key = any(${numbers.map(supplierNumberKey)}::text[]) order by id`);
+  return rows.map((row) => row.id);
+}
+
+export const creditedLines = (
+  context: ReadContext,
+  billId: Id,
+): Promise<{ id: Id; description: string; accountId: Id; unitId: Id | null }[]> =>
+  context.db.rows(sql`
+    select id, description, account_id, unit_id from finance.bill_line
+    where tenant_id = ${context.tenantId} and bill_id = ${billId} order by position`);
 
 interface LockedDocument {
   readonly id: Id;

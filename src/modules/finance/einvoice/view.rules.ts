@@ -42,6 +42,7 @@ export const DocumentView = z.object({
     charges: Told,
     net: Told,
     tax: Told,
+    taxInBooks: Told.describe("In the currency its sender accounts tax in, where that is another."),
     gross: Told,
     prepaid: Told,
     rounding: Told,
@@ -109,6 +110,7 @@ export function viewOf(it: ElectronicInvoice): z.output<typeof DocumentView> {
 
 function figuresOf({ allowances, taxTotals, totals, currency }: ElectronicInvoice) {
   const main = taxTotals.find((total) => !total.amount?.currency || total.amount.currency === currency);
+  const other = taxTotals.find((total) => total.amount?.currency !== undefined && total.amount.currency !== currency);
   return {
     allowances: allowances.map((one) => ({
       isCharge: one.isCharge,
@@ -132,6 +134,7 @@ function figuresOf({ allowances, taxTotals, totals, currency }: ElectronicInvoic
       charges: figure(totals.charges),
       net: figure(totals.net),
       tax: figure(main?.amount),
+      taxInBooks: other?.amount ? `${other.amount.value} ${other.amount.currency}` : null,
       gross: figure(totals.gross),
       prepaid: figure(totals.prepaid),
       rounding: figure(totals.rounding),

@@ -84,16 +84,21 @@ export async function assetById(context: ReadContext, id: Id): Promise<KeptAsset
   return found ?? refuse("notFound");
 }
 
-/** Takes an asset, and its asset books against a run under way, until the transaction ends. Refuses `notFound` and `disposedAlready`. */
+/** Takes an asset as `lockAnyAsset` does. Refuses `notFound` and `disposedAlready`. */
 export async function lockAsset(context: WriteContext, id: Id): Promise<KeptAsset> {
+  const asset = await lockAnyAsset(context, id);
+  if (asset.disposedOn) refuse("disposedAlready", { asset: asset.name, day: asset.disposedOn });
+  return asset;
+}
+
+/** Takes an asset, and its asset books against a run under way, until the transaction ends. Refuses `notFound`. */
+export async function lockAnyAsset(context: WriteContext, id: Id): Promise<KeptAsset> {
   await context.db.run(sql`
     select k.id from finance.asset_book k
     join finance.asset_plan p on p.tenant_id = ${context.tenantId} and p.asset_book_id = k.id and p.fixed_asset_id = ${id}
     where k.tenant_id = ${context.tenantId} order by k.id for share of k`);
   await context.db.run(sql`select id from finance.fixed_asset where tenant_id = ${context.tenantId} and id = ${id} for update`);
-  const asset = await assetById(context, id);
-  if (asset.disposedOn) refuse("disposedAlready", { asset: asset.name, day: asset.disposedOn });
-  return asset;
+  return assetById(context, id);
 }
 
 export const assetRefusals = {

@@ -278,7 +278,7 @@ export async function takeBillLine(
       coalesce((select sum(f.cost) from finance.fixed_asset f
         where f.tenant_id = ${context.tenantId} and f.bill_line_id = l.id), 0)::bigint as taken
     from finance.bill_line l
-    join finance.bill i on i.tenant_id = ${context.tenantId} and i.id = l.bill_id
+    join finance.bill i on i.tenant_id = ${context.tenantId} and i.id = l.bill_id and i.kind = 'bill'
     join finance.book b on b.tenant_id = ${context.tenantId} and b.id = i.book_id
     where l.tenant_id = ${context.tenantId} and l.id = ${id} for update of l`);
   if (!line || line.state !== "posted") throw new Refusal("billLineUnfit", billLineRefusals.billLineUnfit, {}, ["billLineId"]);

@@ -13,6 +13,7 @@ import {
 import { addToAssetBook, impairAsset, reviseAsset, transferAsset } from "./revise.operations.ts";
 import { postDepreciation, reverseDepreciation } from "./run.operations.ts";
 import { getSchedule, previewSchedule } from "./schedule.operations.ts";
+import { reverseDisposal, reverseImpairment } from "./take-back.operations.ts";
 import { enterUnits, planByHand } from "./use.operations.ts";
 
 export { fixedAssetLaws } from "./laws.ts";
@@ -39,6 +40,8 @@ export const fixedAssetOperations = [
   enterUnits,
   planByHand,
   disposeAsset,
+  reverseDisposal,
+  reverseImpairment,
   postDepreciation,
   reverseDepreciation,
   getSchedule,

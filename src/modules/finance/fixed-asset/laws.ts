@@ -42,7 +42,7 @@ export const fixedAssetLaws: readonly Law[] = [
       left join finance.journal_entry e on e.tenant_id = ${tenantId} and e.id = s.entry_id
       left join lateral (
         select -sum(j.amount) as amount from finance.journal_line j
-        where j.tenant_id = ${tenantId} and j.entry_id = s.entry_id and j.account_id = any(s.accounts) and j.amount < 0) j on true
+        where j.tenant_id = ${tenantId} and j.entry_id = s.entry_id and j.account_id = any(s.accounts)) j on true
       where s.amount is distinct from j.amount`,
   ),
   law(

@@ -101,7 +101,7 @@ export const reviseAsset = operation({
 
 const isEntered = (plan: KeptPlan): boolean => plan.method === "units" || plan.method === "manual";
 
-async function keepPlan(context: WriteContext, plan: KeptPlan): Promise<void> {
+export async function keepPlan(context: WriteContext, plan: KeptPlan): Promise<void> {
   await context.db.run(sql`
     update finance.asset_plan set cost = ${plan.cost}, residual = ${plan.residual}, life_months = ${plan.lifeMonths},
       start_day = ${plan.startDay}, impaired = ${plan.impaired}
@@ -155,7 +155,7 @@ export function postAsset(
   );
 }
 
-async function keepRevision(
+export async function keepRevision(
   context: WriteContext,
   before: KeptPlan,
   after: KeptPlan,

@@ -32,6 +32,8 @@ interface Weighed {
 
 /** The lines of an entry, without those of nothing. */
 export function linesOf(entry: JournalEntryText, own: string): readonly ImportedLine[] | JournalMistake {
+  const plain = plainLines(entry, own);
+  if (plain) return plain;
   const weighed: Weighed[] = [];
   for (const posting of entry.postings) {
     const one = weigh(posting, own);
@@ -41,6 +43,31 @@ export function linesOf(entry: JournalEntryText, own: string): readonly Imported
   const priced = priceByTheRest(weighed, entry, own);
   if ("says" in priced) return priced;
   return balanced(priced, entry, own);
+}
+
+/** Of an entry all in the books' currency, as nearly every one is: whole minor units. Nothing when it is another or is wrong. */
+function plainLines(entry: JournalEntryText, own: string): readonly ImportedLine[] | undefined {
+  const lines: ImportedLine[] = [];
+  let sum = 0n;
+  let leftOut: JournalPosting | undefined;
+  for (const posting of entry.postings) {
+    const { amount, account, comment } = posting;
+    if (!amount) {
+      leftOut = posting;
+      continue;
+    }
+    if (amount.price || currencyOf(amount.commodity, own) !== own) return undefined;
+    const [, decimals = ""] = amount.quantity.split(".");
+    if (decimals.length > currencyDecimals(own as never)) return undefined;
+    const money = Money.parse(amount.quantity, own);
+    sum += money.minor;
+    if (money.minor !== 0n) lines.push({ account, amount: money, foreign: undefined, text: comment });
+  }
+  if (sum === 0n) return lines;
+  // Where it stands among the others is seen when it is made good.
+  return leftOut === undefined || leftOut !== entry.postings.at(-1)
+    ? undefined
+    : [...lines, { account: leftOut.account, amount: new Money(-sum, own), foreign: undefined, text: leftOut.comment }];
 }
 
 function weigh(posting: JournalPosting, own: string): Weighed | JournalMistake {

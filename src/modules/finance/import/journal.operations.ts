@@ -21,7 +21,7 @@ const input = z.strictObject({
 
 const Mistake = z.object({ line: z.number().int(), says: z.string() });
 const mistakesShown = 200;
-const batch = 5_000;
+const batch = 2_000;
 
 const report = {
   entries: z.number().int(),
@@ -51,6 +51,8 @@ async function walk(
   const reader = new JournalReader();
   const looked: Looked = { entries: 0, from: null, to: null, mistakes: reader.mistakes, skipped: reader.skipped, chart };
   let drafts: JournalEntryDraft[] = [];
+  // One batch is posted while the next is read.
+  let taking: Promise<void> = Promise.resolve();
   const add = (entry: JournalEntryText | undefined): void => {
     const draft = entry && draftOf(entry, book.currency, chart, reader.mistakes);
     if (!draft) return;
@@ -63,10 +65,12 @@ async function walk(
     add(reader.read(line));
     if (reader.mistakes.length >= mistakesShown) break;
     if (drafts.length < batch) continue;
-    await take(drafts, chart);
+    await taking;
+    taking = take(drafts, chart);
     drafts = [];
   }
   add(reader.end());
+  await taking;
   await take(drafts, chart);
   return looked;
 }

@@ -139,7 +139,8 @@ export const importTable = operation({
   },
 });
 
-const batch = 2_000;
+// Small enough that what a batch makes is gone before the collector carries it on.
+const batch = 500;
 
 function parts<T>(items: readonly T[]): T[][] {
   return Array.from({ length: Math.ceil(items.length / batch) }, (_, place) => items.slice(place * batch, (place + 1) * batch));

@@ -1,16 +1,18 @@
 // Accruals: what belongs to a month although its document comes later. The entry takes itself back on the first day of the next month.
 import { z } from "zod";
 import type { Day as KernelDay } from "../../../kernel/day.ts";
+import type { Id as KernelId } from "../../../kernel/id.ts";
 import { refuse, Refusal } from "../../../kernel/refusal.ts";
 import { sql } from "../../../platform/database/sql.ts";
 import type { WriteContext } from "../../../platform/operation/context.ts";
-import { CurrencyCode, Day, Id, Money, ref, Text } from "../../../platform/operation/field.ts";
+import { CurrencyCode, Day, Id, LongText, Money, ref, Text } from "../../../platform/operation/field.ts";
 import { operation } from "../../../platform/operation/operation.ts";
 import { register } from "../../../platform/operation/register.ts";
 import { type Book, bookOf } from "./book.ts";
 import { mirrored, postingRefusals } from "./entry.rules.ts";
 import { EntryLine, lineDraft, sideRefusal } from "./line-input.ts";
 import { postEntries } from "./posting.ts";
+import { reversalRefusals, reverseEntries } from "./reversal.ts";
 
 export const accrualRegister = register({
   name: "finance.accrual",
@@ -20,6 +22,7 @@ export const accrualRegister = register({
   row: z.object({
     id: Id,
     text: z.string(),
+    state: z.enum(["posted", "reversed"]),
     day: Day,
     total: Money,
     entryId: ref("finance.journalEntry"),
@@ -37,12 +40,14 @@ export const accrualRegister = register({
   sort: "-day",
   totals: ["total"],
   from: (context) => sql`
-    select a.id, a.text, a.day, e.total, a.entry_id, e.number as entry, a.mirror_day, a.mirror_id, m.number as mirror,
+    select a.id, a.text, case when x.id is null then 'posted' else 'reversed' end as state, a.day, e.total,
+      a.entry_id, e.number as entry, a.mirror_day, a.mirror_id, m.number as mirror,
       a.by_name as posted_by, b.currency, b.name as books, a.book_id
     from finance.accrual a
     join finance.book b on b.tenant_id = ${context.tenantId} and b.id = a.book_id
     join finance.journal_entry e on e.tenant_id = ${context.tenantId} and e.id = a.entry_id
     join finance.journal_entry m on m.tenant_id = ${context.tenantId} and m.id = a.mirror_id
+    left join finance.journal_entry x on x.tenant_id = ${context.tenantId} and x.reverses_id = a.entry_id
     where a.tenant_id = ${context.tenantId}`,
 });
 
@@ -106,6 +111,31 @@ export const postAccrual = operation({
         ${context.now})`);
     context.emit("finance.accrual.posted", { accrualId: id, entryId: entry!.id, mirrorId: mirror!.id });
     return { id, number: entry!.number, entryId: entry!.id, mirrorNumber: mirror!.number, mirrorId: mirror!.id, mirrorDay };
+  },
+});
+
+export const reverseAccrual = operation({
+  name: "finance.accrual.reverse",
+  title: "Take an accrual back",
+  does: "Mirrors both entries of an accrual, each on its own day or on the first open day after it.",
+  kind: "write",
+  previews: true,
+  may: ["finance.accountant", "finance.manager"],
+  input: z.strictObject({
+    accrualId: ref("finance.accrual"),
+    reason: LongText(200).min(3, "says why, in a few words"),
+  }),
+  output: z.object({ id: Id, entryNumbers: z.array(z.string()) }),
+  refuses: { ...reversalRefusals, notFound: "There is no such accrual." },
+  when: (record) => record["state"] === "posted",
+  emits: ["finance.accrual.reversed"],
+  async run(input, context) {
+    const accrual = await context.db.maybe<{ entryId: KernelId; mirrorId: KernelId }>(sql`
+      select entry_id, mirror_id from finance.accrual where tenant_id = ${context.tenantId} and id = ${input.accrualId}`);
+    if (!accrual) refuse("notFound");
+    const mirrors = await reverseEntries(context, [accrual.entryId, accrual.mirrorId], undefined, input.reason);
+    context.emit("finance.accrual.reversed", { accrualId: input.accrualId, reason: input.reason });
+    return { id: input.accrualId, entryNumbers: mirrors.map((mirror) => mirror.number) };
   },
 });
 

@@ -62,6 +62,7 @@ export async function undoAllocations(
   context: WriteContext,
   which: { readonly itemIds: readonly Id[] } | { readonly allocationId: Id },
   day: Day,
+  reason = "the settlement was undone",
 ): Promise<number> {
   const { tenantId } = context;
   const rows = await lockAllocations(context, which);
@@ -84,7 +85,7 @@ export async function undoAllocations(
   );
   await reverseDifferences(context, [...new Set(rows.flatMap((row) => row.matchId ?? []))], day);
   const touched = [...new Set(rows.flatMap((row) => [row.debitItemId, row.creditItemId]))];
-  await reverseDiscounts(context, touched, day);
+  await reverseDiscounts(context, touched, day, reason);
   await settleCashTax(context, touched, day);
   return rows.filter((row) => row.matchId === null || row.matchId === row.id).length;
 }
@@ -113,7 +114,8 @@ async function lockAllocations(
     or a.id in (select d.id from finance.allocation t
       join finance.discount_taken k on k.tenant_id = ${tenantId} and k.reversal_id is null
         and (k.item_id, k.payment_item_id) in ((t.debit_item_id, t.credit_item_id), (t.credit_item_id, t.debit_item_id))
-      join finance.allocation d on d.tenant_id = ${tenantId} and d.credit_item_id = k.discount_item_id
+      join finance.allocation d on d.tenant_id = ${tenantId}
+        and (d.credit_item_id = k.discount_item_id or d.debit_item_id = k.discount_item_id)
       where t.tenant_id = ${tenantId} and ${touched}))`;
   await context.db.run(sql`
     select o.id from finance.open_item o where o.tenant_id = ${tenantId} and o.id in (

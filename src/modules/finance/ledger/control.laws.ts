@@ -62,7 +62,7 @@ export const controlLaws: readonly Law[] = [
   ),
   law(
     "finance.deferrals",
-    "The parts of a deferral add up to it, and each posted part is what its entry booked.",
+    "The parts of a deferral add up to it, each posted part is what its entry booked, and what is taken back is taken back whole.",
     (tenantId) => sql`
     select 'Deferral ' || d.text || ' of ' || d.amount || ' has parts of ' || coalesce(sum(l.amount), 0) || ', posted as '
       || coalesce(sum(e.total), 0) as says
@@ -71,7 +71,13 @@ export const controlLaws: readonly Law[] = [
     left join finance.journal_entry e on e.tenant_id = ${tenantId} and e.id = l.entry_id
     where d.tenant_id = ${tenantId} group by d.id, d.text, d.amount
     having coalesce(sum(l.amount), 0) <> d.amount
-      or coalesce(sum(l.amount) filter (where l.entry_id is not null), 0) <> coalesce(sum(e.total), 0)`,
+      or coalesce(sum(l.amount) filter (where l.entry_id is not null), 0) <> coalesce(sum(e.total), 0)
+    union all
+    select 'Deferral ' || d.text || ' was taken back on ' || d.reversed_on || ', and its part until ' || l.until_day || ' was not'
+    from finance.deferral d
+    join finance.deferral_line l on l.tenant_id = ${tenantId} and l.deferral_id = d.id and l.entry_id is not null
+    where d.tenant_id = ${tenantId} and d.reversed_on is not null and not exists (
+      select from finance.journal_entry x where x.tenant_id = ${tenantId} and x.reverses_id = l.entry_id)`,
   ),
   law(
     "finance.recurringEntries",

@@ -1,6 +1,6 @@
 // Control of the ledger, as the module lists it: fiscal years, locks and exceptions, entries that come again or take themselves back.
-import { accrualRegister, postAccrual } from "./accrual.operations.ts";
-import { createDeferral, recogniseDeferrals, stopDeferral } from "./deferral.operations.ts";
+import { accrualRegister, postAccrual, reverseAccrual } from "./accrual.operations.ts";
+import { createDeferral, recogniseDeferrals, reverseDeferral, stopDeferral } from "./deferral.operations.ts";
 import { deferralLineRegister, deferralRegister } from "./deferral.registers.ts";
 import { closeFiscalYear, createFiscalYear, fiscalYearRegister } from "./fiscal-year.operations.ts";
 import { grantLockException, lockOnePeriod, revokeLockException, unlockPeriod } from "./lock.operations.ts";
@@ -44,9 +44,11 @@ export const controlOperations = [
   postEntryTemplateRun,
   dismissEntryTemplateRun,
   postAccrual,
+  reverseAccrual,
   createDeferral,
   recogniseDeferrals,
   stopDeferral,
+  reverseDeferral,
   postOpeningBalance,
 ];
 

@@ -11,6 +11,7 @@ import { operation } from "../../../platform/operation/operation.ts";
 import { bookOf } from "./book.ts";
 import { deferralSchedule } from "./deferral.rules.ts";
 import { postingRefusals } from "./entry.rules.ts";
+import { reversalRefusals, reverseEntries } from "./reversal.ts";
 import { type DeferralKind, postDeferralLines, scheduledLines } from "./deferral.ts";
 
 const may = ["finance.accountant", "finance.manager"];
@@ -152,5 +153,51 @@ export const stopDeferral = operation({
       where tenant_id = ${context.tenantId} and id = ${found.id}`);
     context.emit("finance.deferral.stopped", { deferralId: found.id, reason: input.reason });
     return { id: found.id, posted: posted.length };
+  },
+});
+
+export const reverseDeferral = operation({
+  name: "finance.deferral.reverse",
+  title: "Take a deferral back",
+  does: "Mirrors every part of a deferral that was recognised and ends it; the whole amount stands where it stood before.",
+  kind: "write",
+  previews: true,
+  may,
+  input: z.strictObject({
+    deferralId: ref("finance.deferral"),
+    on: Day.optional().describe("By default each part on its own day, or on the first open day after it."),
+    reason: LongText(200).min(3, "says why, in a few words"),
+  }),
+  output: z.object({ id: Id, parts: z.number().int(), amount: Money }),
+  refuses: {
+    ...reversalRefusals,
+    notFound: "There is no such deferral.",
+    reversedBefore: "This deferral was taken back on {day} already.",
+  },
+  when: (record) => record["state"] !== "reversed",
+  emits: ["finance.deferral.reversed"],
+  async run(input, context) {
+    const { tenantId } = context;
+    const found = await context.db.maybe<{ id: KernelId; bookId: KernelId; reversedOn: KernelDay | null }>(sql`
+      select id, book_id, reversed_on from finance.deferral where tenant_id = ${tenantId} and id = ${input.deferralId} for update`);
+    if (!found) refuse("notFound");
+    if (found.reversedOn) refuse("reversedBefore", { day: found.reversedOn });
+    const { currency } = await bookOf(context, found.bookId);
+    const parts = await context.db.rows<{ entryId: KernelId; amount: bigint }>(sql`
+      select entry_id, amount from finance.deferral_line
+      where tenant_id = ${tenantId} and deferral_id = ${found.id} and entry_id is not null order by position`);
+    await reverseEntries(
+      context,
+      parts.map((part) => part.entryId),
+      input.on,
+      input.reason,
+    );
+    await context.db.run(sql`
+      update finance.deferral set stopped_on = coalesce(stopped_on, ${context.today}::date), stop_reason = ${input.reason},
+        reversed_on = ${context.today}
+      where tenant_id = ${tenantId} and id = ${found.id}`);
+    context.emit("finance.deferral.reversed", { deferralId: found.id, reason: input.reason });
+    const amount = parts.reduce((sum, part) => sum.plus(new KernelMoney(part.amount, currency)), KernelMoney.zero(currency));
+    return { id: found.id, parts: parts.length, amount };
   },
 });

@@ -14,7 +14,7 @@ export const deferralRegister = register({
   row: z.object({
     id: Id,
     text: z.string(),
-    state: z.enum(["scheduled", "running", "recognised", "stopped"]),
+    state: z.enum(["scheduled", "running", "recognised", "stopped", "reversed"]),
     kind: z.enum(["expense", "income"]),
     amount: Money,
     recognised: Money,
@@ -38,7 +38,8 @@ export const deferralRegister = register({
   sort: "-fromDay",
   totals: ["amount", "recognised", "rest"],
   from: (context) => sql`
-    select d.id, d.text, case when d.stopped_on is not null then 'stopped' when l.recognised = d.amount then 'recognised'
+    select d.id, d.text, case when d.reversed_on is not null then 'reversed' when d.stopped_on is not null then 'stopped'
+        when l.recognised = d.amount then 'recognised'
         when l.recognised > 0 then 'running' else 'scheduled' end as state,
       d.kind, d.amount, l.recognised, d.amount - l.recognised as rest, d.from_day, d.until_day, d.by, d.from_account_id,
       f.code || ' ' || f.name as from_account, d.to_account_id, t.code || ' ' || t.name as to_account, d.party_id, y.name as party,
@@ -49,7 +50,8 @@ export const deferralRegister = register({
     join finance.account t on t.tenant_id = ${context.tenantId} and t.id = d.to_account_id
     left join directory.party y on y.tenant_id = ${context.tenantId} and y.id = d.party_id
     left join lateral (
-      select coalesce(sum(l.amount) filter (where l.entry_id is not null), 0)::bigint as recognised from finance.deferral_line l
+      select coalesce(sum(l.amount) filter (where l.entry_id is not null and d.reversed_on is null), 0)::bigint as recognised
+      from finance.deferral_line l
       where l.tenant_id = ${context.tenantId} and l.deferral_id = d.id) l on true
     where d.tenant_id = ${context.tenantId}`,
 });
@@ -65,7 +67,7 @@ export const deferralLineRegister = register({
     line: z.string(),
     deferralId: ref("finance.deferral"),
     deferral: z.string(),
-    state: z.enum(["scheduled", "posted", "stopped"]),
+    state: z.enum(["scheduled", "posted", "stopped", "reversed"]),
     fromDay: Day,
     untilDay: Day,
     amount: Money,
@@ -79,7 +81,8 @@ export const deferralLineRegister = register({
   totals: ["amount"],
   from: (context) => sql`
     select l.id, d.text || ' / ' || l.position as line, l.deferral_id, d.text as deferral,
-      case when l.entry_id is not null then 'posted' when d.stopped_on is not null then 'stopped' else 'scheduled' end as state,
+      case when l.entry_id is not null and d.reversed_on is not null then 'reversed' when l.entry_id is not null then 'posted'
+        when d.stopped_on is not null then 'stopped' else 'scheduled' end as state,
       l.from_day, l.until_day, l.amount, l.posted_day, l.entry_id, e.number as entry, b.currency
     from finance.deferral_line l
     join finance.deferral d on d.tenant_id = ${context.tenantId} and d.id = l.deferral_id

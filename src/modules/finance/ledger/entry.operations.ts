@@ -120,7 +120,7 @@ export const journalLineRegister = register({
     from (
       select l.id, e.number || ' / ' || l.position as line, l.entry_id, e.number as entry, l.position, l.day, l.account_id,
         a.code || ' ' || a.name as account, ${fold.amount} as amount, ${fold.text} as text, l.party_id, y.name as party,
-        ${fold.unitId} as unit_id, b.currency, l.currency_amount as foreign, l.currency as foreign_currency,
+        ${fold.unitId} as unit_id, b.currency, ${fold.currencyAmount} as foreign, ${fold.currency} as foreign_currency,
         (select string_agg(d.name || ': ' || v.name, ', ' order by d.code) from finance.dimension_set_value s
           join finance.dimension d on d.tenant_id = ${context.tenantId} and d.id = s.dimension_id
           join finance.dimension_value v on v.tenant_id = ${context.tenantId} and v.id = s.value_id

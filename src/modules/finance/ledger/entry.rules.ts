@@ -1,7 +1,7 @@
 // What makes a journal entry fit to be posted: it balances, its accounts take postings, its period is open.
 import type { Day } from "../../../kernel/day.ts";
 import type { Id } from "../../../kernel/id.ts";
-import { type Money, sumMoney } from "../../../kernel/money.ts";
+import { Money } from "../../../kernel/money.ts";
 import { type Area, type JournalArea, type KnownLock, type LockPass, passThrough } from "./area.rules.ts";
 import type { AccountRole } from "./role.ts";
 
@@ -31,6 +31,8 @@ export interface JournalEntryDraft {
   readonly day: Day;
   readonly text: string;
   readonly reference?: string;
+  /** A number of this series is drawn for its document and put where text and reference say `{number}`. */
+  readonly draws?: string;
   /** The record it comes from, to drill into. */
   readonly document?: { readonly subject: string; readonly id: Id };
   readonly reversesId?: Id;
@@ -154,13 +156,16 @@ export function checkEntry(draft: JournalEntryDraft, ground: PostingGround): Che
     if ("code" in checked) return checked;
     lines.push(checked);
   }
-  const difference = sumMoney(
-    draft.lines.map((line) => line.amount),
-    ground.currency,
-  );
-  if (difference.minor !== 0n) return { code: "entryUnbalanced", facts: { difference: difference.abs().toString() }, path: ["lines"] };
-  const debits = draft.lines.map((line) => line.amount).filter((amount) => amount.minor > 0n);
-  return { draft, journalId: journal.id, periodId: period.id, pass, total: sumMoney(debits, ground.currency), lines };
+  // All are in the books' currency, as each line was found to be.
+  let debit = 0n;
+  let difference = 0n;
+  for (const { amount } of draft.lines) {
+    difference += amount.minor;
+    if (amount.minor > 0n) debit += amount.minor;
+  }
+  const money = (minor: bigint): Money => new Money(minor, ground.currency);
+  if (difference !== 0n) return { code: "entryUnbalanced", facts: { difference: money(difference).abs().toString() }, path: ["lines"] };
+  return { draft, journalId: journal.id, periodId: period.id, pass, total: money(debit), lines };
 }
 
 /** Nothing where the area is open. */
@@ -199,9 +204,11 @@ function checkLine(line: JournalLineDraft, index: number, day: Day, ground: Post
   if (line.foreign && (line.foreign.currency === ground.currency || line.foreign.minor * line.amount.minor < 0n)) {
     return { code: "foreignUnfit", facts: { currency: ground.currency }, path: path("foreign") };
   }
-  const values = dimensionValues(line.dimensions ?? {}, day, ground);
+  const values = line.dimensions ? dimensionValues(line.dimensions, day, ground) : noValues;
   return "code" in values ? { ...values, path: path("dimensions") } : { ...line, known, values };
 }
+
+const noValues: readonly KnownDimensionValue[] = [];
 
 function dimensionValues(
   wanted: NonNullable<JournalLineDraft["dimensions"]>,
@@ -226,10 +233,31 @@ function dimensionValues(
   return [...found.values()].toSorted((a, b) => (a.id < b.id ? -1 : 1));
 }
 
+interface AccountIndex {
+  readonly codes: ReadonlyMap<string, KnownAccount>;
+  readonly ids: ReadonlyMap<string, KnownAccount>;
+  readonly roles: ReadonlyMap<string, KnownAccount>;
+}
+
+/** Worked out once for a chart, which is searched for every line. */
+const indexes = new WeakMap<readonly KnownAccount[], AccountIndex>();
+
+function indexOf(accounts: readonly KnownAccount[]): AccountIndex {
+  const known = indexes.get(accounts);
+  if (known) return known;
+  const index = {
+    codes: new Map(accounts.map((account) => [account.code, account])),
+    ids: new Map(accounts.map((account) => [account.id, account])),
+    roles: new Map(accounts.flatMap((account) => account.roles.map((role) => [role, account] as const))),
+  };
+  indexes.set(accounts, index);
+  return index;
+}
+
 function findAccount(choice: AccountChoice, accounts: readonly KnownAccount[]): KnownAccount | undefined {
-  if (typeof choice === "string") return accounts.find((account) => account.code === choice);
-  if ("id" in choice) return accounts.find((account) => account.id === choice.id);
-  return accounts.find((account) => account.roles.includes(choice.role));
+  const { codes, ids, roles } = indexOf(accounts);
+  if (typeof choice === "string") return codes.get(choice);
+  return "id" in choice ? ids.get(choice.id) : roles.get(choice.role);
 }
 
 const choiceText = (choice: AccountChoice): string => (typeof choice === "string" ? choice : "id" in choice ? choice.id : choice.role);

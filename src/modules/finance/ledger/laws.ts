@@ -142,7 +142,8 @@ export const ledgerLaws: readonly Law[] = [
     from (
       select 'Invoice' as kind, number, entry_id, case kind when 'invoice' then total else -total end as total from finance.invoice
       where tenant_id = ${tenantId} and state = 'posted'
-      union all select 'Bill', number, entry_id, -total from finance.bill where tenant_id = ${tenantId} and state in ('posted', 'reversed')
+      union all select 'Bill', number, entry_id, case kind when 'creditNote' then total else -total end from finance.bill
+      where tenant_id = ${tenantId} and state in ('posted', 'reversed')
       union all select 'Payment', number, entry_id, case direction when 'incoming' then -amount else amount end from finance.payment
       where tenant_id = ${tenantId}) d
     left join (select entry_id, sum(currency_amount) as amount from finance.open_item

@@ -1,13 +1,14 @@
 // Numbers of documents: one series for each kind and fiscal year, without gaps, because a number is given back when its write is undone.
 import type { Day } from "../../../kernel/day.ts";
 import type { Id } from "../../../kernel/id.ts";
-import { sql } from "../../../platform/database/sql.ts";
+import { prepared, sql } from "../../../platform/database/sql.ts";
 import type { WriteContext } from "../../../platform/operation/context.ts";
 
 /** A block of numbers for documents of these days, in their order: `INV-2026-00001`. Call it as late as the work allows. */
 export async function drawNumbers(context: WriteContext, bookId: Id, series: string, days: readonly Day[]): Promise<string[]> {
   if (days.length === 0) return [];
-  const rows = await context.db.rows<{ number: string }>(sql`
+  const rows = await context.db.rows<{ number: string }>(
+    prepared(sql`
     with asked as (
       select d.place, p.fiscal_year, row_number() over (partition by p.fiscal_year order by d.place) as ordinal
       from unnest(${days}::date[]) with ordinality as d (day, place)
@@ -23,6 +24,7 @@ export async function drawNumbers(context: WriteContext, bookId: Id, series: str
       from asked a join head h on h.fiscal_year = a.fiscal_year
     )
     select ${series} || '-' || fiscal_year || '-' || lpad(sequence::text, greatest(5, length(sequence::text)), '0') as number
-    from numbered order by place`);
+    from numbered order by place`),
+  );
   return rows.map((row) => row.number);
 }

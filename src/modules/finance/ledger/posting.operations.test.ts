@@ -337,23 +337,32 @@ describe("what the database itself refuses", () => {
     await (constraint ? expect(posted).rejects.toMatchObject({ constraint }) : expect(posted).resolves.toHaveLength(1));
   });
 
+  test("what was judged by an older chart is not posted by the posting function, and nothing of it stays", async () => {
+    const count = async () => (await books.house.owner.query("select count(*)::int as lines from finance.journal_line")).rows[0];
+    const before = await count();
+    expect(await postedByHand(books.house.tenantId, [100n, -100n], newId())).toEqual([]);
+    expect(await count()).toEqual(before);
+  });
+
   test("the posting function posts for nobody but the company of the transaction", async () => {
     const other = await books.house.otherCompany();
     await expect(postedByHand(other, [100n, -100n])).rejects.toMatchObject({ code: "42501" });
   });
 
   /** One entry of 1.00 straight through the database's function, as a bug of ours might call it. */
-  function postedByHand(tenantId: string, amounts: readonly bigint[]): Promise<unknown[]> {
+  function postedByHand(tenantId: string, amounts: readonly bigint[], stamp?: string): Promise<unknown[]> {
     const ids = amounts.map(() => newId());
     const none = amounts.map(() => null);
     const text = amounts.map(() => null as string | null);
     return inTransaction(books.house.pool, books.house.tenantId, "write", async (db) => {
-      const place = await db.row<{ bookId: string; journalId: string; periodId: string; day: string }>(sql`
-        select book_id, journal_id, period_id, day from finance.journal_entry e join finance.period p using (tenant_id, book_id)
+      const place = await db.row<{ bookId: string; ground: string; journalId: string; periodId: string; day: string }>(sql`
+        select book_id, b.ground, journal_id, period_id, day
+        from finance.journal_entry e join finance.period p using (tenant_id, book_id) join finance.book b on b.id = e.book_id
         where e.tenant_id = ${books.house.tenantId} and p.id = e.period_id and p.state = 'open' limit 1`);
       return db.rows(sql`
-        select * from finance.post_entries(${tenantId}, ${place.bookId}, ${new Date()}, ${[null]}, ${["Hand"]}, ${[newId()]},
-          ${[place.journalId]}, ${[place.periodId]}, ${[place.day]}, ${["By hand"]}, ${[null]}, ${[null]}, ${[null]}, ${[null]}, ${[100n]},
+        select * from finance.post_entries(${tenantId}, ${place.bookId}, ${stamp ?? place.ground}, ${new Date()}, ${[null]}, ${["Hand"]},
+          ${[newId()]}, ${[place.journalId]}, ${[place.periodId]}, ${[place.day]}, ${["By hand"]},
+          ${[null]}, ${[null]}, ${[null]}, ${[null]}, ${[null]}, ${[100n]},
           ${ids}, ${amounts.map(() => 1)}, ${amounts.map((_, index) => index + 1)},
           ${amounts.map((_, index) => books.account(index === 0 ? "6540" : "1120"))}, ${amounts}, ${none}, ${none}, ${text}, ${none},
           ${none}, ${text}, ${none})`);

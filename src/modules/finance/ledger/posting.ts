@@ -4,6 +4,7 @@
 // |---------------------------|-------------------------------------------------------------|------------------------------------|
 // | Dr = Cr                   | `checkEntry`                                                | `finance.post_entries`, the one way in |
 // | open period               | read `for share`, so that a closing waits for this posting  | join in `finance.post_entries`     |
+// | accounts as they are      | kept in memory under the book's stamp                       | stamp in `finance.post_entries`    |
 // | area not locked           | stands on the period; an exception is noted with the entry  | law `finance.lockedAreas`          |
 // | number without gap        | a block from the head row, taken last                       | unique key; law `finance.numbers`  |
 // | Dr or Cr of a party       | a line on a control account becomes an open item            | law `finance.subledger`            |
@@ -11,7 +12,7 @@ import { createHash } from "node:crypto";
 import type { Day } from "../../../kernel/day.ts";
 import type { Id } from "../../../kernel/id.ts";
 import { Refusal, word } from "../../../kernel/refusal.ts";
-import { prepared, sql } from "../../../platform/database/sql.ts";
+import { list, prepared, sql } from "../../../platform/database/sql.ts";
 import type { WriteContext } from "../../../platform/operation/context.ts";
 import type { JournalArea } from "./area.rules.ts";
 import {
@@ -19,19 +20,19 @@ import {
   checkEntry,
   isPostingNo,
   type JournalEntryDraft,
-  type KnownAccount,
   type KnownDimensionValue,
-  type KnownJournal,
-  type KnownPeriod,
   type PostingGround,
   type PostingNo,
   postingRefusals,
 } from "./entry.rules.ts";
+import { type BookGround, keptGround, loadGround, loadNamed } from "./ground.ts";
 import { locksOf, recordPasses } from "./lock.ts";
 
 export interface PostedEntry {
   readonly id: Id;
   readonly number: string;
+  /** The number drawn for its document. */
+  readonly documentNumber: string | null;
   /** Identifiers of its lines in the order given; a line on a control account is an open item of the same identifier. */
   readonly lineIds: readonly Id[];
 }
@@ -44,167 +45,104 @@ export async function postEntry(context: WriteContext, draft: JournalEntryDraft,
   return (await postEntries(context, [draft], bookId))[0]!;
 }
 
-/** Posts many entries of one set of books: two statements, whatever their number. One bad entry refuses them all. */
+/** Posts many entries of one set of books: one statement, whatever their number. One bad entry refuses them all. */
 export async function postEntries(context: WriteContext, drafts: readonly JournalEntryDraft[], bookId?: Id): Promise<PostedEntry[]> {
-  if (drafts.length === 0) return [];
-  const { ground, checked } = await check(context, drafts, bookId);
-  const bad = checked.findIndex((one) => one instanceof Refusal);
-  if (bad >= 0) {
-    const { code, message, facts, path } = checked[bad] as Refusal;
-    throw new Refusal(code, message, facts, drafts.length > 1 ? undefined : path);
-  }
-  return insert(context, ground, checked as CheckedEntry[]);
-}
-
-/** The same for entries that have nothing to do with each other: those that are fit are posted, the others are refused one by one. */
-export async function postEach(
-  context: WriteContext,
-  drafts: readonly JournalEntryDraft[],
-  bookId?: Id,
-): Promise<(PostedEntry | Refusal)[]> {
-  const { ground, checked } = await check(context, drafts, bookId);
-  const posted = await insert(
-    context,
-    ground,
-    checked.filter((one): one is CheckedEntry => !(one instanceof Refusal)),
-  );
-  let next = 0;
-  return checked.map((one) => (one instanceof Refusal ? one : posted[next++]!));
+  const results = await postFit(context, drafts, bookId, {
+    check: (checked) => {
+      const bad = checked.find((one) => one instanceof Refusal);
+      if (bad) throw new Refusal(bad.code, bad.message, bad.facts, drafts.length > 1 ? undefined : bad.path);
+    },
+  });
+  return results as PostedEntry[];
 }
 
 /**
- * The same for documents, whose numbers stand on their entries: `name` is asked for the text and reference of those that are fit, by their
- * places, so that no number is drawn for one that is refused.
+ * The same for entries that have nothing to do with each other: those that are fit are posted, the others are refused one by one, and no
+ * number is drawn for them. `parties` are those that the caller has read already.
  */
-export async function postDocuments(
+export const postEach = (
   context: WriteContext,
   drafts: readonly JournalEntryDraft[],
-  name: (fit: readonly number[]) => Promise<readonly Pick<JournalEntryDraft, "text" | "reference">[]>,
-  bookId: Id,
+  bookId?: Id,
+  parties?: ReadonlySet<Id>,
+): Promise<(PostedEntry | Refusal)[]> => postFit(context, drafts, bookId, { parties });
+
+type Judged = readonly (CheckedEntry | Refusal)[];
+
+interface PostingWay {
+  readonly parties?: ReadonlySet<Id> | undefined;
+  /** Throws when what was found is not to be posted at all. */
+  readonly check?: (checked: Judged) => void;
+}
+
+/** Posts those that are fit. Judged by what is kept of the books; when that turns out to be old, judged anew by what they are now. */
+async function postFit(
+  context: WriteContext,
+  drafts: readonly JournalEntryDraft[],
+  bookId: Id | undefined,
+  { parties = new Set(), check }: PostingWay,
 ): Promise<(PostedEntry | Refusal)[]> {
-  const { ground, checked } = await check(context, drafts, bookId);
-  const fit = [...checked.keys()].filter((place) => !(checked[place] instanceof Refusal));
-  const names = fit.length > 0 ? await name(fit) : [];
-  const named = fit.map((place, index) => {
-    const one = checked[place] as CheckedEntry;
-    return { ...one, draft: { ...one.draft, ...names[index] } };
-  });
-  const posted = await insert(context, ground, named);
-  let next = 0;
-  return checked.map((one) => (one instanceof Refusal ? one : posted[next++]!));
+  if (drafts.length === 0) return [];
+  for (const isKept of [true, false]) {
+    const { ground, checked } = await judge(context, drafts, bookId, parties, isKept);
+    check?.(checked);
+    const posted = await insert(
+      context,
+      ground,
+      checked.filter((one): one is CheckedEntry => !(one instanceof Refusal)),
+    );
+    if (!posted) continue;
+    let next = 0;
+    return checked.map((one) => (one instanceof Refusal ? one : posted[next++]!));
+  }
+  // As PostgreSQL says it of two transactions that cannot both be: the whole is tried again.
+  throw Object.assign(new Error("the books changed while they were posted to"), { code: "40001" });
 }
 
-interface Checked {
-  readonly ground: PostingGround & { readonly bookId: Id };
-  readonly checked: readonly (CheckedEntry | Refusal)[];
-}
+type Ground = PostingGround & Pick<BookGround, "id" | "stamp">;
 
-async function check(context: WriteContext, drafts: readonly JournalEntryDraft[], bookId: Id | undefined): Promise<Checked> {
-  const known = await loadGround(context, drafts, bookId);
-  const ground = { ...known, locks: await locksOf(context, lockedPlaces(drafts, known)) };
+async function judge(
+  context: WriteContext,
+  drafts: readonly JournalEntryDraft[],
+  bookId: Id | undefined,
+  vouched: ReadonlySet<Id>,
+  isKept: boolean,
+): Promise<{ readonly ground: Ground; readonly checked: Judged }> {
+  const known = isKept ? keptGround(context.tenantId, bookId) : undefined;
+  const book = known ?? (await loadGround(context, bookId));
+  const { personId } = context.actor;
+  const locks = await locksOf(context, lockedPlaces(drafts, book, personId));
+  const ground = { ...book, ...(await loadNamed(context, book.id, drafts, vouched)), personId, locks };
   const checked = drafts.map((draft) => {
     const found = checkEntry(draft, ground);
     return isPostingNo(found) ? postingRefusal(found) : found;
   });
+  // Nobody is refused by what was true before.
+  if (known && checked.some((one) => one instanceof Refusal)) return judge(context, drafts, bookId, vouched, false);
   return { ground, checked };
 }
 
-async function insert(context: WriteContext, ground: Checked["ground"], checked: readonly CheckedEntry[]): Promise<PostedEntry[]> {
+/** Nothing when the ground is not the book's any more. */
+async function insert(context: WriteContext, ground: Ground, checked: readonly CheckedEntry[]): Promise<PostedEntry[] | undefined> {
   if (checked.length === 0) return [];
   const entries = checked.map((one) => ({ ...one, id: context.newId(), lineIds: one.lines.map(() => context.newId()) }));
   await keepSets(context, entries);
-  const numbers = await insertEntries(context, ground.bookId, entries);
+  const numbers = await insertEntries(context, ground, entries);
+  if (numbers.size === 0) return undefined;
   await recordPasses(
     context,
     entries.flatMap(({ id, pass }) => (pass ? [{ entryId: id, pass }] : [])),
   );
-  return entries.map(({ id, lineIds }) => ({ id, number: numbers.get(id)!, lineIds }));
+  return entries.map(({ id, lineIds }) => ({ id, ...numbers.get(id)!, lineIds }));
 }
 
 const postingRefusal = ({ code, facts, path }: PostingNo): Refusal => new Refusal(code, word(postingRefusals[code], facts), facts, path);
 
-interface FoundGround {
-  readonly id: Id;
-  readonly currency: string;
-  readonly journals: KnownJournal[] | null;
-  readonly periods: KnownPeriod[] | null;
-  readonly accounts: KnownAccount[] | null;
-  readonly parties: Id[] | null;
-  readonly units: Id[] | null;
-  readonly dimensionValues: KnownDimensionValue[] | null;
-}
-
-/** Everything the drafts name, in one statement; the periods stay locked against closing until the transaction ends. */
-async function loadGround(
-  context: WriteContext,
-  drafts: readonly JournalEntryDraft[],
-  bookId: Id | undefined,
-): Promise<Omit<PostingGround, "locks"> & { bookId: Id }> {
-  const days = [...new Set(drafts.map((draft) => draft.day))];
-  const choices = drafts.flatMap((draft) => draft.lines.map((line) => line.account));
-  const codes = [...new Set(choices.filter((choice): choice is string => typeof choice === "string"))];
-  const ids = [...new Set(choices.flatMap((choice) => (typeof choice === "object" && "id" in choice ? [choice.id] : [])))];
-  const roles = [...new Set(choices.flatMap((choice) => (typeof choice === "object" && "role" in choice ? [choice.role] : [])))];
-  const named = (field: "partyId" | "unitId"): Id[] => [
-    ...new Set(drafts.flatMap((draft) => draft.lines.flatMap((line) => line[field] ?? []))),
-  ];
-  const dimensions = [...new Set(drafts.flatMap((draft) => draft.lines.flatMap((line) => Object.values(line.dimensions ?? {}))))];
-  const found = await context.db.maybe<FoundGround>(
-    prepared(sql`
-    with book as (
-      select id, currency from finance.book where tenant_id = ${context.tenantId} and ${bookId ? sql`id = ${bookId}` : sql`is_main`}
-    ), period as materialized (
-      select p.id, p.code, p.state, p.locked_areas, p.from_day, p.until_day from finance.period p
-      where p.tenant_id = ${context.tenantId} and p.book_id = (select id from book)
-        and exists (select from unnest(${days}::date[]) as d (day) where d.day between p.from_day and p.until_day)
-      order by p.from_day for share
-    ), account as (
-      select a.id, a.code, a.name, a.is_group, a.control, a.retired_from,
-        coalesce((select array_agg(r.role) from finance.account_role r
-          where r.tenant_id = ${context.tenantId} and r.book_id = a.book_id and r.account_id = a.id), '{}') as roles
-      from finance.account a
-      where a.tenant_id = ${context.tenantId} and a.book_id = (select id from book)
-        and (a.code = any(${codes}::text[]) or a.id = any(${ids}::uuid[])
-          or a.id in (select r.account_id from finance.account_role r
-            where r.tenant_id = ${context.tenantId} and r.book_id = (select id from book) and r.role = any(${roles}::text[])))
-    )
-    select b.id, b.currency,
-      (select json_agg(json_build_object('id', j.id, 'code', j.code, 'area', j.area) order by j.code) from finance.journal j
-        where j.tenant_id = ${context.tenantId} and j.book_id = b.id) as journals,
-      (select json_agg(json_build_object('id', p.id, 'code', p.code, 'state', p.state, 'lockedAreas', p.locked_areas,
-        'fromDay', p.from_day, 'untilDay', p.until_day))
-        from period p) as periods,
-      (select json_agg(json_build_object('id', a.id, 'code', a.code, 'name', a.name, 'isGroup', a.is_group, 'control', a.control,
-        'retiredFrom', a.retired_from, 'roles', a.roles)) from account a) as accounts,
-      (select json_agg(y.id) from directory.party y
-        where y.tenant_id = ${context.tenantId} and y.id = any(${named("partyId")}::uuid[])) as parties,
-      (select json_agg(u.id) from directory.unit u
-        where u.tenant_id = ${context.tenantId} and u.id = any(${named("unitId")}::uuid[])) as units,
-      (select json_agg(json_build_object('id', v.id, 'dimensionId', d.id, 'dimension', d.code, 'code', v.code, 'retiredFrom',
-        v.retired_from))
-        from finance.dimension_value v join finance.dimension d on d.tenant_id = ${context.tenantId} and d.id = v.dimension_id
-        where v.tenant_id = ${context.tenantId} and d.book_id = b.id
-          and (v.code = any(${dimensions}::text[]) or v.id::text = any(${dimensions}::text[]))) as dimension_values
-    from book b`),
-  );
-  if (!found) throw new Refusal("booksMissing", postingRefusals.booksMissing);
-  return {
-    bookId: found.id,
-    currency: found.currency,
-    personId: context.actor.personId,
-    journals: found.journals ?? [],
-    periods: found.periods ?? [],
-    accounts: found.accounts ?? [],
-    parties: new Set(found.parties),
-    units: new Set(found.units),
-    dimensionValues: found.dimensionValues ?? [],
-  };
-}
-
 /** Where drafts are meant for a locked area, so that exceptions are looked up for nobody else. */
 function lockedPlaces(
   drafts: readonly JournalEntryDraft[],
-  { journals, periods, personId }: Pick<PostingGround, "journals" | "periods" | "personId">,
+  { journals, periods }: Pick<PostingGround, "journals" | "periods">,
+  personId: Id | null,
 ): { periodId: Id; area: JournalArea; personId: Id | null }[] {
   const locked = periods.filter((period) => period.lockedAreas.length > 0);
   if (locked.length === 0) return [];
@@ -229,6 +167,7 @@ function setOf(values: readonly KnownDimensionValue[]): Id | null {
 
 /** Keeps the combinations of dimension values that have not been used before. */
 async function keepSets(context: WriteContext, entries: readonly CheckedEntry[]): Promise<void> {
+  if (!entries.some((entry) => entry.lines.some((line) => line.values.length > 0))) return;
   const sets = new Map(entries.flatMap((entry) => entry.lines.map((line) => [setOf(line.values), line.values] as const)));
   const rows = [...sets].flatMap(([setId, values]) => values.map((value) => ({ setId, value })));
   if (rows.length === 0) return;
@@ -240,28 +179,60 @@ async function keepSets(context: WriteContext, entries: readonly CheckedEntry[])
     order by 2, 3 on conflict do nothing`);
 }
 
-async function insertEntries(context: WriteContext, bookId: Id, entries: readonly ReadyEntry[]): Promise<Map<Id, string>> {
-  const lines = entries.flatMap((entry, place) =>
-    entry.lines.map((line, position) => ({ ...line, id: entry.lineIds[position]!, entry: place + 1, position: position + 1 })),
-  );
+type Numbers = Pick<PostedEntry, "number" | "documentNumber">;
+
+async function insertEntries(context: WriteContext, ground: Ground, entries: readonly ReadyEntry[]): Promise<Map<Id, Numbers>> {
   const { actor } = context;
-  const dueOf = (line: (typeof lines)[number]): Day | null =>
-    line.known.control === null ? null : (line.dueDay ?? entries[line.entry - 1]!.draft.day);
-  const rows = await context.db.rows<{ entryId: Id; entryNumber: string }>(
+  const texts = (value: (entry: ReadyEntry) => string | null): (string | null)[] => entries.map(value);
+  const of = (value: (entry: ReadyEntry) => string | bigint | null): string => list(entries.map(value));
+  // One walk over the lines, however many columns they have.
+  const line = linesOf(entries);
+  const rows = await context.db.rows<{ entryId: Id } & Numbers>(
     prepared(sql`
-    select entry_id, entry_number from finance.post_entries(
-      ${context.tenantId}, ${bookId}, ${context.now}, ${entries.map(({ draft }) => (draft.author ?? actor).personId)},
-      ${entries.map(({ draft }) => (draft.author ?? actor).name)},
-      ${entries.map((entry) => entry.id)}, ${entries.map((entry) => entry.journalId)}, ${entries.map((entry) => entry.periodId)},
-      ${entries.map((entry) => entry.draft.day)}, ${entries.map((entry) => entry.draft.text)},
-      ${entries.map((entry) => entry.draft.reference ?? null)}, ${entries.map((entry) => entry.draft.document?.subject ?? null)},
-      ${entries.map((entry) => entry.draft.document?.id ?? null)}, ${entries.map((entry) => entry.draft.reversesId ?? null)},
-      ${entries.map((entry) => entry.total.minor)},
-      ${lines.map((line) => line.id)}, ${lines.map((line) => line.entry)}, ${lines.map((line) => line.position)},
-      ${lines.map((line) => line.known.id)}, ${lines.map((line) => line.amount.minor)}, ${lines.map((line) => line.partyId ?? null)},
-      ${lines.map((line) => line.unitId ?? null)}, ${lines.map((line) => line.text ?? null)}, ${lines.map(dueOf)},
-      ${lines.map((line) => setOf(line.values))}, ${lines.map((line) => line.foreign?.currency ?? null)},
-      ${lines.map((line) => line.foreign?.minor ?? null)})`),
+    select entry_id, entry_number as number, document_number from finance.post_entries(
+      ${context.tenantId}, ${ground.id}, ${ground.stamp}, ${context.now}, ${of(({ draft }) => (draft.author ?? actor).personId)},
+      ${texts(({ draft }) => (draft.author ?? actor).name)}, ${of(({ id }) => id)}, ${of(({ journalId }) => journalId)},
+      ${of(({ periodId }) => periodId)}, ${of(({ draft }) => draft.day)}, ${texts(({ draft }) => draft.text)},
+      ${texts(({ draft }) => draft.reference ?? null)}, ${texts(({ draft }) => draft.draws ?? null)},
+      ${texts(({ draft }) => draft.document?.subject ?? null)},
+      ${of(({ draft }) => draft.document?.id ?? null)}, ${of(({ draft }) => draft.reversesId ?? null)}, ${of(({ total }) => total.minor)},
+      ${list(line.ids)}, ${list(line.entries)}, ${list(line.positions)}, ${list(line.accounts)}, ${list(line.amounts)},
+      ${list(line.parties)}, ${list(line.units)}, ${line.texts}, ${list(line.dueDays)}, ${list(line.sets)}, ${line.currencies},
+      ${list(line.currencyAmounts)})`),
   );
-  return new Map(rows.map((row) => [row.entryId, row.entryNumber]));
+  return new Map(rows.map(({ entryId, ...numbers }) => [entryId, numbers]));
+}
+
+function linesOf(entries: readonly ReadyEntry[]) {
+  const columns = {
+    ids: [] as Id[],
+    entries: [] as number[],
+    positions: [] as number[],
+    accounts: [] as Id[],
+    amounts: [] as bigint[],
+    parties: [] as (Id | null)[],
+    units: [] as (Id | null)[],
+    texts: [] as (string | null)[],
+    dueDays: [] as (Day | null)[],
+    sets: [] as (Id | null)[],
+    currencies: [] as (string | null)[],
+    currencyAmounts: [] as (bigint | null)[],
+  };
+  for (const [place, { draft, lines, lineIds }] of entries.entries()) {
+    for (const [index, { known, amount, partyId, unitId, text, dueDay, values, foreign }] of lines.entries()) {
+      columns.ids.push(lineIds[index]!);
+      columns.entries.push(place + 1);
+      columns.positions.push(index + 1);
+      columns.accounts.push(known.id);
+      columns.amounts.push(amount.minor);
+      columns.parties.push(partyId ?? null);
+      columns.units.push(unitId ?? null);
+      columns.texts.push(text ?? null);
+      columns.dueDays.push(known.control === null ? null : (dueDay ?? draft.day));
+      columns.sets.push(setOf(values));
+      columns.currencies.push(foreign?.currency ?? null);
+      columns.currencyAmounts.push(foreign?.minor ?? null);
+    }
+  }
+  return columns;
 }

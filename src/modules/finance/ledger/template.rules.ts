@@ -1,16 +1,16 @@
 // Entries that come again: on which days a template is due, and the lines it makes of an amount and a party.
-import { addMonths, type Day, startOfMonth } from "../../../kernel/day.ts";
+import { addDays, type Day } from "../../../kernel/day.ts";
 import { Decimal, decimal } from "../../../kernel/decimal.ts";
 import type { Id } from "../../../kernel/id.ts";
 import { Money } from "../../../kernel/money.ts";
 import type { JournalLineDraft } from "./entry.rules.ts";
-import { onDate } from "./period.rules.ts";
+import { dueFrom, type Every, type Recurrence } from "./recurrence.rules.ts";
 
 export const rhythms = ["monthly", "quarterly", "yearly"] as const;
 export type Rhythm = (typeof rhythms)[number];
-const monthsOf: Readonly<Record<Rhythm, number>> = { monthly: 1, quarterly: 3, yearly: 12 };
+const everies: Readonly<Record<Rhythm, Every>> = { monthly: "month", quarterly: "quarter", yearly: "year" };
 
-export interface Recurrence {
+interface TemplateRhythm {
   readonly rhythm: Rhythm;
   /** Date of the month; 31 is its last day, whatever the month. */
   readonly onDate: number;
@@ -18,22 +18,21 @@ export interface Recurrence {
   readonly untilDay: Day | null;
 }
 
+const recurrenceOf = ({ rhythm, onDate, fromDay, untilDay }: TemplateRhythm): Recurrence => ({
+  start: fromDay,
+  every: everies[rhythm],
+  date: onDate,
+  until: untilDay,
+});
+
 /** The due days until a day, in order: from `next` on, which is one of them, or from the first. */
-export function dueDays(recurrence: Recurrence, next: Day | null, until: Day): Day[] {
-  const days: Day[] = [];
-  const end = recurrence.untilDay !== null && recurrence.untilDay < until ? recurrence.untilDay : until;
-  const first = next ?? recurrence.fromDay;
-  for (let month = startOfMonth(recurrence.fromDay); month <= end; month = addMonths(month, monthsOf[recurrence.rhythm])) {
-    const due = onDate(month, recurrence.onDate);
-    if (due >= first && due >= recurrence.fromDay && due <= end) days.push(due);
-  }
-  return days;
-}
+export const dueDays = (template: TemplateRhythm, next: Day | null, until: Day): Day[] =>
+  dueFrom(recurrenceOf(template), 0, until, Number.POSITIVE_INFINITY).due.filter((due) => next === null || due >= next);
 
 /** The first due day after a day; null when nothing comes any more. */
-export function nextDueDay(recurrence: Recurrence, after: Day | null): Day | null {
-  const horizon = addMonths(after === null || after < recurrence.fromDay ? recurrence.fromDay : after, monthsOf[recurrence.rhythm] + 1);
-  return dueDays(recurrence, null, horizon).find((due) => after === null || due > after) ?? null;
+export function nextDueDay(template: TemplateRhythm, after: Day | null): Day | null {
+  const before = after === null || after < template.fromDay ? addDays(template.fromDay, -1) : after;
+  return dueFrom(recurrenceOf(template), 0, before, Number.POSITIVE_INFINITY).next;
 }
 
 export interface TemplateLine {

@@ -72,3 +72,42 @@ test("each has a row of their own in the trail", async () => {
   );
   expect(trail).toEqual([{ actorName: "Arno Accountant", operation: "finance.journalEntry.post", key: "k5", number: row!["number"] }]);
 });
+
+test("a policy on it: of many at once the small are posted, the large wait each by itself, and a key tells the same again", async () => {
+  const olga = await books.house.person("Olga Owner");
+  const large = { field: "lines.debit", is: "atLeast", amount: { amount: "1000.00", currency: "EUR" } };
+  const step = { approvers: [{ kind: "person", personId: books.chief.personId }] };
+  const policy = { name: "Large entries", operation: "finance.journalEntry.post", conditions: [large], steps: [step], from: "2026-01-01" };
+  const { id: approvalPolicyId } = await books.house.call("office.approvalPolicy.create", policy, olga);
+  const before = (await entries()).length;
+  const balanced = (text: string, amount: string) => {
+    const { lines, ...rest } = entry(text, amount);
+    return { ...rest, lines: [lines[0]!, { accountId: books.account("1120"), credit: eur(amount) }] };
+  };
+  const wishes = () =>
+    Array.from({ length: 12 }, (_, index) =>
+      post(balanced(`gate ${index}`, index % 3 === 0 ? "5000.00" : "20.00"), books.accountant, `gate${index}`),
+    );
+  const [first, again] = [await Promise.allSettled(wishes()), await Promise.allSettled(wishes())];
+  const told = (settled: PromiseSettledResult<unknown>[]) =>
+    settled.map((one) =>
+      one.status === "fulfilled" ? "posted" : (one.reason as { facts: { record: { subject: string; id: string } } }).facts.record,
+    );
+  const waits = told(first).filter((one) => one !== "posted");
+  expect(told(first).map((one) => one === "posted")).toEqual(Array.from({ length: 12 }, (_, index) => index % 3 !== 0));
+  expect(new Set(waits.map((one) => (one as { id: string }).id)).size).toBe(4);
+  expect(told(again)).toEqual(told(first));
+  expect(await entries()).toHaveLength(before + 8);
+
+  const { rows } = await books.house.call("office.approval.list", { filter: { state: "open" }, limit: 50 }, books.chief);
+  expect(rows).toHaveLength(4);
+  for (const one of waits as { id: string }[]) {
+    await books.house.call("office.approval.decide", { approvalId: one.id, verdict: "approve" }, books.chief);
+  }
+  const after = await entries();
+  expect(after).toHaveLength(before + 12);
+  expect(after.filter((row) => String(row["text"]).startsWith("gate")).every((row) => row["postedBy"] === "Arno Accountant")).toBe(true);
+  expect(await books.breaks()).toEqual([]);
+  await books.house.call("office.approvalPolicy.retire", { approvalPolicyId, lastDay: "2026-11-20" }, olga);
+  await post(balanced("free again", "5000.00"), books.accountant, "gate99");
+});

@@ -5,6 +5,7 @@ import type { Id } from "../../../kernel/id.ts";
 import { type Sql, sql } from "../../../platform/database/sql.ts";
 import type { ReadContext } from "../../../platform/operation/context.ts";
 import { closingJournal } from "./chart.ts";
+import { isPay, leavesOutPay } from "./pay-lines.ts";
 
 export interface TurnoverFilter {
   readonly bookId: Id;
@@ -33,7 +34,12 @@ export function turnoverOf(context: ReadContext, { from, until, ...filter }: Tur
 }
 
 /** The same for several ranges in one statement: `place, account_id, debit, credit`, where place counts the ranges from 1. */
-export function turnoversOf(context: ReadContext, filter: TurnoverFilter, ranges: readonly DayRange[]): Sql {
+export const turnoversOf = (context: ReadContext, filter: TurnoverFilter, ranges: readonly DayRange[]): Sql => sql`
+  select t.place::int as place, t.account_id, sum(t.debit)::bigint as debit, sum(t.credit)::bigint as credit
+  from (${turnoverParts(context, filter, ranges)}) t group by t.place, t.account_id`;
+
+/** What turnovers are added up from: any number of rows for a place and an account. */
+export function turnoverParts(context: ReadContext, filter: TurnoverFilter, ranges: readonly DayRange[]): Sql {
   const { tenantId } = context;
   const { bookId, knownAt, beforeClosing } = filter;
   return sql`
@@ -42,23 +48,22 @@ export function turnoversOf(context: ReadContext, filter: TurnoverFilter, ranges
       from unnest(${ranges.map((range) => range.from ?? beginning)}::date[], ${ranges.map((range) => range.until)}::date[])
         with ordinality as r (from_day, until_day, place)
     )
-    select t.place::int as place, t.account_id, sum(t.debit)::bigint as debit, sum(t.credit)::bigint as credit from (
-      select r.place, b.account_id, b.debit, b.credit
-      from asked r
-      join finance.period p on p.tenant_id = ${tenantId} and p.book_id = ${bookId}
-        and p.from_day >= r.from_day and p.until_day <= r.until_day
-      join finance.balance b on b.tenant_id = ${tenantId} and b.period_id = p.id ${filterOf(context, filter, sql`b`)}
-      union all
-      select r.place, l.account_id, greatest(l.amount, 0), greatest(-l.amount, 0)
-      from asked r
-      join finance.period p on p.tenant_id = ${tenantId} and p.book_id = ${bookId}
-        and p.from_day <= r.until_day and p.until_day >= r.from_day and (p.from_day < r.from_day or p.until_day > r.until_day)
-      join finance.account a on a.tenant_id = ${tenantId} and a.book_id = ${bookId} and not a.is_group
-      join finance.journal_line l on l.tenant_id = ${tenantId} and l.account_id = a.id
-        and l.day between greatest(p.from_day, r.from_day) and least(p.until_day, r.until_day) ${filterOf(context, filter, sql`l`)}
-      ${knownAt ? sql`union all ${postedLater(context, filter, knownAt)}` : sql``}
-      ${beforeClosing ? sql`union all ${closedAway(context, filter)}` : sql``}
-    ) t group by t.place, t.account_id`;
+    select r.place, b.account_id, b.debit, b.credit
+    from asked r
+    join finance.period p on p.tenant_id = ${tenantId} and p.book_id = ${bookId}
+      and p.from_day >= r.from_day and p.until_day <= r.until_day
+    join finance.balance b on b.tenant_id = ${tenantId} and b.period_id = p.id ${filterOf(context, filter, sql`b`)}
+    union all
+    select r.place, l.account_id, greatest(l.amount, 0), greatest(-l.amount, 0)
+    from asked r
+    join finance.period p on p.tenant_id = ${tenantId} and p.book_id = ${bookId}
+      and p.from_day <= r.until_day and p.until_day >= r.from_day and (p.from_day < r.from_day or p.until_day > r.until_day)
+    join finance.account a on a.tenant_id = ${tenantId} and a.book_id = ${bookId} and not a.is_group
+    join finance.journal_line l on l.tenant_id = ${tenantId} and l.account_id = a.id
+      and l.day between greatest(p.from_day, r.from_day) and least(p.until_day, r.until_day) ${filterOf(context, filter, sql`l`)}
+    ${knownAt ? sql`union all ${postedLater(context, filter, knownAt)}` : sql``}
+    ${beforeClosing ? sql`union all ${closedAway(context, filter)}` : sql``}
+    ${leavesOutPay(context, filter) ? sql`union all ${payLeftOut(context, filter)}` : sql``}`;
 }
 
 /** What was posted into the ranges after the moment, to be taken off. */
@@ -68,6 +73,15 @@ const postedLater = (context: ReadContext, filter: TurnoverFilter, knownAt: Date
   join asked r on e.day between r.from_day and r.until_day
   join finance.journal_line l on l.tenant_id = ${context.tenantId} and l.entry_id = e.id ${filterOf(context, filter, sql`l`)}
   where e.tenant_id = ${context.tenantId} and e.book_id = ${filter.bookId} and e.posted_at > ${knownAt}`;
+
+/** The pay of a cost centre or of one value of a dimension, to be taken off for whoever may not see it. */
+const payLeftOut = (context: ReadContext, filter: TurnoverFilter): Sql => sql`
+  select r.place, l.account_id, -greatest(l.amount, 0), -greatest(-l.amount, 0)
+  from finance.journal_entry e
+  join asked r on e.day between r.from_day and r.until_day
+  join finance.journal_line l on l.tenant_id = ${context.tenantId} and l.entry_id = e.id ${filterOf(context, filter, sql`l`)}
+  where e.tenant_id = ${context.tenantId} and e.book_id = ${filter.bookId} and ${isPay}
+    ${filter.knownAt ? sql`and e.posted_at <= ${filter.knownAt}` : sql``}`;
 
 /**
  * What the closing journal carried from income and expenses to equity in the ranges, to be put back. Its few entries are named by their

@@ -1,21 +1,64 @@
-// The task of approving a bill: one for each bill, asked anew when what was approved has changed.
+// The approval of a bill or a supplier's credit note: a task for each, asked anew when what was approved has changed; given or refused by
+// another person than who entered it.
 import { addDays } from "../../../kernel/day.ts";
 import type { Id } from "../../../kernel/id.ts";
 import type { Money } from "../../../kernel/money.ts";
+import { refuse } from "../../../kernel/refusal.ts";
+import { sql } from "../../../platform/database/sql.ts";
 import type { WriteContext } from "../../../platform/operation/context.ts";
-import { openTask } from "../../office/index.ts";
+import { closeTask, openTask } from "../../office/index.ts";
+import type { BillKind } from "./bill-guard.ts";
+import { requireSecond } from "./four-eyes.ts";
 
 export const approvalTask = (billId: Id): { key: string } => ({ key: `finance.bill.approval:${billId}` });
 
-export async function askApproval(context: WriteContext, billId: Id, supplierNumber: string, total: Money): Promise<void> {
+interface ApprovalWish {
+  readonly id: Id;
+  readonly kind: BillKind;
+  readonly supplierNumber: string;
+  readonly total: Money;
+}
+
+export async function askApproval(context: WriteContext, { id, kind, supplierNumber, total }: ApprovalWish): Promise<void> {
+  const isBill = kind === "bill";
+  const name = isBill ? "bill" : "credit note";
   await openTask(context, {
     kind: "approval",
-    title: `Approve bill ${supplierNumber} over ${total.toString()}`,
-    says: "Look at the bill and approve it or decline it with a reason.",
+    title: `Approve ${name} ${supplierNumber} over ${total.toString()}`,
+    says: `Look at the ${name} and approve it or decline it with a reason.`,
     owner: { activity: "finance.billApproval" },
     due: addDays(context.today, 5),
-    about: { subject: "finance.bill", id: billId },
-    asks: { operation: "finance.bill.approve", input: { billId } },
-    ...approvalTask(billId),
+    about: { subject: isBill ? "finance.bill" : "finance.supplierCreditNote", id },
+    asks: isBill
+      ? { operation: "finance.bill.approve", input: { billId: id } }
+      : { operation: "finance.supplierCreditNote.approve", input: { supplierCreditNoteId: id } },
+    ...approvalTask(id),
   });
+}
+
+interface Paper {
+  readonly id: Id;
+  readonly state: string;
+  readonly personId: Id | null;
+}
+
+/** Refuses `notDraft` and `selfApproval`. True when the owner approves what they entered, with a reason that stays. */
+export async function approvePaper(context: WriteContext, paper: Paper, aloneReason: string | undefined): Promise<boolean> {
+  if (paper.state !== "draft") refuse("notDraft", { state: paper.state });
+  const isAlone = requireSecond(context, paper.personId, aloneReason);
+  await context.db.run(sql`
+    update finance.bill set state = 'approved', approved_by_id = ${context.actor.personId}, approved_by_name = ${context.actor.name},
+      approved_at = ${context.now}, alone_reason = ${isAlone ? aloneReason! : null}
+    where tenant_id = ${context.tenantId} and id = ${paper.id}`);
+  await closeTask(context, approvalTask(paper.id), "done", "Approved");
+  return isAlone;
+}
+
+/** Refuses `alreadyPosted`. */
+export async function declinePaper(context: WriteContext, paper: Paper, reason: string): Promise<void> {
+  if (paper.state !== "draft" && paper.state !== "approved") refuse("alreadyPosted", { state: paper.state });
+  await context.db.run(sql`
+    update finance.bill set state = 'declined', decline_reason = ${reason}
+    where tenant_id = ${context.tenantId} and id = ${paper.id}`);
+  await closeTask(context, approvalTask(paper.id), "done", "Declined");
 }

@@ -53,6 +53,7 @@ async function keptBill(context: WriteContext, id: KernelId): Promise<BillInput>
     join finance.tax_code t on t.tenant_id = ${context.tenantId} and t.id = l.tax_code_id
     where l.tenant_id = ${context.tenantId} and l.bill_id = ${id} order by l.position`);
   return {
+    kind: "bill",
     bookId: kept.bookId,
     supplierId: kept.supplierId,
     supplierNumber: kept.supplierNumber,
@@ -149,7 +150,7 @@ export const changeBill = operation({
       await context.db.run(sql`
         update finance.bill set state = 'draft', approved_by_id = null, approved_by_name = null, approved_at = null, alone_reason = null
         where tenant_id = ${context.tenantId} and id = ${billId}`);
-      await askApproval(context, billId, next.supplierNumber, asked);
+      await askApproval(context, { id: billId, kind: "bill", supplierNumber: next.supplierNumber, total: asked });
     }
     context.emit("finance.bill.changed", { billId, approvalVoid });
     return { id: billId, net: totals.net, tax: totals.tax, total: asked, warnings: alike ? [alikeSays(alike)] : [], approvalVoid };

@@ -8,6 +8,9 @@ import type { ReadContext } from "../../../platform/operation/context.ts";
 import { supplierNumberKey } from "../tax/document.rules.ts";
 import { payableSettings } from "./payable-setting.operations.ts";
 
+/** A supplier numbers bills and credit notes in series of their own. */
+export type BillKind = "bill" | "creditNote";
+
 export const guardRefusals = {
   numberUnreadable: "The supplier's number needs a letter or a digit.",
   enteredBefore: "Bill {supplierNumber} of this supplier was entered before, dated {day}. Look at that one: heartwood finance bill list",
@@ -15,12 +18,17 @@ export const guardRefusals = {
 } as const;
 
 /** The number as it compares. Refuses `numberUnreadable`, and `enteredBefore` whatever the year and however it is typed. */
-export async function numberKeyOf(context: ReadContext, supplierId: Id, supplierNumber: string, ownId?: Id): Promise<string> {
+export async function numberKeyOf(
+  context: ReadContext,
+  { supplierId, supplierNumber, kind }: { readonly supplierId: Id; readonly supplierNumber: string; readonly kind: BillKind },
+  ownId?: Id,
+): Promise<string> {
   const key = supplierNumberKey(supplierNumber);
   if (key === "") refuse("numberUnreadable", {}, ["supplierNumber"]);
   const earlier = await context.db.maybe<{ supplierNumber: string; day: Day }>(sql`
     select supplier_number, day from finance.bill where tenant_id = ${context.tenantId} and supplier_id = ${supplierId}
-      and supplier_number_key = ${key} and state not in ('declined', 'reversed') and id is distinct from ${ownId ?? null}`);
+      and kind = ${kind} and supplier_number_key = ${key} and state not in ('declined', 'reversed')
+      and id is distinct from ${ownId ?? null}`);
   if (earlier) refuse("enteredBefore", { ...earlier }, ["supplierNumber"]);
   return key;
 }
@@ -58,7 +66,7 @@ export async function alikeBill(
     select id, supplier_number, day, total from finance.bill
     where tenant_id = ${context.tenantId} and supplier_id = ${asked.supplierId} and total = ${asked.total.minor}
       and day between ${addDays(asked.day, -alikeDays)}::date and ${addDays(asked.day, alikeDays)}::date
-      and state not in ('declined', 'reversed') and id is distinct from ${asked.ownId ?? null}
+      and kind = 'bill' and state not in ('declined', 'reversed') and id is distinct from ${asked.ownId ?? null}
     order by abs(day - ${asked.day}::date), at limit 1`);
   return found && { ...found, total: new KernelMoney(found.total, asked.total.currency) };
 }

@@ -65,7 +65,10 @@ export const proposeBill = operation({
     const { supplierId, billId } = input;
     if (input.fileId) warnings.push(...(await worded(() => fileHashOf(context, input.fileId!, billId))));
     if (!supplierId) return { usual: null, lines: [], totals: null, dueDay: null, account: null, credit: null, warnings };
-    if (input.supplierNumber) warnings.push(...(await worded(() => numberKeyOf(context, supplierId, input.supplierNumber!, billId))));
+    const { supplierNumber } = input;
+    if (supplierNumber) {
+      warnings.push(...(await worded(() => numberKeyOf(context, { supplierId, supplierNumber, kind: "bill" }, billId))));
+    }
     if (input.total && input.day) {
       const alike = await alikeBill(context, { supplierId, day: input.day, total: input.total, ownId: billId });
       if (alike) warnings.push(alikeSays(alike));
@@ -126,7 +129,8 @@ async function historyOf(context: ReadContext, supplierId: KernelId): Promise<{ 
   const rows = await context.db.rows<CodedLine & { billId: KernelId; day: KernelDay; dueDay: KernelDay }>(sql`
     with latest as (
       select l.id, l.day, l.due_day, row_number() over (order by l.day desc, l.id desc)::int - 1 as age from finance.bill l
-      where l.tenant_id = ${context.tenantId} and l.supplier_id = ${supplierId} and l.state in ('draft', 'approved', 'posted')
+      where l.tenant_id = ${context.tenantId} and l.supplier_id = ${supplierId} and l.kind = 'bill'
+        and l.state in ('draft', 'approved', 'posted')
       order by l.day desc, l.id desc limit ${billsLearnedFrom}
     )
     select b.id as bill_id, b.day, b.due_day, b.age, l.description, l.account_id, a.code || ' ' || a.name as account, t.code as tax_code,

@@ -8,14 +8,14 @@ import { sql } from "../../../platform/database/sql.ts";
 import type { WriteContext } from "../../../platform/operation/context.ts";
 import { Day, DecimalText, FileId, Id, LongText, Money, ref, Text } from "../../../platform/operation/field.ts";
 import { operation } from "../../../platform/operation/operation.ts";
-import { closeTask } from "../../office/index.ts";
 import { reversalRefusals, reverseEntry } from "../ledger/reversal.ts";
 import { postingRefusals } from "../ledger/entry.rules.ts";
+import { Discount } from "../payments/payment.operations.ts";
 import { paymentRefusals, recordPayment } from "../payments/payment.ts";
 import { reverseTaxLines } from "../tax/tax.ts";
 import { billRefusals, insertBill, lockBill, postBill as bookBill } from "./bill.ts";
-import { AloneReason, requireSecond } from "./four-eyes.ts";
-import { approvalTask, askApproval } from "./bill-approval.ts";
+import { AloneReason } from "./four-eyes.ts";
+import { approvePaper, askApproval, declinePaper } from "./bill-approval.ts";
 import { alikeSays } from "./bill-guard.ts";
 import { isOnHold } from "./bill-hold.rules.ts";
 
@@ -66,8 +66,12 @@ export const createBill = operation({
   constraints: { bill_once: "enteredBefore", bill_file_once: "fileKnown" },
   emits: ["finance.bill.created"],
   async run(input, context) {
-    const { id, totals, total, alike } = await insertBill(context, { ...input, dueDay: input.dueDay ?? addDays(input.day, 30) });
-    await askApproval(context, id, input.supplierNumber, total);
+    const { id, totals, total, alike } = await insertBill(context, {
+      ...input,
+      kind: "bill",
+      dueDay: input.dueDay ?? addDays(input.day, 30),
+    });
+    await askApproval(context, { id, kind: "bill", supplierNumber: input.supplierNumber, total });
     context.emit("finance.bill.created", { billId: id });
     return { id, net: totals.net, tax: totals.tax, total, warnings: alike ? [alikeSays(alike)] : [] };
   },
@@ -95,13 +99,7 @@ export const approveBill = operation({
   emits: ["finance.bill.approved"],
   async run(input, context) {
     const bill = await lockBill(context, input.billId);
-    if (bill.state !== "draft") refuse("notDraft", { state: bill.state });
-    const isAlone = requireSecond(context, bill.personId, input.aloneReason);
-    await context.db.run(sql`
-      update finance.bill set state = 'approved', approved_by_id = ${context.actor.personId}, approved_by_name = ${context.actor.name},
-        approved_at = ${context.now}, alone_reason = ${isAlone ? input.aloneReason! : null}
-      where tenant_id = ${context.tenantId} and id = ${bill.id}`);
-    await closeTask(context, approvalTask(bill.id), "done", "Approved");
+    const isAlone = await approvePaper(context, bill, input.aloneReason);
     context.emit("finance.bill.approved", { billId: bill.id, alone: isAlone });
     return { id: bill.id, state: "approved" as const };
   },
@@ -123,11 +121,7 @@ export const declineBill = operation({
   emits: ["finance.bill.declined"],
   async run(input, context) {
     const bill = await lockBill(context, input.billId);
-    if (bill.state !== "draft" && bill.state !== "approved") refuse("alreadyPosted", { state: bill.state });
-    await context.db.run(sql`
-      update finance.bill set state = 'declined', decline_reason = ${input.reason}
-      where tenant_id = ${context.tenantId} and id = ${bill.id}`);
-    await closeTask(context, approvalTask(bill.id), "done", "Declined");
+    await declinePaper(context, bill, input.reason);
     context.emit("finance.bill.declined", { billId: bill.id, reason: input.reason });
     return { id: bill.id, state: "declined" as const };
   },
@@ -148,9 +142,9 @@ export const postBill = operation({
   async run(input, context) {
     const bill = await lockBill(context, input.billId);
     if (bill.state !== "approved") refuse("notApproved", { state: bill.state });
-    const posted = await bookBill(context, bill);
-    context.emit("finance.bill.posted", { billId: bill.id, number: posted.number });
-    return { id: bill.id, ...posted };
+    const { number, entryId, entryNumber } = await bookBill(context, bill);
+    context.emit("finance.bill.posted", { billId: bill.id, number });
+    return { id: bill.id, number, entryId, entryNumber };
   },
 });
 
@@ -167,6 +161,7 @@ export const payBill = operation({
     day: Day.optional().describe("By default today."),
     amount: Money.optional().describe("By default all that is open."),
     bankAmount: Money.optional().describe("What moved at the bank, where its account is in another currency than the bill."),
+    discount: Discount,
     reference: Text(140).optional(),
   }),
   output: z.object({ id: Id, paymentId: ref("finance.payment"), number: z.string(), open: Money }),
@@ -186,7 +181,8 @@ export const payBill = operation({
     if (isOnHold(bill, context.today)) refuse("onHold", { reason: bill.holdReason });
     // Whoever approved it alone, with a reason that stands on the bill, has nobody else to pay it either.
     if (bill.approvedById === context.actor.personId && bill.approvedById !== null && bill.aloneReason === null) refuse("approverPays");
-    const { bankAccountId, reference = bill.supplierNumber, day = context.today, amount = open } = input;
+    const { bankAccountId, reference = bill.supplierNumber, day = context.today, discount } = input;
+    const amount = input.amount ?? (discount?.currency === open.currency ? open.minus(discount) : open);
     if (amount.currency !== bill.currency) refuse("currencyDiffers", { currency: bill.currency }, ["amount"]);
     const settled = amount.compare(open) < 0 ? amount : open;
     const payment = await recordPayment(context, {
@@ -197,10 +193,10 @@ export const payBill = operation({
       bankAccountId,
       day,
       reference,
-      allocations: [{ itemId: bill.itemId, amount: settled }],
+      allocations: [{ itemId: bill.itemId, amount: settled, discount }],
     });
     context.emit("finance.payment.recorded", { paymentId: payment.id, partyId: bill.supplierId, direction: "outgoing" });
-    return { id: bill.id, paymentId: payment.id, number: payment.number, open: open.minus(settled) };
+    return { id: bill.id, paymentId: payment.id, number: payment.number, open: open.minus(settled).minus(payment.discount) };
   },
 });
 

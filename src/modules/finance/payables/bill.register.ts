@@ -72,7 +72,7 @@ export const billRegister = register({
     left join finance.bill k on k.tenant_id = ${context.tenantId} and k.id = l.like_id
     left join finance.payment_run_item i on i.tenant_id = ${context.tenantId} and i.open_item_id = l.item_id and i.is_live
     left join finance.payment_run r on r.tenant_id = ${context.tenantId} and r.id = i.run_id
-    where l.tenant_id = ${context.tenantId}`,
+    where l.tenant_id = ${context.tenantId} and l.kind = 'bill'`,
 });
 
 export const billLineRegister = register({
@@ -104,7 +104,7 @@ export const billLineRegister = register({
       trim_scale(l.quantity)::text as quantity, l.net, l.tax_code_id, t.code as tax_code, l.account_id,
       a.code || ' ' || a.name as account, l.unit_id, coalesce(i.currency, b.currency) as currency
     from finance.bill_line l
-    join finance.bill i on i.tenant_id = ${context.tenantId} and i.id = l.bill_id
+    join finance.bill i on i.tenant_id = ${context.tenantId} and i.id = l.bill_id and i.kind = 'bill'
     join finance.book b on b.tenant_id = ${context.tenantId} and b.id = i.book_id
     join finance.tax_code t on t.tenant_id = ${context.tenantId} and t.id = l.tax_code_id
     join finance.account a on a.tenant_id = ${context.tenantId} and a.id = l.account_id

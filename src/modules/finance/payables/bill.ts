@@ -1,4 +1,5 @@
-// Bills from suppliers: entered once, approved by someone else, then posted with their entry in one transaction.
+// Bills from suppliers: entered once, approved by someone else, then posted with their entry in one transaction. A credit note of a
+// supplier is a bill turned round: its entry is the mirror of a bill's.
 //
 // | posting  | Dr                                                        | Cr                                      |
 // |----------|-----------------------------------------------------------|-----------------------------------------|
@@ -12,16 +13,16 @@ import { refuse } from "../../../kernel/refusal.ts";
 import { sql } from "../../../platform/database/sql.ts";
 import type { ReadContext, WriteContext } from "../../../platform/operation/context.ts";
 import { type Book, bookOf } from "../ledger/book.ts";
-import { type JournalEntryDraft, type JournalLineDraft, postingRefusals } from "../ledger/entry.rules.ts";
+import { type JournalEntryDraft, type JournalLineDraft, mirrored, postingRefusals } from "../ledger/entry.rules.ts";
 import { type Exchange, inBooks, linesInBooks } from "../currency/convert.rules.ts";
 import { exchangeFor, rateRefusals } from "../currency/rate.ts";
 import { drawNumbers } from "../ledger/number.ts";
 import { postEntry } from "../ledger/posting.ts";
-import { type AlikeBill, alikeBill, fileHashOf, guardRefusals, numberKeyOf } from "./bill-guard.ts";
+import { type AlikeBill, alikeBill, type BillKind, fileHashOf, guardRefusals, numberKeyOf } from "./bill-guard.ts";
 import { checkPayeeAccount, payeeAccountUnfit } from "./supplier-bank-account.operations.ts";
 import { requireRole } from "../receivables/invoice.ts";
 import { type DocumentTotals, documentTotals } from "../tax/document.rules.ts";
-import { taxLines, taxRecords } from "../tax/tax-posting.rules.ts";
+import { takenBack, taxLines, taxRecords } from "../tax/tax-posting.rules.ts";
 import { insertTaxLines, taxesChosen, taxesFor, taxRefusals } from "../tax/tax.ts";
 
 export interface BillLineInput {
@@ -35,9 +36,14 @@ export interface BillLineInput {
   readonly unitId?: Id;
   /** How many, where the paper says so. */
   readonly quantity?: string;
+  /** Of a credit note: the line of the bill that it takes back. */
+  readonly correctsLineId?: Id;
 }
 
 export interface BillInput {
+  readonly kind: BillKind;
+  /** Of a credit note: the bill that it takes back. Its tax is what held on the day of that bill (Art. 90 of the VAT Directive). */
+  readonly corrects?: { readonly id: Id; readonly day: Day };
   readonly bookId?: Id;
   readonly supplierId: Id;
   readonly supplierNumber: string;
@@ -94,12 +100,13 @@ export async function insertBill(context: WriteContext, input: BillInput): Promi
   await context.db.run(sql`
     insert into finance.bill (tenant_id, id, book_id, state, supplier_id, supplier_number, supplier_number_key, day, due_day, text,
       net, tax, rounding, total, person_id, by_name, at, file_id, file_hash, payment_reference, discount_day, discount_percent,
-      supplier_bank_account_id, like_id, currency, rate, book_total)
+      supplier_bank_account_id, like_id, currency, rate, book_total, kind, corrects_id)
     values (${tenantId}, ${id}, ${book.id}, 'draft', ${input.supplierId}, ${input.supplierNumber}, ${ready.key}, ${input.day},
       ${input.dueDay}, ${input.text ?? null}, ${totals.net.minor}, ${totals.tax.minor}, ${total.minus(totals.total).minor}, ${total.minor},
       ${context.actor.personId}, ${context.actor.name}, ${context.now}, ${input.fileId ?? null}, ${ready.hash},
       ${input.paymentReference ?? null}, ${input.discountDay ?? null}, ${input.discountPercent ?? null},
-      ${input.supplierBankAccountId ?? null}, ${alike?.id ?? null}, ${foreign.currency}, ${foreign.rate}, ${foreign.bookTotal})`);
+      ${input.supplierBankAccountId ?? null}, ${alike?.id ?? null}, ${foreign.currency}, ${foreign.rate}, ${foreign.bookTotal},
+      ${input.kind}, ${input.corrects?.id ?? null})`);
   await insertLines(context, id, ready.lines);
   return { id, totals, total, alike };
 }
@@ -156,7 +163,7 @@ const foreignColumns = ({ exchange, total }: ReadyBill) => ({
 async function prepareBill(context: WriteContext, input: BillInput, ownId?: Id): Promise<ReadyBill> {
   const book = await bookOf(context, input.bookId);
   await requireRole(context, input.supplierId, "supplier", input.day);
-  const key = await numberKeyOf(context, input.supplierId, input.supplierNumber, ownId);
+  const key = await numberKeyOf(context, input, ownId);
   const hash = input.fileId ? await fileHashOf(context, input.fileId, ownId) : null;
   if (input.dueDay < input.day) refuse("dueBeforeDay", {}, ["dueDay"]);
   checkDiscount(input);
@@ -164,7 +171,7 @@ async function prepareBill(context: WriteContext, input: BillInput, ownId?: Id):
   const taxes = await taxesFor(context, {
     bookId: book.id,
     codes: input.lines.map((line) => line.taxCode),
-    day: input.day,
+    day: input.corrects?.day ?? input.day,
     side: "input",
     partyId: input.supplierId,
   });
@@ -178,7 +185,9 @@ async function prepareBill(context: WriteContext, input: BillInput, ownId?: Id):
   });
   const totals = documentTotals(lines, currency);
   const total = statedTotal(totals, input.total);
-  const alike = await alikeBill(context, { supplierId: input.supplierId, day: input.day, total, ownId });
+  // A credit note is not paid, so one that is taken for another does no harm before someone looks at it.
+  const alike =
+    input.kind === "bill" ? await alikeBill(context, { supplierId: input.supplierId, day: input.day, total, ownId }) : undefined;
   return { book, key, hash, lines, totals, total, exchange, alike };
 }
 
@@ -190,13 +199,16 @@ function checkDiscount({ day, discountDay, discountPercent }: BillInput): void {
 
 async function insertLines(context: WriteContext, billId: Id, lines: readonly ReadyLine[]): Promise<void> {
   await context.db.run(sql`
-    insert into finance.bill_line as kept (tenant_id, id, bill_id, position, description, net, account_id, tax_code_id, unit_id, quantity)
-    select ${context.tenantId}, l.id, ${billId}, l.position, l.description, l.net, l.account_id, l.tax_code_id, l.unit_id, l.quantity
+    insert into finance.bill_line as kept (tenant_id, id, bill_id, position, description, net, account_id, tax_code_id, unit_id, quantity,
+      corrects_line_id)
+    select ${context.tenantId}, l.id, ${billId}, l.position, l.description, l.net, l.account_id, l.tax_code_id, l.unit_id, l.quantity,
+      l.corrects_line_id
     from unnest(${lines.map((line) => line.id ?? context.newId())}::uuid[], ${lines.map((_, index) => index + 1)}::int[],
       ${lines.map((line) => line.description)}::text[], ${lines.map((line) => line.net.minor)}::bigint[],
       ${lines.map((line) => line.accountId)}::uuid[], ${lines.map((line) => line.taxCodeId)}::uuid[],
-      ${lines.map((line) => line.unitId ?? null)}::uuid[], ${lines.map((line) => line.quantity ?? null)}::numeric[])
-      as l (id, position, description, net, account_id, tax_code_id, unit_id, quantity)
+      ${lines.map((line) => line.unitId ?? null)}::uuid[], ${lines.map((line) => line.quantity ?? null)}::numeric[],
+      ${lines.map((line) => line.correctsLineId ?? null)}::uuid[])
+      as l (id, position, description, net, account_id, tax_code_id, unit_id, quantity, corrects_line_id)
     on conflict (tenant_id, id) do update set position = excluded.position, description = excluded.description, net = excluded.net,
       account_id = excluded.account_id, tax_code_id = excluded.tax_code_id, unit_id = excluded.unit_id, quantity = excluded.quantity
       where kept.bill_id = excluded.bill_id`);
@@ -232,6 +244,8 @@ async function costAccounts(context: ReadContext, book: Book, lines: readonly Bi
 
 export interface LockedBill {
   readonly id: Id;
+  readonly kind: BillKind;
+  readonly correctsId: Id | null;
   readonly bookId: Id;
   /** Its own, and how it comes into the books when that is another than theirs. */
   readonly currency: string;
@@ -243,6 +257,8 @@ export interface LockedBill {
   readonly supplier: string;
   readonly supplierNumber: string;
   readonly day: Day;
+  /** Whose tax it has: a credit note that of the bill it takes back. */
+  readonly taxDay: Day;
   readonly dueDay: Day;
   readonly rounding: bigint;
   readonly total: bigint;
@@ -256,16 +272,19 @@ export interface LockedBill {
   readonly likeId: Id | null;
 }
 
-/** Refuses `notFound`. */
-export async function lockBill(context: WriteContext, id: Id): Promise<LockedBill> {
+/** A bill, unless a credit note is meant. Refuses `notFound`. */
+export async function lockBill(context: WriteContext, id: Id, kind: BillKind = "bill"): Promise<LockedBill> {
   const bill = await context.db.maybe<LockedBill>(sql`
-    select l.id, l.book_id, coalesce(l.currency, b.currency) as currency, b.currency as book_currency, trim_scale(l.rate)::text as rate,
-      l.state, l.number, l.supplier_id, y.name as supplier, l.supplier_number, l.day, l.due_day,
-      l.rounding, l.total, l.entry_id, l.item_id, l.person_id, l.approved_by_id, l.alone_reason, l.hold_reason, l.hold_until, l.like_id
+    select l.id, l.kind, l.corrects_id, l.book_id, coalesce(l.currency, b.currency) as currency, b.currency as book_currency,
+      trim_scale(l.rate)::text as rate,
+      l.state, l.number, l.supplier_id, y.name as supplier, l.supplier_number, l.day,
+      coalesce((select c.day from finance.bill c where c.tenant_id = ${context.tenantId} and c.id = l.corrects_id), l.day) as tax_day,
+      l.due_day, l.rounding, l.total, l.entry_id, l.item_id, l.person_id, l.approved_by_id, l.alone_reason, l.hold_reason, l.hold_until,
+      l.like_id
     from finance.bill l
     join finance.book b on b.tenant_id = ${context.tenantId} and b.id = l.book_id
     join directory.party y on y.tenant_id = ${context.tenantId} and y.id = l.supplier_id
-    where l.tenant_id = ${context.tenantId} and l.id = ${id} for update of l`);
+    where l.tenant_id = ${context.tenantId} and l.id = ${id} and l.kind = ${kind} for update of l`);
   return bill ?? refuse("notFound");
 }
 
@@ -278,22 +297,35 @@ interface LineRow {
   taxCodeId: Id;
 }
 
-/** Books an approved bill. The caller has locked it and looked at its state. */
-export async function postBill(context: WriteContext, bill: LockedBill): Promise<{ number: string; entryId: Id; entryNumber: string }> {
+export interface PostedBill {
+  readonly number: string;
+  readonly entryId: Id;
+  readonly entryNumber: string;
+  readonly itemId: Id;
+}
+
+const kinds = {
+  bill: { series: "BIL", title: "Bill", subject: "finance.bill" },
+  creditNote: { series: "SCN", title: "Credit note", subject: "finance.supplierCreditNote" },
+} as const;
+
+/** Books an approved bill or credit note. The caller has locked it and looked at its state. */
+export async function postBill(context: WriteContext, bill: LockedBill): Promise<PostedBill> {
   const { tenantId } = context;
   const lines = await context.db.rows<LineRow>(sql`
     select l.id, l.description, l.net, l.account_id, l.unit_id, l.tax_code_id from finance.bill_line l
     where l.tenant_id = ${tenantId} and l.bill_id = ${bill.id} order by l.position`);
   const taxes = await taxesChosen(context, bill.bookId);
   const totals = documentTotals(
-    lines.map((line) => ({ ...line, net: new Money(line.net, bill.currency), parts: taxes.of(line.taxCodeId, bill.day).parts })),
+    lines.map((line) => ({ ...line, net: new Money(line.net, bill.currency), parts: taxes.of(line.taxCodeId, bill.taxDay).parts })),
     bill.currency,
   );
-  const [number] = await drawNumbers(context, bill.bookId, "BIL", [bill.day]);
+  const [number] = await drawNumbers(context, bill.bookId, kinds[bill.kind].series, [bill.day]);
   const exchange = bill.rate === null ? undefined : { bookCurrency: bill.bookCurrency, rate: bill.rate };
   const draft = billEntry(bill, lines, totals, exchange);
-  const entry = await postEntry(context, draft, bill.bookId);
-  const document = { subject: "finance.bill", id: bill.id };
+  const isCredit = bill.kind === "creditNote";
+  const entry = await postEntry(context, isCredit ? { ...draft, lines: mirrored(draft.lines) } : draft, bill.bookId);
+  const document = { subject: kinds[bill.kind].subject, id: bill.id };
   await insertTaxLines(
     context,
     taxRecords("input", totals.taxes).map((record) => ({
@@ -302,14 +334,14 @@ export async function postBill(context: WriteContext, bill: LockedBill): Promise
       document,
       partyId: bill.supplierId,
       exchange,
-      record,
+      record: isCredit ? takenBack(record) : record,
     })),
   );
   if (exchange) await keepBookNets(context, lines, draft);
   await context.db.run(sql`
     update finance.bill set state = 'posted', number = ${number!}, entry_id = ${entry.id}, item_id = ${entry.lineIds[0]!}
     where tenant_id = ${tenantId} and id = ${bill.id}`);
-  return { number: number!, entryId: entry.id, entryNumber: entry.number };
+  return { number: number!, entryId: entry.id, entryNumber: entry.number, itemId: entry.lineIds[0]! };
 }
 
 /** What each line cost in the books, as it was posted; the lines of the entry follow what is owed. */
@@ -342,9 +374,9 @@ function billEntry(bill: LockedBill, lines: readonly LineRow[], totals: Document
   return {
     journal: "PUR",
     day: bill.day,
-    text: `Bill ${bill.supplierNumber} of ${bill.supplier}`,
+    text: `${kinds[bill.kind].title} ${bill.supplierNumber} of ${bill.supplier}`,
     reference: bill.supplierNumber,
-    document: { subject: "finance.bill", id: bill.id },
+    document: { subject: kinds[bill.kind].subject, id: bill.id },
     lines: linesInBooks([owed, ...costs, ...taxes, ...rounding], exchange, (line) => fixed.has(line)),
   };
 }

@@ -11,8 +11,24 @@ import {
   retireSupplierBankAccount,
   supplierBankAccountRegister,
 } from "./supplier-bank-account.operations.ts";
+import {
+  applySupplierCreditNote,
+  approveSupplierCreditNote,
+  createSupplierCreditNote,
+  declineSupplierCreditNote,
+  postSupplierCreditNote,
+  refundSupplierCreditNote,
+  reverseSupplierCreditNote,
+} from "./supplier-credit-note.operations.ts";
+import { supplierCreditNoteLineRegister, supplierCreditNoteRegister } from "./supplier-credit-note.register.ts";
 
-export const payableRegisters = [billRegister, billLineRegister, supplierBankAccountRegister];
+export const payableRegisters = [
+  billRegister,
+  billLineRegister,
+  supplierCreditNoteRegister,
+  supplierCreditNoteLineRegister,
+  supplierBankAccountRegister,
+];
 
 export const payableOperations = [
   createBill,
@@ -27,6 +43,13 @@ export const payableOperations = [
   acknowledgeBill,
   applyCredit,
   proposeBill,
+  createSupplierCreditNote,
+  approveSupplierCreditNote,
+  declineSupplierCreditNote,
+  postSupplierCreditNote,
+  applySupplierCreditNote,
+  refundSupplierCreditNote,
+  reverseSupplierCreditNote,
   proposeSupplierBankAccount,
   approveSupplierBankAccount,
   declineSupplierBankAccount,

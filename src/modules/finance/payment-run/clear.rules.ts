@@ -9,6 +9,7 @@ export interface UnderWay {
   readonly code: string;
   readonly runCode: string;
   readonly day: Day;
+  /** In its own currency, which need not be the bank account's. */
   readonly amount: Money;
 }
 
@@ -29,10 +30,15 @@ export interface Clearing {
 const daysMax = 5;
 const isSum = (orders: readonly UnderWay[], line: ToldLine): boolean =>
   orders.length > 0 &&
+  orders.every((order) => order.amount.currency === line.amount.currency) &&
   sumMoney(
     orders.map((order) => order.amount),
     line.amount.currency,
   ).equals(line.amount.abs());
+
+/** What was asked for in another currency: what the bank took for it is known only from the line. */
+const isExchanged = (orders: readonly UnderWay[], line: ToldLine): boolean =>
+  orders.length > 0 && orders.every((order) => order.amount.currency !== line.amount.currency);
 
 /** Each payment is told once, so what a line takes is gone for the next; lines that fit nothing, or two things, are left to a person. */
 export function clearings(lines: readonly ToldLine[], underWay: readonly UnderWay[]): Clearing[] {
@@ -53,6 +59,15 @@ function clearingOf(line: ToldLine, orders: readonly UnderWay[]): Clearing | und
   if (isSum(named, line)) {
     const codes = named.map((order) => order.code).join(", ");
     return { lineId: line.id, orders: named, reason: `The line names ${codes}, and the amount is exactly that.` };
+  }
+  if (isExchanged(named, line)) {
+    const asked = named.map((order) => `${order.code}, asked for as ${order.amount.toString()}`).join(", ");
+    return { lineId: line.id, orders: named, reason: `The line names ${asked}.` };
+  }
+  const exchanged = filesOf(orders).filter((file) => isExchanged(file, line) && told.includes(file[0]!.runCode));
+  if (exchanged.length === 1) {
+    const { runCode, amount } = exchanged[0]![0]!;
+    return { lineId: line.id, orders: exchanged[0]!, reason: `The line names run ${runCode}, which pays in ${amount.currency}.` };
   }
   const files = filesOf(orders).filter((file) => isSum(file, line));
   const ofRun = files.filter((file) => told.includes(file[0]!.runCode));

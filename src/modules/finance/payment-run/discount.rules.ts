@@ -2,7 +2,7 @@
 // VAT Directive), each rate by its share of the bill.
 import type { Day } from "../../../kernel/day.ts";
 import { decimal } from "../../../kernel/decimal.ts";
-import { Money, sumMoney } from "../../../kernel/money.ts";
+import { Money } from "../../../kernel/money.ts";
 
 export interface DiscountTerm {
   readonly day: Day | null;
@@ -24,19 +24,9 @@ export interface KeptTax {
   readonly cost: Money;
 }
 
-/** The same share of everything that was kept for tax, each rounded half up; what is taken back is below zero. */
+/** Its share of the bill, of everything that was kept for tax, each rounded half up; what is taken back is below zero. */
 export function discountTaxes<Kept extends KeptTax>(discount: Money, total: Money, kept: readonly Kept[]): Kept[] {
   const share = decimal(discount.minor.toString()).dividedBy(decimal(total.minor.toString()));
   const back = (amount: Money): Money => amount.times(share, "halfUp").negated();
   return kept.map((line) => ({ ...line, base: back(line.base), tax: back(line.tax), cost: back(line.cost) }));
-}
-
-/** What goes to the account for discounts: everything that is not tax. Tax that the buyer owes in place of the seller cancels out. */
-export function discountNet(discount: Money, taxes: readonly KeptTax[]): Money {
-  const of = (side: "output" | "input"): Money =>
-    sumMoney(
-      taxes.filter((tax) => tax.side === side).map((tax) => tax.tax),
-      discount.currency,
-    );
-  return discount.plus(of("input")).minus(of("output"));
 }

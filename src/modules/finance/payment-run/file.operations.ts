@@ -14,7 +14,7 @@ import { type AchPayment, achText } from "./nacha.rules.ts";
 import { originMissing, originOf, type PaymentOrigin } from "./origin.operations.ts";
 import { creditTransferXml } from "./pain001.rules.ts";
 import { pickRefusals } from "./pick.rules.ts";
-import { codeOf, type LockedRun, lockItems, lockRun, type StoredItem } from "./run.store.ts";
+import { codeOf, type LockedRun, lockItems, lockRun, runItem, type StoredItem } from "./run.store.ts";
 
 const roles = ["finance.accountant", "finance.manager"];
 const notFound = "There is no such payment run.";
@@ -83,7 +83,8 @@ async function checkItems(context: WriteContext, run: LockedRun, items: readonly
     if (account?.state !== "approved") refuse("accountEnded", { supplier: item.supplier });
     if (account.usableFrom! > run.payDay) refuse("coolingOff", { supplier: item.supplier, day: account.usableFrom });
     const settled = item.amount.plus(item.discount);
-    if (item.state !== "posted" || settled.compare(item.open) > 0) {
+    const isMore = item.amount.minor < 0n ? settled.compare(item.open) < 0 : settled.compare(item.open) > 0;
+    if (item.state !== "posted" || isMore) {
       refuse("openChanged", { bill: item.supplierNumber, open: item.open.toString(), amount: settled.toString() });
     }
   }
@@ -96,8 +97,7 @@ function ordersOf(
   items: readonly StoredItem[],
   accounts: ReadonlyMap<KernelId, PayeeAccount>,
 ): Order[] {
-  const ready = items.map((item) => ({ ...item, accountId: item.accountId!, takesDiscount: item.discount.minor > 0n }));
-  return plannedPayments(ready, run.payDay, run.whenDue).map((planned) => {
+  return plannedPayments(items.map(runItem), run.payDay, run.whenDue).map((planned) => {
     const id = context.newId();
     return { ...planned, id, code: codeOf(id), account: accounts.get(planned.accountId)! };
   });

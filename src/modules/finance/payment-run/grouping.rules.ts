@@ -1,4 +1,5 @@
 // How the bills of a run become payments: one for each payee, account and day, except that a structured reference names one bill alone.
+// A credit note is taken off a payment of its supplier that stays above zero; one that is larger than any of them finds no place.
 import type { Day } from "../../../kernel/day.ts";
 import { later } from "../../../kernel/day.ts";
 import type { Id } from "../../../kernel/id.ts";
@@ -15,6 +16,7 @@ export interface RunItem {
   readonly takesDiscount: boolean;
   readonly supplierNumber: string;
   readonly reference: string | null;
+  /** Above zero; of a credit note below. */
   readonly amount: Money;
 }
 
@@ -34,9 +36,16 @@ function dayOf(item: RunItem, payDay: Day, whenDue: boolean): Day {
   return later(payDay, item.takesDiscount && item.discountDay ? item.discountDay : item.dueDay);
 }
 
+interface Group {
+  readonly first: RunItem;
+  readonly day: Day;
+  readonly own: PaymentReference | null;
+  readonly items: RunItem[];
+}
+
 export function plannedPayments(items: readonly RunItem[], payDay: Day, whenDue: boolean): PlannedPayment[] {
-  const groups = new Map<string, { readonly first: RunItem; readonly day: Day; readonly own: PaymentReference | null; items: RunItem[] }>();
-  for (const item of items) {
+  const groups = new Map<string, Group>();
+  for (const item of items.filter(({ amount }) => amount.minor > 0n)) {
     const day = dayOf(item, payDay, whenDue);
     const told = item.reference === null ? null : readReference(item.reference);
     const own = told && told.kind !== "text" ? told : null;
@@ -45,20 +54,38 @@ export function plannedPayments(items: readonly RunItem[], payDay: Day, whenDue:
     if (group) group.items.push(item);
     else groups.set(key, { first: item, day, own, items: [item] });
   }
-  return [...groups.values()].map(({ first, day, own, items: bills }) => ({
-    ...(own ?? { kind: "text" as const, reference: textOf(bills) }),
+  takeOff(
+    [...groups.values()],
+    items.filter(({ amount }) => amount.minor < 0n),
+  );
+  return [...groups.values()].map(({ first, day, own, items: papers }) => ({
+    ...(own ?? { kind: "text" as const, reference: textOf(papers) }),
     supplierId: first.supplierId,
     accountId: first.accountId,
     day,
-    amount: sumMoney(
-      bills.map((bill) => bill.amount),
-      first.amount.currency,
-    ),
-    itemIds: bills.map((bill) => bill.id),
+    amount: sumOf(papers),
+    itemIds: papers.map((paper) => paper.id),
   }));
 }
 
-/** The bills a payment settles, in the supplier's words; what does not fit is counted, and the advice names all. */
+const sumOf = (items: readonly RunItem[]): Money =>
+  sumMoney(
+    items.map((item) => item.amount),
+    items[0]!.amount.currency,
+  );
+
+/** Puts each credit note where it fits: with payments in plain words first, as a structured reference is for the whole of its bill. */
+function takeOff(groups: readonly Group[], credits: readonly RunItem[]): void {
+  for (const credit of credits) {
+    const fits = groups.filter(
+      (group) => group.first.supplierId === credit.supplierId && sumOf(group.items).plus(credit.amount).minor > 0n,
+    );
+    const home = fits.find((group) => group.own === null) ?? fits[0];
+    home?.items.push(credit);
+  }
+}
+
+/** The papers a payment settles, in the supplier's words; what does not fit is counted, and the advice names all. */
 function textOf(items: readonly RunItem[]): string {
   const names = items.map((item) => item.reference ?? item.supplierNumber);
   for (let shown = names.length; shown > 0; shown--) {

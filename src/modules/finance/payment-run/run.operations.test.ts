@@ -314,7 +314,9 @@ describe("what is refused", () => {
     await expect(create({ billIds: [supplierId] })).rejects.toMatchObject({ code: "billUnfit" });
     await expect(create({ supplierIds: [books.supplierId] })).rejects.toMatchObject({ code: "nothingToPay" });
     const { id: dollars } = await run(createBankAccount, { code: "USD", name: "Dollars", currency: "USD" }, books.chief);
-    await expect(create({ bankAccountId: dollars })).rejects.toMatchObject({ code: "bankAccountForeign" });
+    const american = { format: "nacha", routing: "021000021", bankName: "First", companyNumber: "1234567890" };
+    await run(setPaymentOrigin, { bankAccountId: dollars, ...american }, books.chief);
+    await expect(create({ bankAccountId: dollars, currency: "EUR" })).rejects.toMatchObject({ code: "bankAccountForeign" });
     const { id: bare } = await run(createBankAccount, { code: "BARE", name: "No number" }, books.chief);
     await expect(create({ bankAccountId: bare })).rejects.toMatchObject({ code: "originMissing" });
     const missing = { paymentRunId: supplierId };

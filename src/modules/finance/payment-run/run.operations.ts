@@ -7,10 +7,11 @@ import { Money as KernelMoney, sumMoney } from "../../../kernel/money.ts";
 import { refuse, word } from "../../../kernel/refusal.ts";
 import { sql } from "../../../platform/database/sql.ts";
 import type { ReadContext, WriteContext } from "../../../platform/operation/context.ts";
-import { Day, Id, Money, ref } from "../../../platform/operation/field.ts";
+import { CurrencyCode, Day, Id, Money, ref } from "../../../platform/operation/field.ts";
 import { operation } from "../../../platform/operation/operation.ts";
 import { bankAccountOf, bankAccountUnknown } from "../ledger/bank-account.operations.ts";
 import { payeeAccounts } from "../payables/supplier-bank-account.operations.ts";
+import { deductCredits } from "./deduct.ts";
 import { originMissing, originOf } from "./origin.operations.ts";
 import { isPickNo, isWanted, type OpenBill, pickBill, type PickedBill, type PickNo, pickRefusals, type PickWish } from "./pick.rules.ts";
 import {
@@ -28,6 +29,7 @@ import {
 
 const roles = ["finance.accountant", "finance.manager"];
 const notFound = "There is no such payment run.";
+const bankAccountForeign = "A nacha file pays in US dollars, not in {currency}. Choose a bank account that takes other files.";
 const notDraft = "Payment run {code} is {state}. Only a draft is changed; send it back first.";
 
 const Proposed = z.object({
@@ -36,6 +38,7 @@ const Proposed = z.object({
   bills: z.number().int(),
   total: Money,
   discount: Money,
+  credit: Money.describe("Taken off as suppliers' credit notes."),
   skipped: z.array(z.object({ billId: ref("finance.bill"), bill: z.string(), reason: z.string(), says: z.string() })),
 });
 
@@ -54,11 +57,13 @@ export const createPaymentRun = operation({
     billIds: z.array(ref("finance.bill")).max(2000).optional().describe("Exactly these bills, whenever they are due."),
     takesDiscount: z.boolean().default(true).describe("Takes off what may be taken off for paying early."),
     whenDue: z.boolean().default(false).describe("Each bill on the day it falls due, in place of all on one day."),
+    deductsCredit: z.boolean().default(true).describe("Takes suppliers' credit notes off what they are paid."),
+    currency: CurrencyCode.optional().describe("Bills in this currency; by default in that of the bank account."),
   }),
   output: Proposed,
   refuses: {
     bankAccountUnknown,
-    bankAccountForeign: "This bank account is kept in {currency}, the books in {books}. Choose one in the currency of the books.",
+    bankAccountForeign,
     originMissing,
     payDayPast: "The day of payment lies before today. Choose today or a later day.",
     ...pickRefusals,
@@ -71,19 +76,21 @@ export const createPaymentRun = operation({
     const payDay = input.payDay ?? context.today;
     if (payDay < context.today) refuse("payDayPast", {}, ["payDay"]);
     const bank = await bankAccountOf(context, input.bankAccountId);
-    if (bank.currency !== bank.bookCurrency) refuse("bankAccountForeign", { currency: bank.currency, books: bank.bookCurrency });
-    const wish = await wishFor(context, bank.id, { payDay, takesDiscount: input.takesDiscount });
+    const { currency = bank.currency } = input;
+    const wish = await wishFor(context, bank.id, { payDay, takesDiscount: input.takesDiscount, currency });
     const dueUntil = input.dueUntil ?? addDays(payDay, 7);
-    const found = await lockOpenBills(context, bank.bookId, bank.currency, conditionOf(input, payDay, dueUntil));
+    const found = await lockOpenBills(context, bank.bookId, currency, conditionOf(input, payDay, dueUntil));
     if (input.billIds && found.length < new Set(input.billIds).size) refuse("billUnfit", {}, ["billIds"]);
     const wanted = input.billIds ? found : found.filter((bill) => isWanted(bill, payDay, dueUntil, input.takesDiscount));
     const { picked, skipped } = await pickAll(context, wanted, wish);
     if (input.billIds && skipped[0]) refuse(skipped[0].no.code, skipped[0].no.facts, ["billIds"]);
     if (picked.length === 0) refuse("nothingToPay", { day: dueUntil, skipped: wordsOf(skipped).join(" ") });
-    const id = await insertRun(context, { ...input, bookId: bank.bookId, currency: bank.currency, payDay });
+    const run = { ...input, bookId: bank.bookId, currency, payDay };
+    const id = await insertRun(context, run);
     await insertItems(context, id, picked);
+    const totals = await withCredits(context, { ...run, id });
     context.emit("finance.paymentRun.created", { paymentRunId: id });
-    return { id, code: codeOf(id), ...totalsOf(picked, bank.currency), skipped: skipped.map(shownSkip) };
+    return { id, code: codeOf(id), ...totals, skipped: skipped.map(shownSkip) };
   },
 });
 
@@ -107,8 +114,12 @@ const shownSkip = (one: Skipped) => ({
   says: says(one),
 });
 
-async function wishFor(context: ReadContext, bankAccountId: KernelId, more: Pick<PickWish, "payDay" | "takesDiscount">): Promise<PickWish> {
+type Wished = Pick<PickWish, "payDay" | "takesDiscount"> & { readonly currency: string };
+
+/** Refuses `bankAccountForeign` where the bank's files cannot pay in the currency. */
+async function wishFor(context: ReadContext, bankAccountId: KernelId, { currency, ...more }: Wished): Promise<PickWish> {
   const { format } = await originOf(context, bankAccountId);
+  if (format === "nacha" && currency !== "USD") refuse("bankAccountForeign", { currency });
   return { ...more, today: context.today, kind: format === "nacha" ? "us" : "iban" };
 }
 
@@ -132,13 +143,18 @@ async function pickAll(
   return { picked, skipped };
 }
 
-function totalsOf(picked: readonly Pick<PickedBill, "amount" | "discount">[], currency: string) {
-  const sum = (field: "amount" | "discount"): KernelMoney =>
-    sumMoney(
-      picked.map((one) => one[field]),
-      currency,
-    );
-  return { bills: picked.length, total: sum("amount"), discount: sum("discount") };
+/** The draft as it stands now, with the credit notes that fit it. */
+async function withCredits(context: WriteContext, run: Parameters<typeof deductCredits>[1]) {
+  await deductCredits(context, run);
+  const items = await itemsWhere(context, sql`i.run_id = ${run.id} and i.is_live`);
+  const sum = (amounts: readonly KernelMoney[]): KernelMoney => sumMoney(amounts, run.currency);
+  const credits = items.filter((item) => item.amount.minor < 0n);
+  return {
+    bills: items.length - credits.length,
+    total: sum(items.map((item) => item.amount)),
+    discount: sum(items.map((item) => item.discount)),
+    credit: sum(credits.map((item) => item.amount)).negated(),
+  };
 }
 
 interface NewRun {
@@ -148,15 +164,16 @@ interface NewRun {
   readonly payDay: KernelDay;
   readonly whenDue: boolean;
   readonly takesDiscount: boolean;
+  readonly deductsCredit: boolean;
 }
 
 async function insertRun(context: WriteContext, run: NewRun): Promise<KernelId> {
   const id = context.newId();
   await context.db.run(sql`
     insert into finance.payment_run (tenant_id, id, book_id, bank_account_id, code, state, currency, pay_day, when_due, takes_discount,
-      person_id, by_name, at)
+      deducts_credit, person_id, by_name, at)
     values (${context.tenantId}, ${id}, ${run.bookId}, ${run.bankAccountId}, ${codeOf(id)}, 'draft', ${run.currency}, ${run.payDay},
-      ${run.whenDue}, ${run.takesDiscount}, ${context.actor.personId}, ${context.actor.name}, ${context.now})`);
+      ${run.whenDue}, ${run.takesDiscount}, ${run.deductsCredit}, ${context.actor.personId}, ${context.actor.name}, ${context.now})`);
   return id;
 }
 
@@ -241,12 +258,14 @@ export const editPaymentRun = operation({
       .default([])
       .describe("What is paid of a bill now; a part takes no discount."),
     payDay: Day.optional(),
+    deductsCredit: z.boolean().optional().describe("Whether suppliers' credit notes are taken off what they are paid."),
   }),
   output: Proposed.omit({ skipped: true }),
   refuses: {
     notFound,
     notDraft,
     payDayPast: "The day of payment lies before today. Choose today or a later day.",
+    bankAccountForeign,
     originMissing,
     billUnfit: "A bill named is not open in this currency. Leave it out.",
     billNotHere: "A bill named is not in this run. Take it in first.",
@@ -260,14 +279,20 @@ export const editPaymentRun = operation({
     const run = await lockDraft(context, input.paymentRunId);
     const payDay = input.payDay ?? run.payDay;
     if (payDay < context.today && input.payDay) refuse("payDayPast", {}, ["payDay"]);
-    const wish = await wishFor(context, run.bankAccountId, { payDay, takesDiscount: run.takesDiscount });
+    const { deductsCredit = run.deductsCredit } = input;
+    const wish = await wishFor(context, run.bankAccountId, { ...run, payDay });
+    if (deductsCredit !== run.deductsCredit) {
+      await context.db.run(sql`
+        update finance.payment_run set deducts_credit = ${deductsCredit} where tenant_id = ${context.tenantId} and id = ${run.id}`);
+    }
+    await freeItems(context, sql`i.run_id = ${run.id} and i.amount < 0`);
     if (input.leaveOut.length > 0) await freeItems(context, sql`i.run_id = ${run.id} and i.bill_id = any(${input.leaveOut}::uuid[])`);
     if (input.take.length > 0) await takeIn(context, run, input.take, wish);
     if (input.payDay && input.payDay !== run.payDay) await changeDay(context, run, wish);
     if (input.amounts.length > 0) await changeAmounts(context, run, input.amounts);
-    const items = await itemsWhere(context, sql`i.run_id = ${run.id} and i.is_live`);
+    const totals = await withCredits(context, { ...run, payDay, deductsCredit });
     context.emit("finance.paymentRun.edited", { paymentRunId: run.id });
-    return { id: run.id, code: run.code, ...totalsOf(items, run.currency) };
+    return { id: run.id, code: run.code, ...totals };
   },
 });
 
@@ -283,7 +308,6 @@ async function takeIn(
   const { picked, skipped } = await pickAll(context, bills, wish);
   if (skipped[0]) refuse(skipped[0].no.code, skipped[0].no.facts, ["take"]);
   await insertItems(context, run.id, picked);
-  return picked;
 }
 
 /** Every item is picked anew for the day; parts that were chosen stay, as far as that much is open. */
@@ -339,7 +363,7 @@ export const splitPaymentRun = operation({
     notFound,
     notDraft,
     bankAccountUnknown,
-    bankAccountForeign: "This bank account is kept in {currency}, the books in {books}. Choose one in the currency of the books.",
+    bankAccountForeign,
     originMissing,
     billUnfit: "A bill named is not open in this currency. Leave it out.",
     billNotHere: "A bill named is not in this run. Take it in first.",
@@ -351,15 +375,17 @@ export const splitPaymentRun = operation({
   async run(input, context) {
     const run = await lockDraft(context, input.paymentRunId);
     const bank = await bankAccountOf(context, input.bankAccountId);
-    if (bank.currency !== run.currency) refuse("bankAccountForeign", { currency: bank.currency, books: run.currency }, ["bankAccountId"]);
     const here = new Set((await lockItems(context, run.id)).map((item) => item.billId));
     if (!input.billIds.every((id) => here.has(id))) refuse("billNotHere", {}, ["billIds"]);
-    const wish = await wishFor(context, bank.id, { payDay: run.payDay, takesDiscount: run.takesDiscount });
+    const wish = await wishFor(context, bank.id, run);
+    await freeItems(context, sql`i.run_id = ${run.id} and i.amount < 0`);
     await freeItems(context, sql`i.run_id = ${run.id} and i.bill_id = any(${input.billIds}::uuid[])`);
     const id = await insertRun(context, { ...run, bankAccountId: bank.id });
-    const picked = await takeIn(context, { ...run, id }, input.billIds, wish);
+    await takeIn(context, { ...run, id }, input.billIds, wish);
+    await deductCredits(context, run);
+    const totals = await withCredits(context, { ...run, id });
     context.emit("finance.paymentRun.edited", { paymentRunId: run.id });
     context.emit("finance.paymentRun.created", { paymentRunId: id });
-    return { id, code: codeOf(id), ...totalsOf(picked, run.currency) };
+    return { id, code: codeOf(id), ...totals };
   },
 });

@@ -60,7 +60,7 @@ export const paymentRunRegister = register({
 export const paymentRunItemRegister = register({
   name: "finance.paymentRunItem",
   title: "Bills in payment runs",
-  does: "What each run pays of which bill, to which account, and what has changed since it was picked.",
+  does: "What each run pays of which bill and takes off as which credit note, to which account, and what has changed since it was picked.",
   may: roles,
   inner: true,
   row: z.object({
@@ -68,7 +68,8 @@ export const paymentRunItemRegister = register({
     bill: z.string(),
     paymentRunId: ref("finance.paymentRun"),
     paymentRun: z.string(),
-    billId: ref("finance.bill"),
+    billId: ref("finance.bill").nullable(),
+    supplierCreditNoteId: ref("finance.supplierCreditNote").nullable().describe("What is taken off: its amount is below zero."),
     supplierId: ref("directory.supplier"),
     supplier: z.string(),
     dueDay: Day,
@@ -90,7 +91,9 @@ export const paymentRunItemRegister = register({
   sort: "supplier",
   totals: ["amount", "discount"],
   from: (context, asOf) => sql`
-    select i.id, l.supplier_number as bill, i.run_id as payment_run_id, r.code as payment_run, i.bill_id, l.supplier_id, y.name as supplier,
+    select i.id, l.supplier_number as bill, i.run_id as payment_run_id, r.code as payment_run,
+      case l.kind when 'bill' then l.id end as bill_id, case l.kind when 'creditNote' then l.id end as supplier_credit_note_id,
+      l.supplier_id, y.name as supplier,
       l.due_day, l.discount_day, -o.open_currency_amount as open, i.amount, i.discount, i.supplier_bank_account_id,
       case when a.routing is null then a.number else a.routing || ' / ' || a.number end as supplier_bank_account, a.usable_from,
       l.payment_reference as reference, i.order_id as payment_order_id,
@@ -99,7 +102,8 @@ export const paymentRunItemRegister = register({
         when l.hold_reason is not null and (l.hold_until is null or l.hold_until > ${asOf}::date) then 'On hold: ' || l.hold_reason
         when i.supplier_bank_account_id is null or a.state <> 'approved' then 'No approved bank account'
         when a.usable_from > r.pay_day then 'The bank account cools off until ' || a.usable_from
-        when -o.open_currency_amount < i.amount + i.discount then 'Less is open than is to be paid'
+        when i.amount < 0 and -o.open_currency_amount > i.amount then 'Less of it is left than is to be taken off'
+        when i.amount > 0 and -o.open_currency_amount < i.amount + i.discount then 'Less is open than is to be paid'
         when i.discount = 0 and l.discount_day >= r.pay_day
           and -o.open_currency_amount = l.total then 'The discount is not taken' end as warning,
       r.currency

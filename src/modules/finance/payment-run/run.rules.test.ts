@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { day } from "../../../kernel/day.ts";
 import { newId } from "../../../kernel/id.ts";
 import { Money } from "../../../kernel/money.ts";
-import { discountNet, discountOn, discountTaxes, type KeptTax } from "./discount.rules.ts";
+import { discountOn, discountTaxes, type KeptTax } from "./discount.rules.ts";
 import { plannedPayments, type RunItem } from "./grouping.rules.ts";
 import { sepaText } from "./sepa-text.rules.ts";
 
@@ -77,7 +77,6 @@ describe("an early payment", () => {
     // 2 % of 1,190.00 is 23.80: 20.00 and 3.80 tax.
     const plain = discountTaxes(euro("23.80"), total, [kept("1000.00", "190.00")]);
     expect(shown(plain)).toEqual([["-20.00", "-3.80"]]);
-    expect(discountNet(euro("23.80"), plain).amount).toBe("20.00");
     // 119.00 at 19 % and 107.00 at 7 %: 3 % is 6.78, of it 3.57 (0.57 tax) and 3.21 (0.21 tax).
     const mixed = discountTaxes(euro("6.78"), euro("226.00"), [kept("100.00", "19.00"), kept("100.00", "7.00")]);
     expect(shown(mixed)).toEqual([
@@ -93,7 +92,6 @@ describe("an early payment", () => {
       ["-20.00", "-3.80"],
       ["-20.00", "-3.80"],
     ]);
-    expect(discountNet(euro("20.00"), reverse).amount).toBe("20.00");
   });
 });
 

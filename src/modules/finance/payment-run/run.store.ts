@@ -5,6 +5,7 @@ import { Money } from "../../../kernel/money.ts";
 import { refuse } from "../../../kernel/refusal.ts";
 import { type Sql, sql } from "../../../platform/database/sql.ts";
 import type { ReadContext, WriteContext } from "../../../platform/operation/context.ts";
+import type { RunItem } from "./grouping.rules.ts";
 import type { OpenBill, PickedBill } from "./pick.rules.ts";
 
 export type RunState = "draft" | "submitted" | "approved" | "filed" | "sent" | "settled" | "cancelled";
@@ -19,6 +20,7 @@ export interface LockedRun {
   readonly payDay: Day;
   readonly whenDue: boolean;
   readonly takesDiscount: boolean;
+  readonly deductsCredit: boolean;
   readonly fileId: Id | null;
   readonly personId: Id | null;
   readonly submittedById: Id | null;
@@ -31,8 +33,8 @@ export const lockRun = (context: WriteContext, id: Id): Promise<LockedRun> => ru
 /** Refuses `notFound`. */
 export async function runOf(context: ReadContext, id: Id, lock = sql``): Promise<LockedRun> {
   const run = await context.db.maybe<LockedRun>(sql`
-    select id, code, book_id, bank_account_id, state, currency, pay_day, when_due, takes_discount, file_id, person_id, submitted_by_id,
-      approved_by_id
+    select id, code, book_id, bank_account_id, state, currency, pay_day, when_due, takes_discount, deducts_credit, file_id, person_id,
+      submitted_by_id, approved_by_id
     from finance.payment_run where tenant_id = ${context.tenantId} and id = ${id} ${lock}`);
   return run ?? refuse("notFound");
 }
@@ -71,7 +73,9 @@ export async function openBills(context: ReadContext, bookId: Id, currency: stri
   return rows.map(({ total, open, currency: code, ...row }) => ({ ...row, total: new Money(total, code), open: new Money(open, code) }));
 }
 
-export async function insertItems(context: WriteContext, runId: Id, picked: readonly PickedBill[]): Promise<void> {
+type NewItem = Pick<PickedBill, "accountId" | "amount" | "discount"> & { readonly bill: Pick<OpenBill, "billId" | "openItemId"> };
+
+export async function insertItems(context: WriteContext, runId: Id, picked: readonly NewItem[]): Promise<void> {
   if (picked.length === 0) return;
   await context.db.run(sql`
     insert into finance.payment_run_item (tenant_id, id, run_id, bill_id, open_item_id, supplier_bank_account_id, amount, discount, is_live)
@@ -84,6 +88,7 @@ export async function insertItems(context: WriteContext, runId: Id, picked: read
       supplier_bank_account_id = excluded.supplier_bank_account_id, amount = excluded.amount, discount = excluded.discount`);
 }
 
+/** A bill that is paid, or a credit note that is taken off: of that amount and open are below zero. */
 export interface StoredItem {
   readonly id: Id;
   readonly billId: Id;
@@ -137,6 +142,9 @@ export async function itemsWhere(context: ReadContext, condition: Sql): Promise<
     return { ...row, amount: money(amount), discount: money(discount), open: money(open), total: money(total) };
   });
 }
+
+/** As the plan of the payments sees it. */
+export const runItem = (item: StoredItem): RunItem => ({ ...item, accountId: item.accountId!, takesDiscount: item.discount.minor > 0n });
 
 /** The bills of these items are free again. */
 export async function freeItems(context: WriteContext, condition: Sql): Promise<void> {

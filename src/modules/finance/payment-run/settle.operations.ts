@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { refuse } from "../../../kernel/refusal.ts";
 import { sql } from "../../../platform/database/sql.ts";
-import { Day, Id, LongText, ref } from "../../../platform/operation/field.ts";
+import { Day, Id, LongText, Money, ref } from "../../../platform/operation/field.ts";
 import { operation } from "../../../platform/operation/operation.ts";
 import { reversalRefusals } from "../ledger/reversal.ts";
 import { paymentRefusals } from "../payments/payment.ts";
@@ -26,6 +26,11 @@ export const settlePaymentRun = operation({
       .array(z.strictObject({ paymentOrderId: ref("finance.paymentOrder"), reason: LongText(300).min(3, "says why, in a few words") }))
       .max(5000)
       .default([]),
+    bankAmounts: z
+      .array(z.strictObject({ paymentOrderId: ref("finance.paymentOrder"), amount: Money }))
+      .max(5000)
+      .default([])
+      .describe("What left the bank account, where it is in another currency than the payment; by default at the day's rate."),
   }),
   output: z.object({ id: Id, succeeded: z.number().int(), failed: z.number().int(), waiting: z.number().int() }),
   refuses: {
@@ -47,7 +52,9 @@ export const settlePaymentRun = operation({
     if ([...chosen, ...isFailed].some((id) => !waiting.has(id)) || chosen.some((id) => isFailed.has(id))) refuse("orderUnfit");
     const paid = [...new Set(chosen)].map((id) => waiting.get(id)!);
     await fail(context, failed);
-    await succeed(context, run, paid, input.on);
+    if (input.bankAmounts.some((one) => !waiting.has(one.paymentOrderId))) refuse("orderUnfit");
+    const bankAmounts = new Map(input.bankAmounts.map((one) => [one.paymentOrderId, one.amount]));
+    await succeed(context, run, paid, { on: input.on, bankAmounts });
     await closeIfDone(context, [run.id]);
     context.emit("finance.paymentRun.settled", { paymentRunId: run.id, succeeded: paid.length, failed: isFailed.size });
     return { id: run.id, succeeded: paid.length, failed: isFailed.size, waiting: orders.length - paid.length - isFailed.size };

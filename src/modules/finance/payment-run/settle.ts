@@ -5,6 +5,7 @@
 // | succeeded              | payable, of the supplier            | payments under way, until the bank tells of it        |
 // | its early discount     | payable, of the supplier: discount  | input tax: its share; discounts received: the rest    |
 // | on the bank statement  | payments under way                  | bank                                                  |
+// Credit notes in a payment settle its bills first; the money that leaves settles the rest.
 import type { Day } from "../../../kernel/day.ts";
 import type { Id } from "../../../kernel/id.ts";
 import { Money } from "../../../kernel/money.ts";
@@ -12,12 +13,11 @@ import { refuse } from "../../../kernel/refusal.ts";
 import { type Sql, sql } from "../../../platform/database/sql.ts";
 import type { WriteContext } from "../../../platform/operation/context.ts";
 import { allocate, undoAllocations } from "../ledger/allocation.ts";
-import type { JournalEntryDraft, JournalLineDraft } from "../ledger/entry.rules.ts";
-import { postEntries } from "../ledger/posting.ts";
 import { reverseEntry } from "../ledger/reversal.ts";
 import { recordPayments, reversePayment } from "../payments/payment.ts";
-import { insertTaxLines, reverseTaxLines } from "../tax/tax.ts";
-import { discountNet, discountTaxes, type KeptTax } from "./discount.rules.ts";
+import { lockReduced, takeReductions } from "../payments/reduction.ts";
+import { reverseTaxLines } from "../tax/tax.ts";
+import { type Deductions, deductionsOf, type SettledItem } from "./deduction.rules.ts";
 import { freeItems, itemsWhere, type LockedRun, type StoredItem } from "./run.store.ts";
 
 export interface PaymentOrder {
@@ -46,21 +46,33 @@ export async function lockOrders(context: WriteContext, condition: Sql): Promise
 
 interface Share {
   readonly item: StoredItem;
+  /** Above zero, also of a credit note. */
   readonly paid: Money;
   readonly discount: Money;
 }
+
+const isCredit = ({ item }: Share): boolean => item.amount.minor < 0n;
 
 const least = (a: Money, b: Money): Money => (a.compare(b) < 0 ? a : b);
 
 /** What an item settles: what is open now at most, the payment first. A bill that was settled otherwise meanwhile takes no more. */
 function shareOf(item: StoredItem): Share {
-  const open = item.open.minor > 0n ? item.open : Money.zero(item.amount.currency);
-  const paid = least(item.amount, open);
+  const sign = item.amount.minor < 0n ? -1n : 1n;
+  const side = (amount: Money): Money => (sign < 0n ? amount.negated() : amount);
+  const open = side(item.open).minor > 0n ? side(item.open) : Money.zero(item.amount.currency);
+  const paid = least(side(item.amount), open);
   return { item, paid, discount: least(item.discount, open.minus(paid)) };
 }
 
-/** Posts payments that succeeded, all in a handful of statements. `on` is the day they left, by default each its own. */
-export async function succeed(context: WriteContext, run: LockedRun, orders: readonly PaymentOrder[], on: Day | undefined): Promise<void> {
+export interface Told {
+  /** The day they left, by default each its own. */
+  readonly on?: Day;
+  /** What moved at the bank, by order, where its account is in another currency than the payment. */
+  readonly bankAmounts?: ReadonlyMap<Id, Money>;
+}
+
+/** Posts payments that succeeded, all in a handful of statements. */
+export async function succeed(context: WriteContext, run: LockedRun, orders: readonly PaymentOrder[], told: Told = {}): Promise<void> {
   if (orders.length === 0) return;
   const ids = orders.map((order) => order.id);
   await context.db.run(sql`
@@ -68,20 +80,21 @@ export async function succeed(context: WriteContext, run: LockedRun, orders: rea
       select i.open_item_id from finance.payment_run_item i where i.tenant_id = ${context.tenantId} and i.order_id = any(${ids}::uuid[]))
     order by o.id for update`);
   const shares = (await itemsWhere(context, sql`i.order_id = any(${ids}::uuid[])`)).map(shareOf);
-  const dayOf = (order: PaymentOrder): Day => on ?? order.day;
+  const dayOf = (order: PaymentOrder): Day => told.on ?? order.day;
+  const plans = orders.map((order) => ({ order, day: dayOf(order), ...splitOf(shares.filter(({ item }) => item.orderId === order.id)) }));
+  await setAgainstCredits(context, plans);
   const payments = await recordPayments(
     context,
-    orders.map((order) => ({
+    plans.map(({ order, day, byMoney }) => ({
       direction: "outgoing" as const,
       partyId: order.supplierId,
       amount: order.amount,
+      bankAmount: told.bankAmounts?.get(order.id),
       bankAccountId: run.bankAccountId,
-      day: dayOf(order),
+      day,
       reference: `${order.code} ${order.reference}`.slice(0, 140),
       isUnderWay: true,
-      allocations: shares
-        .filter(({ item, paid }) => item.orderId === order.id && paid.minor > 0n)
-        .map(({ item, paid }) => ({ itemId: item.openItemId, amount: paid })),
+      allocations: byMoney,
     })),
   );
   await context.db.run(sql`
@@ -89,102 +102,65 @@ export async function succeed(context: WriteContext, run: LockedRun, orders: rea
     from unnest(${ids}::uuid[], ${payments.map((payment) => payment.id)}::uuid[], ${orders.map(dayOf)}::date[]) as s (id, payment_id, day)
     where p.tenant_id = ${context.tenantId} and p.id = s.id`);
   await freeItems(context, sql`i.order_id = any(${ids}::uuid[])`);
-  const byOrder = new Map(orders.map((order) => [order.id, order]));
   await takeDiscounts(
     context,
-    run,
-    shares
-      .filter((share) => share.discount.minor > 0n)
-      .map((share) => {
-        const order = byOrder.get(share.item.orderId!)!;
-        return { ...share, order, day: dayOf(order) };
-      }),
+    plans.map(({ order, day }, place) => ({
+      day,
+      paymentItemId: payments[place]!.itemId,
+      shares: shares.filter(({ item, discount }) => item.orderId === order.id && discount.minor > 0n),
+    })),
   );
 }
 
-interface TakenDiscount extends Share {
-  readonly order: PaymentOrder;
+interface Discounted {
   readonly day: Day;
+  readonly paymentItemId: Id;
+  readonly shares: readonly Share[];
 }
 
-interface BillTax extends KeptTax {
-  readonly billId: Id;
-  readonly taxCodeId: Id;
-  readonly percent: string;
-  readonly baseBox: string | null;
-  readonly taxBox: string | null;
-  readonly accountId: Id;
-}
-
-/** One entry for each bill, tied to its payment; the tax goes down with what was really paid. */
-async function takeDiscounts(context: WriteContext, run: LockedRun, taken: readonly TakenDiscount[]): Promise<void> {
+/** Each is tied to its payment, and goes with it; the tax goes down with what was really paid. */
+async function takeDiscounts(context: WriteContext, discounted: readonly Discounted[]): Promise<void> {
+  const taken = discounted.flatMap(({ shares, ...one }) => shares.map((share) => ({ ...one, ...share })));
   if (taken.length === 0) return;
-  const kept = await taxesOf(context, taken, run.currency);
-  const plans = taken.map((one) => {
-    const own = kept.filter((tax) => tax.billId === one.item.billId);
-    return { ...one, taxes: discountTaxes(one.discount, one.item.total, own) };
-  });
-  const entries = await postEntries(
+  const items = await lockReduced(
     context,
-    plans.map((plan) => discountEntry(plan, plan.taxes)),
-    run.bookId,
+    taken.map((one) => one.item.openItemId),
   );
-  await insertTaxLines(
+  const known = new Map(items.map((item) => [item.itemId, item]));
+  const entries = await takeReductions(
     context,
-    plans.flatMap(({ taxes, order, day }, index) =>
-      taxes.map((record) => ({
-        entryId: entries[index]!.id,
-        day,
-        document: { subject: "finance.paymentOrder", id: order.id },
-        partyId: order.supplierId,
-        record: { ...record, isPending: false },
-      })),
-    ),
+    taken.map(({ item, discount, day }, place) => ({
+      place,
+      kind: "discount" as const,
+      item: known.get(item.openItemId)!,
+      amount: discount,
+      // The payment has settled its share by now.
+      paid: Money.zero(discount.currency),
+      day,
+      relievesTax: true,
+    })),
+    (place) => taken[place]!.paymentItemId,
   );
   await context.db.run(sql`
     update finance.payment_run_item i set discount_entry_id = e.entry_id
-    from unnest(${plans.map((plan) => plan.item.id)}::uuid[], ${entries.map((entry) => entry.id)}::uuid[]) as e (item_id, entry_id)
+    from unnest(${taken.map((one) => one.item.id)}::uuid[], ${entries.map((entry) => entry.id)}::uuid[]) as e (item_id, entry_id)
     where i.tenant_id = ${context.tenantId} and i.id = e.item_id`);
-  for (const day of new Set(plans.map((plan) => plan.day))) {
-    const wishes = plans.flatMap((plan, index) =>
-      plan.day === day ? [{ itemId: plan.item.openItemId, againstId: entries[index]!.lineIds[0]!, amount: plan.discount }] : [],
+}
+
+function splitOf(shares: readonly Share[]): Deductions {
+  const settled = shares.filter((share) => share.paid.minor > 0n);
+  const asItem = ({ item, paid }: Share): SettledItem => ({ itemId: item.openItemId, amount: paid });
+  return deductionsOf(settled.filter((share) => !isCredit(share)).map(asItem), settled.filter(isCredit).map(asItem));
+}
+
+async function setAgainstCredits(context: WriteContext, plans: readonly (Deductions & { readonly day: Day })[]): Promise<void> {
+  for (const day of new Set(plans.filter((plan) => plan.byCredit.length > 0).map((plan) => plan.day))) {
+    await allocate(
+      context,
+      plans.filter((plan) => plan.day === day).flatMap((plan) => plan.byCredit),
+      day,
     );
-    await allocate(context, wishes, day);
   }
-}
-
-async function taxesOf(context: WriteContext, taken: readonly TakenDiscount[], currency: string): Promise<BillTax[]> {
-  const ids = taken.map((one) => one.item.billId);
-  const rows = await context.db.rows<Omit<BillTax, "base" | "tax" | "cost"> & Record<"base" | "tax" | "cost", bigint>>(sql`
-    select t.document_id as bill_id, t.side, t.tax_code_id, trim_scale(t.percent)::text as percent, t.base, t.tax, t.cost, t.base_box,
-      t.tax_box, case t.side when 'output' then c.output_account_id else c.input_account_id end as account_id
-    from finance.tax_line t
-    join finance.tax_code c on c.tenant_id = ${context.tenantId} and c.id = t.tax_code_id
-    where t.tenant_id = ${context.tenantId} and t.document_id = any(${ids}::uuid[]) order by t.id`);
-  const money = (minor: bigint): Money => new Money(minor, currency);
-  return rows.map((row) => ({ ...row, base: money(row.base), tax: money(row.tax), cost: money(row.cost) }));
-}
-
-function discountEntry({ item, order, discount, day }: TakenDiscount, taxes: readonly BillTax[]): JournalEntryDraft {
-  const taxLines = taxes.map((tax): JournalLineDraft => ({
-    account: { id: tax.accountId },
-    // Input tax goes down in credit; what the buyer owes in place of the seller goes down in debit.
-    amount: tax.side === "input" ? tax.tax : tax.tax.negated(),
-    text: `Tax ${tax.percent} %`,
-  }));
-  const lines: JournalLineDraft[] = [
-    { account: { role: "payable" }, amount: discount, partyId: order.supplierId, text: "Discount for paying early" },
-    ...taxLines,
-    { account: { role: "discountReceived" }, amount: discountNet(discount, taxes).negated(), text: `Bill ${item.supplierNumber}` },
-  ];
-  return {
-    journal: "PUR",
-    day,
-    text: `Discount on bill ${item.supplierNumber} of ${order.supplier}`,
-    reference: item.supplierNumber,
-    document: { subject: "finance.paymentOrder", id: order.id },
-    lines: lines.filter((line) => line.amount.minor !== 0n),
-  };
 }
 
 /** Marks payments the bank did not make; their bills are open work again. */
@@ -202,11 +178,14 @@ export async function fail(context: WriteContext, failures: readonly { readonly 
 export async function takeBack(context: WriteContext, order: PaymentOrder, on: Day, reason: string): Promise<void> {
   if (order.state !== "succeeded") refuse("notSucceeded", { code: order.code, state: order.state });
   const { tenantId } = context;
+  // Discounts go with their payment, but for those that were taken before they were tied to it.
   const discounts = await context.db.rows<{ entryId: Id; itemId: Id }>(sql`
     select i.discount_entry_id as entry_id, o.id as item_id from finance.payment_run_item i
     join finance.open_item o on o.tenant_id = ${tenantId} and o.entry_id = i.discount_entry_id
-    where i.tenant_id = ${tenantId} and i.order_id = ${order.id} order by i.id`);
+    where i.tenant_id = ${tenantId} and i.order_id = ${order.id} and not exists (
+      select from finance.discount_taken t where t.tenant_id = ${tenantId} and t.entry_id = i.discount_entry_id) order by i.id`);
   await undoAllocations(context, { itemIds: discounts.map((discount) => discount.itemId) }, on);
+  await undoCredits(context, order, on);
   await reversePayment(context, order.paymentId!, on, reason);
   // As many as bills with a discount in one payment.
   let last: Id | undefined;
@@ -215,6 +194,20 @@ export async function takeBack(context: WriteContext, order: PaymentOrder, on: D
   await context.db.run(sql`
     update finance.payment_order set state = 'failed', failure = ${reason.slice(0, 300)}
     where tenant_id = ${tenantId} and id = ${order.id}`);
+}
+
+/** What credit notes of the payment had settled of its bills is open again, and they can be used anew. */
+async function undoCredits(context: WriteContext, order: PaymentOrder, on: Day): Promise<void> {
+  const { tenantId } = context;
+  const item = sql`(select i.open_item_id from finance.payment_run_item i where i.tenant_id = ${tenantId} and i.order_id = ${order.id}`;
+  const found = await context.db.rows<{ id: Id }>(sql`
+    select a.id from finance.allocation a
+    where a.tenant_id = ${tenantId} and a.undoes_id is null and a.debit_item_id in ${item} and i.amount < 0)
+      and a.credit_item_id in ${item} and i.amount > 0)
+      and a.at >= (select r.sent_at from finance.payment_run r where r.tenant_id = ${tenantId} and r.id = ${order.runId})
+      and not exists (select from finance.allocation u where u.tenant_id = ${tenantId} and u.undoes_id = a.id) order by a.id`);
+  // As many as bills that credit notes were taken off.
+  for (const { id } of found) await undoAllocations(context, { allocationId: id }, on);
 }
 
 /** A run of which nothing waits any more is settled. */

@@ -7,7 +7,7 @@ import { register } from "../../../platform/operation/register.ts";
 export const discountRegister = register({
   name: "finance.discount",
   title: "Discounts taken",
-  does: "What customers took off for paying early, with the tax corrected; undone with the settlement it belongs to.",
+  does: "What was taken off for paying early, by customers or by us, with the tax corrected; undone with the settlement it belongs to.",
   may: ["finance.accountant", "finance.manager"],
   inner: true,
   row: z.object({
@@ -39,5 +39,5 @@ export const discountRegister = register({
     join finance.open_item p on p.tenant_id = ${context.tenantId} and p.id = t.payment_item_id
     join finance.open_item d on d.tenant_id = ${context.tenantId} and d.id = t.discount_item_id
     join directory.party y on y.tenant_id = ${context.tenantId} and y.id = o.party_id
-    where t.tenant_id = ${context.tenantId}`,
+    where t.tenant_id = ${context.tenantId} and t.kind = 'discount'`,
 });

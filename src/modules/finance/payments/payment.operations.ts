@@ -63,6 +63,8 @@ const Recorded = z.object({
   discount: Money.describe("Taken off for paying early."),
 });
 
+export const Discount = Money.optional().describe("Taken off by hand for paying early, beside what is paid; its tax is corrected.");
+
 export const recordOnePayment = operation({
   name: "finance.payment.record",
   title: "Record a payment",
@@ -85,7 +87,7 @@ export const recordOnePayment = operation({
       .optional()
       .describe("For refunds: by default receivable for incoming, payable for outgoing."),
     allocations: z
-      .array(z.strictObject({ openItemId: ref("finance.openItem"), amount: Money }))
+      .array(z.strictObject({ openItemId: ref("finance.openItem"), amount: Money, discount: Discount }))
       .max(500)
       .optional(),
     oldestFirst: z.boolean().default(false).describe("Without allocations: settle what is due first."),
@@ -95,7 +97,7 @@ export const recordOnePayment = operation({
   emits: ["finance.payment.recorded"],
   async run(input, context) {
     const { allocations, oldestFirst, ...draft } = input;
-    const given = allocations?.map((one) => ({ itemId: one.openItemId, amount: one.amount }));
+    const given = allocations?.map((one) => ({ itemId: one.openItemId, amount: one.amount, discount: one.discount }));
     const shares = given ?? (oldestFirst ? await oldestOf(draft, context) : []);
     const payment = await recordPayment(context, { ...draft, allocations: shares });
     context.emit("finance.payment.recorded", { paymentId: payment.id, partyId: input.partyId, direction: input.direction });

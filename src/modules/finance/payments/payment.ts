@@ -22,7 +22,8 @@ import { mirrorDay, reverseEntry } from "../ledger/reversal.ts";
 import { drawNumbers } from "../ledger/number.ts";
 import { allocate, allocationRefusals, undoAllocations } from "../ledger/allocation.ts";
 import type { Direction } from "../ledger/open-item.ts";
-import { discountsOf, type PaidItem, takeDiscounts } from "./discount.ts";
+import { discountRefusals, discountsOf, type PaidItem } from "./discount.ts";
+import { takeReductions } from "./reduction.ts";
 import type { AccountRole } from "../ledger/role.ts";
 import { type PaymentMoney, paymentMoneyRefusals, paymentMoneys } from "../currency/payment-money.ts";
 import { inOtherRun, refuseInRun } from "../payables/run-lock.ts";
@@ -50,7 +51,14 @@ export interface PaymentDraft {
   /** Sent by a payment run: it waits on the clearing account until the bank tells it, and its bills wait in that run. */
   readonly isUnderWay?: boolean;
   /** Open items it settles; what is left stays on account. */
-  readonly allocations?: readonly { readonly itemId: Id; readonly amount: Money }[];
+  readonly allocations?: readonly PaidShare[];
+}
+
+export interface PaidShare {
+  readonly itemId: Id;
+  readonly amount: Money;
+  /** Taken off by hand for paying early, beside what is paid. */
+  readonly discount?: Money;
 }
 
 export interface RecordedPayment {
@@ -70,11 +78,16 @@ export const paymentRefusals = {
   amountNotPositive: "A payment has an amount above zero. Its direction says which way it went.",
   bankAccountUnknown,
   inOtherRun,
+  ...discountRefusals,
   bankAccountRetired: "This bank account was retired on {day}. Choose another one.",
   ...paymentMoneyRefusals,
   ...postingRefusals,
   ...allocationRefusals,
 } as const;
+
+/** A discount given by hand is on what is settled last: what is paid leaves it open. */
+export const withDiscount = (shares: readonly PaidShare[], discount: Money | undefined): PaidShare[] =>
+  shares.map((share, index) => (discount && index === shares.length - 1 ? { ...share, discount } : share));
 
 /** Records one payment, posts it and allocates it. */
 export async function recordPayment(context: WriteContext, draft: PaymentDraft): Promise<RecordedPayment> {
@@ -108,7 +121,7 @@ export async function recordPayments(context: WriteContext, drafts: readonly Pay
   }
   const discounts = await discountsOf(context, drafts.map(paidBy));
   await allocateDrafts(context, drafts, recorded);
-  await takeDiscounts(context, discounts, (place) => recorded[place]!.itemId);
+  await takeReductions(context, discounts, (place) => recorded[place]!.itemId);
   for (const { place, amount } of discounts) {
     const { discount, ...one } = recorded[place]!;
     recorded[place] = { ...one, discount: discount.plus(amount) };
@@ -118,7 +131,7 @@ export async function recordPayments(context: WriteContext, drafts: readonly Pay
 
 /** Only money that came in from a customer takes a discount that we offered. */
 const paidBy = (draft: PaymentDraft): PaidItem[] =>
-  draft.direction === "incoming" ? (draft.allocations ?? []).map((one) => ({ ...one, day: draft.day })) : [];
+  (draft.allocations ?? []).map((one) => ({ ...one, day: draft.day, takesOffer: draft.direction === "incoming" }));
 
 /**
  * What a run pays is locked, so that it cannot be picked meanwhile, and refused. Says on which control account each item stands: what is

@@ -1,4 +1,4 @@
-// What the books know that invoices name: customers with their terms and limits, accounts, terms, deposits and tax. Two statements
+// What the books know that invoices name: customers with their terms and limits, accounts, terms, deposits and tax. One statement
 // for any number of invoices; customers with a limit stay locked, so that two invoices posted at once do not pass it together.
 import type { Day } from "../../../kernel/day.ts";
 import type { Id } from "../../../kernel/id.ts";
@@ -7,7 +7,8 @@ import { prepared, type Sql, sql } from "../../../platform/database/sql.ts";
 import type { ReadContext } from "../../../platform/operation/context.ts";
 import { postingRefusals } from "../ledger/entry.rules.ts";
 import { documentRates } from "../currency/rate.ts";
-import { loadTax } from "../tax/tax.ts";
+import { taxGroundSql, taxPartiesSql } from "../tax/tax.ts";
+import type { TaxGround, TaxParty } from "../tax/tax-code.rules.ts";
 import { currencyOf, type InvoiceGround, type InvoiceInput, type KnownCustomer } from "./invoice.rules.ts";
 import type { TermRule } from "./payment-term.rules.ts";
 
@@ -28,6 +29,8 @@ interface GroundRow {
   }[];
   accounts: { id: Id; code: string; isFit: boolean }[];
   terms: { id: Id; rule: TermRule; retiredFrom: Day | null }[];
+  tax: TaxGround;
+  taxParties: TaxParty[] | null;
   deposits: { id: Id; number: string; customerId: Id; accountId: Id; taxCode: string; left: string }[];
 }
 
@@ -49,15 +52,16 @@ export async function loadInvoiceGround(context: ReadContext, inputs: readonly I
     select b.id, b.currency, (select account_id from role where role = 'sales') as sales_id,
       (select account_id from role where role = 'customerDeposit') as deposit_id,
       ${customersSql(tenantId, inputs)} as customers,
-      ${accountsSql(tenantId, inputs)} as accounts, ${termsSql(tenantId, inputs)} as terms, ${depositsSql(tenantId, inputs)} as deposits
-    from book b`),
+      ${accountsSql(tenantId, inputs)} as accounts, ${termsSql(tenantId, inputs)} as terms, ${depositsSql(tenantId, inputs)} as deposits,
+      ${taxGroundSql(tenantId)} as tax, ${taxPartiesSql(tenantId, customersOf(inputs))} as tax_parties
+    from finance.book b where b.tenant_id = ${tenantId} and b.id = (select id from book)`),
   );
   if (!row) throw new Refusal("booksMissing", postingRefusals.booksMissing);
   return {
     bookId: row.id,
     currency: row.currency,
     customers: knownCustomers(row),
-    tax: await loadTax(context, row.id, customersOf(inputs)),
+    tax: { ...row.tax, parties: row.taxParties ?? [] },
     accounts: new Map(row.accounts.map((account) => [account.id, account])),
     salesId: row.salesId ?? undefined,
     depositId: row.depositId ?? undefined,

@@ -10,7 +10,8 @@ import { Day, DecimalText, Id, LongText, Money, ref, Text } from "../../../platf
 import { alone, operation, type Wish } from "../../../platform/operation/operation.ts";
 import { postingRefusals } from "../ledger/entry.rules.ts";
 import { allocate } from "../ledger/allocation.ts";
-import { paymentRefusals, recordPayment } from "../payments/payment.ts";
+import { paymentRefusals, recordPayment, withDiscount } from "../payments/payment.ts";
+import { Discount } from "../payments/payment.operations.ts";
 import { shareOldestFirst } from "../ledger/open-item.rules.ts";
 import { depositsLeft } from "./invoice-ground.ts";
 import { InvoiceLine, invoiceContent } from "./invoice.fields.ts";
@@ -328,6 +329,7 @@ export const payInvoice = operation({
     day: Day.optional().describe("By default today."),
     amount: Money.optional().describe("By default all that is open."),
     bankAmount: Money.optional().describe("What moved at the bank, where its account is in another currency than the invoice."),
+    discount: Discount,
     reference: Text(140).optional(),
   }),
   output: z.object({ id: Id, paymentId: ref("finance.payment"), number: z.string(), open: Money }),
@@ -338,7 +340,8 @@ export const payInvoice = operation({
     const invoice = await lockInvoice(context, input.invoiceId);
     const open = openOf(invoice);
     if (invoice.state !== "posted" || open.minor <= 0n) refuse("nothingOpen");
-    const { bankAccountId, reference = invoice.number, day = context.today, amount = open } = input;
+    const { bankAccountId, reference = invoice.number, day = context.today, discount } = input;
+    const amount = input.amount ?? (discount?.currency === open.currency ? open.minus(discount) : open);
     if (amount.currency !== open.currency) refuse("currencyDiffers", { currency: open.currency }, ["amount"]);
     const settled = amount.compare(open) < 0 ? amount : open;
     const payment = await recordPayment(context, {
@@ -349,7 +352,7 @@ export const payInvoice = operation({
       bankAccountId,
       day,
       reference,
-      allocations: shareOldestFirst(settled, invoice.items),
+      allocations: withDiscount(shareOldestFirst(settled, invoice.items), discount),
     });
     context.emit("finance.payment.recorded", { paymentId: payment.id, partyId: invoice.customerId, direction: "incoming" });
     return { id: invoice.id, paymentId: payment.id, number: payment.number, open: open.minus(settled).minus(payment.discount) };

@@ -302,16 +302,18 @@ export function entryOf(ready: ReadyInvoice, id: Id): JournalEntryDraft {
   return {
     journal: "SAL",
     day: input.day,
-    text: "",
+    text: entryText(ready),
+    reference: "{number}",
+    draws: input.kind === "creditNote" ? "CRN" : "INV",
     document: { subject: "finance.invoice", id },
     author: input.author,
     lines: input.kind === "creditNote" ? mirrored(all) : all,
   };
 }
 
-export function entryText({ input, customer }: ReadyInvoice, number: string): string {
+function entryText({ input, customer }: ReadyInvoice): string {
   const title = input.kind === "creditNote" ? "Credit note" : input.isDeposit ? "Deposit invoice" : "Invoice";
-  return `${title} ${number} to ${customer}`;
+  return `${title} {number} to ${customer}`;
 }
 
 const counts = (line: JournalLineDraft): boolean => line.amount.minor !== 0n;

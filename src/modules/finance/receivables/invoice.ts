@@ -1,6 +1,6 @@
 // Invoices and credit notes: drafts without a number, then posted with number, tax, open items and entry in one transaction.
-// Issuing does both at once for any number of invoices in seven statements: what the books know of what is named, the taxes, what
-// posting needs, the numbers, the entries, the invoices with their lines, the tax.
+// Issuing does both at once for any number of invoices in four statements: what the books know of what is named, the entries
+// with the numbers of both, the invoices with their lines, the tax.
 import type { Day } from "../../../kernel/day.ts";
 import type { Id } from "../../../kernel/id.ts";
 import type { Money } from "../../../kernel/money.ts";
@@ -9,21 +9,11 @@ import { sql } from "../../../platform/database/sql.ts";
 import type { ReadContext, WriteContext } from "../../../platform/operation/context.ts";
 import { type JournalEntryDraft, postingRefusals } from "../ledger/entry.rules.ts";
 import { rateRefusals } from "../currency/rate.ts";
-import { drawNumbers } from "../ledger/number.ts";
-import { postDocuments } from "../ledger/posting.ts";
+import { postEach } from "../ledger/posting.ts";
 import type { DocumentTotals } from "../tax/document.rules.ts";
 import { insertTaxLines, type TaxLineDraft, taxRefusals } from "../tax/tax.ts";
-import { taxRecords } from "../tax/tax-posting.rules.ts";
-import {
-  entryOf,
-  entryText,
-  type InvoiceInput,
-  type InvoiceNo,
-  isInvoiceNo,
-  prepareInvoices,
-  type ReadyInvoice,
-  type Wish,
-} from "./invoice.rules.ts";
+import { takenBack, taxRecords } from "../tax/tax-posting.rules.ts";
+import { entryOf, type InvoiceInput, type InvoiceNo, isInvoiceNo, prepareInvoices, type ReadyInvoice, type Wish } from "./invoice.rules.ts";
 import { insertInvoices, insertOffers, keepPosted, type KeptInvoice, lockDrafts, removeDraft } from "./invoice.store.ts";
 import { loadInvoiceGround } from "./invoice-ground.ts";
 
@@ -156,23 +146,19 @@ interface NewInvoice {
 
 async function postReady(context: WriteContext, bookId: Id, good: readonly NewInvoice[], keep: Keep): Promise<(PostedInvoice | Refusal)[]> {
   if (good.length === 0) return [];
-  const numbers = new Map<Id, string>();
-  const entries = await postDocuments(
+  const entries = await postEach(
     context,
     good.map(({ id, ready }): JournalEntryDraft => entryOf(ready, id)),
-    async (fit) => {
-      const own = fit.map((place) => good[place]!);
-      for (const [id, number] of await drawInvoiceNumbers(context, bookId, own)) numbers.set(id, number);
-      return own.map(({ id, ready }) => ({ text: entryText(ready, numbers.get(id)!), reference: numbers.get(id)! }));
-    },
     bookId,
+    // The ground of the invoices has read them.
+    new Set(good.map(({ ready }) => ready.input.customerId)),
   );
   const results = good.map(({ id, ready }, index): Refusal | (PostedInvoice & { ready: ReadyInvoice }) => {
     const entry = entries[index]!;
     if (entry instanceof Refusal) return entry;
     const itemIds = entry.lineIds.slice(0, ready.instalments.length);
     const { totals } = ready;
-    const names = { id, number: numbers.get(id)!, entryId: entry.id, entryNumber: entry.number };
+    const names = { id, number: entry.documentNumber!, entryId: entry.id, entryNumber: entry.number };
     return { ...names, itemId: itemIds[0] ?? null, itemIds, totals, total: totals.total, ready };
   });
   const posted = results.filter((one): one is PostedInvoice & { ready: ReadyInvoice } => !(one instanceof Refusal));
@@ -194,32 +180,14 @@ async function postReady(context: WriteContext, bookId: Id, good: readonly NewIn
 function taxLinesOf({ id, entryId, ready }: PostedInvoice & { readonly ready: ReadyInvoice }): TaxLineDraft[] {
   const { input, totals } = ready;
   const records = taxRecords("output", totals.taxes);
-  const signed = (amount: Money): Money => (input.kind === "creditNote" ? amount.negated() : amount);
   return records.map((record) => ({
     entryId,
     day: input.day,
     document: { subject: "finance.invoice", id },
     partyId: input.customerId,
     exchange: ready.exchange,
-    record: { ...record, base: signed(record.base), tax: signed(record.tax), cost: signed(record.cost) },
+    record: input.kind === "creditNote" ? takenBack(record) : record,
   }));
 }
 
 /** Invoices and credit notes have a series each. */
-async function drawInvoiceNumbers(context: WriteContext, bookId: Id, invoices: readonly NewInvoice[]): Promise<Map<Id, string>> {
-  const numbers = new Map<Id, string>();
-  for (const [kind, series] of [
-    ["creditNote", "CRN"],
-    ["invoice", "INV"],
-  ] as const) {
-    const ofKind = invoices.filter((invoice) => invoice.ready.input.kind === kind);
-    const drawn = await drawNumbers(
-      context,
-      bookId,
-      series,
-      ofKind.map((invoice) => invoice.ready.input.day),
-    );
-    ofKind.forEach((invoice, index) => drawn[index] && numbers.set(invoice.id, drawn[index]));
-  }
-  return numbers;
-}

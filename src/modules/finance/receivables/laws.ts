@@ -38,7 +38,7 @@ export const receivablesLaws: readonly Law[] = [
   ),
   law(
     "finance.discountsBelong",
-    "A discount holds exactly as long as the settlement that took it.",
+    "What was taken off holds exactly as long as the settlement that took it.",
     (tenantId) => sql`
     select 'Discount on ' || o.reference || case when t.reversal_id is null then ' holds without its payment'
       else ' is undone, its payment not' end as says
@@ -46,7 +46,8 @@ export const receivablesLaws: readonly Law[] = [
     join finance.open_item o on o.tenant_id = ${tenantId} and o.id = t.item_id
     cross join lateral (
       select coalesce(sum(a.amount), 0) as held from finance.allocation a
-      where a.tenant_id = ${tenantId} and a.debit_item_id = t.item_id and a.credit_item_id = t.discount_item_id) h
+      where a.tenant_id = ${tenantId} and ((a.debit_item_id = t.item_id and a.credit_item_id = t.discount_item_id)
+        or (a.credit_item_id = t.item_id and a.debit_item_id = t.discount_item_id))) h
     where t.tenant_id = ${tenantId} and (t.reversal_id is null) <> (h.held > 0)`,
   ),
   law(

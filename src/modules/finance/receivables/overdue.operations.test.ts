@@ -3,11 +3,10 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { newId } from "../../../kernel/id.ts";
 import { day } from "../../../kernel/day.ts";
 import { eur, openBooks, type TestBooks } from "../testing/books.ts";
-import { creditInvoice, createInvoice, payInvoice, postInvoice } from "./invoice.operations.ts";
+import { createInvoice, payInvoice, postInvoice } from "./invoice.operations.ts";
 import { setExchangeRate } from "../currency/rate.operations.ts";
-import { createAccount } from "../ledger/account.operations.ts";
-import { createTaxCode } from "../tax/tax-code.operations.ts";
-import { chaseOverdue, writeOffItem } from "./overdue.operations.ts";
+import { chaseOverdue } from "./chase.ts";
+import { writeOffItem } from "./write-off.operations.ts";
 import { printInvoice } from "./print.operations.ts";
 
 let books: TestBooks;
@@ -53,26 +52,6 @@ test("a write-off books the loss and settles the item, never more than is owed",
   expect(await off({})).toMatchObject({ open: { amount: "0.00" } });
   await expect(off({})).rejects.toMatchObject({ code: "nothingOwed" });
   await expect(run(writeOffItem, wish, books.accountant)).rejects.toMatchObject({ name: "NotPermitted" });
-  expect(await books.breaks()).toEqual([]);
-});
-
-test("tax that is due only on payment never falls due by a write-off: the invoice is credited", async () => {
-  const pending = { parentId: books.account("2200"), code: "2215", name: "Tax not yet due" };
-  const { id: pendingAccountId } = await run(createAccount, pending, books.chief);
-  const code = { code: "cash", name: "Due on payment", percent: "19", from: "2026-01-01", cashBasis: true, pendingAccountId };
-  await run(createTaxCode, code, books.chief);
-  const lines = [{ description: "Work", unitPrice: eur("100.00"), taxCode: "cash" }];
-  const { id: invoiceId } = await run(createInvoice, { customerId: books.customerId, day: "2026-11-01", lines }, books.accountant);
-  await run(postInvoice, { invoiceId }, books.accountant);
-  const [item] = await rowsOf("finance.openItem.list", { filter: { documentId: invoiceId } });
-  const off = run(writeOffItem, { openItemId: item!["id"], reason: "Insolvent" }, books.chief);
-  await expect(off).rejects.toMatchObject({ code: "taxWaits" });
-  await run(creditInvoice, { invoiceId, reason: "Insolvent" }, books.accountant);
-  const balances = await rowsOf("finance.account.list", { filter: { code: "2215" } });
-  expect(balances[0]!["balance"]).toEqual(eur("0.00"));
-  const due = await rowsOf("finance.taxLine.list", { filter: { taxCode: "cash" } });
-  // What the credit note takes back is what settling the invoice made due.
-  expect(due.map((line) => (line["tax"] as { amount: string }).amount).toSorted()).toEqual(["-19.00", "19.00"]);
   expect(await books.breaks()).toEqual([]);
 });
 

@@ -8,11 +8,11 @@ import type { WriteContext } from "../../../platform/operation/context.ts";
 import { Day, Id, ref, Text } from "../../../platform/operation/field.ts";
 import { operation } from "../../../platform/operation/operation.ts";
 import { register } from "../../../platform/operation/register.ts";
+import { dueFrom, everies, type Every } from "../ledger/recurrence.rules.ts";
 import { insertDraft, invoiceRefusals, issueInvoices } from "./invoice.ts";
 import { invoiceContent } from "./invoice.fields.ts";
 import type { InvoiceInput } from "./invoice.rules.ts";
 import { sendInvoice } from "./print.operations.ts";
-import { duePeriods, everies, type Every, filledIn } from "./recurrence.rules.ts";
 
 const roles = ["finance.accountant", "finance.manager"];
 
@@ -138,12 +138,15 @@ export async function makeRecurringInvoices(context: WriteContext): Promise<void
     select id, content, every, start_day, until_day, made, posts, mails, by_name, person_id from finance.recurring_invoice
     where tenant_id = ${tenantId} and next_day <= ${today}::date order by id for update`);
   for (const row of rows) {
-    const { due, next } = duePeriods({ start: row.startDay, every: row.every, until: row.untilDay, made: row.made }, today, periodsMax);
+    const { due, next } = dueFrom({ start: row.startDay, every: row.every, until: row.untilDay }, row.made, today, periodsMax);
     const made: { day: KernelDay; id: KernelId }[] = [];
     const failure = await context.attempt(async () => made.push(...(await makePeriods(context, row, due))));
     await keepMade(context, row, failure ? [] : made, next, failure);
   }
 }
+
+/** `{period}` in a text is the month that is charged, `{from}` its first day. */
+const filledIn = (text: string, day: KernelDay): string => text.replaceAll("{period}", day.slice(0, 7)).replaceAll("{from}", day);
 
 async function makePeriods(context: WriteContext, row: DueRow, due: readonly KernelDay[]): Promise<{ day: KernelDay; id: KernelId }[]> {
   const content = Content.parse(row.content);

@@ -10,7 +10,7 @@ import { bookField } from "./field.ts";
 import { AsKnownAt, knownUntil } from "./known.ts";
 import { sheetColumns, turnoverColumns } from "./statement.store.ts";
 import { isResultType } from "./trial-balance.rules.ts";
-import { bookYearOf, treeOf } from "./year.ts";
+import { bookYearOf } from "./year.ts";
 
 const columns = {
   opening: Money,
@@ -46,9 +46,11 @@ export const getEquity = operation({
     const from = input.from ?? yearStart;
     if (to < from) refuse("rangeReversed", { from, to }, ["to"]);
     const filter = { bookId: book.id, knownAt: await knownUntil(context, input.asKnownAt) };
-    const tree = await treeOf(context, book.id, filter.knownAt);
-    const [before, after] = await sheetColumns(context, { filter, calendar, days: [addDays(from, -1), to], tree });
-    const [inside] = await turnoverColumns(context, { ...filter, beforeClosing: true }, [{ from, until: to }]);
+    const [{ tree, sheets }, [inside]] = await Promise.all([
+      sheetColumns(context, { filter, calendar, days: [addDays(from, -1), to] }),
+      turnoverColumns(context, { ...filter, beforeClosing: true }, [{ from, until: to }]),
+    ]);
+    const [before, after] = sheets;
     const earned = tree.reduce((sum, account) => (isResultType(account.type) ? sum - (inside!.get(account.id) ?? 0n) : sum), 0n);
     const accounts = tree
       .filter((account) => !account.isGroup && account.type === "equity")

@@ -244,3 +244,101 @@ describe("pay in the books", () => {
     expect((await file(books.chief)).match(/,6110,/g)).toHaveLength(2);
   });
 });
+
+describe("pay of one cost centre", () => {
+  let narrowed: object;
+  let byValue: object;
+  beforeAll(async () => {
+    const owner = await books.house.person("Olga Owner", "owner");
+    const call = async (name: string, input: object, actor = books.chief) => (await books.house.call(name, input, actor))["id"] as Id;
+    const unitId = await call("directory.unit.create", { code: "OFFICE", name: "Office", from: "2026-01-01" }, owner);
+    const dimensionId = await call("finance.dimension.create", { code: "project", name: "Project" });
+    const valueId = await call("finance.dimensionValue.create", { dimensionId, code: "P1", name: "One" });
+    const money = (amount: string): Money => Money.parse(amount, "EUR");
+    const dimensions = { project: "P1" };
+    const paid = (onDay: string, amount: string) => ({
+      journal: "PAY",
+      day: day(onDay),
+      text: `Payroll ${onDay}`,
+      document: { subject: "payroll.run", id: newId() },
+      lines: [
+        { account: "6120", amount: money(amount), unitId, dimensions },
+        { account: "6120", amount: money("1000") },
+        { account: "2310", amount: money(amount).plus(money("1000")).negated() },
+      ],
+    });
+    // A whole month, a cut one, and something that is no pay on the same account.
+    await books.house.funnel.work(books.house.tenantId, (context) =>
+      postEntries(context, [
+        paid("2026-02-28", "4000"),
+        paid("2026-03-31", "4100"),
+        {
+          journal: "GEN",
+          day: day("2026-03-05"),
+          text: "Course",
+          lines: [
+            { account: "6120", amount: money("70"), unitId, dimensions },
+            { account: "1120", amount: money("-70") },
+          ],
+        },
+      ]),
+    );
+    books.house.today = day("2026-04-09");
+    narrowed = { unitId };
+    byValue = { dimensionValueId: valueId };
+  });
+
+  test.each(["a cost centre", "a value of a dimension"])(
+    "is left out of every report narrowed to %s, and the report says so",
+    async (by) => {
+      const only = by === "a cost centre" ? narrowed : byValue;
+      const told = async (actor: typeof books.chief) => {
+        const call = (name: string, input: object) => books.house.call(name, { ...input, ...only }, actor);
+        const profit = await call("finance.profitAndLoss.get", { ...range, by: "month" });
+        const cut = await call("finance.profitAndLoss.get", { from: "2026-02-10", to: "2026-03-31" });
+        const known = await call("finance.profitAndLoss.get", { ...range, asKnownAt: "2026-04-08" });
+        const trial = await call("finance.trialBalance.get", { asOf: "2026-03-31" });
+        const ledger = await call("finance.ledger.get", { accountCode: "6120", ...range });
+        const later = await call("finance.ledger.get", { from: "2026-03-01", to: "2026-03-31" });
+        const figure = await call("finance.figure.explain", { report: "profitAndLoss", accountId: books.account("6120"), ...range });
+        const amounts = (rows: unknown) =>
+          (rows as { closing?: { amount: string }; balance?: { amount: string } }[]).map((row) => (row.closing ?? row.balance)!.amount);
+        return {
+          profit: [profit, cut, known].map((one) => (one["expense"] as { amount: string }).amount),
+          months: (profit["sums"] as { expense: { amount: string } }[]).map((sum) => sum.expense.amount),
+          trial: amounts((trial["rows"] as { code: string }[]).filter((row) => row.code === "6120")),
+          ledger: [(ledger["closing"] as { amount: string }).amount, ...amounts(ledger["rows"])],
+          later: amounts(later["rows"]),
+          figure: [(figure["total"] as { amount: string }).amount, (figure["rows"] as unknown[]).length],
+          isSaid: [profit, trial, ledger].map((one) => one["withoutPay"]),
+          rule: figure["rule"],
+        };
+      };
+      expect(await told(books.accountant)).toMatchObject({
+        profit: ["70.00", "70.00", "70.00"],
+        months: ["0.00", "0.00", "70.00"],
+        trial: ["70.00"],
+        ledger: ["70.00", "70.00"],
+        later: ["70.00"],
+        figure: ["70.00", 1],
+        isSaid: [true, true, true],
+        rule: expect.stringContaining("pay is left out"),
+      });
+      expect(await told(books.chief)).toMatchObject({
+        profit: ["8170.00", "8170.00", "8170.00"],
+        months: ["0.00", "4000.00", "4170.00"],
+        trial: ["8170.00"],
+        ledger: ["8170.00", "4000.00", "4070.00", "8170.00"],
+        later: ["4070.00", "8170.00"],
+        figure: ["8170.00", 3],
+        isSaid: [false, false, false],
+      });
+    },
+  );
+
+  test("of the whole company it stands in the sum", async () => {
+    const whole = await books.house.call("finance.trialBalance.get", { asOf: "2026-03-31" }, books.accountant);
+    const row = (whole["rows"] as { code: string; closing: { amount: string } }[]).find((one) => one.code === "6120")!;
+    expect([row.closing.amount, whole["withoutPay"]]).toEqual(["10170.00", false]);
+  });
+});

@@ -64,14 +64,15 @@ export interface FigureWords {
   readonly hasOpening: boolean;
   readonly carries: boolean;
   readonly sign: "debit" | "credit";
+  readonly withoutPay: boolean;
 }
 
 /** The rule of a figure that adds up accounts. */
-export function accountRule({ from, to, hasOpening, carries, sign }: FigureWords): string {
+export function accountRule({ from, to, hasOpening, carries, sign, withoutPay }: FigureWords): string {
   const less = sign === "debit" ? "debits less credits" : "credits less debits";
   const sum = hasOpening ? `The balance before ${from}, and ${less} from then until ${to}` : `${capital(less)} from ${from} until ${to}`;
   const carried = carries ? "; what earlier fiscal years earned is carried here" : "";
-  return `${sum}${carried}.`;
+  return `${sum}${carried}${withoutPay ? "; pay is left out, because not everybody may see it of one cost centre" : ""}.`;
 }
 
 const capital = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1);

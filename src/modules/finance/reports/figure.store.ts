@@ -9,6 +9,7 @@ import { filterOf, type TurnoverFilter } from "../ledger/turnover.ts";
 import type { AgeBucket } from "../receivables/ageing.rules.ts";
 import { inBucket, itemsKnown } from "./open-item.store.ts";
 import { foldOf } from "../ledger/pay-lines.ts";
+import { countedIn } from "../tax/tax-return.ts";
 import { nameAsKnown } from "./year.ts";
 
 export interface FigureLine {
@@ -65,7 +66,7 @@ const notClosing = (context: ReadContext, bookId: Id): Sql => sql`and e.journal_
 export function linesSelected(context: ReadContext, asked: LineQuestion, page: Page): Selection {
   const { tenantId } = context;
   const { accountIds, from, to, filter, sign, besideIds } = asked;
-  const fold = foldOf(context);
+  const fold = foldOf(context, filter);
   return sql`
     select l.* from unnest(${accountIds}::uuid[]) as a (id)
     cross join lateral (
@@ -122,7 +123,7 @@ const taxWhere = (context: ReadContext, asked: TaxFigure): Sql => sql`
   from finance.tax_line t
   join finance.tax_code c on c.tenant_id = ${context.tenantId} and c.id = t.tax_code_id and c.book_id = ${asked.bookId}
   join finance.journal_entry e on e.tenant_id = ${context.tenantId} and e.id = t.entry_id
-  where t.tenant_id = ${context.tenantId} and t.tax_day between ${asked.from}::date and ${asked.to}::date
+  where t.tenant_id = ${context.tenantId} and ${countedIn(context.tenantId, asked.from, asked.to)}
     ${asked.taxCodeId ? sql`and t.tax_code_id = ${asked.taxCodeId}` : sql``} ${asked.side ? sql`and t.side = ${asked.side}` : sql``}
     ${asked.knownAt ? sql`and e.posted_at <= ${asked.knownAt}` : sql``}`;
 
@@ -165,7 +166,7 @@ export function linesTold(context: ReadContext, selection: Selection, knownAt: D
   return context.db.rows<FigureLine>(sql`
     select s.id, s.line_id, s.entry_id, e.number, j.code as journal, s.day, e.posted_at, e.by_name as posted_by, a.id as account_id,
       a.code || ' ' || ${nameAsKnown(context, knownAt)} as account, ${fold.text} as text, e.reference, s.amount::bigint as amount,
-        l.currency, l.currency_amount,
+        ${fold.currency} as currency, ${fold.currencyAmount} as currency_amount,
       o.due_day, coalesce(l.party_id, o.party_id) as party_id, y.name as party, e.document_subject, e.document_id, v.number as reverses,
       x.number as reversed_by
     from (${selection}) s

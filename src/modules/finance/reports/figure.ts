@@ -5,6 +5,7 @@ import { refuse } from "../../../kernel/refusal.ts";
 import { type Sql, sql } from "../../../platform/database/sql.ts";
 import type { ReadContext } from "../../../platform/operation/context.ts";
 import type { Direction } from "../ledger/open-item.ts";
+import { leavesOutPay } from "../ledger/pay-lines.ts";
 import type { TurnoverFilter } from "../ledger/turnover.ts";
 import type { AgeBucket } from "../receivables/ageing.rules.ts";
 import { cashPlaces, counterpartsOf } from "./cash-flow.store.ts";
@@ -160,7 +161,14 @@ async function accountFigure(context: ReadContext, year: BookYear, asked: Figure
   const retainedId = isBalance ? await retainedEarningsOf(context, book.id) : undefined;
   const carries = row.leaves.some((account) => account.id === retainedId);
   const results = tree.filter((account) => !account.isGroup && isResultType(account.type));
-  const words = { from, to, hasOpening: isBalance, carries, sign: row.sign === 1n ? ("debit" as const) : ("credit" as const) };
+  const words = {
+    from,
+    to,
+    hasOpening: isBalance,
+    carries,
+    sign: row.sign === 1n ? ("debit" as const) : ("credit" as const),
+    withoutPay: leavesOutPay(context, filter),
+  };
   const accounts = row.leaves.map((account) => ({
     accountId: account.id,
     account: `${account.code} ${account.name}`,

@@ -2,7 +2,7 @@
 // report of a closed period comes out the same to the byte, whatever was corrected since.
 import { z } from "zod";
 import { addDays, type Day, isDay } from "../../../kernel/day.ts";
-import { sql } from "../../../platform/database/sql.ts";
+import { type Sql, sql } from "../../../platform/database/sql.ts";
 import type { ReadContext } from "../../../platform/operation/context.ts";
 
 const isInstant = (text: string): boolean => z.iso.datetime({ offset: true }).safeParse(text).success;
@@ -27,3 +27,10 @@ async function endOf(context: ReadContext, day: Day): Promise<Date> {
     from platform.tenant_account t where t.tenant_id = ${context.tenantId}`);
   return new Date(midnight.getTime() - 1);
 }
+
+/** Goes on in a WHERE: that an entry was posted until then; nothing when it is now. */
+export const andPostedBy = (context: ReadContext, entryId: Sql, knownAt: Date | undefined): Sql =>
+  knownAt
+    ? sql`and exists (select from finance.journal_entry known
+        where known.tenant_id = ${context.tenantId} and known.id = ${entryId} and known.posted_at <= ${knownAt})`
+    : sql``;

@@ -3,18 +3,17 @@ import { z } from "zod";
 import type { Id as KernelId } from "../../../kernel/id.ts";
 import { Money as KernelMoney } from "../../../kernel/money.ts";
 import { refuse } from "../../../kernel/refusal.ts";
-import { sql } from "../../../platform/database/sql.ts";
+import { prepared, sql } from "../../../platform/database/sql.ts";
 import type { ReadContext } from "../../../platform/operation/context.ts";
 import { CurrencyCode, Day, Id, Money, ref } from "../../../platform/operation/field.ts";
 import { operation } from "../../../platform/operation/operation.ts";
 import { postingRefusals } from "../ledger/entry.rules.ts";
-import type { TurnoverFilter } from "../ledger/turnover.ts";
 import { type ExportedEntry, toCsv, toHledger } from "./export.rules.ts";
-import { bookField, dimensionValueField, unitField } from "./field.ts";
+import { bookField, dimensionValueField, unitField, withoutPayField } from "./field.ts";
 import { AsKnownAt, knownUntil } from "./known.ts";
-import { balancesAround, balancesBefore, type LedgerLine, ledgerPage } from "./ledger.store.ts";
-import { foldOf } from "../ledger/pay-lines.ts";
-import { type BookYear, bookYearOf, nameAsKnown } from "./year.ts";
+import { type AccountKind, balancesAround, balancesBefore, type LedgerLine, ledgerPage } from "./ledger.store.ts";
+import { foldOf, leavesOutPay } from "../ledger/pay-lines.ts";
+import { type BookYear, bookYearOf, nameAsKnown, yearAt } from "./year.ts";
 
 const roles = ["finance.accountant", "finance.manager"];
 const rangeReversed = "The range ends on {to}, before it begins on {from}.";
@@ -64,6 +63,7 @@ export const getLedger = operation({
     account: z.string().nullable(),
     opening: Money.nullable(),
     closing: Money.nullable(),
+    withoutPay: withoutPayField,
     rows: z.array(Row),
     next: z.string().nullable(),
   }),
@@ -75,19 +75,24 @@ export const getLedger = operation({
   },
   async run(input, context) {
     const to = input.to ?? context.today;
-    const from = input.from ?? (await bookYearOf(context, to, input.bookId)).yearStart;
-    if (to < from) refuse("rangeReversed", { from, to }, ["to"]);
-    const year = await bookYearOf(context, from, input.bookId);
     const knownAt = await knownUntil(context, input.asKnownAt);
-    const account = await chosenAccount(context, year, input, knownAt);
+    const [ownYear, account] = await Promise.all([bookYearOf(context, to, input.bookId), chosenAccount(context, input, knownAt)]);
+    const from = input.from ?? ownYear.yearStart;
+    if (to < from) refuse("rangeReversed", { from, to }, ["to"]);
+    if (account === null) refuse("accountUnknown", { account: input.accountCode ?? input.accountId }, ["accountId"]);
+    const year = yearAt(ownYear, from);
     const after = input.cursor === undefined ? undefined : parseCursor(input.cursor);
     const { unitId, dimensionValueId } = input;
     const filter = { bookId: year.book.id, unitId, dimensionValueId, knownAt };
-    const found = await ledgerPage(context, { filter, accountId: account?.id, from, to, after, limit: input.limit + 1 });
+    const [found, around] = await Promise.all([
+      ledgerPage(context, { filter, accountId: account?.id, from, to, after, limit: input.limit + 1 }),
+      account && balancesAround(context, year, filter, account, { from, to }),
+    ]);
     const page = found.slice(0, input.limit);
     const last = page.at(-1);
     const money = (minor: bigint): KernelMoney => new KernelMoney(minor, year.book.currency);
-    const around = account && (await balancesAround(context, year, filter, account.id, { from, to }));
+    // The first line of a whole account follows its opening balance; any other is looked for.
+    const known = account && around && after === undefined ? new Map([[account.id, around.opening]]) : undefined;
     return {
       from,
       to,
@@ -95,24 +100,31 @@ export const getLedger = operation({
       account: account?.account ?? null,
       opening: around ? money(around.opening) : null,
       closing: around ? money(around.closing) : null,
-      rows: await withBalances(context, year, filter, page),
+      withoutPay: leavesOutPay(context, input),
+      rows: withBalances(year, page, known ?? (await balancesBefore(context, year, filter, firstsOf(page)))),
       next: found.length > page.length && last ? JSON.stringify([last.code, last.day, last.lineId]) : null,
     };
   },
 });
 
+/** Null when the books asked for have no such account. */
 async function chosenAccount(
   context: ReadContext,
-  year: BookYear,
-  asked: { accountId?: KernelId; accountCode?: string },
+  asked: { accountId?: KernelId; accountCode?: string; bookId?: KernelId },
   knownAt: Date | undefined,
-): Promise<{ id: KernelId; account: string } | undefined> {
+): Promise<(AccountKind & { id: KernelId; account: string }) | null | undefined> {
   if (asked.accountId === undefined && asked.accountCode === undefined) return undefined;
-  const account = await context.db.maybe<{ id: KernelId; account: string }>(sql`
-    select a.id, a.code || ' ' || ${nameAsKnown(context, knownAt)} as account from finance.account a
-    where a.tenant_id = ${context.tenantId} and a.book_id = ${year.book.id}
-      and ${asked.accountId ? sql`a.id = ${asked.accountId}` : sql`a.code = ${asked.accountCode}`}`);
-  return account ?? refuse("accountUnknown", { account: asked.accountCode ?? asked.accountId }, ["accountId"]);
+  const account = await context.db.maybe<AccountKind & { id: KernelId; account: string }>(
+    prepared(sql`
+      select a.id, a.code || ' ' || ${nameAsKnown(context, knownAt)} as account, a.type,
+        exists (select from finance.account_role r where r.tenant_id = ${context.tenantId} and r.account_id = a.id
+          and r.role = 'retainedEarnings') as is_retained_earnings
+      from finance.book b
+      join finance.account a on a.tenant_id = ${context.tenantId} and a.book_id = b.id
+      where b.tenant_id = ${context.tenantId} and ${asked.bookId ? sql`b.id = ${asked.bookId}` : sql`b.is_main`}
+        and ${asked.accountId ? sql`a.id = ${asked.accountId}` : sql`a.code = ${asked.accountCode}`}`),
+  );
+  return account ?? null;
 }
 
 function parseCursor(cursor: string): [string, string, string] {
@@ -123,9 +135,11 @@ function parseCursor(cursor: string): [string, string, string] {
   }
 }
 
-async function withBalances(context: ReadContext, year: BookYear, filter: TurnoverFilter, page: readonly LedgerLine[]) {
-  const firsts = page.filter((line, index) => line.accountId !== page[index - 1]?.accountId);
-  const running = firsts.length === 0 ? new Map<KernelId, bigint>() : await balancesBefore(context, year, filter, firsts);
+/** The first line of each account on the page. */
+const firstsOf = (page: readonly LedgerLine[]): LedgerLine[] => page.filter((line, index) => line.accountId !== page[index - 1]?.accountId);
+
+function withBalances(year: BookYear, page: readonly LedgerLine[], before: ReadonlyMap<KernelId, bigint>) {
+  const running = new Map(before);
   const money = (minor: bigint): KernelMoney => new KernelMoney(minor, year.book.currency);
   return page.map(({ amount, code, account, currency, currencyAmount, ...line }) => {
     const balance = running.get(line.accountId)! + amount;
@@ -172,7 +186,8 @@ export const exportLedger = operation({
     const fold = foldOf(context);
     const lines = await context.db.rows<ExportedEntry["lines"][number] & Omit<ExportedEntry, "lines"> & { entryId: KernelId }>(sql`
       select l.entry_id, e.number, l.day, e.text as title, e.reference, e.document_subject, e.document_id, a.code,
-        ${nameAsKnown(context, knownAt)} as name, a.type, ${fold.amount} as amount, l.currency, l.currency_amount, ${fold.text} as text,
+        ${nameAsKnown(context, knownAt)} as name, a.type, ${fold.amount} as amount, ${fold.currency} as currency,
+        ${fold.currencyAmount} as currency_amount, ${fold.text} as text,
         y.name as party, u.code as unit
       from finance.journal_entry e
       join finance.journal_line l on l.tenant_id = ${context.tenantId} and l.entry_id = e.id

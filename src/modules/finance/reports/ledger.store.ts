@@ -1,10 +1,10 @@
 // Lines of accounts in the order of their days, and what an account stood at before one of them.
 import { addDays, type Day } from "../../../kernel/day.ts";
 import type { Id } from "../../../kernel/id.ts";
-import { sql } from "../../../platform/database/sql.ts";
+import { prepared, sql, whole } from "../../../platform/database/sql.ts";
 import type { ReadContext } from "../../../platform/operation/context.ts";
 import { filterOf, type TurnoverFilter, turnoverOf, turnoversOf } from "../ledger/turnover.ts";
-import { foldOf } from "../ledger/pay-lines.ts";
+import { foldOf, isPay, leavesOutPay } from "../ledger/pay-lines.ts";
 import { isResultType } from "./trial-balance.rules.ts";
 import type { AccountType } from "../ledger/chart.ts";
 import type { BookYear } from "./year.ts";
@@ -30,6 +30,12 @@ export interface LedgerLine {
   readonly documentId: Id | null;
 }
 
+/** What the balance of an account depends on. */
+export interface AccountKind {
+  readonly type: AccountType;
+  readonly isRetainedEarnings: boolean;
+}
+
 export interface LedgerQuestion {
   readonly filter: TurnoverFilter;
   readonly accountId?: Id;
@@ -40,18 +46,23 @@ export interface LedgerQuestion {
   readonly limit: number;
 }
 
-/** One page by key: of one account straight along its index, of all accounts one after the other. */
+// Few sizes, so that few plans are kept.
+const pageSizes = [21, 51, 101, 201, 501, 1001];
+const sizeFor = (limit: number): number => pageSizes.find((size) => size >= limit) ?? limit;
+
+/** One page by key, perhaps longer than asked for: of one account straight along its index, of all accounts one after the other. */
 export function ledgerPage(context: ReadContext, { filter, accountId, from, to, after, limit }: LedgerQuestion): Promise<LedgerLine[]> {
   const { tenantId } = context;
   const { knownAt, bookId } = filter;
-  const fold = foldOf(context);
+  const fold = foldOf(context, filter);
   const key = accountId ? sql`(l.day, l.id)` : sql`(a.code, l.day, l.id)`;
   const last =
     after && (accountId ? sql`(${after[1]}::date, ${after[2]}::uuid)` : sql`(${after[0]}::text, ${after[1]}::date, ${after[2]}::uuid)`);
-  return context.db.rows<LedgerLine>(sql`
+  return context.db.rows<LedgerLine>(
+    prepared(sql`
     select l.id as line_id, l.entry_id, e.number, l.day, a.id as account_id, a.code, ${nameAsKnown(context, knownAt)} as account,
-      ${fold.amount} as amount, l.currency, l.currency_amount, ${fold.text} as text, e.reference, l.party_id, y.name as party,
-      ${fold.unitId} as unit_id, e.document_subject, e.document_id
+      ${fold.amount} as amount, ${fold.currency} as currency, ${fold.currencyAmount} as currency_amount, ${fold.text} as text, e.reference,
+      l.party_id, y.name as party, ${fold.unitId} as unit_id, e.document_subject, e.document_id
     from finance.account a
     join finance.journal_line l on l.tenant_id = ${tenantId} and l.account_id = a.id
       and l.day between ${from}::date and ${to}::date ${filterOf(context, filter, sql`l`)}
@@ -59,7 +70,8 @@ export function ledgerPage(context: ReadContext, { filter, accountId, from, to, 
     left join directory.party y on y.tenant_id = ${tenantId} and y.id = l.party_id
     where a.tenant_id = ${tenantId} and a.book_id = ${bookId} ${accountId ? sql`and a.id = ${accountId}` : sql``}
       ${knownAt ? sql`and e.posted_at <= ${knownAt}` : sql``} ${fold.only} ${last ? sql`and ${key} > ${last}` : sql``}
-    order by ${accountId ? sql`l.day, l.id` : sql`a.code, l.day, l.id`} limit ${limit}`);
+    order by ${accountId ? sql`l.day, l.id` : sql`a.code, l.day, l.id`} limit ${whole(sizeFor(limit))}`),
+  );
 }
 
 /**
@@ -81,7 +93,16 @@ export async function balancesBefore(
           where e.tenant_id = ${tenantId} and e.book_id = a.book_id and e.posted_at > ${knownAt ?? null}
             and (l.day, l.id) < (s.day, s.line_id)
             and (a.type not in ('income', 'expense') or l.day >= ${year.yearStart}::date)), 0)`;
-  const rows = await context.db.rows<{ accountId: Id; before: bigint; isRetainedEarnings: boolean }>(sql`
+  const pay = sql`
+        - coalesce((select sum(l.amount) from finance.journal_entry e
+          join finance.journal_line l on l.tenant_id = ${tenantId} and l.entry_id = e.id and l.account_id = a.id
+            ${filterOf(context, filter, sql`l`)}
+          where e.tenant_id = ${tenantId} and e.book_id = a.book_id and ${isPay} ${knownAt ? sql`and e.posted_at <= ${knownAt}` : sql``}
+            and (l.day, l.id) < (s.day, s.line_id)
+            and (a.type not in ('income', 'expense') or l.day >= ${year.yearStart}::date)), 0)`;
+  if (lines.length === 0) return new Map();
+  const rows = await context.db.rows<{ accountId: Id; before: bigint; isRetainedEarnings: boolean }>(
+    prepared(sql`
     select s.account_id, exists (select from finance.account_role r where r.tenant_id = ${tenantId} and r.account_id = a.id
         and r.role = 'retainedEarnings') as is_retained_earnings,
       (coalesce((select sum(k.debit - k.credit) from finance.balance k
@@ -91,12 +112,13 @@ export async function balancesBefore(
         + coalesce((select sum(l.amount) from finance.journal_line l
           where l.tenant_id = ${tenantId} and l.account_id = a.id and l.day >= p.from_day and (l.day, l.id) < (s.day, s.line_id)
             ${filterOf(context, filter, sql`l`)}), 0)
-        ${knownAt ? later : sql``}
+        ${knownAt ? later : sql``} ${leavesOutPay(context, filter) ? pay : sql``}
       )::bigint as before
     from unnest(${lines.map((line) => line.accountId)}::uuid[], ${lines.map((line) => line.day)}::date[],
       ${lines.map((line) => line.lineId)}::uuid[]) as s (account_id, day, line_id)
     join finance.account a on a.tenant_id = ${tenantId} and a.id = s.account_id
-    join finance.period p on p.tenant_id = ${tenantId} and p.book_id = a.book_id and s.day between p.from_day and p.until_day`);
+    join finance.period p on p.tenant_id = ${tenantId} and p.book_id = a.book_id and s.day between p.from_day and p.until_day`),
+  );
   const carried = rows.some((row) => row.isRetainedEarnings) ? await carriedResult(context, year, filter) : 0n;
   return new Map(rows.map((row) => [row.accountId, row.before + (row.isRetainedEarnings ? carried : 0n)]));
 }
@@ -109,23 +131,22 @@ export async function balancesAround(
   context: ReadContext,
   year: BookYear,
   filter: TurnoverFilter,
-  accountId: Id,
+  account: AccountKind & { readonly id: Id },
   range: { readonly from: Day; readonly to: Day },
 ): Promise<{ opening: bigint; closing: bigint }> {
-  const account = await context.db.row<{ type: AccountType; isRetainedEarnings: boolean }>(sql`
-    select a.type, exists (select from finance.account_role r where r.tenant_id = ${context.tenantId} and r.account_id = a.id
-      and r.role = 'retainedEarnings') as is_retained_earnings
-    from finance.account a where a.tenant_id = ${context.tenantId} and a.id = ${accountId}`);
   const start = isResultType(account.type) ? year.yearStart : undefined;
   const ranges = [
     { from: start, until: addDays(range.from, -1) },
     { from: range.from, until: range.to },
   ];
-  const { before, inside } = await context.db.row<{ before: bigint; inside: bigint }>(sql`
-    select coalesce(sum(t.debit - t.credit) filter (where t.place = 1), 0)::bigint as before,
-      coalesce(sum(t.debit - t.credit) filter (where t.place = 2), 0)::bigint as inside
-    from (${turnoversOf(context, { ...filter, accountIds: [accountId] }, ranges)}) t`);
-  const opening = before + (account.isRetainedEarnings ? await carriedResult(context, year, filter) : 0n);
+  const sums = context.db.row<{ before: bigint; inside: bigint }>(
+    prepared(sql`
+      select coalesce(sum(t.debit - t.credit) filter (where t.place = 1), 0)::bigint as before,
+        coalesce(sum(t.debit - t.credit) filter (where t.place = 2), 0)::bigint as inside
+      from (${turnoversOf(context, { ...filter, accountIds: [account.id] }, ranges)}) t`),
+  );
+  const [{ before, inside }, carried] = await Promise.all([sums, account.isRetainedEarnings ? carriedResult(context, year, filter) : 0n]);
+  const opening = before + carried;
   return { opening, closing: opening + inside };
 }
 

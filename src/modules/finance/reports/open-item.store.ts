@@ -2,7 +2,7 @@
 // or was settled later is read, however long the history is.
 import { addDays, type Day } from "../../../kernel/day.ts";
 import type { Id } from "../../../kernel/id.ts";
-import { join, type Sql, sql } from "../../../platform/database/sql.ts";
+import { join, prepared, type Sql, sql } from "../../../platform/database/sql.ts";
 import type { ReadContext } from "../../../platform/operation/context.ts";
 import type { Direction } from "../ledger/open-item.ts";
 import { ageBuckets, type AgeBucket, bucketEnds } from "../receivables/ageing.rules.ts";
@@ -107,10 +107,12 @@ export function agesOf(context: ReadContext, asked: Omit<ItemQuestion, "partyId"
   const sums = ageBuckets.map(
     (bucket) => sql`coalesce(sum(${side}o.amount) filter (where ${inBucket(bucket, asked.asOf)}), 0)::bigint as ${columnNames[bucket]}`,
   );
-  return context.db.rows<PartyAge>(sql`
-    select s.*, y.name as party from (
-      select o.party_id, sum(${side}o.amount)::bigint as total, ${join(sums, sql`, `)}
-      from (${openParts(context, asked)}) o group by o.party_id) s
-    join directory.party y on y.tenant_id = ${context.tenantId} and y.id = s.party_id
-    order by y.name, s.party_id`);
+  return context.db.rows<PartyAge>(
+    prepared(sql`
+      select s.*, y.name as party from (
+        select o.party_id, sum(${side}o.amount)::bigint as total, ${join(sums, sql`, `)}
+        from (${openParts(context, asked)}) o group by o.party_id) s
+      join directory.party y on y.tenant_id = ${context.tenantId} and y.id = s.party_id
+      order by y.name, s.party_id`),
+  );
 }

@@ -7,7 +7,8 @@ import { CurrencyCode, Day, Money, ref } from "../../../platform/operation/field
 import { operation } from "../../../platform/operation/operation.ts";
 import { accountTypes } from "../ledger/chart.ts";
 import { postingRefusals } from "../ledger/entry.rules.ts";
-import { bookField, dimensionValueField, unitField } from "./field.ts";
+import { leavesOutPay } from "../ledger/pay-lines.ts";
+import { bookField, dimensionValueField, unitField, withoutPayField } from "./field.ts";
 import { AsKnownAt, knownUntil } from "./known.ts";
 import { monthEndsBefore, partsOf, type Range, rangeBefore } from "./range.rules.ts";
 import { sectionTotal, type StatementRow, statementRows } from "./statement.rules.ts";
@@ -68,6 +69,7 @@ export const getProfitAndLoss = operation({
     expense: Money,
     result: Money,
     comparedResult: Money.nullable(),
+    withoutPay: withoutPayField,
     sums: z.array(z.object({ income: Money, expense: Money, result: Money })).describe("Of each of `columns`."),
   }),
   refuses: {
@@ -88,10 +90,13 @@ export const getProfitAndLoss = operation({
     // The parts of the range add up to it, so that it is not read twice.
     const ranges: Range[] = [...(parts.length > 0 ? parts : [{ from, to }]), ...(before ? [before] : [])];
     const asked = ranges.map((range) => ({ from: range.from, until: range.to }));
-    const found = await turnoverColumns(context, { bookId: book.id, unitId, dimensionValueId, knownAt, beforeClosing: true }, asked);
+    const [found, tree] = await Promise.all([
+      turnoverColumns(context, { bookId: book.id, unitId, dimensionValueId, knownAt, beforeClosing: true }, asked),
+      treeOf(context, book.id, knownAt),
+    ]);
     const own = before ? found.slice(0, -1) : found;
     const columns = [addedUp(own), ...(before ? [found.at(-1)!] : []), ...(parts.length > 0 ? own : [])];
-    const rows = statementRows(await treeOf(context, book.id, knownAt), ["income", "expense"], columns);
+    const rows = statementRows(tree, ["income", "expense"], columns);
     const [income, expense] = [sectionTotal(rows, "income", columns.length), sectionTotal(rows, "expense", columns.length)];
     const money = (minor: bigint): KernelMoney => new KernelMoney(minor, book.currency);
     const sums = income.map((sum, index) => ({
@@ -109,6 +114,7 @@ export const getProfitAndLoss = operation({
       rows: shownRows(rows, book.currency, before !== undefined),
       ...sums[0]!,
       comparedResult: before ? sums[1]!.result : null,
+      withoutPay: leavesOutPay(context, input),
       sums: sums.slice(before ? 2 : 1),
     };
   },
@@ -147,10 +153,9 @@ export const getBalanceSheet = operation({
     const asOf = input.asOf ?? context.today;
     const { book, yearStart, calendar } = await bookYearOf(context, asOf, input.bookId);
     const knownAt = await knownUntil(context, input.asKnownAt);
-    const tree = await treeOf(context, book.id, knownAt);
     const ends = input.months > 0 ? monthEndsBefore(asOf, input.months) : [];
     const days: KernelDay[] = [asOf, ...(input.comparedTo ? [input.comparedTo] : []), ...ends];
-    const sheets = await sheetColumns(context, { filter: { bookId: book.id, knownAt }, calendar, days, tree });
+    const { tree, sheets } = await sheetColumns(context, { filter: { bookId: book.id, knownAt }, calendar, days });
     const rows = statementRows(
       tree,
       ["asset", "liability", "equity"],

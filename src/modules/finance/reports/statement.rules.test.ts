@@ -54,8 +54,7 @@ test("the trial balance carries what earlier years earned on retained earnings a
     name: id,
     type,
     isRetainedEarnings,
-    earlierDebit: earlier > 0n ? earlier : 0n,
-    earlierCredit: earlier < 0n ? -earlier : 0n,
+    earlier,
     debit,
     credit,
   });

@@ -1,4 +1,5 @@
 // Profit and loss and balance sheet as rows of the account tree: every account stands in exactly one place, groups add up what is below.
+import { groupedBy } from "../../../kernel/group.ts";
 import type { Id } from "../../../kernel/id.ts";
 import type { AccountType } from "../ledger/chart.ts";
 
@@ -35,8 +36,7 @@ export function statementRows(
   types: readonly AccountType[],
   columns: readonly ReadonlyMap<Id, bigint>[],
 ): StatementRow[] {
-  const children = new Map<Id | null, TreeAccount[]>();
-  for (const account of accounts) children.set(account.parentId, [...(children.get(account.parentId) ?? []), account]);
+  const children = groupedBy(accounts, (account) => account.parentId);
   const walk = (account: TreeAccount, level: number): StatementRow[] => {
     const below = (children.get(account.id) ?? []).flatMap((child) => walk(child, level + 1));
     const direct = below.filter((row) => row.level === level + 1);

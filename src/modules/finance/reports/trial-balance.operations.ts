@@ -5,7 +5,8 @@ import { CurrencyCode, Day, Money, ref } from "../../../platform/operation/field
 import { operation } from "../../../platform/operation/operation.ts";
 import { accountTypes } from "../ledger/chart.ts";
 import { postingRefusals } from "../ledger/entry.rules.ts";
-import { bookField, dimensionValueField, unitField } from "./field.ts";
+import { leavesOutPay } from "../ledger/pay-lines.ts";
+import { bookField, dimensionValueField, unitField, withoutPayField } from "./field.ts";
 import { AsKnownAt, knownUntil } from "./known.ts";
 import { trialBalanceRows } from "./trial-balance.rules.ts";
 import { accountTurnovers, bookYearOf } from "./year.ts";
@@ -40,6 +41,7 @@ export const getTrialBalance = operation({
       }),
     ),
     totals: z.object({ opening: Money, debit: Money, credit: Money, closing: Money }),
+    withoutPay: withoutPayField,
   }),
   refuses: { booksMissing: postingRefusals.booksMissing },
   async run(input, context) {
@@ -64,6 +66,7 @@ export const getTrialBalance = operation({
         closing: money(row.closing),
       })),
       totals: { opening: total("opening"), debit: total("debit"), credit: total("credit"), closing: total("closing") },
+      withoutPay: leavesOutPay(context, input),
     };
   },
 });

@@ -9,9 +9,8 @@ export interface AccountTurnover {
   readonly name: string;
   readonly type: AccountType;
   readonly isRetainedEarnings: boolean;
-  /** Before the fiscal year, in minor units. */
-  readonly earlierDebit: bigint;
-  readonly earlierCredit: bigint;
+  /** What it stood at before the fiscal year, debit positive, in minor units. */
+  readonly earlier: bigint;
   /** In the fiscal year until the day asked for. */
   readonly debit: bigint;
   readonly credit: bigint;
@@ -32,12 +31,10 @@ export interface TrialBalanceRow {
 export const isResultType = (type: AccountType): boolean => type === "income" || type === "expense";
 
 export function trialBalanceRows(accounts: readonly AccountTurnover[]): TrialBalanceRow[] {
-  const carried = accounts
-    .filter((account) => isResultType(account.type))
-    .reduce((sum, account) => sum + account.earlierDebit - account.earlierCredit, 0n);
+  const carried = accounts.filter((account) => isResultType(account.type)).reduce((sum, account) => sum + account.earlier, 0n);
   return accounts
     .map((account): TrialBalanceRow => {
-      const own = isResultType(account.type) ? 0n : account.earlierDebit - account.earlierCredit;
+      const own = isResultType(account.type) ? 0n : account.earlier;
       const opening = account.isRetainedEarnings ? own + carried : own;
       const { id: accountId, code, name, type, debit, credit } = account;
       return { accountId, code, name, type, opening, debit, credit, closing: opening + debit - credit };

@@ -1,11 +1,13 @@
 // What every report needs first: the books, the fiscal year a day falls in, and the accounts as they were called when it was known.
 import { addDays, type Day } from "../../../kernel/day.ts";
 import type { Id } from "../../../kernel/id.ts";
-import { type Sql, sql } from "../../../platform/database/sql.ts";
+import { Refusal } from "../../../kernel/refusal.ts";
+import { prepared, type Sql, sql } from "../../../platform/database/sql.ts";
 import type { ReadContext } from "../../../platform/operation/context.ts";
-import { type Book, bookOf } from "../ledger/book.ts";
+import type { Book } from "../ledger/book.ts";
+import { postingRefusals } from "../ledger/entry.rules.ts";
 import { type FiscalCalendar, fiscalYearStartOf } from "../ledger/period.rules.ts";
-import { type TurnoverFilter, turnoversOf } from "../ledger/turnover.ts";
+import { type TurnoverFilter, turnoverParts } from "../ledger/turnover.ts";
 import type { TreeAccount } from "./statement.rules.ts";
 import type { AccountTurnover } from "./trial-balance.rules.ts";
 
@@ -15,13 +17,27 @@ export interface BookYear {
   readonly calendar: FiscalCalendar;
 }
 
+/** Refuses `booksMissing` in words of its own. */
 export async function bookYearOf(context: ReadContext, asOf: Day, bookId?: Id): Promise<BookYear> {
-  const book = await bookOf(context, bookId);
-  const calendar = await context.db.row<FiscalCalendar>(sql`
-    select array_agg(from_day order by from_day) as starts, max(until_day) as until from finance.fiscal_year
-    where tenant_id = ${context.tenantId} and book_id = ${book.id}`);
-  return { book, yearStart: fiscalYearStartOf(asOf, calendar), calendar };
+  const { tenantId } = context;
+  const found = await context.db.maybe<Book & FiscalCalendar>(
+    prepared(sql`
+      select b.id, b.name, b.currency, y.starts, y.until from finance.book b
+      cross join lateral (select array_agg(f.from_day order by f.from_day) as starts, max(f.until_day) as until from finance.fiscal_year f
+        where f.tenant_id = ${tenantId} and f.book_id = b.id) y
+      where b.tenant_id = ${tenantId} and ${bookId ? sql`b.id = ${bookId}` : sql`b.is_main`}`),
+  );
+  if (!found) throw new Refusal("booksMissing", postingRefusals.booksMissing);
+  const { starts, until, ...book } = found;
+  return yearAt({ book, calendar: { starts, until } }, asOf);
 }
+
+/** The same books on another day. */
+export const yearAt = ({ book, calendar }: Pick<BookYear, "book" | "calendar">, asOf: Day): BookYear => ({
+  book,
+  calendar,
+  yearStart: fiscalYearStartOf(asOf, calendar),
+});
 
 /** What the account `a` of a statement was called at that moment. */
 export const nameAsKnown = (context: ReadContext, knownAt: Date | undefined): Sql =>
@@ -32,9 +48,11 @@ export const nameAsKnown = (context: ReadContext, knownAt: Date | undefined): Sq
 
 /** The tree of accounts in the order of their codes. */
 export const treeOf = (context: ReadContext, bookId: Id, knownAt?: Date): Promise<TreeAccount[]> =>
-  context.db.rows<TreeAccount>(sql`
-    select a.id, a.code, ${nameAsKnown(context, knownAt)} as name, a.type, a.parent_id, a.is_group from finance.account a
-    where a.tenant_id = ${context.tenantId} and a.book_id = ${bookId} order by a.code`);
+  context.db.rows<TreeAccount>(
+    prepared(sql`
+      select a.id, a.code, ${nameAsKnown(context, knownAt)} as name, a.type, a.parent_id, a.is_group from finance.account a
+      where a.tenant_id = ${context.tenantId} and a.book_id = ${bookId} order by a.code`),
+  );
 
 /** Every account that takes postings with its turnover before the fiscal year and in it until a day. */
 export async function accountTurnovers(
@@ -44,19 +62,19 @@ export async function accountTurnovers(
   filter: TurnoverFilter,
 ): Promise<AccountTurnover[]> {
   const ranges = [{ until: addDays(yearStart, -1) }, { from: yearStart, until: asOf }];
-  return context.db.rows<AccountTurnover>(sql`
+  return context.db.rows<AccountTurnover>(
+    prepared(sql`
     with turnover as (
-      select t.account_id, coalesce(sum(t.debit) filter (where t.place = 1), 0) as earlier_debit,
-        coalesce(sum(t.credit) filter (where t.place = 1), 0) as earlier_credit,
-        coalesce(sum(t.debit) filter (where t.place = 2), 0) as debit, coalesce(sum(t.credit) filter (where t.place = 2), 0) as credit
-      from (${turnoversOf(context, filter, ranges)}) t group by t.account_id)
+      select t.account_id, sum(t.debit - t.credit) filter (where t.place = 1) as earlier, sum(t.debit) filter (where t.place = 2) as debit,
+        sum(t.credit) filter (where t.place = 2) as credit
+      from (${turnoverParts(context, filter, ranges)}) t group by t.account_id)
     select a.id, a.code, ${nameAsKnown(context, filter.knownAt)} as name, a.type,
       exists (select from finance.account_role r where r.tenant_id = ${context.tenantId} and r.account_id = a.id
         and r.role = 'retainedEarnings') as is_retained_earnings,
-      coalesce(t.earlier_debit, 0)::bigint as earlier_debit, coalesce(t.earlier_credit, 0)::bigint as earlier_credit,
-      coalesce(t.debit, 0)::bigint as debit, coalesce(t.credit, 0)::bigint as credit
+      coalesce(t.earlier, 0)::bigint as earlier, coalesce(t.debit, 0)::bigint as debit, coalesce(t.credit, 0)::bigint as credit
     from finance.account a
     left join turnover t on t.account_id = a.id
     where a.tenant_id = ${context.tenantId} and a.book_id = ${filter.bookId} and not a.is_group
-    order by a.code`);
+    order by a.code`),
+  );
 }

@@ -4,7 +4,7 @@ export interface DuePart {
   /** Minor units; negative on credit notes. */
   readonly base: bigint;
   readonly tax: bigint;
-  /** What the document comes to and what of it is settled, in its own currency. */
+  /** What the document comes to and what of it is settled by payments and credits, in its own currency. */
   readonly whole: bigint;
   readonly settled: bigint;
   readonly baseBefore: bigint;
@@ -15,6 +15,9 @@ export const duePart = ({ base, tax, whole, settled, baseBefore, taxBefore }: Du
   base: share(base, settled, whole) - baseBefore,
   tax: share(tax, settled, whole) - taxBefore,
 });
+
+/** The tax that never falls due when so much of a document was taken off: what the rest leaves of it, so that both are the whole. */
+export const droppedTax = (tax: bigint, dropped: bigint, whole: bigint): bigint => tax - share(tax, whole - dropped, whole);
 
 /** Rounded half away from zero; the whole when all is settled. */
 function share(amount: bigint, settled: bigint, whole: bigint): bigint {

@@ -1,5 +1,6 @@
 // Tax that is due on payment: as a document is settled, the same share of its tax leaves the account where it waits and becomes due; when
-// a settlement is undone, it goes back. What is due is always the tax times what is settled of the document, so nothing can drift.
+// a settlement is undone, it goes back. What is due is always the tax times what is settled of the document, so nothing can drift. What is
+// taken off, as a discount or a bad debt, is dropped and never due.
 //
 // | settled             | Dr                     | Cr                      |
 // |---------------------|------------------------|-------------------------|
@@ -104,7 +105,8 @@ async function pendingOf(context: WriteContext, itemIds: readonly Id[], day: Day
   const { tenantId } = context;
   return context.db.rows<PendingRow>(sql`
     select w.id, c.book_id, b.currency, w.tax_code_id, w.side, trim_scale(w.percent)::text as percent, w.base_box, w.tax_box, w.party_id,
-      w.document_subject, w.document_id, o.reference, greatest(${day}::date, w.day) as day, w.base, w.tax, o.whole, o.settled,
+      w.document_subject, w.document_id, o.reference, greatest(${day}::date, w.day) as day, w.base, w.tax, o.whole,
+      o.settled - w.dropped as settled,
       coalesce(d.base, 0)::bigint as base_before, coalesce(d.tax, 0)::bigint as tax_before,
       case w.side when 'output' then c.output_account_id else c.input_account_id end as account_id, c.pending_account_id
     from finance.tax_pending w

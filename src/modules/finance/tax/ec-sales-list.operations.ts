@@ -7,6 +7,8 @@ import { Day, Money, ref } from "../../../platform/operation/field.ts";
 import { operation } from "../../../platform/operation/operation.ts";
 import { bookOf } from "../ledger/book.ts";
 import { postingRefusals } from "../ledger/entry.rules.ts";
+import { andPostedBy, AsKnownAt, knownUntil } from "../reports/known.ts";
+import { countedIn } from "./tax-return.ts";
 
 export const getEcSalesList = operation({
   name: "finance.ecSalesList.get",
@@ -14,7 +16,7 @@ export const getEcSalesList = operation({
   does: "Adds up sales within the EU by customer, for goods and services apart, and says whose tax number is missing.",
   kind: "read",
   may: ["finance.accountant", "finance.manager"],
-  input: z.strictObject({ from: Day, to: Day, bookId: ref("finance.book").optional() }),
+  input: z.strictObject({ from: Day, to: Day, asKnownAt: AsKnownAt, bookId: ref("finance.book").optional() }),
   output: z.object({
     rows: z.array(
       z.object({
@@ -33,6 +35,7 @@ export const getEcSalesList = operation({
   refuses: { booksMissing: postingRefusals.booksMissing },
   async run(input, context) {
     const book = await bookOf(context, input.bookId);
+    const knownAt = await knownUntil(context, input.asKnownAt);
     const rows = await context.db.rows<{
       partyId: KernelId | null;
       party: string | null;
@@ -48,7 +51,8 @@ export const getEcSalesList = operation({
       join finance.tax_code c on c.tenant_id = ${context.tenantId} and c.id = t.tax_code_id and c.book_id = ${book.id}
         and c.ec_supply is not null
       left join directory.party y on y.tenant_id = ${context.tenantId} and y.id = t.party_id
-      where t.tenant_id = ${context.tenantId} and t.side = 'output' and t.tax_day between ${input.from}::date and ${input.to}::date
+      where t.tenant_id = ${context.tenantId} and t.side = 'output' and ${countedIn(context.tenantId, input.from, input.to)}
+        ${andPostedBy(context, sql`t.entry_id`, knownAt)}
       group by t.party_id, y.name, y.country, y.tax_number, c.ec_supply having sum(t.base) <> 0
       order by y.name, t.party_id, c.ec_supply`);
     const money = (minor: bigint): KernelMoney => new KernelMoney(minor, book.currency);

@@ -36,12 +36,27 @@ export const taxLaws: readonly Law[] = [
     left join lateral (
       select sum(t.sign * t.tax) as payable, count(*) as lines from finance.tax_line t
       join finance.tax_code c on c.tenant_id = ${tenantId} and c.id = t.tax_code_id and c.book_id = u.book_id
-      where t.tenant_id = ${tenantId} and t.tax_day between u.from_day and u.until_day) s on true
+      where t.tenant_id = ${tenantId} and t.tax_day between u.from_day and u.until_day and not exists (
+        select from finance.tax_correction_line k where k.tenant_id = ${tenantId} and k.tax_line_id = t.id)) s on true
     where u.tenant_id = ${tenantId} and (u.payable <> coalesce(s.payable, 0) or u.line_count <> coalesce(s.lines, 0))`,
   ),
   law(
+    "finance.corrections",
+    "A correction of a filed return is what its lines add up to, and they are of its days.",
+    (tenantId) => sql`
+    select 'The correction of ' || u.from_day || ' to ' || u.until_day || ' was filed with ' || r.payable || ' of ' || r.line_count
+      || ' lines, its lines say ' || coalesce(s.payable, 0) || ' of ' || coalesce(s.lines, 0) as says
+    from finance.tax_correction r
+    join finance.tax_return u on u.tenant_id = ${tenantId} and u.id = r.return_id
+    left join lateral (
+      select sum(t.sign * t.tax) as payable, count(*) filter (where t.day between u.from_day and u.until_day) as lines
+      from finance.tax_correction_line k join finance.tax_line t on t.tenant_id = ${tenantId} and t.id = k.tax_line_id
+      where k.tenant_id = ${tenantId} and k.correction_id = r.id) s on true
+    where r.tenant_id = ${tenantId} and (r.payable <> coalesce(s.payable, 0) or r.line_count <> coalesce(s.lines, 0))`,
+  ),
+  law(
     "finance.taxDueOnPayment",
-    "Of tax that waits for a payment, exactly the share that is settled became due.",
+    "Of tax that waits for a payment, exactly the share that is settled, and not taken off, became due.",
     (tenantId) => sql`
     select 'Of the tax of ' || o.reference || ' ' || coalesce(d.tax, 0) || ' became due, of ' || w.tax || ' with ' || o.settled || ' of '
       || o.whole || ' settled' as says
@@ -53,7 +68,7 @@ export const taxLaws: readonly Law[] = [
     left join lateral (select sum(t.tax) as tax from finance.tax_line t
       where t.tenant_id = ${tenantId} and t.pending_id = w.id) d on true
     where w.tenant_id = ${tenantId} and not w.is_void and o.whole <> 0
-      and coalesce(d.tax, 0) <> round(w.tax::numeric * o.settled / o.whole)`,
+      and coalesce(d.tax, 0) <> round(w.tax::numeric * (o.settled - w.dropped) / o.whole)`,
   ),
   law(
     "finance.taxWaits",
@@ -62,9 +77,12 @@ export const taxLaws: readonly Law[] = [
     select 'Account ' || a.code || ' holds ' || coalesce(l.amount, 0) || ' of tax that waits, documents say ' || s.amount as says
     from (
       select c.pending_account_id as account_id, -sum(case w.side when 'output' then 1 else -1 end
-        * (w.tax - coalesce((select sum(t.tax) from finance.tax_line t where t.tenant_id = ${tenantId} and t.pending_id = w.id), 0)))
+        * (coalesce(round(w.tax::numeric * (o.whole - w.dropped) / nullif(o.whole, 0)), w.tax)
+          - coalesce((select sum(t.tax) from finance.tax_line t where t.tenant_id = ${tenantId} and t.pending_id = w.id), 0)))
         as amount
       from finance.tax_pending w join finance.tax_code c on c.tenant_id = ${tenantId} and c.id = w.tax_code_id
+      cross join lateral (select abs(sum(i.currency_amount)) as whole from finance.open_item i
+        where i.tenant_id = ${tenantId} and i.entry_id = w.entry_id) o
       where w.tenant_id = ${tenantId} and not w.is_void group by 1) s
     join finance.account a on a.tenant_id = ${tenantId} and a.id = s.account_id
     left join (select j.account_id, sum(j.amount) as amount from finance.journal_line j

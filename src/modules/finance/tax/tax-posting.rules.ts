@@ -86,3 +86,11 @@ export function taxRecords(side: TaxSide, taxes: readonly TaxAmount[]): TaxRecor
     return part.isReverse ? [{ ...common, ...output, tax: due }, input] : [input];
   });
 }
+
+/** The same record of a document that takes back: a credit note. */
+export const takenBack = (record: TaxRecord): TaxRecord => ({
+  ...record,
+  base: record.base.negated(),
+  tax: record.tax.negated(),
+  cost: record.cost.negated(),
+});

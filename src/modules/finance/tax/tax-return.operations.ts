@@ -8,7 +8,6 @@
 import { z } from "zod";
 import type { Day as KernelDay } from "../../../kernel/day.ts";
 import type { Id as KernelId } from "../../../kernel/id.ts";
-import { Money as KernelMoney } from "../../../kernel/money.ts";
 import { refuse } from "../../../kernel/refusal.ts";
 import { sql } from "../../../platform/database/sql.ts";
 import type { ReadContext, WriteContext } from "../../../platform/operation/context.ts";
@@ -16,12 +15,10 @@ import { CurrencyCode, Day, DecimalText, Id, Instant, Money, ref, Text } from ".
 import { operation } from "../../../platform/operation/operation.ts";
 import { register } from "../../../platform/operation/register.ts";
 import { type Book, bookOf } from "../ledger/book.ts";
-import { type JournalLineDraft, postingRefusals } from "../ledger/entry.rules.ts";
-import { firstOpenDay } from "../ledger/lock.ts";
+import { postingRefusals } from "../ledger/entry.rules.ts";
 import { lockOnePeriod } from "../ledger/lock.operations.ts";
-import { postEntry } from "../ledger/posting.ts";
 import { AsKnownAt, knownUntil } from "../reports/known.ts";
-import { boxesOf, nextReturn, type ReturnRow, returnRows, sumOf } from "./tax-return.ts";
+import { countedIn, nextReturn, returnRows, settleTax, shownReturn } from "./tax-return.ts";
 
 const may = ["finance.accountant", "finance.manager"];
 
@@ -80,23 +77,10 @@ export const getTaxReturn = operation({
       to,
       state,
       filedReturnId: filed?.id ?? null,
-      ...shown(await returnRows(context, book, from, to, knownAt), book.currency),
+      ...shownReturn(await returnRows(context, book, from, to, knownAt), book.currency),
     };
   },
 });
-
-function shown(rows: readonly ReturnRow[], currency: string) {
-  const money = (minor: bigint): KernelMoney => new KernelMoney(minor, currency);
-  const [output, input] = [sumOf(rows, "output"), sumOf(rows, "input")];
-  return {
-    currency: money(0n).currency,
-    boxes: boxesOf(rows).map(({ box, amount }) => ({ box, amount: money(amount) })),
-    rows: rows.map((row) => ({ ...row, base: money(row.base), tax: money(row.tax) })),
-    output: money(output),
-    input: money(input),
-    payable: money(output - input),
-  };
-}
 
 export const fileTaxReturn = operation({
   name: "finance.taxReturn.file",
@@ -131,8 +115,12 @@ export const fileTaxReturn = operation({
     await lockTax(context, book, from, to);
     const rows = await returnRows(context, book, from, to);
     const id = context.newId();
-    const entryId = await settle(context, book, { id, from, to });
-    const { currency: _currency, ...filed } = shown(rows, book.currency);
+    const entryId = await settleTax(context, book, countedIn(context.tenantId, from, to), {
+      to,
+      text: `Tax return ${from} to ${to}`,
+      document: { subject: "finance.filedReturn", id },
+    });
+    const { currency: _currency, ...filed } = shownReturn(rows, book.currency);
     const lines = rows.reduce((sum, row) => sum + row.lines, 0);
     await context.db.run(sql`
       insert into finance.tax_return (tenant_id, id, book_id, from_day, until_day, output, input, payable, line_count, filed, reference,
@@ -164,42 +152,6 @@ async function lockTax(context: WriteContext, book: Book, from: KernelDay, to: K
     if (period.state === "closed" || period.isLocked || period.fromDay < from || period.untilDay > to) continue;
     await context.callAsSystem(lockOnePeriod, { periodId: period.id, area: "tax" });
   }
-}
-
-/** Empties the tax accounts of what is filed, on its last day or the first open one after it. */
-async function settle(
-  context: WriteContext,
-  book: Book,
-  filing: { readonly id: KernelId; readonly from: KernelDay; readonly to: KernelDay },
-): Promise<KernelId | null> {
-  const { tenantId } = context;
-  const sums = await context.db.rows<{ accountId: KernelId; amount: bigint }>(sql`
-    select a.account_id, sum(a.amount)::bigint as amount
-    from finance.tax_line t
-    join finance.tax_code c on c.tenant_id = ${tenantId} and c.id = t.tax_code_id and c.book_id = ${book.id}
-    cross join lateral (select case t.side when 'output' then c.output_account_id else c.input_account_id end as account_id,
-      t.sign * t.tax as amount) a
-    where t.tenant_id = ${tenantId} and t.tax_day between ${filing.from}::date and ${filing.to}::date
-    group by a.account_id having sum(a.amount) <> 0 order by a.account_id`);
-  if (sums.length === 0) return null;
-  // Where none is open, posting says so.
-  const day = (await firstOpenDay(context, book.id, filing.to, ["ledger"])) ?? filing.to;
-  const money = (minor: bigint): KernelMoney => new KernelMoney(minor, book.currency);
-  const payable = sums.reduce((sum, one) => sum + one.amount, 0n);
-  const lines = sums.map(({ accountId, amount }): JournalLineDraft => ({ account: { id: accountId }, amount: money(amount) }));
-  if (payable !== 0n) lines.push({ account: { role: "taxSettlement" }, amount: money(-payable) });
-  const { id } = await postEntry(
-    context,
-    {
-      journal: "GEN",
-      day,
-      text: `Tax return ${filing.from} to ${filing.to}`,
-      document: { subject: "finance.filedReturn", id: filing.id },
-      lines,
-    },
-    book.id,
-  );
-  return id;
 }
 
 export const filedReturnRegister = register({
@@ -248,6 +200,8 @@ export const taxLineRegister = register({
     id: Id,
     line: z.string(),
     taxDay: Day.describe("The day it counts on in the returns."),
+    correctionReturnId: ref("finance.correctionReturn").nullable().describe("The correction of a filed return that has it instead."),
+    correctionReturn: z.string().nullable(),
     day: Day,
     taxCodeId: ref("finance.taxCode"),
     taxCode: z.string(),
@@ -272,7 +226,8 @@ export const taxLineRegister = register({
   sort: "-taxDay",
   totals: ["base", "tax"],
   from: (context) => sql`
-    select t.id, coalesce(e.reference, e.number) || ' ' || c.code as line, t.tax_day, t.day, t.tax_code_id, c.code as tax_code, t.side,
+    select t.id, coalesce(e.reference, e.number) || ' ' || c.code as line, t.tax_day, t.day, k.correction_id as correction_return_id,
+      u.from_day || ' to ' || u.until_day || ', corrected' as correction_return, t.tax_code_id, c.code as tax_code, t.side,
       trim_scale(t.percent)::text as percent, t.base, t.tax, t.cost, t.base_box, t.tax_box, t.party_id, y.name as party,
       t.document_subject, t.document_id, t.entry_id, e.number as entry, c.book_id, b.currency
     from finance.tax_line t
@@ -280,5 +235,8 @@ export const taxLineRegister = register({
     join finance.book b on b.tenant_id = ${context.tenantId} and b.id = c.book_id
     join finance.journal_entry e on e.tenant_id = ${context.tenantId} and e.id = t.entry_id
     left join directory.party y on y.tenant_id = ${context.tenantId} and y.id = t.party_id
+    left join finance.tax_correction_line k on k.tenant_id = ${context.tenantId} and k.tax_line_id = t.id
+    left join finance.tax_correction r on r.tenant_id = ${context.tenantId} and r.id = k.correction_id
+    left join finance.tax_return u on u.tenant_id = ${context.tenantId} and u.id = r.return_id
     where t.tenant_id = ${context.tenantId}`,
 });

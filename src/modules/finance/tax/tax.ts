@@ -3,7 +3,7 @@ import type { Day } from "../../../kernel/day.ts";
 import type { Id } from "../../../kernel/id.ts";
 import { Money } from "../../../kernel/money.ts";
 import { Refusal, word } from "../../../kernel/refusal.ts";
-import { type Sql, sql } from "../../../platform/database/sql.ts";
+import { prepared, type Sql, sql } from "../../../platform/database/sql.ts";
 import type { ReadContext, WriteContext } from "../../../platform/operation/context.ts";
 import { type Exchange, inBooks } from "../currency/convert.rules.ts";
 import { type LockedPosting, passLocks } from "../ledger/lock.ts";
@@ -16,7 +16,7 @@ export const taxRefusals = {
 } as const;
 
 /** Everything that the books `b` know of tax, as one JSON value; for a statement that reads other things of the books too. */
-const taxGroundSql = (tenantId: Id): Sql => sql`
+export const taxGroundSql = (tenantId: Id): Sql => sql`
   json_build_object('rounding', b.tax_rounding,
     'home', (select y.country from directory.legal_entity n join directory.party y on y.tenant_id = ${tenantId} and y.id = n.party_id
       where n.tenant_id = ${tenantId} and n.id = b.legal_entity_id),
@@ -36,6 +36,11 @@ const taxGroundSql = (tenantId: Id): Sql => sql`
         'businessOnly', u.business_only, 'fromDay', u.from_day, 'untilDay', u.until_day))
       from finance.tax_rule u where u.tenant_id = ${tenantId} and u.book_id = b.id), '[]'::json))`;
 
+/** What tax depends on of these parties, as one JSON value. */
+export const taxPartiesSql = (tenantId: Id, partyIds: readonly Id[]): Sql => sql`
+  (select json_agg(json_build_object('id', y.id, 'country', y.country, 'hasTaxNumber', y.tax_number is not null))
+    from directory.party y where y.tenant_id = ${tenantId} and y.id = any(${partyIds}::uuid[]))`;
+
 /** What the books know of tax, and the parties named, in one statement. */
 export async function loadTax(
   context: ReadContext,
@@ -43,11 +48,11 @@ export async function loadTax(
   partyIds: readonly Id[] = [],
 ): Promise<TaxGround & { readonly parties: readonly TaxParty[] }> {
   const { tenantId } = context;
-  const found = await context.db.row<{ tax: TaxGround; parties: TaxParty[] | null }>(sql`
-    select ${taxGroundSql(tenantId)} as tax,
-      (select json_agg(json_build_object('id', y.id, 'country', y.country, 'hasTaxNumber', y.tax_number is not null))
-        from directory.party y where y.tenant_id = ${tenantId} and y.id = any(${partyIds}::uuid[])) as parties
-    from finance.book b where b.tenant_id = ${tenantId} and b.id = ${bookId}`);
+  const found = await context.db.row<{ tax: TaxGround; parties: TaxParty[] | null }>(
+    prepared(sql`
+    select ${taxGroundSql(tenantId)} as tax, ${taxPartiesSql(tenantId, partyIds)} as parties
+    from finance.book b where b.tenant_id = ${tenantId} and b.id = ${bookId}`),
+  );
   return { ...found.tax, parties: found.parties ?? [] };
 }
 
@@ -122,7 +127,10 @@ export async function insertTaxLines(context: WriteContext, drafts: readonly Tax
   const due = kept.filter((draft) => !draft.record.isPending);
   if (due.length === 0) return;
   const { tenantId } = context;
-  const locked = await context.db.rows<LockedPosting>(sql`
+  const first = due.reduce((least, { day }) => (day < least ? day : least), due[0]!.day);
+  // No entry of these lies before its line. Which of them are in a locked period is asked only where there is one.
+  const { mayBeLocked } = await context.db.row<{ mayBeLocked: boolean }>(
+    prepared(sql`
     with kept as (
       insert into finance.tax_line (tenant_id, id, entry_id, tax_code_id, side, sign, day, tax_day, percent, base, tax, cost, base_box,
         tax_box, party_id, document_subject, document_id, pending_id, currency, currency_base, currency_tax)
@@ -142,12 +150,17 @@ export async function insertTaxLines(context: WriteContext, drafts: readonly Tax
           currency, currency_base, currency_tax)
       join finance.tax_code c on c.tenant_id = ${tenantId} and c.id = t.tax_code_id
       ${firstFreeDay(context)}
-      returning entry_id
     )
+    select exists (select from finance.period p
+      where p.tenant_id = ${tenantId} and 'tax' = any(p.locked_areas) and p.until_day >= ${first}::date) as may_be_locked`),
+  );
+  if (!mayBeLocked) return;
+  const entryIds = [...new Set(due.map((draft) => draft.entryId))];
+  const locked = await context.db.rows<LockedPosting>(sql`
     select e.id as entry_id, p.id as period_id, p.code as period, 'tax' as area, e.person_id
     from finance.journal_entry e
     join finance.period p on p.tenant_id = ${tenantId} and p.id = e.period_id and 'tax' = any(p.locked_areas)
-    where e.tenant_id = ${tenantId} and e.id in (select entry_id from kept)`);
+    where e.tenant_id = ${tenantId} and e.id = any(${entryIds}::uuid[])`);
   await passLocks(context, locked);
 }
 

@@ -108,7 +108,7 @@ export async function openApproval(context: WriteContext, wish: OpenedWish): Pro
       ${wish.about.subject}, ${wish.about.id}, ${amount?.minor ?? null}, ${amount?.currency ?? null}, ${wish.asks?.operation ?? null},
       ${wish.asks ? JSON.stringify(wish.asks.input) : null}, ${wish.snapshot === undefined ? null : JSON.stringify(wish.snapshot)},
       ${wish.hash}, ${wish.requestedBy}, ${context.actor.personId}, ${wish.requestedUser ?? null}, ${context.now}, ${context.today},
-      ${wish.requestedUser ? sql`pg_snapshot_xmin(pg_current_snapshot())::text::bigint` : sql`null`},
+      ${wish.requestedUser ? sql`platform.open_xact()` : sql`null`},
       ${seats[0]!.personId}, ${seats[0]!.via}, ${wish.policyId ?? null}, ${wish.confidential ?? false}, 'open')`);
   await context.db.run(sql`
     insert into office.approval_step (tenant_id, approval_id, number, title, approvers, quorum, remind_days, escalate_days, state)

@@ -23,23 +23,22 @@ export async function careForApprovals(context: WriteContext): Promise<{ reminde
   return { reminded: await remind(context), escalated: await escalate(context) };
 }
 
-/** The stage is marked before anyone is told, so that it is reached once. */
+/** The stage is marked before anyone is told, so that it is reached once by whoever is asked; the days are those they work. */
 function reached(context: WriteContext, stage: "remind" | "escalate"): Promise<Waiting[]> {
-  const [days, mark] = stage === "remind" ? [sql`remind_days`, sql`reminded_on`] : [sql`escalate_days`, sql`escalated_on`];
+  const [on, mark] = stage === "remind" ? [sql`remind_on`, sql`reminded_on`] : [sql`escalate_on`, sql`escalated_on`];
   const { tenantId, today } = context;
   return context.db.rows<Waiting>(sql`
     with due as (
-      update office.approval_step set ${mark} = ${today}
-      where tenant_id = ${tenantId} and state = 'open' and ${mark} is null and ${days} is not null and opened_on <= ${today}::date - ${days}
-      returning approval_id, number)
-    select a.id as approval_id, t.id as seat_id, a.title, t.person_id, p.name as person, coalesce(k.person_id, t.person_id) as held_by,
+      update office.approval_seat set ${mark} = ${today}
+      where tenant_id = ${tenantId} and state = 'open' and ${mark} is null and ${on} <= ${today}::date
+      returning id, approval_id, person_id)
+    select a.id as approval_id, d.id as seat_id, a.title, d.person_id, p.name as person, coalesce(k.person_id, d.person_id) as held_by,
       a.requested_by, a.acted_by
     from due d
     join office.approval a on a.tenant_id = ${tenantId} and a.id = d.approval_id
-    join office.approval_seat t on t.tenant_id = ${tenantId} and t.approval_id = d.approval_id and t.number = d.number and t.state = 'open'
-    join directory.party p on p.tenant_id = ${tenantId} and p.id = t.person_id
-    left join office.task k on k.tenant_id = ${tenantId} and k.key = 'approval:' || t.id::text and k.state = 'open'
-    order by t.id`);
+    join directory.party p on p.tenant_id = ${tenantId} and p.id = d.person_id
+    left join office.task k on k.tenant_id = ${tenantId} and k.key = 'approval:' || d.id::text and k.state = 'open'
+    order by d.id`);
 }
 
 const about = ({ approvalId: id }: Waiting) => ({ subject: "office.approval", id });

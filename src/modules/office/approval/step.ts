@@ -1,8 +1,10 @@
 // Opening a step: the policy's words become seats, each with a person, a task in their inbox or their stand-in's, and a mail with a link.
+import type { Day } from "../../../kernel/day.ts";
 import type { Id } from "../../../kernel/id.ts";
 import { Refusal } from "../../../kernel/refusal.ts";
 import { sql } from "../../../platform/database/sql.ts";
 import type { ReadContext, WriteContext } from "../../../platform/operation/context.ts";
+import { addWorkedDays, calendarsOf } from "../../directory/index.ts";
 import { type StandIn, standIns } from "../delegation/delegation.ts";
 import type { Facts } from "../policy/condition.rules.ts";
 import { factsFor } from "../policy/policy.store.ts";
@@ -86,7 +88,24 @@ export async function openStep(context: WriteContext, row: ApprovalRow, number: 
     row,
     seats.map((one) => one.personId),
   );
+  await countDays(context, ids);
   for (const [index, seat] of seats.entries()) await ask(context, row, { id: ids[index]!, ...seat }, away.get(seat.personId));
+}
+
+/** From today on: the worked days of whoever sits there until they are reminded, and until it goes up the line. */
+async function countDays(context: WriteContext, seatIds: readonly Id[]): Promise<void> {
+  const seats = await context.db.rows<{ id: Id; personId: Id; remindDays: number; escalateDays: number | null }>(sql`
+    select t.id, t.person_id, s.remind_days, s.escalate_days from office.approval_seat t
+    join office.approval_step s on s.tenant_id = t.tenant_id and s.approval_id = t.approval_id and s.number = t.number
+    where t.tenant_id = ${context.tenantId} and t.id = any(${seatIds}::uuid[])`);
+  const calendars = await calendarsOf(context, [...new Set(seats.map((seat) => seat.personId))]);
+  const after = (seat: { personId: Id }, days: number): Day => addWorkedDays(calendars.get(seat.personId)!, context.today, days);
+  await context.db.run(sql`
+    update office.approval_seat t set remind_on = d.remind_on, escalate_on = d.escalate_on, reminded_on = null, escalated_on = null
+    from unnest(${seats.map((seat) => seat.id)}::uuid[], ${seats.map((seat) => after(seat, seat.remindDays))}::date[],
+      ${seats.map((seat) => (seat.escalateDays === null ? null : after(seat, seat.escalateDays)))}::date[])
+      as d (id, remind_on, escalate_on)
+    where t.tenant_id = ${context.tenantId} and t.id = d.id`);
 }
 
 /** Who is asked first stands on the approval itself, for lists. */
@@ -142,6 +161,7 @@ export async function giveSeat(context: WriteContext, row: ApprovalRow, seatId: 
     update office.approval_seat set person_id = ${to.personId}, via = ${to.via}, is_fixed = ${fixed}, escalated_id = null
     where tenant_id = ${context.tenantId} and id = ${seatId} and state = 'open'`);
   await nameFirst(context, row.id);
+  await countDays(context, [seatId]);
   const task = await context.db.maybe<{ id: Id }>(sql`
     select id from office.task where tenant_id = ${context.tenantId} and key = ${taskKey(seatId)} and state = 'open'`);
   const standIn = (await awayFrom(context, row, [to.personId])).get(to.personId);

@@ -73,6 +73,7 @@ async function tell(context: WriteContext, group: Told): Promise<void> {
     personId,
     title: group.isPast ? `Not kept in time: ${what}` : `Runs out soon: ${what}`,
     ...(group.clocks > 1 && { text: [...group.titles, ...(more > 0 ? [`and ${more} more`] : [])].join("\n") }),
+    event: "office.clock.running",
     ...(group.clocks === 1 && { about: { subject: "office.clock", id: group.clockId } }),
   });
 }

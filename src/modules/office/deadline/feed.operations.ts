@@ -1,9 +1,9 @@
 // Feeds for calendar programs: a secret address, shown once and revocable, under which everything due that a person may see can be read.
-import { createHash, randomBytes } from "node:crypto";
 import { z } from "zod";
 import { addDays } from "../../../kernel/day.ts";
 import { refuse } from "../../../kernel/refusal.ts";
 import { type Sql, sql } from "../../../platform/database/sql.ts";
+import { hashOfSecret, newSecret } from "../../../platform/identity/secret.ts";
 import type { ReadContext } from "../../../platform/operation/context.ts";
 import { Id, Instant, ref, Text } from "../../../platform/operation/field.ts";
 import { anyone, operation, whoever } from "../../../platform/operation/operation.ts";
@@ -14,7 +14,6 @@ import { type Due, feedOf } from "./feed.rules.ts";
 
 const scopes = ["mine", "team", "all"] as const;
 type Scope = (typeof scopes)[number];
-const hashOf = (secret: string): Buffer => createHash("sha256").update(secret).digest();
 
 export const calendarFeedRegister = register({
   name: "office.calendarFeed",
@@ -49,10 +48,10 @@ export const createCalendarFeed = operation({
     const { userId, personId } = context.actor;
     if (!userId || !personId) refuse("noPerson");
     const id = context.newId();
-    const secret = randomBytes(32).toString("base64url");
+    const secret = newSecret();
     await context.db.run(sql`
       insert into office.calendar_feed (tenant_id, id, user_id, person_id, name, scope, secret_hash, created_at)
-      values (${context.tenantId}, ${id}, ${userId}, ${personId}, ${name}, ${scope}, ${hashOf(secret)}, ${context.now})`);
+      values (${context.tenantId}, ${id}, ${userId}, ${personId}, ${name}, ${scope}, ${hashOfSecret(secret)}, ${context.now})`);
     context.emit("office.calendarFeed.created", { calendarFeedId: id });
     return { id, path: `/calendar/${context.tenantId}.${secret}.ics` };
   },
@@ -88,7 +87,7 @@ export const openCalendarFeed = operation({
     whoever<{ secret: string }>("whoever it belongs to", async ({ secret }, context) => {
       const found = await context.db.maybe(sql`
         select id from office.calendar_feed
-        where tenant_id = ${context.tenantId} and secret_hash = ${hashOf(secret)} and user_id = ${context.actor.userId}`);
+        where tenant_id = ${context.tenantId} and secret_hash = ${hashOfSecret(secret)} and user_id = ${context.actor.userId}`);
       return found !== undefined;
     }),
   ],
@@ -98,7 +97,7 @@ export const openCalendarFeed = operation({
   async run({ secret }, context) {
     const found = await context.db.maybe<{ userId: never; scope: Scope }>(sql`
       select user_id, scope from office.calendar_feed
-      where tenant_id = ${context.tenantId} and secret_hash = ${hashOf(secret)} and revoked_at is null`);
+      where tenant_id = ${context.tenantId} and secret_hash = ${hashOfSecret(secret)} and revoked_at is null`);
     return found ?? refuse("notFound");
   },
 });
@@ -131,5 +130,6 @@ export const readCalendarFeed = operation({
 function within(context: ReadContext, scope: Scope): Sql {
   if (scope === "mine") return sql`false`;
   if (scope === "all" && (context.holds("owner") || context.holds("office.manager"))) return sql`true`;
-  return sql`d.person_id in (${reportsBelow(context, context.actor.personId, context.today)})`;
+  const team = sql`d.person_id in (${reportsBelow(context, context.actor.personId, context.today)})`;
+  return scope === "all" ? sql`(d.is_shown or ${team})` : team;
 }

@@ -9,14 +9,20 @@ export interface Due {
   readonly due: Day;
   /** Where hours matter. */
   readonly dueAt: Date | null;
-  readonly source: "deadline" | "task" | "step";
+  readonly source: "deadline" | "task" | "step" | "occurrence" | "document";
   readonly rule: string | null;
   readonly person: string | null;
   readonly openedAt: Date;
 }
 
 const quarterHour = 15 * 60_000;
-const sources: Readonly<Record<Due["source"], string>> = { deadline: "Deadline", task: "Task", step: "Step of a process" };
+const sources: Readonly<Record<Due["source"], string>> = {
+  deadline: "Deadline",
+  task: "Task",
+  step: "Step of a process",
+  occurrence: "Comes round",
+  document: "Document that expires",
+};
 
 /** A feed of everything due. The same dues give the same text, so that a program that has it is told nothing new. */
 export function feedOf(name: string, dues: readonly Due[]): string {

@@ -96,7 +96,8 @@ export async function startByRule(context: WriteContext, rule: StoredRule, start
       ${warnings}::timestamptz[], ${warnings[0] ?? null})`);
   await writeEvent(context, id, "begun", `${rule.reference}: ${periodText(rule)}`);
   if (personId && personId !== context.actor.personId) {
-    await context.notify({ personId, title: `A deadline has begun: ${rule.title}`, about: { subject: "office.deadline", id } });
+    const about = { subject: "office.deadline", id };
+    await context.notify({ personId, title: `A deadline has begun: ${rule.title}`, about, event: "office.deadline.near" });
   }
   return id;
 }
@@ -116,6 +117,12 @@ export async function startDeadlinesOn(context: WriteContext, event: string, sta
   // A handful of rules, each with its own calendar and holder.
   for (const rule of rules) await startByRule(context, rule, start);
   return rules.length;
+}
+
+/** Begins the deadline of one rule, by its code. */
+export async function startDeadlineBy(context: WriteContext, code: string, start: Start): Promise<Id | undefined> {
+  const [rule] = await rulesThat(context, sql`r.code = ${code}`);
+  return rule && startByRule(context, rule, start);
 }
 
 export interface RuleDeadline extends Period {

@@ -42,8 +42,9 @@ async function tell(context: WriteContext, one: Told): Promise<void> {
   if (!one.personId) return;
   const about = { subject: "office.deadline", id: one.id };
   const title = one.isPast ? `Deadline passed: ${one.title}` : `Due ${one.dueText}: ${one.title}`;
-  await context.notify({ personId: one.personId, title, about, mail: true });
+  const event = "office.deadline.near";
+  await context.notify({ personId: one.personId, title, about, event, mail: true });
   if (!one.isPast || one.isConfidential) return;
   const above = await managerOf(context, one.personId, context.today);
-  if (above) await context.notify({ personId: above, title, about });
+  if (above) await context.notify({ personId: above, title, about, event });
 }

@@ -22,7 +22,7 @@ export async function beginAbsence(context: WriteContext, absence: Absence): Pro
   if (!usual || !(await membersNamed(context, [usual.standInId])).get(usual.standInId)?.isHere) {
     const title = `Who stands in for you from ${firstDay} to ${lastDay}?`;
     const text = "Nobody has your work on these days. Let someone stand in, or name your usual stand-in once.";
-    return context.notify({ personId, title, text });
+    return context.notify({ personId, title, text, event: "office.delegation.given" });
   }
   await addDelegation(context, {
     principalId: personId,

@@ -71,7 +71,7 @@ async function tellBoth(
   for (const personId of [principalId, standInId]) {
     // Nobody needs to be told what they just did themself.
     if (personId !== context.actor.personId) {
-      await context.notify({ personId, ...says(personId), about: { subject: "office.delegation", id } });
+      await context.notify({ personId, ...says(personId), about: { subject: "office.delegation", id }, event: "office.delegation.given" });
     }
   }
 }

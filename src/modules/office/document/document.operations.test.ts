@@ -99,6 +99,17 @@ describe("who may see it", () => {
     }
     expect((await read(fileId, bob))?.name).toBe("paper.txt");
     expect((await read(attached, bob))?.name).toBe("paper.txt");
+    // Whoever may see it sees when it expires; a feed, which lies on a stranger's server, says it to its owner without words.
+    for (const one of [ann, bob]) {
+      const due = await house.call("office.deadline.list", { search: "Xylo" }, one);
+      expect(due).toMatchObject({
+        rows: [{ title: "Expires: Merger plan Xylo", due: "2026-03-20", source: "document", person: "Ann Author" }],
+      });
+    }
+    const feed = async (as: Actor) => (await house.call("office.calendarFeed.read", { scope: "all" }, as))["text"] as string;
+    expect(await feed(ann)).toMatch(/SUMMARY:Confidential[^]*20260320/);
+    expect(await feed(ann)).not.toContain("Xylo");
+    expect(await feed(bob)).not.toContain("20260320");
   });
 
   test("a read is logged with its reader, of the record and of the file", async () => {

@@ -70,6 +70,7 @@ const controlRegister = register({
     madeOn: Day,
     state: z.enum(["active", "ended"]),
   }),
+  worklist: true,
   label: "label",
   search: ["person", "conflict", "control"],
   sort: "reviewDay",

@@ -227,6 +227,28 @@ describe("the figures of a week", () => {
   });
 });
 
+test("work orders count beside all other work, their own tasks not again, with the minutes that were written down", async () => {
+  const id = newId();
+  await house.owner.query(
+    `insert into facilities.work_order (tenant_id, id, number, kind, title, urgency, state, due, reported_at, started_at, done_at, note)
+     values ($1, $2, 'WO-1', 'fault', 'Lamp', 'normal', 'done', '2025-11-05', '2025-11-03T08:00Z', '2025-11-03T10:00Z',
+       '2025-11-03T14:00Z', 'New')`,
+    [house.tenantId, id],
+  );
+  await house.owner.query(
+    `insert into facilities.labour (tenant_id, id, work_order_id, person_id, day, minutes)
+     values ($1, $2, $3, $4, '2025-11-03', 25), ($1, $5, $3, $4, '2025-11-03', 20)`,
+    [house.tenantId, newId(), id, ann.personId, newId()],
+  );
+  const task = await addTask("WO-1: Lamp", { opened: "2025-11-03T08:00Z", closed: "2025-11-03T14:00Z" });
+  await house.owner.query("update office.task set about_subject = 'facilities.workOrder', about_id = $2 where id = $1", [task, id]);
+  const asked = { from: "2025-11-03", until: "2025-11-09" };
+  const { rows } = await house.call("office.efficiency.show", { ...asked, by: "source" }, manager);
+  // Reported at eight, begun at ten, done at two: six hours, of which two waited; 25 and 20 minutes.
+  const row = { name: "workOrder", finished: 1, leadHours: 6, waitHours: 2, cycleHours: 4, onTimePercent: 100, minutes: 45 };
+  expect(rows).toMatchObject([row]);
+});
+
 describe("people", () => {
   test("teams of five and more; smaller ones together, or nowhere; single people only on a ground", async () => {
     const line = await makeLine(house, boss);

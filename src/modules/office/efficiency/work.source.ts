@@ -1,14 +1,21 @@
-// Everything that is work, as one list of items: plain tasks, steps and runs of processes, decisions, requests. What is confidential is not
-// among them, so that no total tells of it.
+// Everything that is work, as one list of items: plain tasks, steps and runs of processes, decisions, requests, and what departments count
+// as work beside them. What is confidential is not among them, so that no total tells of it.
 import type { Id } from "../../../kernel/id.ts";
 import { type Sql, sql } from "../../../platform/database/sql.ts";
 import type { ReadContext } from "../../../platform/operation/context.ts";
 
-export const sources = ["task", "step", "run", "approval", "request"] as const;
+export const sources = ["task", "step", "run", "approval", "request", "workOrder"] as const;
 export type Source = (typeof sources)[number];
 
 /** When an item arrived and when it was finished, as columns of its table: a condition on them reaches the index of that table. */
 type Which = (arrived: Sql, finished: Sql) => Sql;
+
+type WorkSource = (context: ReadContext, which: Which) => Sql;
+
+const departments = new Map<string, WorkSource>();
+
+/** Declares a department's own sort of work, by the subject of its records: a SELECT with the columns of `workItems`, in their order. */
+export const countsAsWork = (subject: string, select: WorkSource): void => void departments.set(subject, select);
 
 export const isOpen: Which = (_arrived, finished) => sql`${finished} is null`;
 export const arrivedBetween =
@@ -34,9 +41,12 @@ export interface Item {
   readonly finishedAt: Date | null;
 }
 
+const ofDepartments = (context: ReadContext, which: Which): Sql =>
+  [...departments.values()].reduce((before, select) => sql`${before} union all ${select(context, which)}`, sql``);
+
 /**
  * A SELECT of items. `begun_at` is null where nobody said that they began; `kept` is null where there was no day to keep. What is done by
- * the house itself was never in anyone's hands. Tasks of steps, decisions and requests are counted as those, once.
+ * the house itself was never in anyone's hands. Tasks of steps, decisions, requests and departments' own work are counted as those, once.
  */
 export const workItems = (context: ReadContext, which: Which): Sql => sql`
   select t.id, 'task' as source, coalesce(t.about_id, t.id) as case_id, 'task' as process,
@@ -46,7 +56,7 @@ export const workItems = (context: ReadContext, which: Which): Sql => sql`
     case when t.state = 'done' then t.closed_at::date <= t.due end as kept
   from office.task t
   where t.tenant_id = ${context.tenantId} and not t.is_confidential and t.kind not in ('step', 'approval', 'request')
-    and ${which(sql`t.opened_at`, sql`t.closed_at`)}
+    and not coalesce(t.about_subject = any(${[...departments.keys()]}::text[]), false) and ${which(sql`t.opened_at`, sql`t.closed_at`)}
   union all
   select s.id, 'step', s.run_id, x.process, coalesce(s.activity, 'person.step'), s.title || ' – ' || x.title, 'process.run', x.id,
     coalesce(k.closed_by, k.person_id), coalesce(s.opened_at, s.done_at), k.begun_at, s.done_at, false, s.reopened,
@@ -77,4 +87,5 @@ export const workItems = (context: ReadContext, which: Which): Sql => sql`
   left join office.task w on w.tenant_id = ${context.tenantId} and w.id = r.task_id
   cross join lateral (select bool_and(k.state <> 'missed') filter (where k.state in ('met', 'missed')) as kept from office.clock k
     where k.tenant_id = ${context.tenantId} and k.about_id = r.id) c
-  where r.tenant_id = ${context.tenantId} and not r.is_confidential and ${which(sql`r.filed_at`, sql`r.closed_at`)}`;
+  where r.tenant_id = ${context.tenantId} and not r.is_confidential and ${which(sql`r.filed_at`, sql`r.closed_at`)}
+  ${ofDepartments(context, which)}`;

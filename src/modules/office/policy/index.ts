@@ -8,6 +8,7 @@ import { talkOperations } from "../approval/talk.operations.ts";
 import { dutyOperations, dutyRegisters } from "../duty/duty.operations.ts";
 import { policyOperations, policyRegister } from "./policy.operations.ts";
 import { tryPolicy } from "./try.operations.ts";
+import { whoWouldAgree } from "./who.operations.ts";
 
 export { linkDoor } from "../approval/link.ts";
 export { approvalLaws } from "./laws.ts";
@@ -19,6 +20,7 @@ export const approvalOperations = [
   approvalChain,
   ...policyOperations,
   tryPolicy,
+  whoWouldAgree,
   ...dutyOperations,
 ];
 export const approvalRegisters = [approvalRegister, policyRegister, ...dutyRegisters];

@@ -4,7 +4,6 @@ import { type Id, newId } from "../../../kernel/id.ts";
 import { WaitsForApproval } from "../../../platform/funnel/gate.ts";
 import type { Actor } from "../../../platform/operation/context.ts";
 import { openHouse, type TestHouse } from "../../../platform/testing/house.ts";
-import { careForApprovals } from "../approval/care.ts";
 import { office } from "../module.ts";
 import { makeLine } from "../office.testing.ts";
 import { assignResponsibility } from "../responsibility/responsibility.operations.ts";
@@ -372,19 +371,6 @@ describe("what else can be done while it waits", () => {
     const id = idOf(await setLimit());
     await house.call("office.approval.withdraw", { approvalId: id }, mo);
     await expect(decide(id, fin1)).rejects.toMatchObject({ code: "decidedAlready" });
-  });
-
-  test("a reminder and a step up the line, each once, whoever looks", async () => {
-    await policy("office.approvalLimit.set", [step([{ kind: "person", personId: fin1.personId }], { remindDays: 2, escalateDays: 4 })]);
-    const id = idOf(await setLimit());
-    const look = (day: string) => house.funnel.work(house.tenantId, careForApprovals, day as never);
-    expect(await look("2026-03-03")).toEqual({ reminded: 0, escalated: 0 });
-    const two = await Promise.all([look("2026-03-04"), look("2026-03-04")]);
-    expect(two.map((one) => one.reminded).toSorted()).toEqual([0, 1]);
-    await expect(decide(id, cleo)).rejects.toMatchObject({ code: "notFound" });
-    expect(await look("2026-03-06")).toEqual({ reminded: 0, escalated: 1 });
-    expect(await look("2026-03-07")).toEqual({ reminded: 0, escalated: 0 });
-    expect(await decide(id, cleo)).toMatchObject({ state: "approved" });
   });
 
   test("several at once, each with its outcome", async () => {

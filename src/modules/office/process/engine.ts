@@ -14,6 +14,8 @@ import {
   addStep,
   concernedObjects,
   liveRuns,
+  lockedRuns,
+  openRuns,
   type Run,
   runsToCallOff,
   saveRun,
@@ -22,6 +24,7 @@ import {
   type StepRow,
 } from "./process.store.ts";
 import { dueDay, isSettled, judge, type StepState } from "./step.rules.ts";
+import { factsOf, saysOf, unlike } from "./survey.ts";
 import { unwind } from "./unwind.ts";
 
 type Definitions = ReadonlyMap<string, Process>;
@@ -46,9 +49,23 @@ export async function heeded(definitions: Definitions, events: readonly HouseEve
   return new Set(events.filter((event) => !event.name.startsWith("process.") && minds(event)).map((event) => event.id));
 }
 
-/** Every night: looks at everything that is open, because days pass without an event. */
+const surveyedTogether = 5000;
+
+/** Every night, because days pass without an event: the facts of all that is open are asked together, and what changed is looked at. */
 export async function sweep(definitions: Definitions, context: WriteContext): Promise<void> {
-  await lookAt(definitions, await liveRuns(context), context);
+  for (let after: Id | null = null; ;) {
+    const runs = await openRuns(context, after, surveyedTogether);
+    if (runs.length === 0) return;
+    after = runs.at(-1)!.id;
+    const ids = runs.map((run) => run.id);
+    let changed = ids;
+    const failed = await context.attempt(async () => {
+      changed = await unlike(definitions, runs, await stepsOf(context, ids), context);
+    });
+    // A fact that fails for one fails for all who asked with it: then each is looked at alone, and whoever it is says so.
+    if (failed) changed = ids;
+    if (changed.length > 0) await lookAt(definitions, await lockedRuns(context, changed), context);
+  }
 }
 
 async function start(definition: Process, event: HouseEvent, named: readonly string[], context: WriteContext): Promise<void> {
@@ -136,15 +153,7 @@ class Look {
 
   private async judged(): Promise<ReadonlyMap<string, StepState>> {
     const { context, definition, run, rows } = this;
-    const facts = [];
-    for (const row of rows) {
-      const step = definition.steps[row.key];
-      if (!step) continue;
-      const isDone = await step.done(context, run.subject);
-      const fallsAway = !isDone && step.unless !== undefined && (await step.unless(context, run.subject));
-      facts.push({ key: row.key, after: step.after ?? [], was: row.state, isDone, fallsAway });
-    }
-    return judge(facts);
+    return judge(await factsOf(context, definition, run, rows));
   }
 
   /** Makes the steps what the facts say they are. True when the house did something, so that the facts may have changed. */
@@ -186,7 +195,7 @@ class Look {
     const { context, definition, run } = this;
     const step = definition.steps[row.key]!;
     const asked = step.asks && (await askedOf(step.asks, context, run.subject));
-    const says = row.problem === null ? step.says : `${step.says}\n\nThe house could not do its part: ${row.problem}`;
+    const says = saysOf(step.says, row.problem);
     if (row.taskId) {
       await context.db.run(sql`
         update office.task set says = ${says}, asks_input = ${asked ? JSON.stringify(asked.input) : null}::jsonb

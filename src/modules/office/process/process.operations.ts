@@ -78,6 +78,7 @@ export const stepRegister = register({
     doneOn: Day.nullable(),
     problem: z.string().nullable(),
   }),
+  worklist: true,
   label: "title",
   search: ["title", "run"],
   sort: "due",

@@ -48,13 +48,25 @@ export async function addRun(
   return added === 1 ? id : undefined;
 }
 
-/** Live runs, locked in one fixed order: all of them, or those that one of these records concerns. */
-export function liveRuns(context: WriteContext, objectIds?: readonly string[]): Promise<Run[]> {
-  const concerned = objectIds ? sql`and object_ids && ${objectIds}::uuid[]` : sql``;
-  return context.db.rows<Run>(sql`
+/** Live runs that one of these records concerns, locked in one fixed order. */
+export const liveRuns = (context: WriteContext, objectIds: readonly string[]): Promise<Run[]> =>
+  context.db.rows<Run>(sql`
     select ${runColumns} from office.process_run
-    where tenant_id = ${context.tenantId} and state in ('open', 'unwinding') ${concerned} order by id for update`);
-}
+    where tenant_id = ${context.tenantId} and state in ('open', 'unwinding') and object_ids && ${objectIds}::uuid[]
+    order by id for update`);
+
+/** Those of the runs that are still live, locked in one fixed order. */
+export const lockedRuns = (context: WriteContext, ids: readonly Id[]): Promise<Run[]> =>
+  context.db.rows<Run>(sql`
+    select ${runColumns} from office.process_run
+    where tenant_id = ${context.tenantId} and state in ('open', 'unwinding') and id = any(${ids}::uuid[]) order by id for update`);
+
+/** The next live runs after one, to be read only. */
+export const openRuns = (context: ReadContext, after: Id | null, atMost: number): Promise<Run[]> =>
+  context.db.rows<Run>(sql`
+    select ${runColumns} from office.process_run
+    where tenant_id = ${context.tenantId} and state in ('open', 'unwinding') and (${after}::uuid is null or id > ${after}::uuid)
+    order by id limit ${atMost}`);
 
 /** Those of the objects that live runs are about. */
 export async function concernedObjects(context: ReadContext, objectIds: readonly string[]): Promise<Set<string>> {

@@ -126,3 +126,30 @@ test("given to a colleague, they see it, and only then", async () => {
   expect(await desk.get(erik, secret.id)).toMatchObject({ person: "Erik It" });
   expect(await desk.get(nadia, secret.id)).toMatchObject({ works: true });
 });
+
+test("whoever is shown it is written down: list, record, thread, search and file; of ordinary requests nobody", async () => {
+  const { house, nadia, ann } = desk;
+  const logged = async () =>
+    (
+      await house.owner.query<{ operation: string }>(
+        "select operation from platform.read_log where person_id = $1 and object_ids @> array[$2]::uuid[] order by id",
+        [nadia.personId, secret.id],
+      )
+    ).rows.map(({ operation }) => operation);
+  const before = (await logged()).length;
+  await desk.rows(nadia, "office.request", { id: secret.id });
+  await desk.get(nadia, secret.id);
+  await house.call("platform.search.find", { text: secret.number }, nadia);
+  expect((await logged()).slice(before)).toEqual(["office.request.list", "office.request.get", "platform.search.find"]);
+  const file = { name: "proof.txt", mediaType: "text/plain", bytes: Buffer.from(secretWords) };
+  const fileId = await house.funnel.work(house.tenantId, (context) => context.writeFile(file.name, file.mediaType, file.bytes));
+  await house.owner.query("update platform.file set user_id = $1 where id = $2", [ann.userId, fileId]);
+  await house.run(addAttachment, { subject: "office.request", recordId: secret.id, fileId, title: "Proof" }, ann);
+  expect(await house.funnel.file(fileId, { tenantId: house.tenantId, actor: nadia })).toBeDefined();
+  expect((await logged()).at(-1)).toBe("office.request.get");
+  const open = await desk.file(ann, "supplies");
+  await desk.get(nadia, open.id).catch(() => undefined);
+  await desk.get(ann, open.id);
+  const { rows } = await house.owner.query("select 1 from platform.read_log where object_ids @> array[$1]::uuid[]", [open.id]);
+  expect(rows).toEqual([]);
+});

@@ -181,7 +181,7 @@ test("what nobody can place waits until someone files it, adds it or puts it asi
 });
 
 test("mail about a confidential request waits with those who work on it, and with nobody else", async () => {
-  const { ann, nadia, olga, helene } = desk;
+  const { house, ann, nadia, olga, helene } = desk;
   const { id: requestId, number } = await desk.file(ann, "concern");
   const head = { Subject: `Re: Your confidential request [${number} ${await tokenOf(requestId)}]` };
   const made = await receive(raw("ann@home.test", head, "From my private address: Zinnober"));
@@ -190,6 +190,14 @@ test("mail about a confidential request waits with those who work on it, and wit
   for (const other of [olga, helene, mailbox]) expect(await desk.rows(other, "office.mail", { id: made.id })).toEqual([]);
   expect(await receive(raw(annAt, head, "Zinnober too"))).toMatchObject({ state: "threaded" });
   expect(await desk.rows(olga, "office.mail", { text: "~Zinnober" })).toEqual([]);
+  // Not even the owner of the company sorts it: for them it is not there.
+  for (const sort of [
+    house.run(fileWaitingMail, { mailId: made.id, personId: ann.personId }, helene),
+    house.run(discardMail, { mailId: made.id, reason: "x" }, helene),
+  ]) {
+    await expect(sort).rejects.toMatchObject({ code: "notFound" });
+  }
+  await house.run(discardMail, { mailId: made.id, reason: "Sorted by those who may" }, nadia);
 });
 
 test("what is no mail is refused; without a kind for it mail waits", async () => {

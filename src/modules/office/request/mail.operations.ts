@@ -29,6 +29,7 @@ export const mailRegister = register({
   title: "Mail that came in",
   does: "Every mail that was received and what became of it; those to review are from people nobody knows, or fit nowhere.",
   may: ["office.manager", anyone],
+  logged: "confidential",
   row: z.object({
     id: Id,
     subject: z.string(),
@@ -40,6 +41,7 @@ export const mailRegister = register({
     fileId: FileId,
     requestId: ref("office.request").nullable(),
     request: z.string().nullable(),
+    confidential: z.boolean(),
     at: Instant,
   }),
   label: "subject",
@@ -47,7 +49,7 @@ export const mailRegister = register({
   sort: "-at",
   from: (context) => sql`
     select i.id, i.subject, i.state, i.why, i.from_address as "from", i.from_name, i.text, i.file_id, i.request_id,
-      q.number as request, i.at
+      q.number as request, coalesce(q.is_confidential, false) as confidential, i.at
     from office.mail i left join office.request q on q.tenant_id = i.tenant_id and q.id = i.request_id
     where i.tenant_id = ${context.tenantId} and ${seesMail(context)}`,
 });
@@ -170,9 +172,11 @@ const sorter = whoever<{ mailId: KernelId }>("whoever sorts the mail", async ({ 
   return found !== undefined;
 });
 
+/** What is confidential is sorted by those who work on it: the owner's every role is no way around. */
 async function lockWaiting(context: WriteContext, mailId: KernelId): Promise<WaitingMail> {
   const mail = await context.db.maybe<WaitingMail>(sql`
-    select id, state, file_id, message_id from office.mail where tenant_id = ${context.tenantId} and id = ${mailId} for update`);
+    select i.id, i.state, i.file_id, i.message_id from office.mail i
+    where i.tenant_id = ${context.tenantId} and i.id = ${mailId} and ${seesMail(context)} for update`);
   if (!mail) return refuse("notFound");
   if (mail.state !== "review") refuse("mailSorted", { state: mail.state });
   return mail;

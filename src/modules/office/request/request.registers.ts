@@ -12,6 +12,7 @@ export const requestRegister = register({
   title: "Requests",
   does: "What people asked of the departments. Everyone sees their own and what they work on or watch; confidential ones nobody else.",
   may: [anyone],
+  logged: "confidential",
   row: z.object({
     id: Id,
     label: z.string(),
@@ -90,11 +91,13 @@ export const messageRegister = register({
   does: "The thread of a request: answers that go to the one who asked, and notes among those who work on it.",
   may: [anyone],
   inner: true,
+  logged: "confidential",
   row: z.object({
     id: Id,
     requestId: ref("office.request"),
     request: z.string(),
     text: z.string(),
+    confidential: z.boolean(),
     internal: z.boolean(),
     deed: z.string().nullable(),
     channel: z.enum(["app", "mail"]),
@@ -107,7 +110,8 @@ export const messageRegister = register({
   label: "text",
   sort: "id",
   from: (context) => sql`
-    select w.id, w.request_id, r.number as request, w.text, w.is_internal as internal, w.deed, w.channel, w.author_id, w.author,
+    select w.id, w.request_id, r.number as request, w.text, r.is_confidential as confidential,
+      w.is_internal as internal, w.deed, w.channel, w.author_id, w.author,
       coalesce(w.author_id in (r.requester_id, r.filed_by), false) as by_asker, w.at
     from office.request_message w
     join office.request r on r.tenant_id = w.tenant_id and r.id = w.request_id

@@ -21,7 +21,8 @@ export async function routeTasks(context: WriteContext): Promise<number> {
   for (const { personId } of received) counts.set(personId, (counts.get(personId) ?? 0) + 1);
   for (const [personId, count] of counts) {
     if (personId === context.actor.personId) continue;
-    await context.notify({ personId, title: count === 1 ? "One open task is now with you" : `${count} open tasks are now with you` });
+    const title = count === 1 ? "One open task is now with you" : `${count} open tasks are now with you`;
+    await context.notify({ personId, title, event: "office.task.given" });
   }
   return received.length;
 }

@@ -31,7 +31,7 @@ async function tell(context: WriteContext, task: Shared, part: "consulted" | "in
   for (const { personId, scopeId } of sharers) {
     if (told.has(personId) || !scopes.includes(scopeId)) continue;
     told.add(personId);
-    await context.notify({ personId, title, text, about: { subject: "office.task", id: task.id } });
+    await context.notify({ personId, title, text, about: { subject: "office.task", id: task.id }, event: "office.task.shared" });
   }
 }
 

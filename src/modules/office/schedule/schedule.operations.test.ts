@@ -101,6 +101,13 @@ test("it is written down ahead, opens once with its lead, and closes by the fact
     ["2026-12-01", "planned"],
     ["2027-01-01", "planned"],
   ]);
+  // The calendar of everything due has the times still to come, and so has the feed of whoever it is for.
+  const { rows: due } = await house.call("office.deadline.list", { filter: { source: "occurrence" } }, tom);
+  expect(due).toMatchObject([
+    { title: "First aid", due: "2026-12-01", aboutId: id },
+    { title: "First aid", due: "2027-01-01" },
+  ]);
+  expect((await house.call("office.calendarFeed.read", {}, tom))["text"]).toMatch(/SUMMARY:First aid[^]*20261201[^]*20270101/);
   at("2026-11-23");
   await sweep();
   expect(await times(id)).toMatchObject([{ state: "planned" }, { state: "planned" }]);

@@ -7,10 +7,12 @@ import { anyone } from "../../../platform/operation/operation.ts";
 import { register } from "../../../platform/operation/register.ts";
 import { anchors, kinds, missedPolicies, shifts } from "./schedule.rules.ts";
 
-/** Everyone sees what comes round for them; departments see the sort of work they keep. */
-const seenBy = (context: ReadContext): Sql => sql`(r.person_id = ${context.actor.personId}::uuid
-  or (r.kind = 'workOrder' and ${context.holds("facilities.manager")})
-  or (r.kind in ('controlTest', 'review', 'filing') and ${context.holds("governance.manager")}))`;
+/** Departments see the sort of work they keep. */
+export const isKeptBy = (context: ReadContext, kind: Sql): Sql => sql`(${kind} = 'workOrder' and ${context.holds("facilities.manager")}
+  or ${kind} in ('controlTest', 'review', 'filing') and ${context.holds("governance.manager")})`;
+
+/** Everyone sees what comes round for them. */
+const seenBy = (context: ReadContext): Sql => sql`(r.person_id = ${context.actor.personId}::uuid or ${isKeptBy(context, sql`r.kind`)})`;
 
 export const scheduleRegister = register({
   name: "office.schedule",
@@ -48,6 +50,7 @@ export const scheduleRegister = register({
     lastDay: Day.nullable(),
     says: z.string().nullable(),
   }),
+  worklist: true,
   label: "title",
   search: ["title", "person", "site"],
   sort: "nextDue",
@@ -93,6 +96,7 @@ export const occurrenceRegister = register({
     resultId: Id.nullable(),
     note: z.string().nullable(),
   }),
+  worklist: true,
   label: "title",
   search: ["title", "person"],
   sort: "due",

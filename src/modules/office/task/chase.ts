@@ -17,12 +17,13 @@ interface Late {
   readonly chasedOn: Day | null;
 }
 
-/** Reminds of every late task once, then every three days. Returns how many were chased. */
+/** Reminds of every late task once, then every three days; approvals remind by their own days. Returns how many were chased. */
 export async function chaseLateTasks(context: WriteContext): Promise<number> {
   const late = await context.db.rows<Late>(sql`
     select t.id, t.title, t.due, t.person_id, p.name as person, t.is_confidential, t.chased_on from office.task t
     join directory.party p on p.tenant_id = t.tenant_id and p.id = t.person_id
     where t.tenant_id = ${context.tenantId} and t.state = 'open' and t.due < ${context.today}::date
+      and t.about_subject is distinct from 'office.approval'
       and (t.chased_on is null or t.chased_on <= ${addDays(context.today, -everyDays)}::date)
     order by t.id`);
   if (late.length === 0) return 0;

@@ -48,6 +48,7 @@ export const taskRegister = register({
     closedFor: z.string().nullable(),
     outcome: z.string().nullable(),
   }),
+  worklist: true,
   label: "title",
   search: ["title", "says"],
   sort: "due",

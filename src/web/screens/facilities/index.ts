@@ -20,6 +20,7 @@ export const facilitiesPanels: readonly RecordPanel[] = [
     register: "facilities.workOrder",
     title: words.checklist,
     needs: "facilities.checklistItem.list",
+    shows: ["facilities.checklistItem"],
     component: lazy(() => import("./work-panel.tsx")),
   },
   {

@@ -1,11 +1,10 @@
 // The balance sheet: what the company owns and owes on a day, beside another day if wished; both sides are proven equal.
 import { useMemo } from "react";
 import type { Day } from "../../../kernel/day.ts";
-import { amountText, dayText, EmptyState, Figure, Loaded, PageHeader, useOperation, useToday } from "../../kit/index.ts";
+import { amountText, dayText, EmptyState, Figure, useOperation, useToday } from "../../kit/index.ts";
 import { queryText } from "../../kit/query.ts";
 import { useQueryFields } from "../../kit/query-state.ts";
 import { words } from "./book-words.ts";
-import "./finance.css";
 import { dayBefore } from "./range.rules.ts";
 import { type Amount, isNothing, type StatementLine, sumOf } from "./statement.rules.ts";
 import {
@@ -14,14 +13,11 @@ import {
   ChoiceControl,
   CompareControl,
   explainedIn,
-  ExportMenu,
   KnownControl,
   linesPath,
   Proof,
-  StatementFamily,
-  Tools,
 } from "./statement-parts.tsx";
-import { ExplainPanel } from "./reports/explain-panel.tsx";
+import { StatementScreen } from "./statement-screen.tsx";
 import { words as reportWords } from "./reports/words.ts";
 import { statementLines, type StatementRow, topSum } from "./statement-rows.ts";
 import { type StatementColumn, StatementTable } from "./statement-table.tsx";
@@ -143,34 +139,30 @@ export default function BalanceSheetScreen() {
   const asked = { asOf, comparedTo: months ? undefined : beside, months, asKnownAt };
   const found = useOperation<BalanceSheet>(name, asked, { keep: true });
   return (
-    <>
-      <PageHeader
-        title={words.statement.balanceSheet}
-        does={words.statement.balanceSheetDoes}
-        crumbs={[{ title: words.finance, to: "/m/finance" }]}
-        actions={<ExportMenu operation={name} asked={asked} />}
-      />
-      <StatementFamily here={name} />
-      <Tools>
-        <AsOfControls />
-        <ChoiceControl
-          name="columns"
-          label={reportWords.columns.label}
-          choices={[
-            ["only", reportWords.columns.only],
-            ["six", reportWords.columns.six],
-            ["twelve", reportWords.columns.twelve],
-          ]}
-        />
-        {!months && <CompareControl names={["nothing", "previousYear", "previousMonth"]} />}
-        <KnownControl />
-      </Tools>
-      <div className="hw-report" aria-live="polite" aria-busy={found.isFetching}>
-        <Loaded query={found} lines={14}>
-          {(shown) => <Shown shown={shown} asKnownAt={asKnownAt} />}
-        </Loaded>
-      </div>
-      <ExplainPanel />
-    </>
+    <StatementScreen
+      name={name}
+      title={words.statement.balanceSheet}
+      does={words.statement.balanceSheetDoes}
+      asked={asked}
+      found={found}
+      tools={
+        <>
+          <AsOfControls />
+          <ChoiceControl
+            name="columns"
+            label={reportWords.columns.label}
+            choices={[
+              ["only", reportWords.columns.only],
+              ["six", reportWords.columns.six],
+              ["twelve", reportWords.columns.twelve],
+            ]}
+          />
+          {!months && <CompareControl names={["nothing", "previousYear", "previousMonth"]} />}
+          <KnownControl />
+        </>
+      }
+    >
+      {(shown) => <Shown shown={shown} asKnownAt={asKnownAt} />}
+    </StatementScreen>
   );
 }

@@ -29,7 +29,16 @@ import { type AccountRow, foundIn, useChart } from "./choices.ts";
 import type { Choice } from "./entry-lines.rules.ts";
 import "./finance.css";
 import { type Amount, differenceOf } from "./statement.rules.ts";
-import { ExportMenu, KnownControl, RangeControls, Tools } from "./statement-parts.tsx";
+import {
+  ExportMenu,
+  KnownControl,
+  NarrowControls,
+  type Narrowed,
+  RangeControls,
+  Tools,
+  useNarrowed,
+  WithoutPay,
+} from "./statement-parts.tsx";
 
 interface LedgerRow {
   readonly id: string;
@@ -56,17 +65,17 @@ interface Ledger {
   readonly account: string | null;
   readonly opening: Amount | null;
   readonly closing: Amount | null;
+  readonly withoutPay: boolean;
   readonly rows: readonly Omit<LedgerRow, "id">[];
   readonly next: string | null;
 }
 
 const name = "finance.ledger.get";
 
-interface Asked {
+interface Asked extends Narrowed {
   readonly accountId: string | undefined;
   readonly from: string | undefined;
   readonly to: string | undefined;
-  readonly asKnownAt: string | undefined;
 }
 
 function useLedger(asked: Asked) {
@@ -97,7 +106,7 @@ const accountPath = (row: LedgerRow, control: AccountRow["control"]): string =>
 function columnsFor(control: AccountRow["control"], hasForeign: boolean): readonly TableColumn<LedgerRow>[] {
   const isEmpty = (column: keyof LedgerRow) => (row: LedgerRow) => row[column] === null;
   return [
-    { name: "day", title: words.day, width: 108, main: true, cell: (row) => <DayText value={row.day} /> },
+    { name: "day", title: words.day, width: 122, main: true, cell: (row) => <DayText value={row.day} /> },
     {
       name: "number",
       title: words.number,
@@ -152,11 +161,13 @@ function Lines({ account, ...range }: { account: AccountRow } & Omit<Asked, "acc
       <Tools>
         <AccountControl account={account} />
         <RangeControls shown={first ?? {}} />
+        <NarrowControls />
         <KnownControl />
       </Tools>
       <Loaded query={{ data: first, error: found.error, refetch: found.refetch }} lines={12}>
         {({ opening, closing, ...shown }) => (
           <>
+            {shown.withoutPay && <WithoutPay />}
             {opening && closing && (
               <dl className="hw-ledger-sums">
                 <Sum title={words.ledger.opening(dayText(shown.from))} value={opening} />
@@ -214,7 +225,8 @@ function AccountControl({ account }: { account: AccountRow | undefined }) {
 }
 
 export default function LedgerScreen() {
-  const { account: named, accountId, accountCode, from, to, asKnownAt } = useQueryFields();
+  const { account: named, accountId, accountCode, from, to } = useQueryFields();
+  const narrowed = useNarrowed();
   const asked = named ?? accountId ?? accountCode;
   const chart = useChart();
   const account = chart.data?.find((one) => one.code === asked || one.id === asked);
@@ -228,12 +240,12 @@ export default function LedgerScreen() {
           { title: words.finance, to: "/m/finance" },
           { title: words.ledger.title, to: "/finance/ledger" },
         ]}
-        actions={account && <ExportMenu operation={name} asked={{ accountId: account.id, from, to, asKnownAt }} />}
+        actions={account && <ExportMenu operation={name} asked={{ accountId: account.id, from, to, ...narrowed }} />}
       />
       <Loaded query={chart} lines={12}>
         {() =>
           account ? (
-            <Lines key={account.id} account={account} from={from} to={to} asKnownAt={asKnownAt} />
+            <Lines key={account.id} account={account} from={from} to={to} {...narrowed} />
           ) : (
             <>
               <Tools>

@@ -1,12 +1,10 @@
 // Profit and loss between two days, beside another range if wished, with the result of each of the last twelve months.
 import { lazy, Suspense, useMemo } from "react";
-import { EmptyState, Figure, Loaded, LoadingLines, moneyText, PageHeader, useOperation } from "../../kit/index.ts";
+import { EmptyState, Figure, LoadingLines, moneyText, useOperation } from "../../kit/index.ts";
 import { useQueryFields } from "../../kit/query-state.ts";
 import { words } from "./book-words.ts";
-import "./finance.css";
 import type { Day } from "../../../kernel/day.ts";
 import { monthText } from "./month-text.ts";
-import { ExplainPanel } from "./reports/explain-panel.tsx";
 import { words as reportWords } from "./reports/words.ts";
 import { type Amount, type StatementLine, sumOf } from "./statement.rules.ts";
 import {
@@ -14,15 +12,15 @@ import {
   ChoiceControl,
   CompareControl,
   explainedIn,
-  ExportMenu,
   KnownControl,
   linesPath,
+  NarrowControls,
+  type Narrowed,
   RangeControls,
   rangeWords,
-  StatementFamily,
-  Tools,
-  UnitControl,
+  useNarrowed,
 } from "./statement-parts.tsx";
+import { StatementScreen } from "./statement-screen.tsx";
 import { statementLines, type StatementRow, topSum } from "./statement-rows.ts";
 import { type StatementColumn, StatementTable } from "./statement-table.tsx";
 
@@ -80,18 +78,13 @@ function linesOf(shown: ProfitAndLoss): readonly StatementLine[] {
   ];
 }
 
-interface Narrowed {
-  readonly unitId: string | undefined;
-  readonly asKnownAt: string | undefined;
-}
-
 function columnsOf(shown: ProfitAndLoss, narrowed: Narrowed): readonly StatementColumn[] {
   const { comparedFrom, comparedTo } = shown;
   const column = (name_: string, from: string, to: string, title: string = words.partyAccount.amount): StatementColumn => ({
     name: name_,
     title,
     note: rangeWords(from, to),
-    to: (account) => linesPath(account, from, to, narrowed.unitId),
+    to: (account) => linesPath(account, from, to, narrowed),
     explain: explainedIn("profitAndLoss", { from, to, ...narrowed }),
   });
   const own = column("amount", shown.from, shown.to);
@@ -138,41 +131,38 @@ function Shown({ shown, narrowed }: { shown: ProfitAndLoss; narrowed: Narrowed }
 }
 
 export default function ProfitAndLossScreen() {
-  const { from, to, compare: beside, by: columns, unitId, asKnownAt } = useQueryFields();
+  const { from, to, compare: beside, by: columns } = useQueryFields();
   const by = columns === "month" || columns === "quarter" ? columns : undefined;
   const compare = !by && (beside === "previousYear" || beside === "previousPeriod") ? beside : undefined;
-  const asked = { from, to, compare, by, unitId, asKnownAt };
+  const narrowed = useNarrowed();
+  const asked = { from, to, compare, by, ...narrowed };
   const found = useOperation<ProfitAndLoss>(name, asked, { keep: true });
   return (
-    <>
-      <PageHeader
-        title={words.statement.profitAndLoss}
-        does={words.statement.profitAndLossDoes}
-        crumbs={[{ title: words.finance, to: "/m/finance" }]}
-        actions={<ExportMenu operation={name} asked={asked} />}
-      />
-      <StatementFamily here={name} />
-      <Tools>
-        <RangeControls shown={found.data ?? {}} />
-        <ChoiceControl
-          name="by"
-          label={reportWords.columns.label}
-          choices={[
-            ["total", reportWords.columns.total],
-            ["month", reportWords.columns.month],
-            ["quarter", reportWords.columns.quarter],
-          ]}
-        />
-        {!by && <CompareControl names={["nothing", "previousYear", "previousPeriod"]} />}
-        <UnitControl />
-        <KnownControl />
-      </Tools>
-      <div className="hw-report" aria-live="polite" aria-busy={found.isFetching}>
-        <Loaded query={found} lines={14}>
-          {(shown) => <Shown shown={shown} narrowed={{ unitId, asKnownAt }} />}
-        </Loaded>
-      </div>
-      <ExplainPanel />
-    </>
+    <StatementScreen
+      name={name}
+      title={words.statement.profitAndLoss}
+      does={words.statement.profitAndLossDoes}
+      asked={asked}
+      found={found}
+      tools={
+        <>
+          <RangeControls shown={found.data ?? {}} />
+          <ChoiceControl
+            name="by"
+            label={reportWords.columns.label}
+            choices={[
+              ["total", reportWords.columns.total],
+              ["month", reportWords.columns.month],
+              ["quarter", reportWords.columns.quarter],
+            ]}
+          />
+          {!by && <CompareControl names={["nothing", "previousYear", "previousPeriod"]} />}
+          <NarrowControls />
+          <KnownControl />
+        </>
+      }
+    >
+      {(shown) => <Shown shown={shown} narrowed={narrowed} />}
+    </StatementScreen>
   );
 }

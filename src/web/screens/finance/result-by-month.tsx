@@ -9,6 +9,7 @@ import { words } from "./book-words.ts";
 import { monthText } from "./month-text.ts";
 import type { ProfitAndLoss } from "./profit-and-loss.tsx";
 import { monthsUntil, type Range } from "./range.rules.ts";
+import type { Narrowed } from "./statement-parts.tsx";
 import { AmountShown } from "./statement-table.tsx";
 
 const ResultChart = lazy(() => import("./result-chart.tsx"));
@@ -19,11 +20,6 @@ export interface MonthResult extends Range {
 }
 
 const name = "finance.profitAndLoss.get";
-
-interface Narrowed {
-  readonly unitId: string | undefined;
-  readonly asKnownAt: string | undefined;
-}
 
 /** Twelve months in one question. */
 function useMonths(until: string, narrowed: Narrowed, enabled: boolean) {

@@ -6,7 +6,7 @@ import type { Day } from "../../../kernel/day.ts";
 import { asProblem, download, readPath } from "../../client.ts";
 import { DayField } from "../../form/day-field.tsx";
 import { RecordPicker } from "../../form/record-picker.tsx";
-import { amountText, AppLink, dayText, Icon, registerPath, useCatalogue, useMay, useToday } from "../../kit/index.ts";
+import { amountText, AppLink, dayText, Icon, useCatalogue, useMay, usePage, useToday } from "../../kit/index.ts";
 import { queryText } from "../../kit/query.ts";
 import { useQueryFields, useSetQueryFields } from "../../kit/query-state.ts";
 import { words } from "./book-words.ts";
@@ -15,14 +15,24 @@ import { type DayName, daysOn, type RangeName, rangesOn } from "./range.rules.ts
 import { differenceOf, isNothing, percentOf, type StatementLine } from "./statement.rules.ts";
 import { AmountShown, type StatementColumn } from "./statement-table.tsx";
 
-/** The lines behind an account's amount; of one cost centre they stand in the list of all journal lines. */
-export function linesPath(account: StatementLine, from: string, to: string, unitId?: string): string {
-  if (unitId) return registerPath("finance.journalLine", { accountId: account.key, unitId, day: `>=${from}` });
-  return ledgerPath(account.code ?? account.key, from, to);
+/** What a statement is narrowed to, and read as known at. */
+export interface Narrowed {
+  readonly unitId: string | undefined;
+  readonly dimensionValueId: string | undefined;
+  readonly asKnownAt: string | undefined;
 }
 
-export const ledgerPath = (account: string, from: string, to: string): string =>
-  `/finance/ledger${queryText(Object.entries({ account, from, to }))}`;
+export function useNarrowed(): Narrowed {
+  const { unitId, dimensionValueId, asKnownAt } = useQueryFields();
+  return { unitId, dimensionValueId, asKnownAt };
+}
+
+/** The lines behind an account's amount. */
+export const linesPath = (account: StatementLine, from: string, to: string, narrowed?: Narrowed): string =>
+  ledgerPath(account.code ?? account.key, from, to, narrowed);
+
+export const ledgerPath = (account: string, from: string, to: string, narrowed?: Narrowed): string =>
+  `/finance/ledger${queryText(Object.entries({ account, from, to, ...narrowed }))}`;
 
 /** What an amount of an account, a group or a total is asked for its explanation. */
 export function explainedIn(report: string, asked: Readonly<Record<string, string | undefined>>) {
@@ -33,14 +43,14 @@ export function explainedIn(report: string, asked: Readonly<Record<string, strin
 }
 
 /** The day whose knowledge a report is read with; empty is now. */
-export function KnownControl() {
+export function KnownControl({ isSmall = false }: { isSmall?: boolean }) {
   const { asKnownAt } = useQueryFields();
   const change = useSetQueryFields();
   return (
     <DayField
-      label={reportWords.known.label}
+      {...(isSmall ? { size: "xs", "aria-label": reportWords.known.label } : { label: reportWords.known.label })}
       title={reportWords.known.description}
-      placeholder={reportWords.known.now}
+      placeholder={isSmall ? reportWords.known.small : reportWords.known.now}
       value={asKnownAt}
       onChange={(day) => change({ asKnownAt: day ?? undefined })}
     />
@@ -207,20 +217,42 @@ export function CompareControl({ names }: { names: readonly CompareName[] }) {
   );
 }
 
-export function UnitControl() {
-  const { unitId } = useQueryFields();
+/** Of which cost centre, and of which value of a dimension where the company has any. */
+export function NarrowControls() {
+  const { unitId, dimensionValueId } = useQueryFields();
   const change = useSetQueryFields();
-  if (!useMay("directory.unit.list")) return null;
+  const hasUnits = useMay("directory.unit.list");
+  const hasValues = useMay("finance.dimensionValue.list");
+  const values = usePage("finance.dimensionValue", { limit: 1 }, { enabled: hasValues });
   return (
-    <RecordPicker
-      register="directory.unit"
-      label={words.unit}
-      placeholder={words.everyUnit}
-      value={unitId}
-      onChange={(id) => change({ unitId: id ?? undefined })}
-    />
+    <>
+      {hasUnits && (
+        <RecordPicker
+          register="directory.unit"
+          label={words.unit}
+          placeholder={words.everyUnit}
+          value={unitId}
+          onChange={(id) => change({ unitId: id ?? undefined })}
+        />
+      )}
+      {(values.data?.rows.length ?? 0) > 0 && (
+        <RecordPicker
+          register="finance.dimensionValue"
+          label={words.dimensionValue}
+          placeholder={words.everyValue}
+          value={dimensionValueId}
+          onChange={(id) => change({ dimensionValueId: id ?? undefined })}
+        />
+      )}
+    </>
   );
 }
+
+export const WithoutPay = () => (
+  <p className="hw-dim hw-small" role="note">
+    {words.withoutPay}
+  </p>
+);
 
 /** Says that both sides are equal, or that they are not. */
 export function Proof({ holds, says }: { holds: boolean; says: string }) {

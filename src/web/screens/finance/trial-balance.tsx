@@ -1,26 +1,24 @@
 // The trial balance: every account under its groups with opening, turnover and closing, and the proof that debit equals credit.
 import { useMemo } from "react";
 import type { Day } from "../../../kernel/day.ts";
-import { amountText, dayText, EmptyState, Loaded, PageHeader, useOperation, useToday } from "../../kit/index.ts";
+import { amountText, dayText, EmptyState, Loaded, useOperation, useToday } from "../../kit/index.ts";
 import { useQueryFields } from "../../kit/query-state.ts";
 import { words } from "./book-words.ts";
 import { type AccountRow, useChart } from "./choices.ts";
-import "./finance.css";
 import { dayBefore } from "./range.rules.ts";
 import { type Amount, type StatementLine, treeOf } from "./statement.rules.ts";
 import {
   AsOfControls,
   CompareControl,
   explainedIn,
-  ExportMenu,
   KnownControl,
   linesPath,
+  NarrowControls,
+  type Narrowed,
   Proof,
-  StatementFamily,
-  Tools,
-  UnitControl,
+  useNarrowed,
 } from "./statement-parts.tsx";
-import { ExplainPanel } from "./reports/explain-panel.tsx";
+import { StatementScreen } from "./statement-screen.tsx";
 import { type StatementColumn, StatementTable } from "./statement-table.tsx";
 
 interface TrialBalance {
@@ -67,8 +65,7 @@ function linesOf(chart: readonly AccountRow[], shown: TrialBalance, before: Tria
 }
 
 function columnsOf(shown: TrialBalance, before: TrialBalance | undefined, narrowed: Narrowed): readonly StatementColumn[] {
-  const { unitId } = narrowed;
-  const to = (account: StatementLine): string => linesPath(account, shown.yearStart, shown.asOf, unitId);
+  const to = (account: StatementLine): string => linesPath(account, shown.yearStart, shown.asOf, narrowed);
   const explain = explainedIn("trialBalance", { from: shown.yearStart, to: shown.asOf, ...narrowed });
   const column = (side: (typeof sides)[number], title: string, note?: string): StatementColumn => ({ name: side, title, note, to });
   return [
@@ -84,17 +81,12 @@ function columnsOf(shown: TrialBalance, before: TrialBalance | undefined, narrow
             title: words.statement.closing,
             note: dayText(before.asOf),
             isQuiet: true,
-            to: (account: StatementLine) => linesPath(account, before.yearStart, before.asOf, unitId),
+            to: (account: StatementLine) => linesPath(account, before.yearStart, before.asOf, narrowed),
             explain: explainedIn("trialBalance", { from: before.yearStart, to: before.asOf, ...narrowed }),
           },
         ]
       : []),
   ];
-}
-
-interface Narrowed {
-  readonly unitId: string | undefined;
-  readonly asKnownAt: string | undefined;
 }
 
 interface ShownProps {
@@ -131,39 +123,35 @@ function Shown({ chart, shown, before, narrowed }: ShownProps) {
 
 export default function TrialBalanceScreen() {
   const today = useToday();
-  const { asOf = today, compare, unitId, asKnownAt } = useQueryFields();
+  const { asOf = today, compare } = useQueryFields();
+  const narrowed = useNarrowed();
   const chart = useChart();
-  const found = useOperation<TrialBalance>(name, { asOf, unitId, asKnownAt }, { keep: true });
+  const asked = { asOf, ...narrowed };
+  const found = useOperation<TrialBalance>(name, asked, { keep: true });
   const isCompared = compare === "previousYear" || compare === "previousMonth";
   const earlier = isCompared ? dayBefore(asOf as Day, compare) : undefined;
-  const before = useOperation<TrialBalance>(name, { asOf: earlier, unitId, asKnownAt }, { enabled: isCompared, keep: true });
+  const before = useOperation<TrialBalance>(name, { ...asked, asOf: earlier }, { enabled: isCompared, keep: true });
   return (
-    <>
-      <PageHeader
-        title={words.statement.trialBalance}
-        does={words.statement.trialBalanceDoes}
-        crumbs={[{ title: words.finance, to: "/m/finance" }]}
-        actions={<ExportMenu operation={name} asked={{ asOf, unitId, asKnownAt }} />}
-      />
-      <StatementFamily here={name} />
-      <Tools>
-        <AsOfControls />
-        <CompareControl names={["nothing", "previousYear", "previousMonth"]} />
-        <UnitControl />
-        <KnownControl />
-      </Tools>
-      <div className="hw-report" aria-live="polite" aria-busy={found.isFetching || before.isFetching}>
+    <StatementScreen
+      name={name}
+      title={words.statement.trialBalance}
+      does={words.statement.trialBalanceDoes}
+      asked={asked}
+      found={{ ...found, isFetching: found.isFetching || before.isFetching }}
+      tools={
+        <>
+          <AsOfControls />
+          <CompareControl names={["nothing", "previousYear", "previousMonth"]} />
+          <NarrowControls />
+          <KnownControl />
+        </>
+      }
+    >
+      {(shown) => (
         <Loaded query={chart} lines={14}>
-          {(accounts) => (
-            <Loaded query={found} lines={14}>
-              {(shown) => (
-                <Shown chart={accounts} shown={shown} before={isCompared ? before.data : undefined} narrowed={{ unitId, asKnownAt }} />
-              )}
-            </Loaded>
-          )}
+          {(accounts) => <Shown chart={accounts} shown={shown} before={isCompared ? before.data : undefined} narrowed={narrowed} />}
         </Loaded>
-      </div>
-      <ExplainPanel />
-    </>
+      )}
+    </StatementScreen>
   );
 }

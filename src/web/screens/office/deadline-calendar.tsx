@@ -1,8 +1,8 @@
 // Every deadline of the company in a month, with what is overdue first; on a narrow screen as a list only.
-import { ActionIcon, Button, Checkbox, Select } from "@mantine/core";
+import { Button, Checkbox, Select } from "@mantine/core";
 import { useMediaQuery } from "@mantine/hooks";
 import { useMemo } from "react";
-import { addMonths, type Day, endOfMonth, isDay, startOfMonth } from "../../../kernel/day.ts";
+import { type Day, endOfMonth, isDay, startOfMonth } from "../../../kernel/day.ts";
 import { RecordPicker } from "../../form/record-picker.tsx";
 import {
   AppLink,
@@ -20,8 +20,9 @@ import {
   useToday,
 } from "../../kit/index.ts";
 import { useSetQueryFields } from "../../kit/query-state.ts";
-import { monthText, weeksOfMonth } from "../calendar.ts";
+import { weeksOfMonth } from "../calendar.ts";
 import { groupBy } from "../group.ts";
+import { MonthStep } from "../month-table.tsx";
 import { Agenda, OneDay } from "./agenda.tsx";
 import { type Deadline, openFilter, within } from "./deadline.ts";
 import "./deadline.css";
@@ -50,34 +51,19 @@ function useWish() {
 
 type Wish = ReturnType<typeof useWish>;
 
-function MonthStep({ wish }: { wish: Wish }) {
-  const { month, setMonth: go, today } = wish;
-  return (
-    <div className="hw-month-step" role="group" aria-label={words.month}>
-      <ActionIcon variant="default" size={30} aria-label={words.previous} onClick={() => go(addMonths(month, -1))}>
-        <span className="hw-flip">
-          <Icon name="chevron" size={14} />
-        </span>
-      </ActionIcon>
-      <h2 aria-live="polite">{monthText(month)}</h2>
-      <ActionIcon variant="default" size={30} aria-label={words.next} onClick={() => go(addMonths(month, 1))}>
-        <Icon name="chevron" size={14} />
-      </ActionIcon>
-      {startOfMonth(today) !== month && (
-        <Button variant="default" onClick={() => go(startOfMonth(today))}>
-          {words.thisMonth}
-        </Button>
-      )}
-    </div>
-  );
-}
-
 function Tools({ wish }: { wish: Wish }) {
+  const { month, setMonth, today } = wish;
   const { modules } = useCatalogue();
   const departments = modules.filter((one) => !["platform", "identity", "process"].includes(one.name));
   return (
     <div className="hw-toolbar">
-      <MonthStep wish={wish} />
+      <MonthStep month={month} onMonth={setMonth} words={words}>
+        {startOfMonth(today) !== month && (
+          <Button variant="default" onClick={() => setMonth(startOfMonth(today))}>
+            {words.thisMonth}
+          </Button>
+        )}
+      </MonthStep>
       <span className="hw-toolbar-gap" />
       <Select
         size="xs"

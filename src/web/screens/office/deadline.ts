@@ -11,7 +11,7 @@ export interface Deadline extends Row {
   readonly state: "open" | "extended" | "paused" | "missed" | "submitted" | "met" | "cancelled";
   /** To the minute, where hours matter. */
   readonly dueAt: string | null;
-  readonly source: "deadline" | "task" | "step";
+  readonly source: "deadline" | "task" | "step" | "occurrence" | "document";
   readonly personId: string | null;
   readonly person: string | null;
   readonly activity: string | null;

@@ -1,11 +1,8 @@
 // A month of a business calendar: each day with its hours on a bar of twenty-four, holidays and exceptions by name.
-import { ActionIcon } from "@mantine/core";
-import { type KeyboardEvent, useEffect, useRef, useState } from "react";
-import { addDays, addMonths, dateOf, type Day, isDay, monthOf, startOfMonth } from "../../../../kernel/day.ts";
+import { type Day, isDay, startOfMonth } from "../../../../kernel/day.ts";
 import { RecordPicker } from "../../../form/record-picker.tsx";
 import {
   EmptyState,
-  Icon,
   Loaded,
   numberText,
   PageHeader,
@@ -18,8 +15,8 @@ import {
   useQueryState,
   useToday,
 } from "../../../kit/index.ts";
-import { longDayText, monthText, weekdayNames, weeksOfMonth } from "../../calendar.ts";
-import "../../office/deadline.css";
+import { longDayText } from "../../calendar.ts";
+import { MonthStep, MonthTable } from "../../month-table.tsx";
 import "./working-time.css";
 import { calendarWords as words } from "./words.ts";
 
@@ -53,36 +50,19 @@ function DayBar({ hours }: { hours: WorkedDay["hours"] }) {
   );
 }
 
-function DayOf({ day, worked, isOther }: { day: Day; worked: WorkedDay | undefined; isOther: boolean }) {
-  const today = useToday();
+function Worked({ worked }: { worked: WorkedDay }) {
   return (
-    <>
-      <span className="hw-month-date" data-today={day === today || undefined} data-other={isOther || undefined}>
-        {numberText(dateOf(day))}
-      </span>
-      {worked && (
-        <span className="hw-hours" aria-hidden>
-          {worked.name && (
-            <span className="hw-hours-name" data-kind={worked.kind}>
-              {worked.name}
-            </span>
-          )}
-          <span className="hw-hours-text">{worked.hours.length > 0 ? worked.text : words.closed}</span>
-          <DayBar hours={worked.hours} />
+    <span className="hw-hours" aria-hidden>
+      {worked.name && (
+        <span className="hw-hours-name" data-kind={worked.kind}>
+          {worked.name}
         </span>
       )}
-    </>
+      <span className="hw-hours-text">{worked.hours.length > 0 ? worked.text : words.closed}</span>
+      <DayBar hours={worked.hours} />
+    </span>
   );
 }
-
-const steps: Readonly<Record<string, (day: Day) => Day>> = {
-  ArrowLeft: (day) => addDays(day, -1),
-  ArrowRight: (day) => addDays(day, 1),
-  ArrowUp: (day) => addDays(day, -7),
-  ArrowDown: (day) => addDays(day, 7),
-  PageUp: (day) => addMonths(day, -1),
-  PageDown: (day) => addMonths(day, 1),
-};
 
 interface GridProps {
   readonly month: Day;
@@ -91,70 +71,24 @@ interface GridProps {
   readonly onDay: ((day: Day) => void) | undefined;
 }
 
-function useDayKeys({ month, onMonth, onDay }: GridProps) {
-  const box = useRef<HTMLTableElement>(null);
-  const wantsFocus = useRef(false);
-  const [at, setAt] = useState<Day>(useToday() as Day);
-  const here = monthOf(at) === monthOf(month) && at.slice(0, 4) === month.slice(0, 4) ? at : month;
-  useEffect(() => {
-    if (!wantsFocus.current) return;
-    wantsFocus.current = false;
-    box.current?.querySelector<HTMLElement>(`[data-day="${here}"]`)?.focus();
-  }, [here]);
-  const onKeyDown = (event: KeyboardEvent): void => {
-    const step = steps[event.key];
-    if (step) {
-      const next = step(here);
-      wantsFocus.current = true;
-      setAt(next);
-      if (startOfMonth(next) !== month) onMonth(next);
-    } else if (event.key === "Enter" && onDay) onDay(here);
-    else return;
-    event.preventDefault();
+function Grid({ month, days, onMonth, onDay }: GridProps) {
+  const labelOf = (day: Day): string => {
+    const worked = days.get(day);
+    const said = worked ? [worked.name, worked.hours.length > 0 ? worked.text : words.closed] : [];
+    return [longDayText(day), ...said].filter(Boolean).join(", ");
   };
-  return { box, here, onKeyDown };
-}
-
-function Grid(props: GridProps) {
-  const { month, days, onDay } = props;
-  const { box, here, onKeyDown } = useDayKeys(props);
   return (
-    <table className="hw-month hw-hours-month" role="grid" ref={box} aria-label={monthText(month)} onKeyDown={onKeyDown}>
-      <thead>
-        <tr>
-          {weekdayNames().map((name) => (
-            <th key={name.long} scope="col" abbr={name.long}>
-              {name.short}
-            </th>
-          ))}
-        </tr>
-      </thead>
-      <tbody>
-        {weeksOfMonth(month).map((week) => (
-          <tr key={week[0]}>
-            {week.map((day) => {
-              const worked = days.get(day);
-              const isOther = monthOf(day) !== monthOf(month);
-              const said = worked && [longDayText(day), worked.name, worked.hours.length > 0 ? worked.text : words.closed];
-              return (
-                <td
-                  key={day}
-                  role="gridcell"
-                  data-day={day}
-                  data-other={isOther || undefined}
-                  data-closed={(worked && worked.hours.length === 0) || undefined}
-                  aria-label={said ? said.filter(Boolean).join(", ") : longDayText(day)}
-                  tabIndex={day === here ? 0 : -1}
-                  onClick={() => !isOther && onDay?.(day)}
-                >
-                  <DayOf day={day} worked={worked} isOther={isOther} />
-                </td>
-              );
-            })}
-          </tr>
-        ))}
-      </tbody>
-    </table>
+    <MonthTable
+      {...{ month, onMonth, onDay, labelOf }}
+      withNeighbours={false}
+      className="hw-hours-month"
+      isClosed={(day) => days.get(day)?.hours.length === 0}
+    >
+      {(day) => {
+        const worked = days.get(day);
+        return worked && <Worked worked={worked} />;
+      }}
+    </MonthTable>
   );
 }
 
@@ -175,22 +109,6 @@ function Unlike({ days }: { days: readonly WorkedDay[] }) {
         ))}
       </dl>
     </section>
-  );
-}
-
-function MonthStep({ month, onMonth }: { month: Day; onMonth: (day: Day) => void }) {
-  return (
-    <div className="hw-month-step" role="group" aria-label={words.month}>
-      <ActionIcon variant="default" size={30} aria-label={words.previous} onClick={() => onMonth(addMonths(month, -1))}>
-        <span className="hw-flip">
-          <Icon name="chevron" size={14} />
-        </span>
-      </ActionIcon>
-      <h2 aria-live="polite">{monthText(month)}</h2>
-      <ActionIcon variant="default" size={30} aria-label={words.next} onClick={() => onMonth(addMonths(month, 1))}>
-        <Icon name="chevron" size={14} />
-      </ActionIcon>
-    </div>
   );
 }
 
@@ -254,7 +172,7 @@ export default function WorkingTime() {
         }
       />
       <div className="hw-toolbar">
-        <MonthStep month={month} onMonth={onMonth} />
+        <MonthStep {...{ month, onMonth, words }} />
         <span className="hw-toolbar-gap" />
         <RecordPicker
           register="directory.calendar"

@@ -1,6 +1,7 @@
 // What the finance screens say.
+import { numberText } from "../../../kit/format.ts";
 
-const some = (count: number, one: string, many: string): string => `${count} ${count === 1 ? one : many}`;
+const some = (count: number, one: string, many: string): string => `${numberText(count)} ${count === 1 ? one : many}`;
 
 export const words = {
   reconciliation: "Bank reconciliation",

@@ -17,6 +17,8 @@ import {
   useQueryState,
   useToday,
 } from "../../../kit/index.ts";
+import { useQueryFields } from "../../../kit/query-state.ts";
+import { KnownControl } from "../statement-parts.tsx";
 import { areaNames, type Board, doneOf, laterOf, nowOf } from "./board.ts";
 import "./close.css";
 import { TaskDone, TaskLater } from "./task-aside.tsx";
@@ -121,6 +123,30 @@ function Keys() {
   );
 }
 
+/** As the board stood at an earlier moment: nothing can be done there any more. */
+function TasksThen({ board }: { board: Board }) {
+  const [open, done] = [[...nowOf(board), ...laterOf(board)], doneOf(board)];
+  return (
+    <div className="hw-close-board">
+      <Section title={words.openThen} count={open.length}>
+        <ul className="hw-close-list">
+          {open.map((task) => (
+            <TaskLater key={task.id} task={task} />
+          ))}
+        </ul>
+      </Section>
+      <Section title={words.doneTitle} count={done.length}>
+        {done.length === 0 && <p className="hw-dim hw-small">{words.doneNone}</p>}
+        <ul className="hw-close-list">
+          {done.map((task) => (
+            <TaskDone key={task.id} task={task} isPast />
+          ))}
+        </ul>
+      </Section>
+    </div>
+  );
+}
+
 function Tasks({ board }: { board: Board }) {
   const [now, later, done] = [nowOf(board), laterOf(board), doneOf(board)];
   const { list, onFocus, onKeyDown } = useSteps(now.map((task) => task.key).join());
@@ -187,7 +213,8 @@ function NotBegun({ board }: { board: Board }) {
 
 export default function Close() {
   const [periodId, choose] = useQueryState("periodId");
-  const asked = useOperation<Board>("finance.closeBoard.get", periodId ? { periodId } : {});
+  const { asKnownAt } = useQueryFields();
+  const asked = useOperation<Board>("finance.closeBoard.get", { periodId: periodId || undefined, asKnownAt });
   const board = asked.data;
   return (
     <>
@@ -205,6 +232,7 @@ export default function Close() {
               <AppLink to={registerPath("finance.closeTemplate")} className="hw-small">
                 {words.list}
               </AppLink>
+              <KnownControl isSmall />
               <MonthChoice board={board} choose={choose} />
             </>
           )
@@ -220,7 +248,7 @@ export default function Close() {
             ) : (
               <>
                 <Progress board={told} />
-                <Tasks board={told} />
+                {asKnownAt ? <TasksThen board={told} /> : <Tasks board={told} />}
               </>
             )
           }

@@ -9,13 +9,13 @@ export function TaskLater({ task }: { task: BoardTask }) {
       <span className="hw-close-mark" aria-hidden />
       <div>
         <span>{task.title}</span>
-        <p className="hw-dim hw-small">{words.after(task.blockedBy)}</p>
+        {task.blockedBy.length > 0 && <p className="hw-dim hw-small">{words.after(task.blockedBy)}</p>}
       </div>
     </li>
   );
 }
 
-export function TaskDone({ task }: { task: BoardTask }) {
+export function TaskDone({ task, isPast = false }: { task: BoardTask; isPast?: boolean }) {
   return (
     <li className="hw-close-small" data-done>
       <span className="hw-close-mark" aria-hidden>
@@ -33,17 +33,19 @@ export function TaskDone({ task }: { task: BoardTask }) {
           </p>
         )}
       </div>
-      <RunButton
-        operation="finance.closeTask.reopen"
-        fields={{ closeTaskId: task.id }}
-        size="compact-xs"
-        variant="subtle"
-        color="gray"
-        className="hw-close-again"
-        aria-label={`${words.again}: ${task.title}`}
-      >
-        {words.again}
-      </RunButton>
+      {!isPast && (
+        <RunButton
+          operation="finance.closeTask.reopen"
+          fields={{ closeTaskId: task.id }}
+          size="compact-xs"
+          variant="subtle"
+          color="gray"
+          className="hw-close-again"
+          aria-label={`${words.again}: ${task.title}`}
+        >
+          {words.again}
+        </RunButton>
+      )}
     </li>
   );
 }

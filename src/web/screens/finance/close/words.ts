@@ -12,6 +12,7 @@ export const words = {
   nowNone: "Nothing can be done just now.",
   allDone: (period: string) => `${period} is closed. Everything on the list is done.`,
   later: "Comes later",
+  openThen: "Open then",
   doneTitle: "Done",
   doneNone: "Nothing is ticked off yet.",
   after: (titles: readonly string[]) => `after ${titles.join(", ")}`,

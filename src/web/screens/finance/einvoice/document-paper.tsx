@@ -123,6 +123,7 @@ function Sums({ document: it }: { document: DocumentShown }) {
     [words.withoutTax, totals.net],
     ...it.taxes.map((row) => [words.taxRow(taxOf(row), row.reason ? ` (${row.reason})` : "", figure(row.base)), row.tax] as const),
     [words.withTax, totals.gross],
+    ...(totals.taxInBooks ? [[words.taxInBooks, totals.taxInBooks] as const] : []),
     ...(isFigure(totals.prepaid) ? [[words.paidBefore, `-${totals.prepaid}`] as const] : []),
     ...(isFigure(totals.rounding) ? [[words.rounding, totals.rounding] as const] : []),
     [words.toPay, totals.due, true],

@@ -53,7 +53,7 @@ export interface DocumentShown {
     readonly tax: Told;
     readonly reason: Told;
   }[];
-  readonly totals: Readonly<Record<"lines" | "net" | "gross" | "prepaid" | "rounding" | "due", Told>>;
+  readonly totals: Readonly<Record<"lines" | "net" | "gross" | "prepaid" | "rounding" | "due" | "taxInBooks", Told>>;
   readonly attachments: readonly { readonly name: Told; readonly description: Told }[];
   readonly lines: readonly LineShown[];
 }
@@ -77,12 +77,15 @@ export interface EInvoiceShown {
   readonly state: "issued" | "received" | "entered" | "declined";
   readonly reason: Told;
   readonly billId: Told;
+  readonly supplierCreditNoteId: Told;
   readonly document: DocumentShown;
   readonly verdict: VerdictShown;
   readonly candidates: readonly { readonly id: string; readonly name: string; readonly by: string; readonly isSupplier: boolean }[];
   readonly draft: {
+    readonly kind: "bill" | "creditNote";
     readonly lines: readonly { readonly line: number; readonly description: string; readonly net: MoneyValue; readonly taxCode: Told }[];
     readonly total: MoneyValue | null;
+    readonly rate: { readonly rate: string; readonly day: string; readonly source: string; readonly total: MoneyValue } | null;
     readonly problems: readonly string[];
   } | null;
 }

@@ -1,5 +1,5 @@
 // What stands beside the paper: the verdict rule by rule, who may have sent it, and the bill it becomes.
-import { amountText, MoneyText, RecordLink, RunButton } from "../../../kit/index.ts";
+import { amountText, DayText, MoneyText, RecordLink, RunButton } from "../../../kit/index.ts";
 import type { EInvoiceShown, FindingShown, VerdictShown } from "./document.ts";
 import { words } from "./words.ts";
 
@@ -58,8 +58,8 @@ export function Draft({ shown }: { shown: EInvoiceShown }) {
   const [first] = candidates;
   const supplier = first?.isSupplier ? { supplierId: first.id } : {};
   return (
-    <section className="hw-einvoice-card" aria-label={words.draft}>
-      <h3>{words.draft}</h3>
+    <section className="hw-einvoice-card" aria-label={words.draft[draft.kind]}>
+      <h3>{words.draft[draft.kind]}</h3>
       {draft.problems.map((problem) => (
         <p key={problem}>{problem}</p>
       ))}
@@ -84,14 +84,31 @@ export function Draft({ shown }: { shown: EInvoiceShown }) {
                   <MoneyText value={draft.total} />
                 </td>
               </tr>
+              {draft.rate && (
+                <tr>
+                  <th scope="row" colSpan={2}>
+                    {words.inBooks}
+                  </th>
+                  <td className="hw-number">
+                    <MoneyText value={draft.rate.total} />
+                  </td>
+                </tr>
+              )}
             </tfoot>
           )}
         </table>
       )}
+      {draft.rate && draft.total && (
+        <p className="hw-dim hw-small">
+          {words.rate(draft.total.currency, draft.rate.rate)}
+          <DayText value={draft.rate.day} />
+          {draft.rate.source && ` (${draft.rate.source})`}
+        </p>
+      )}
       <div className="hw-einvoice-actions">
         {draft.lines.length > 0 && (
           <RunButton operation="finance.eInvoice.enter" fields={{ eInvoiceId: shown.id, ...supplier }}>
-            {words.enter}
+            {words.enter[draft.kind]}
           </RunButton>
         )}
         <RunButton operation="finance.eInvoice.decline" fields={{ eInvoiceId: shown.id }} variant="default">
@@ -103,12 +120,17 @@ export function Draft({ shown }: { shown: EInvoiceShown }) {
 }
 
 export function Outcome({ shown }: { shown: EInvoiceShown }) {
-  if (!shown.billId && !shown.reason) return null;
+  if (shown.state === "received" || (!shown.billId && !shown.supplierCreditNoteId && !shown.reason)) return null;
   return (
     <section className="hw-einvoice-card">
       {shown.billId && (
         <p>
           {words.entered}: <RecordLink register="finance.bill" id={shown.billId} />
+        </p>
+      )}
+      {shown.supplierCreditNoteId && (
+        <p>
+          {words.credited}: <RecordLink register="finance.supplierCreditNote" id={shown.supplierCreditNoteId} />
         </p>
       )}
       {shown.reason && (

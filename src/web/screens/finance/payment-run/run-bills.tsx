@@ -24,7 +24,7 @@ function Amount({ item, busy, onAmount }: Pick<BillsProps, "busy" | "onAmount"> 
   const leave = (): void => {
     const amount = typed === undefined ? undefined : readAmount(typed);
     setTyped(undefined);
-    if (amount && amount !== item.amount.amount) onAmount(item.billId, amount);
+    if (amount && amount !== item.amount.amount) onAmount(item.billId!, amount);
   };
   return (
     <TextInput
@@ -47,10 +47,16 @@ function Amount({ item, busy, onAmount }: Pick<BillsProps, "busy" | "onAmount"> 
 
 const Line = memo(function Line({ item, ...props }: Omit<BillsProps, "items" | "currency"> & { item: Item }) {
   const today = useToday();
+  // What is taken off follows from what is paid; it is neither typed nor left out by itself.
+  const mayEdit = props.mayEdit && item.billId !== null;
   return (
-    <tr data-warning={item.warning ? true : undefined} data-bill={item.billId} tabIndex={-1}>
+    <tr data-warning={item.warning ? true : undefined} data-bill={item.billId ?? undefined} tabIndex={-1}>
       <th scope="row" data-title={say.bill}>
-        <RecordLink register="finance.bill" id={item.billId} label={item.bill} />
+        {item.billId ? (
+          <RecordLink register="finance.bill" id={item.billId} label={item.bill} />
+        ) : (
+          <RecordLink register="finance.supplierCreditNote" id={item.supplierCreditNoteId!} label={item.bill} />
+        )}
         {item.warning && (
           <span className="hw-run-warning">
             <Icon name="alert" size={13} /> {item.warning}
@@ -67,19 +73,21 @@ const Line = memo(function Line({ item, ...props }: Omit<BillsProps, "items" | "
         {isNothing(item.discount) ? "" : amountText(item.discount.amount)}
       </td>
       <td data-title={say.amount} className="hw-right hw-run-amount">
-        {props.mayEdit ? <Amount item={item} {...props} /> : amountText(item.amount.amount)}
+        {mayEdit ? <Amount item={item} {...props} /> : amountText(item.amount.amount)}
       </td>
       {props.mayEdit && (
         <td className="hw-run-out">
-          <ActionIcon
-            size={26}
-            disabled={props.busy}
-            aria-label={words.leaveOutBill(item.bill)}
-            title={words.leaveOut}
-            onClick={() => props.onLeaveOut(item.billId)}
-          >
-            <Icon name="close" size={14} />
-          </ActionIcon>
+          {item.billId && (
+            <ActionIcon
+              size={26}
+              disabled={props.busy}
+              aria-label={words.leaveOutBill(item.bill)}
+              title={words.leaveOut}
+              onClick={() => props.onLeaveOut(item.billId!)}
+            >
+              <Icon name="close" size={14} />
+            </ActionIcon>
+          )}
         </td>
       )}
     </tr>

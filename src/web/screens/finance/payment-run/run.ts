@@ -26,7 +26,9 @@ export interface Run extends Row {
 
 export interface Item extends Row {
   readonly bill: string;
-  readonly billId: string;
+  /** Null of a credit note, whose amount is below zero. */
+  readonly billId: string | null;
+  readonly supplierCreditNoteId: string | null;
   readonly supplierId: string;
   readonly supplier: string;
   readonly dueDay: string;

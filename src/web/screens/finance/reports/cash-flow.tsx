@@ -1,25 +1,13 @@
 // The cash flow statement: from the result or from the bank accounts, each activity with its sum, and the proof against the cash accounts.
 import { useMemo } from "react";
-import { amountText, EmptyState, Figure, Loaded, PageHeader, useOperation } from "../../../kit/index.ts";
+import { amountText, EmptyState, Figure, useOperation } from "../../../kit/index.ts";
 import { useQueryFields } from "../../../kit/query-state.ts";
 import { words as bookWords } from "../book-words.ts";
-import "../finance.css";
 import { type Amount, isNothing, type StatementLine } from "../statement.rules.ts";
-import {
-  changeColumns,
-  ChoiceControl,
-  CompareControl,
-  ExportMenu,
-  KnownControl,
-  Proof,
-  RangeControls,
-  rangeWords,
-  StatementFamily,
-  Tools,
-} from "../statement-parts.tsx";
+import { changeColumns, ChoiceControl, CompareControl, KnownControl, Proof, RangeControls, rangeWords } from "../statement-parts.tsx";
+import { StatementScreen } from "../statement-screen.tsx";
 import { type StatementColumn, StatementTable } from "../statement-table.tsx";
 import type { ExplainAsked } from "./explain-parts.tsx";
-import { ExplainPanel } from "./explain-panel.tsx";
 import { words } from "./words.ts";
 
 const say = words.cashFlow;
@@ -131,33 +119,29 @@ export default function CashFlowScreen() {
   const asked = { from, to, compare, method: isDirect ? "direct" : undefined, asKnownAt };
   const found = useOperation<CashFlow>(name, asked, { keep: true });
   return (
-    <>
-      <PageHeader
-        title={say.title}
-        does={say.does}
-        crumbs={[{ title: bookWords.finance, to: "/m/finance" }]}
-        actions={<ExportMenu operation={name} asked={asked} />}
-      />
-      <StatementFamily here={name} />
-      <Tools>
-        <RangeControls shown={found.data ?? {}} />
-        <ChoiceControl
-          name="method"
-          label={say.method}
-          choices={[
-            ["indirect", say.indirect],
-            ["direct", say.direct],
-          ]}
-        />
-        <CompareControl names={["nothing", "previousYear", "previousPeriod"]} />
-        <KnownControl />
-      </Tools>
-      <div className="hw-report" aria-live="polite" aria-busy={found.isFetching}>
-        <Loaded query={found} lines={14}>
-          {(shown) => <Shown shown={shown} isDirect={isDirect} asKnownAt={asKnownAt} />}
-        </Loaded>
-      </div>
-      <ExplainPanel />
-    </>
+    <StatementScreen
+      name={name}
+      title={say.title}
+      does={say.does}
+      asked={asked}
+      found={found}
+      tools={
+        <>
+          <RangeControls shown={found.data ?? {}} />
+          <ChoiceControl
+            name="method"
+            label={say.method}
+            choices={[
+              ["indirect", say.indirect],
+              ["direct", say.direct],
+            ]}
+          />
+          <CompareControl names={["nothing", "previousYear", "previousPeriod"]} />
+          <KnownControl />
+        </>
+      }
+    >
+      {(shown) => <Shown shown={shown} isDirect={isDirect} asKnownAt={asKnownAt} />}
+    </StatementScreen>
   );
 }

@@ -1,26 +1,14 @@
 // Cash: what stood on the accounts week by week, what is due in the weeks after, and the cash that would leave.
 import { lazy, Suspense } from "react";
-import {
-  AppLink,
-  dayText,
-  EmptyState,
-  Figure,
-  Loaded,
-  LoadingLines,
-  PageHeader,
-  Section,
-  useOperation,
-  useToday,
-} from "../../../kit/index.ts";
+import { AppLink, dayText, EmptyState, Figure, LoadingLines, Section, useOperation, useToday } from "../../../kit/index.ts";
 import { registerPath } from "../../../kit/link.tsx";
 import { useQueryFields } from "../../../kit/query-state.ts";
 import { words as bookWords } from "../book-words.ts";
-import "../finance.css";
 import { type Amount, isNothing, moneyOf } from "../statement.rules.ts";
-import { AsOfControls, ExportMenu, KnownControl, rangeWords, Tools } from "../statement-parts.tsx";
+import { AsOfControls, KnownControl, rangeWords } from "../statement-parts.tsx";
+import { StatementScreen } from "../statement-screen.tsx";
 import { AmountShown } from "../statement-table.tsx";
 import { Explained } from "./explain-parts.tsx";
-import { ExplainPanel } from "./explain-panel.tsx";
 import { words } from "./words.ts";
 
 const CashChart = lazy(() => import("./cash-chart.tsx"));
@@ -165,25 +153,25 @@ function Shown({ shown, asKnownAt }: { shown: CashForecast; asKnownAt: string | 
 export default function CashScreen() {
   const today = useToday();
   const { asOf = today, asKnownAt } = useQueryFields();
-  const found = useOperation<CashForecast>(name, { asOf, asKnownAt }, { keep: true });
+  const asked = { asOf, asKnownAt };
+  const found = useOperation<CashForecast>(name, asked, { keep: true });
   return (
-    <>
-      <PageHeader
-        title={say.title}
-        does={say.does}
-        crumbs={[{ title: bookWords.finance, to: "/m/finance" }]}
-        actions={<ExportMenu operation={name} asked={{ asOf, asKnownAt }} />}
-      />
-      <Tools>
-        <AsOfControls />
-        <KnownControl />
-      </Tools>
-      <div className="hw-report" aria-live="polite" aria-busy={found.isFetching}>
-        <Loaded query={found} lines={12}>
-          {(shown) => <Shown shown={shown} asKnownAt={asKnownAt} />}
-        </Loaded>
-      </div>
-      <ExplainPanel />
-    </>
+    <StatementScreen
+      name={name}
+      title={say.title}
+      does={say.does}
+      asked={asked}
+      found={found}
+      lines={12}
+      isAlone
+      tools={
+        <>
+          <AsOfControls />
+          <KnownControl />
+        </>
+      }
+    >
+      {(shown) => <Shown shown={shown} asKnownAt={asKnownAt} />}
+    </StatementScreen>
   );
 }

@@ -1,13 +1,12 @@
 // Changes in equity: each account from its opening to its closing, what was earned beside what was paid in or taken out.
-import { EmptyState, Loaded, PageHeader, useOperation } from "../../../kit/index.ts";
+import { EmptyState, useOperation } from "../../../kit/index.ts";
 import { useQueryFields } from "../../../kit/query-state.ts";
 import { words as bookWords } from "../book-words.ts";
-import "../finance.css";
 import type { Amount, StatementLine } from "../statement.rules.ts";
-import { ExportMenu, KnownControl, RangeControls, StatementFamily, Tools } from "../statement-parts.tsx";
+import { KnownControl, RangeControls } from "../statement-parts.tsx";
+import { StatementScreen } from "../statement-screen.tsx";
 import { type StatementColumn, StatementTable } from "../statement-table.tsx";
 import type { ExplainAsked } from "./explain-parts.tsx";
-import { ExplainPanel } from "./explain-panel.tsx";
 import { words } from "./words.ts";
 
 const say = words.equity;
@@ -58,32 +57,30 @@ function columnsOf({ from, to }: Equity, asKnownAt: string | undefined): readonl
 
 export default function EquityScreen() {
   const { from, to, asKnownAt } = useQueryFields();
-  const found = useOperation<Equity>(name, { from, to, asKnownAt }, { keep: true });
+  const asked = { from, to, asKnownAt };
+  const found = useOperation<Equity>(name, asked, { keep: true });
   return (
-    <>
-      <PageHeader
-        title={say.title}
-        does={say.does}
-        crumbs={[{ title: bookWords.finance, to: "/m/finance" }]}
-        actions={<ExportMenu operation={name} asked={{ from, to, asKnownAt }} />}
-      />
-      <StatementFamily here={name} />
-      <Tools>
-        <RangeControls shown={found.data ?? {}} />
-        <KnownControl />
-      </Tools>
-      <div className="hw-report" aria-live="polite" aria-busy={found.isFetching}>
-        <Loaded query={found} lines={8}>
-          {(shown) =>
-            shown.rows.length === 0 ? (
-              <EmptyState icon="finance" title={bookWords.statement.empty} says={bookWords.statement.emptySays} />
-            ) : (
-              <StatementTable label={say.title} currency={shown.currency} columns={columnsOf(shown, asKnownAt)} lines={linesOf(shown)} />
-            )
-          }
-        </Loaded>
-      </div>
-      <ExplainPanel />
-    </>
+    <StatementScreen
+      name={name}
+      title={say.title}
+      does={say.does}
+      asked={asked}
+      found={found}
+      lines={8}
+      tools={
+        <>
+          <RangeControls shown={found.data ?? {}} />
+          <KnownControl />
+        </>
+      }
+    >
+      {(shown) =>
+        shown.rows.length === 0 ? (
+          <EmptyState icon="finance" title={bookWords.statement.empty} says={bookWords.statement.emptySays} />
+        ) : (
+          <StatementTable label={say.title} currency={shown.currency} columns={columnsOf(shown, asKnownAt)} lines={linesOf(shown)} />
+        )
+      }
+    </StatementScreen>
   );
 }

@@ -21,6 +21,7 @@ export const words = {
   known: {
     label: "As known on",
     description: "Leaves out what was booked after that day",
+    small: "As known now",
     now: "Now",
   },
   columns: {

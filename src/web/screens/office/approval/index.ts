@@ -19,7 +19,16 @@ export const approvalScreens: readonly Screen[] = [
     does: words.policy.does,
     module: "office",
     needs: "office.approvalPolicy.create",
-    insteadOf: { operation: "office.approvalPolicy.create" },
+    insteadOf: { operation: "office.approvalPolicy.create", takesFields: true },
+    component: lazy(() => import("./policy-editor.tsx")),
+  },
+  {
+    path: "/office/approval-policy-change",
+    title: words.policy.change,
+    does: words.policy.changeSays,
+    module: "office",
+    needs: "office.approvalPolicy.change",
+    insteadOf: { operation: "office.approvalPolicy.change", takesFields: true },
     component: lazy(() => import("./policy-editor.tsx")),
   },
 ];

@@ -139,3 +139,47 @@ export function sentSteps(steps: readonly DraftStep[]): object[] {
     ...(escalateDays !== null && { escalateDays }),
   }));
 }
+
+/** A policy as it is kept. */
+export interface KeptPolicy {
+  readonly id: string;
+  readonly name: string;
+  readonly operation: string;
+  readonly fromDay: string;
+  readonly conditions: readonly {
+    readonly field: string;
+    readonly is: string;
+    readonly value?: string;
+    readonly amount?: { readonly amount: string; readonly currency: string };
+    readonly values?: readonly string[];
+  }[];
+  readonly steps: readonly {
+    readonly title?: string;
+    readonly approvers: readonly Partial<DraftApprover>[];
+    readonly quorum?: number;
+    readonly remindDays: number;
+    readonly escalateDays?: number;
+  }[];
+}
+
+/** What is kept as a draft again; it changes from today on, or from its first day when that is still to come. */
+export function draftOf(kept: KeptPolicy, today: string): PolicyDraft {
+  return {
+    name: kept.name,
+    operation: kept.operation,
+    from: kept.fromDay > today ? kept.fromDay : today,
+    conditions: kept.conditions.map(({ field, is, value, amount, values }) => ({
+      field,
+      is,
+      value: values ? values.join(", ") : (value ?? ""),
+      amount: amount ?? null,
+    })),
+    steps: kept.steps.map(({ title, approvers, quorum, remindDays, escalateDays }) => ({
+      title: title ?? "",
+      approvers: approvers.map((one) => ({ ...blankApprover, ...one })),
+      quorum: quorum ?? null,
+      remindDays,
+      escalateDays: escalateDays ?? null,
+    })),
+  };
+}

@@ -1,14 +1,14 @@
-// Writing a policy: what waits, when, and who agrees; before it is saved one sees which of last month's wishes would have waited.
+// Writing a policy or changing one: what waits, when, and who agrees; before it is saved one sees whom it would ask and what would have
+// waited.
 import { Button, Group, Select, TextInput } from "@mantine/core";
 import { useState } from "react";
-
 import { DayField } from "../../../form/day-field.tsx";
 import {
-  DataTable,
-  InstantText,
+  Loaded,
   PageHeader,
   ProblemAlert,
   recordPath,
+  RunButton,
   useCatalogue,
   useGo,
   useOperation,
@@ -18,8 +18,18 @@ import {
   useToday,
   type Row,
 } from "../../../kit/index.ts";
-import { blankCondition, blankStep, fieldsOf, type PolicyDraft, sentConditions, sentSteps } from "./policy-draft.ts";
+import {
+  blankCondition,
+  blankStep,
+  draftOf,
+  fieldsOf,
+  type KeptPolicy,
+  type PolicyDraft,
+  sentConditions,
+  sentSteps,
+} from "./policy-draft.ts";
 import { ConditionLine, StepPart } from "./policy-parts.tsx";
+import { TryOut, WhoWould } from "./policy-try.tsx";
 import { words } from "./words.ts";
 import "./approval.css";
 
@@ -31,7 +41,7 @@ interface PartProps {
 }
 
 /** What can wait: every write this person's catalogue knows. */
-function What({ draft, set }: PartProps) {
+function What({ draft, set, isFixed }: PartProps & { readonly isFixed: boolean }) {
   const catalogue = useCatalogue();
   const writes = catalogue.operations
     .filter((one) => one.kind === "write" && !one.name.startsWith("office.approval."))
@@ -52,6 +62,7 @@ function What({ draft, set }: PartProps) {
           description={said.operationHint}
           required
           searchable
+          disabled={isFixed}
           limit={60}
           data={known ? writes : [...writes, { value: draft.operation, label: draft.operation }]}
           value={draft.operation || null}
@@ -123,88 +134,70 @@ function Who({ draft, set }: PartProps) {
   );
 }
 
-interface Tried {
-  readonly looked: number;
-  readonly waited: number;
-  readonly more: boolean;
-  readonly rows: readonly (Row & { readonly at: string; readonly by: string; readonly amount: string | null; readonly why: string })[];
+const blank = (operation: string, from: string): PolicyDraft => ({ name: "", operation, from, conditions: [], steps: [blankStep] });
+
+/** Saving what is drawn up: a new policy, or another wording of one from a day on. */
+function useSave(policyId: string, draft: PolicyDraft) {
+  const creating = useRun<{ id: string }>("office.approvalPolicy.create", said.saved);
+  const changing = useRun<{ id: string }>("office.approvalPolicy.change", said.saved);
+  const go = useGo();
+  const saving = policyId ? changing : creating;
+  const save = async (): Promise<void> => {
+    const { name, operation, from } = draft;
+    const rest = { name, from, conditions: sentConditions(draft.conditions), steps: sentSteps(draft.steps) };
+    const done = await saving.run(policyId ? { approvalPolicyId: policyId, ...rest } : { operation, ...rest });
+    if (done) go(recordPath("office.approvalPolicy", done.id));
+  };
+  return { save, saving };
 }
 
-function TryOut({ draft }: { draft: PolicyDraft }) {
-  const asked = { operation: draft.operation, conditions: sentConditions(draft.conditions) };
-  const [wanted, setWanted] = useState<string>();
-  const now = JSON.stringify(asked);
-  const tried = useOperation<Tried>("office.approvalPolicy.try", asked, { enabled: wanted === now });
-  const found = wanted === now ? tried.data : undefined;
+function Editor({ policyId, begun }: { policyId: string; begun: PolicyDraft }) {
+  const [draft, setDraft] = useState(begun);
+  const set = (part: Partial<PolicyDraft>): void => setDraft((now) => ({ ...now, ...part }));
+  const { save, saving } = useSave(policyId, draft);
   return (
-    <section className="hw-policy-part" aria-label={said.tryTitle}>
-      <Group justify="space-between">
-        <div>
-          <h2>{said.tryTitle}</h2>
-          <p className="hw-small hw-dim">{said.trySays}</p>
-        </div>
-        <Button variant="default" disabled={!draft.operation} loading={wanted === now && tried.isFetching} onClick={() => setWanted(now)}>
-          {said.tryNow}
+    <div className="hw-policy">
+      <What {...{ draft, set }} isFixed={policyId !== ""} />
+      <When {...{ draft, set }} />
+      <Who {...{ draft, set }} />
+      <WhoWould draft={draft} />
+      <TryOut draft={draft} />
+      <ProblemAlert problem={saving.problem} />
+      <Group justify="flex-end">
+        <Button onClick={() => void save()} loading={saving.pending} disabled={!draft.name.trim() || !draft.operation}>
+          {said.save}
         </Button>
       </Group>
-      <div aria-live="polite">
-        <ProblemAlert problem={wanted === now ? (tried.error ?? undefined) : undefined} />
-        {found && (
-          <>
-            <p>
-              <strong>{found.looked === 0 ? said.triedNone : said.tried(found.waited, found.looked)}</strong> {found.more && said.triedMore}
-            </p>
-            {found.rows.length > 0 && (
-              <DataTable
-                label={said.tryTitle}
-                rows={found.rows}
-                columns={[
-                  { name: "at", title: said.day, cell: (row) => <InstantText value={row.at} /> },
-                  { name: "by", title: said.by, cell: (row) => row.by },
-                  { name: "amount", title: said.amount, right: true, cell: (row) => row.amount ?? "" },
-                  { name: "why", title: said.why, cell: (row) => row.why },
-                ]}
-              />
-            )}
-          </>
-        )}
-      </div>
-    </section>
+    </div>
   );
 }
 
 export default function PolicyEditor() {
   const today = useToday();
   const [operation] = useQueryState("operation");
-  const [draft, setDraft] = useState<PolicyDraft>({ name: "", operation, from: today, conditions: [], steps: [blankStep] });
-  const set = (part: Partial<PolicyDraft>): void => setDraft((now) => ({ ...now, ...part }));
-  const saving = useRun<{ id: string }>("office.approvalPolicy.create", said.saved);
-  const go = useGo();
-  const save = async (): Promise<void> => {
-    const { name, operation: of, from, conditions, steps } = draft;
-    const done = await saving.run({ name, operation: of, from, conditions: sentConditions(conditions), steps: sentSteps(steps) });
-    if (done) go(recordPath("office.approvalPolicy", done.id));
-  };
+  const [policyId] = useQueryState("approvalPolicyId");
+  const kept = useOperation<KeptPolicy>("office.approvalPolicy.get", { id: policyId }, { enabled: policyId !== "" });
+  const title = policyId ? said.change : said.create;
   return (
     <>
       <PageHeader
-        title={said.create}
-        tabTitle={said.create}
-        does={said.does}
+        title={kept.data ? kept.data.name : title}
+        tabTitle={title}
+        does={policyId ? said.changeSays : said.does}
         crumbs={[{ title: said.title, to: "/r/office/approvalPolicy" }]}
+        actions={
+          policyId && (
+            <RunButton operation="office.approvalPolicy.retire" fields={{ approvalPolicyId: policyId, lastDay: today }} variant="default" />
+          )
+        }
       />
-      <div className="hw-policy">
-        <What {...{ draft, set }} />
-        <When {...{ draft, set }} />
-        <Who {...{ draft, set }} />
-        <TryOut draft={draft} />
-        <ProblemAlert problem={saving.problem} />
-        <Group justify="flex-end">
-          <Button onClick={() => void save()} loading={saving.pending} disabled={!draft.name.trim() || !draft.operation}>
-            {said.save}
-          </Button>
-        </Group>
-      </div>
+      {policyId ? (
+        <Loaded query={kept} lines={12}>
+          {(policy) => <Editor key={policy.id} policyId={policyId} begun={draftOf(policy, today)} />}
+        </Loaded>
+      ) : (
+        <Editor policyId="" begun={blank(operation, today)} />
+      )}
     </>
   );
 }

@@ -35,7 +35,7 @@ interface ConditionProps {
 
 function ConditionValue({ condition, fields, onChange }: Omit<ConditionProps, "onRemove">) {
   const schema = fields.find((one) => one.value === condition.field)?.schema;
-  const kind = schema ? kindOf(schema) : "text";
+  const kind = schema ? kindOf(schema) : condition.amount ? "money" : "text";
   if (["given", "missing", "firstTime"].includes(condition.is)) return null;
   const set = (value: string | null): void => onChange({ ...condition, value: value ?? "", amount: null });
   if (kind === "money")
@@ -52,7 +52,9 @@ function ConditionValue({ condition, fields, onChange }: Omit<ConditionProps, "o
 
 export function ConditionLine({ condition, fields, onChange, onRemove }: ConditionProps) {
   const schema = fields.find((one) => one.value === condition.field)?.schema;
-  const allowed = comparisonsFor(schema);
+  // A policy about what this person may not do themself keeps its words, although its fields are not known here.
+  const isKnown = schema !== undefined || !condition.field;
+  const allowed = isKnown ? comparisonsFor(schema) : [condition.is];
   const choose = (field: string | null): void => {
     const next = comparisonsFor(fields.find((one) => one.value === field)?.schema);
     onChange({ field: field ?? "", is: next.includes(condition.is) ? condition.is : next[0]!, value: "", amount: null });
@@ -62,7 +64,10 @@ export function ConditionLine({ condition, fields, onChange, onRemove }: Conditi
       <Select
         label={said.field}
         searchable
-        data={fields.map(({ value, label }) => ({ value, label }))}
+        data={[
+          ...fields.map(({ value, label }) => ({ value, label })),
+          ...(isKnown ? [] : [{ value: condition.field, label: condition.field }]),
+        ]}
         value={condition.field || null}
         onChange={choose}
       />

@@ -1,0 +1,118 @@
+// Many asking the same at once are answered as each would be alone: whatever the types of the values, whoever finds nothing, in its order.
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type Rows, sql } from "../../../platform/database/sql.ts";
+import { system } from "../../../platform/funnel/frame.ts";
+import type { ReadContext } from "../../../platform/operation/context.ts";
+import { compose } from "../../../platform/operation/registry.ts";
+import { openHouse, type TestHouse } from "../../../platform/testing/house.ts";
+import { directory } from "../../directory/index.ts";
+import { office } from "../module.ts";
+import { gathered } from "./gathered.ts";
+import { acceptOffer, lab, makeLab, setFact, welcome } from "./lab.testing.ts";
+import { processModule } from "./module.ts";
+import { openRuns, stepsOf } from "./process.store.ts";
+import { unlike } from "./survey.ts";
+
+let house: TestHouse;
+beforeAll(async () => {
+  house = await openHouse({ registry: compose([directory, office, lab, processModule([welcome])]), today: "2026-03-01" });
+  await makeLab(house);
+});
+afterAll(() => house.close());
+
+const reading = <T>(does: (context: ReadContext) => Promise<T>): Promise<T> =>
+  house.funnel.read({ tenantId: house.tenantId, actor: system }, does);
+
+/** Counts the statements that reach the database. */
+function counted(context: ReadContext): { context: ReadContext; statements: () => number } {
+  let statements = 0;
+  const count =
+    <A extends unknown[], R>(does: (...given: A) => R) =>
+    (...given: A): R => {
+      statements += 1;
+      return does(...given);
+    };
+  const { rows, maybe, row, run } = context.db;
+  const db = { rows: count(rows), maybe: count(maybe), row: count(row), run: count(run) } as Rows;
+  return { context: { ...context, db }, statements: () => statements };
+}
+
+const questions: Record<string, (context: ReadContext, at: number) => Promise<unknown>> = {
+  "a day and a number": (context, at) => context.db.row(sql`select ${`2026-03-${10 + at}`}::date + ${at}::int as day, ${at}::int as n`),
+  "lists, some empty": (context, at) =>
+    context.db.rows(sql`
+      select x from unnest(${Array.from({ length: at % 3 }, (_, n) => `a "${n}" \\ ,`)}::text[]) as u (x) order by x desc`),
+  "null or a moment": (context, at) =>
+    context.db.row(sql`select ${at % 2 === 0 ? null : new Date(at * 1e9)}::timestamptz as at, ${at > 3}::boolean as late`),
+  "several rows in an order of their own": (context, at) =>
+    context.db.rows(sql`select g from generate_series(1, ${at}::int) g order by -g`),
+  "nothing for most": (context, at) => context.db.maybe(sql`select 'five' as word where ${at}::int = 5`),
+  "the same for all": (context) => context.db.row(sql`select ${"one"}::text as word`),
+};
+
+test.each(Object.keys(questions))("%s", async (name) => {
+  const ask = questions[name]!;
+  const places = Array.from({ length: 8 }, (_, place) => place);
+  await reading(async (context) => {
+    const alone = [];
+    for (const place of places) alone.push(await ask(context, place));
+    const { context: one, statements } = counted(context);
+    const answers = await Promise.all(places.map((place) => ask(gathered(one), place)));
+    expect(answers.length).toBe(alone.length);
+    const together = gathered(one);
+    const before = statements();
+    const shared = await Promise.all(places.map((place) => ask(together, place)));
+    // What is known of the place among those who asked is not part of the answer.
+    const bare = (answer: unknown) =>
+      JSON.parse(JSON.stringify(answer ?? null, (key, value) => (key === "batchPlace" ? undefined : value)));
+    expect(shared.map(bare)).toEqual(alone.map(bare));
+    expect(statements() - before).toBeLessThanOrEqual(4);
+  });
+});
+
+test("who asks alone is answered alone, and a fault is everybody's", async () => {
+  await reading(async (context) => {
+    const together = gathered(context);
+    expect(await together.db.row(sql`select ${1}::int as one`)).toEqual({ one: 1 });
+    await expect(together.db.row(sql`select 1 as one where ${1}::int = 2`)).rejects.toThrow("expected one row");
+    await expect(together.db.run(sql`select 1`)).rejects.toThrow("does not write");
+  });
+  const failing = reading((context) => {
+    const together = gathered(context);
+    return Promise.all([0, 1, 2].map((by) => together.db.row(sql`select 1 / ${by}::int as part`)));
+  });
+  await expect(failing).rejects.toThrow("division by zero");
+});
+
+test("a quiet night asks as much of a hundred runs as of ten, and finds the one whose fact changed without a word", async () => {
+  const boss = await house.person("Olga Owner", "owner");
+  const people = [];
+  for (let index = 0; index < 40; index++) {
+    const { personId } = await house.person(`Newcomer ${index}`);
+    people.push(personId!);
+    await house.run(acceptOffer, { personId, firstDay: "2026-04-01", event: "lab.offer.accepted" }, boss);
+    if (index % 2 === 0) await house.run(setFact, { personId, name: "signed" }, boss);
+    if (index % 4 === 0) await house.run(setFact, { personId, name: "laptop" }, boss);
+  }
+  await house.settle();
+  const survey = (atMost: number) =>
+    reading(async (reader) => {
+      const { context, statements } = counted(reader);
+      const runs = await openRuns(context, null, atMost);
+      const steps = await stepsOf(
+        context,
+        runs.map((run) => run.id),
+      );
+      const found = await unlike(new Map([[welcome.name, welcome]]), runs, steps, context);
+      return { found, runs, statements: statements() };
+    });
+  await survey(40);
+  const [few, many] = [await survey(10), await survey(40)];
+  expect([few.runs.length, many.runs.length]).toEqual([10, 40]);
+  expect([few.found, many.found]).toEqual([[], []]);
+  expect(many.statements).toBeLessThanOrEqual(few.statements + 3);
+
+  await house.owner.query("insert into lab.fact values ($1, $2, 'policies')", [house.tenantId, people[7]]);
+  const { found, runs } = await survey(40);
+  expect(found.map((id) => runs.find((run) => run.id === id)?.personId)).toEqual([people[7]]);
+});
