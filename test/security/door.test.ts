@@ -217,14 +217,15 @@ function zipOf(name: string, millions: number): Buffer {
 }
 
 describe("what leaves the house", () => {
-  test("is mail, by the one server that the operator named, and nothing else", () => {
+  test("is mail and traces, by the servers that the operator named, and nothing else", () => {
     const files = (folder: string): string[] =>
       readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
         const path = join(folder, entry.name);
         if (entry.isDirectory()) return ["web", "testing", "cli"].includes(entry.name) ? [] : files(path);
         return /\.tsx?$/.test(entry.name) && !/\.(test|fixture)\.ts$/.test(entry.name) ? [path] : [];
       });
-    const calls = /\bfetch\(|from "(node:)?(http|https|http2|net|tls|dgram|dns)(\/promises)?"|\bnew WebSocket\(|undici|axios|nodemailer/;
+    const calls =
+      /\bfetch\(|from "(node:)?(http|https|http2|net|tls|dgram|dns)(\/promises)?"|\bnew WebSocket\(|undici|axios|nodemailer|exporter-trace/;
     const found = files("src").filter((path) =>
       readFileSync(path, "utf8")
         .split("\n")
@@ -232,6 +233,8 @@ describe("what leaves the house", () => {
     );
     const known: Readonly<Record<string, string>> = {
       "src/platform/notify/mail.ts": "mail, by SMTP_URL",
+      "src/platform/health/trace.ts": "traces, by OTEL_EXPORTER_OTLP_ENDPOINT",
+      "src/platform/backup/recovery-log.ts": "asks whether the embedded database of a folder is still alive, by its socket",
       "src/platform/http/proxy.ts": "reads whether a text is an address",
       "src/platform/database/embedded-process.ts": "finds a free port for the embedded database on this machine",
     };

@@ -9,7 +9,7 @@ import type { BackupKey } from "./cipher.ts";
 import { type KeptFile, type Manifest, manifestFile, manifestText } from "./manifest.ts";
 import { no } from "./no.ts";
 import { pack, packedName, settle } from "./pack.ts";
-import { release } from "./release.ts";
+import { release } from "../release.ts";
 import { segmentsBetween } from "./segment.rules.ts";
 import { tarEnd, tarHeader, tarPadding } from "./tar.ts";
 

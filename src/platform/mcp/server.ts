@@ -9,6 +9,7 @@ import { WaitsForApproval } from "../funnel/gate.ts";
 import { type Catalogue, catalogueFor, type CatalogueOperation } from "../operation/catalogue.ts";
 import { callerOf, callFor, type Door } from "../http/caller.ts";
 import { isFault, problemOf } from "../http/problem.ts";
+import { release } from "../release.ts";
 import { type Tool, toolName, toolOf, wishOf } from "./tool.ts";
 
 interface Visit {
@@ -79,7 +80,7 @@ function toolsFor({ call, modules }: Visit, funnel: Funnel) {
 
 // The low-level server: the tools differ from person to person and stand in the catalogue already as JSON Schema.
 function serverFor(visit: Visit, funnel: Funnel): Server {
-  const server = new Server({ name: "heartwood", title: "Heartwood", version: "0.3.0" }, { capabilities: { tools: {} }, instructions });
+  const server = new Server({ name: "heartwood", title: "Heartwood", version: release }, { capabilities: { tools: {} }, instructions });
   server.setRequestHandler("tools/list", () => ({ tools: [...toolsFor(visit, funnel).tools] as never[] }));
   server.setRequestHandler("tools/call", async ({ params }) => {
     const operation = toolsFor(visit, funnel).byTool.get(params.name);

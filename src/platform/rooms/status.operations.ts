@@ -1,6 +1,5 @@
 // The status of the house for whoever keeps it running: what was seen of each part, judged by the rules beside this file.
 import { z } from "zod";
-import manifest from "../../../package.json" with { type: "json" };
 import { lastBackup } from "../backup/last.ts";
 import { sql } from "../database/sql.ts";
 import { mayAtAll } from "../funnel/permission.ts";
@@ -26,6 +25,7 @@ import {
   trailFinding,
   worst,
 } from "./status.rules.ts";
+import { release } from "../release.ts";
 
 const Condition = z.enum(["well", "look", "broken"]);
 
@@ -68,7 +68,7 @@ async function findingsOf(context: ReadContext, registry: Registry): Promise<Fin
     backupFinding(await backupSeen(context), now),
     diskFinding(disk),
     databaseFinding(await databaseSeen(context), disk),
-    releaseFinding({ version: manifest.version, migration: await lastMigration(context) }, now),
+    releaseFinding({ version: release, migration: await lastMigration(context) }, now),
     trailFinding(await trailSeen(context), now),
     lawsFinding(await lawsSeen(context, registry), now),
   ];

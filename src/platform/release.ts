@@ -1,4 +1,4 @@
 // Which release of Heartwood this is.
-import manifest from "../../../package.json" with { type: "json" };
+import manifest from "../../package.json" with { type: "json" };
 
 export const release: string = manifest.version;
