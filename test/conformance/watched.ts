@@ -18,6 +18,8 @@ const unwatched: Readonly<Record<string, string>> = {
   "finance.expenseClaim.approve": "the house runs it inside office.approval.decide, which is watched",
   "finance.expenseAdvance.approve": "the house runs it inside office.approval.decide, which is watched",
   "purchasing.order.approve": "the house runs it inside office.approval.decide, which is watched",
+  "platform.person.gather": "the house runs it inside governance.subjectRequest.gather, which is watched",
+  "platform.person.erase": "the house runs it inside governance.erasure.decide, which is watched",
   "it.device.reserveFree": "its test lets several wish at once, and the tables cannot tell whose trace it is",
 };
 
