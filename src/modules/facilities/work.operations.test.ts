@@ -267,5 +267,10 @@ test("every law holds, and a plan that is behind breaks one", async () => {
     });
   expect(await breaks()).toEqual([]);
   await plan({ title: "Fire drill", firstDay: "2026-06-01" });
+  // The next look is due and opens it; days later nobody has looked.
+  expect(await breaks()).toEqual([]);
+  await house.owner.query(
+    `update office.schedule set look_at = look_at - interval '3 days' where title = 'Fire drill' and tenant_id = '${house.tenantId}'`,
+  );
   expect(await breaks()).toEqual(["Fire drill is due on 2026-06-01 and was not opened"]);
 });
