@@ -1,4 +1,5 @@
 // Everyone's employment with pay, the kinds of leave, some leave taken, and a candidate whose offer waits for an answer.
+import type { Id } from "../../src/kernel/id.ts";
 import { addDays, addMonths, day, type Day, startOfMonth, yearOf } from "../../src/kernel/day.ts";
 import { Money } from "../../src/kernel/money.ts";
 import { colleagues } from "../company.ts";
@@ -97,11 +98,12 @@ async function hiring(story: Story): Promise<void> {
     story.known.set(`offer/${name}`, offer.id);
   }
   for (const name of ["Leyla Haddad", "Tobias Frank", "Ana Sousa"]) {
-    await tell(
+    const candidate = await tell<{ id: Id; personId?: Id }>(
       story,
       "people.candidate.create",
       { name, email: `${name.toLowerCase().replace(" ", ".")}@mail.example`, source: "Referral" },
       hr,
     );
+    story.known.set(`person/${name}`, candidate.personId ?? candidate.id);
   }
 }

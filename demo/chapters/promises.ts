@@ -1,7 +1,6 @@
 // What the company promises and must not miss: its working hours, service levels for requests, and deadlines of the law.
 import { addDays, startOfYear, yearOf } from "../../src/kernel/day.ts";
-import type { Id } from "../../src/kernel/id.ts";
-import { type Story, tell } from "../story.ts";
+import { known, type Story, tell } from "../story.ts";
 
 const owner = "Helene Lindholm";
 const compliance = "Daniel Okafor";
@@ -10,6 +9,7 @@ export async function promisesChapter(story: Story): Promise<void> {
   await workingTime(story);
   await serviceLevels(story);
   await deadlinesOfTheLaw(story);
+  await personalData(story);
 }
 
 async function workingTime(story: Story): Promise<void> {
@@ -57,14 +57,6 @@ async function serviceLevels(story: Story): Promise<void> {
 
 async function deadlinesOfTheLaw(story: Story): Promise<void> {
   for (const regime of ["gdpr", "whistleblowing"]) await tell(story, "office.deadlineRule.adopt", { regime }, compliance);
-  const request = await story.funnel.run(
-    "office.deadlineRule.list",
-    { filter: { code: "gdpr-12-3" } },
-    { tenantId: story.tenantId, actor: story.actors.get(owner)! },
-  );
-  const [rule] = (request as { rows: { id: Id }[] }).rows;
-  const received = `${addDays(story.today, -6)}T09:20:00Z`;
-  await tell(story, "office.deadlineRule.start", { deadlineRuleId: rule!.id, at: received, called: "a former employee" }, owner);
   const breach = {
     title: "Delivery list sent to the wrong customer",
     description: "A list with names and telephone numbers of eleven consignees went to another customer, who told us and deleted it.",
@@ -74,4 +66,24 @@ async function deadlinesOfTheLaw(story: Story): Promise<void> {
     personsAffected: 11,
   };
   await tell(story, "governance.breach.record", breach, compliance);
+}
+
+/** One asks in the app what is held about him; somebody who was not hired wrote a letter and is to be forgotten. */
+async function personalData(story: Story): Promise<void> {
+  const asker = "Jonas Falk";
+  await tell(story, "governance.subjectRequest.record", { personId: known(story, `person/${asker}`), kind: "access" }, asker);
+  const letter = {
+    personId: known(story, "person/Tobias Frank"),
+    kind: "erasure",
+    channel: "letter",
+    receivedAt: `${addDays(story.today, -6)}T09:20:00Z`,
+    says: "Please erase what you keep about my application.",
+  };
+  const { id } = await tell(story, "governance.subjectRequest.record", letter, compliance);
+  await tell(
+    story,
+    "governance.subjectRequest.identify",
+    { subjectRequestId: id, how: "Called back under the number on file." },
+    compliance,
+  );
 }

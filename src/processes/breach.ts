@@ -26,6 +26,7 @@ export const breach = process<Breach>({
     "persons are told, and lessons are drawn.",
   starts: "governance.breach.recorded",
   subject: (payload) => ids(payload, "breachId"),
+  about: ["governance.breach", "breachId"],
   anchor: async (context, subject) => (await facts(context, subject))?.awareOn,
   // Seen on every timeline: it says when, never what.
   called: async (context, subject) => `Breach of ${(await facts(context, subject))?.awareOn ?? "an unknown day"}`,

@@ -31,6 +31,7 @@ export const brokenLift = process({
   starts: "facilities.equipment.broken",
   ends: "facilities.workOrder.cancelled",
   subject: (payload) => ids(payload, "workOrderId", "assetId", "personId"),
+  about: ["facilities.workOrder", "workOrderId"],
   anchor: async (context, { workOrderId }) => (await faultById(context, workOrderId))?.due,
   called: async (context, { workOrderId }) => {
     const fault = await faultById(context, workOrderId);

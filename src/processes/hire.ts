@@ -79,6 +79,7 @@ export const hire = process<Hire>({
   starts: "people.offer.accepted",
   ends: "people.offer.rescinded",
   subject: (payload) => ids(payload, "offerId", "employmentId", "personId"),
+  about: ["people.employment", "employmentId"],
   anchor: async (context, subject) => (await employment(context, subject))?.firstDay,
   called: async (context, subject) => `Hire of ${(await employment(context, subject))?.person ?? "a colleague"}`,
   steps: {

@@ -38,6 +38,7 @@ export const leave = process<Leave>({
   starts: "people.resignation.recorded",
   ends: "people.resignation.withdrawn",
   subject: (payload) => ids(payload, "employmentId", "personId"),
+  about: ["people.employment", "employmentId"],
   anchor: async (context, subject) => (await leaving(context, subject))?.lastWorkingDay,
   called: async (context, subject) => `Departure of ${(await employmentFacts(context, subject.employmentId))?.person ?? "a colleague"}`,
   steps: {

@@ -24,6 +24,7 @@ export const purchase = process({
   starts: "purchasing.request.submitted",
   ends: "purchasing.request.withdrawn",
   subject: (payload) => ids(payload, "requestId", "personId"),
+  about: ["purchasing.request", "requestId"],
   anchor: async (context, subject) => (await requestById(context, subject.requestId))?.wantedBy,
   called: async (context, subject) => `Purchase of ${(await requestById(context, subject.requestId))?.title ?? "something"}`,
   steps: {

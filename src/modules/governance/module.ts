@@ -35,6 +35,7 @@ export const governance = module({
   activities: {
     "governance.compliance": "Legal and contractual duties",
     "governance.privacy": "Personal data: breaches and requests of the persons concerned",
+    "governance.erasure": "Agreeing to the erasure of personal data, as a second person",
     "governance.policy": "Policies and their attestation",
     "governance.risk": "The risk register",
   },

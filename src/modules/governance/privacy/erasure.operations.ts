@@ -6,8 +6,9 @@ import { refuse } from "../../../kernel/refusal.ts";
 import { sql } from "../../../platform/database/sql.ts";
 import type { ReadContext, WriteContext } from "../../../platform/operation/context.ts";
 import { Day, Id, LongText, ref, Text } from "../../../platform/operation/field.ts";
-import { operation } from "../../../platform/operation/operation.ts";
+import { operation, whoever } from "../../../platform/operation/operation.ts";
 import { decideErasure, decideKeeping, erasuresDue, lockErasure, proposeErasure } from "../../../platform/privacy/erasure.ts";
+import { wasAsked } from "../../office/index.ts";
 import { lockRequest, privacy, requestWords, unknownWords } from "./request.operations.ts";
 
 const subject = "governance.subjectRequest";
@@ -112,7 +113,12 @@ export const decideErasureOfPerson = operation({
   title: "Decide on the erasure",
   does: "Agrees to an erasure or declines it; not by whoever proposed it. What is due is erased at once, and cannot be brought back.",
   kind: "write",
-  may: ["governance.manager"],
+  may: [
+    "governance.manager",
+    whoever<{ erasureId: RecordId }>("whoever is asked to agree", ({ erasureId }, context) =>
+      wasAsked(context, "governance.erasure.decide", "erasureId", erasureId),
+    ),
+  ],
   when: ({ state }) => state === "proposed",
   previews: true,
   input: z.strictObject({
@@ -136,7 +142,9 @@ export const decideErasureOfPerson = operation({
     if (verdict === "decline" && !reason?.trim()) refuse("reasonMissing", {}, ["reason"]);
     await decideErasure(context, erasureId, verdict === "approve" ? "approved" : "declined");
     const proof = verdict === "approve" ? await carryOut(context, erasureId) : null;
-    context.emit("governance.erasure.decided", { erasureId, verdict });
+    const request = await context.db.maybe<{ id: RecordId }>(sql`
+      select id from governance.subject_request where tenant_id = ${context.tenantId} and erasure_id = ${erasureId}`);
+    context.emit("governance.erasure.decided", { erasureId, verdict, ...(request && { subjectRequestId: request.id }) });
     return { id: erasureId, proof };
   },
 });

@@ -12,6 +12,9 @@ import { answerRequest, gatherForRequest, identifyPerson, recordRequest, refuseR
 import { erasureDeedRegister, erasureRegister, subjectRequestRegister } from "./request.registers.ts";
 
 export { governanceKeeps } from "./keeping.ts";
+export { answerRequest, gatherForRequest, identifyPerson } from "./request.operations.ts";
+export { decideErasureOfPerson, proposeErasureOfPerson } from "./erasure.operations.ts";
+export { type SubjectRequestFacts, subjectRequestFacts } from "./request.registers.ts";
 
 export const privacyRegisters = [subjectRequestRegister, erasureRegister, erasureDeedRegister];
 

@@ -1,5 +1,7 @@
 // Requests of persons about their own data, what is erased about whom and when, and the proof of each time that something was.
 import { z } from "zod";
+import { type Day as KernelDay, dayAt } from "../../../kernel/day.ts";
+import type { Id as RecordId } from "../../../kernel/id.ts";
 import { type Sql, sql } from "../../../platform/database/sql.ts";
 import type { ReadContext } from "../../../platform/operation/context.ts";
 import { Day, FileId, Id, Instant, LongText, ref } from "../../../platform/operation/field.ts";
@@ -121,3 +123,23 @@ export const erasureDeedRegister = register({
     from platform.erasure_deed d join platform.erasure e on e.tenant_id = d.tenant_id and e.id = d.erasure_id
     where d.tenant_id = ${context.tenantId} and d.done_at is not null`,
 });
+
+export interface SubjectRequestFacts {
+  readonly receivedOn: KernelDay;
+  readonly kind: (typeof requestKinds)[number];
+  readonly isIdentified: boolean;
+  readonly isGathered: boolean;
+  readonly erasureId: RecordId | null;
+  readonly isDecided: boolean;
+  readonly isClosed: boolean;
+}
+
+/** What is known of a request, for the process; undefined when there is none. */
+export async function subjectRequestFacts(context: ReadContext, id: RecordId): Promise<SubjectRequestFacts | undefined> {
+  const found = await context.db.maybe<Omit<SubjectRequestFacts, "receivedOn"> & { receivedAt: Date }>(sql`
+    select q.received_at, q.kind, q.identified_at is not null as is_identified, q.gathered_at is not null as is_gathered, q.erasure_id,
+      coalesce(e.state <> 'proposed', false) as is_decided, q.closed_on is not null as is_closed
+    from governance.subject_request q left join platform.erasure e on e.tenant_id = q.tenant_id and e.id = q.erasure_id
+    where q.tenant_id = ${context.tenantId} and q.id = ${id}`);
+  return found && { ...found, receivedOn: dayAt(found.receivedAt, "UTC") };
+}

@@ -40,6 +40,8 @@ export const presets: Readonly<Record<PresetSize, Preset>> = {
       it: ["it.manager", "office.manager"],
       facilities: ["facilities.manager", "office.manager"],
       governance: ["office.manager"],
+      // A second person, so not whoever proposes it.
+      "governance.erasure": [],
     },
   },
   large: {
@@ -56,6 +58,7 @@ export const presets: Readonly<Record<PresetSize, Preset>> = {
       it: ["it.manager", "office.manager"],
       facilities: ["facilities.manager", "office.manager"],
       governance: ["governance.manager", "office.manager"],
+      "governance.erasure": [],
     },
   },
 };
