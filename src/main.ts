@@ -18,7 +18,7 @@ import { trustedProxy } from "./platform/http/proxy.ts";
 import { createServer } from "./platform/http/server.ts";
 import { membershipsIn } from "./platform/identity/actor.ts";
 import { createSignIn, type SignIn } from "./platform/identity/sign-in.ts";
-import { settlerOf } from "./platform/jobs/events.ts";
+import { settleEvents } from "./platform/jobs/events.ts";
 import { allTenants, startJobs } from "./platform/jobs/runner.ts";
 import { type SendMail, smtpMail } from "./platform/notify/mail.ts";
 import { unsubscribing } from "./platform/notify/unsubscribe.ts";
@@ -123,9 +123,8 @@ function funnelOver(pool: Pool): Funnel {
     clock,
     address,
     zoneOf: zonesIn(pool),
-    onEvents: (tenantId) => settle(tenantId).catch(logged("events")),
+    onEvents: (tenantId) => settleEvents(funnel, tenantId).catch(logged("events")),
   });
-  const settle = settlerOf(funnel);
   return funnel;
 }
 

@@ -79,7 +79,7 @@ async function personalData(story: Story): Promise<void> {
     receivedAt: `${addDays(story.today, -6)}T09:20:00Z`,
     says: "Please erase what you keep about my application.",
   };
-  const { id } = await tell(story, "governance.subjectRequest.record", letter, compliance);
+  const { id } = await tell(story, "governance.subjectRequest.record", letter, "Nadia Petrov");
   await tell(
     story,
     "governance.subjectRequest.identify",

@@ -10,26 +10,31 @@ import type { HouseEvent, Reaction } from "../operation/module.ts";
 const attemptsMax = 5;
 const batchMax = 200;
 
-/** Settles a company's events one round at a time: whoever asks during a round shares the next one. */
-export function settlerOf(funnel: Funnel): (tenantId: Id) => Promise<number> {
-  const rounds = new Map<Id, { now: Promise<number>; next?: Promise<number> }>();
-  const begin = (tenantId: Id): Promise<number> => {
-    const now = settleEvents(funnel, tenantId).finally(() => {
-      if (rounds.get(tenantId)?.now === now && !rounds.get(tenantId)?.next) rounds.delete(tenantId);
+/** The rounds that are going on, of each house and company. */
+const rounds = new WeakMap<Funnel, Map<Id, { now: Promise<number>; next?: Promise<number> }>>();
+
+/**
+ * Handles waiting events until none is left; how many were handled. One round at a time: whoever asks during one shares the next, and
+ * nobody waits in the database for a lock that this house holds itself.
+ */
+export function settleEvents(funnel: Funnel, tenantId: Id): Promise<number> {
+  const going = rounds.get(funnel) ?? new Map<Id, { now: Promise<number>; next?: Promise<number> }>();
+  rounds.set(funnel, going);
+  const begin = (): Promise<number> => {
+    const now = settleRound(funnel, tenantId).finally(() => {
+      const round = going.get(tenantId);
+      if (round?.now === now && !round.next) going.delete(tenantId);
     });
-    rounds.set(tenantId, { now });
+    going.set(tenantId, { now });
     return now;
   };
-  return (tenantId) => {
-    const round = rounds.get(tenantId);
-    if (!round) return begin(tenantId);
-    round.next ??= round.now.catch(() => 0).then(() => begin(tenantId));
-    return round.next;
-  };
+  const round = going.get(tenantId);
+  if (!round) return begin();
+  round.next ??= round.now.catch(() => 0).then(begin);
+  return round.next;
 }
 
-/** Handles waiting events until none is left; returns how many were handled. */
-export async function settleEvents(funnel: Funnel, tenantId: Id): Promise<number> {
+async function settleRound(funnel: Funnel, tenantId: Id): Promise<number> {
   let handled = 0;
   for (;;) {
     const batch = await funnel.work(tenantId, (context) => tellBatch(funnel.registry.reactions, context));

@@ -57,7 +57,8 @@ export const recordRequest = operation({
   title: "Ask about one's own data",
   does: "Records that a person asks what is held about them, to have it given out, mended or erased. It is answered within a month.",
   kind: "write",
-  may: [self("personId"), ...privacy("governance.subjectRequest.record")],
+  // Applicants write to whoever keeps the directory, and only there are they seen.
+  may: [self("personId"), "directory.manager", ...privacy("governance.subjectRequest.record")],
   input: z.strictObject({
     personId: ref("directory.person").describe("Whose data it is about."),
     kind: z.enum(requestKinds),

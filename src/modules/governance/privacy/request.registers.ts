@@ -12,6 +12,7 @@ import { keepers } from "../policy.registers.ts";
 
 export const requestKinds = ["access", "portability", "erasure", "rectification", "restriction", "objection"] as const;
 
+// Not whoever wrote it down: the file of what is held would open to them.
 const sees = (context: ReadContext): Sql =>
   sql`r.person_id = ${context.actor.personId} or r.id in (${askedAbout(context, "subjectRequestId")})`;
 
@@ -31,6 +32,8 @@ export const subjectRequestRegister = register({
     receivedAt: Instant,
     dueOn: Day.nullable(),
     channel: z.string(),
+    recordedById: ref("directory.person").nullable(),
+    recordedBy: z.string().nullable(),
     says: LongText().nullable(),
     identifiedAt: Instant.nullable(),
     identifiedHow: z.string().nullable(),
@@ -49,11 +52,13 @@ export const subjectRequestRegister = register({
   from: (context) => sql`
     select q.id, q.kind || ', ' || to_char(q.received_at at time zone 'UTC', 'YYYY-MM-DD') as label, q.kind, q.person_id, p.name as person,
       q.received_at, (select min(d.due) from office.deadline d where d.tenant_id = q.tenant_id and d.about_id = q.id) as due_on, q.channel,
-      q.says, q.identified_at, q.identified_how, q.gathered_at, q.file_id, q.erasure_id, e.state as erasure, q.outcome_at, q.outcome_says,
+      q.recorded_by as recorded_by_id, b.name as recorded_by, q.says, q.identified_at, q.identified_how,
+      q.gathered_at, q.file_id, q.erasure_id, e.state as erasure, q.outcome_at, q.outcome_says,
       q.closed_on, coalesce(q.outcome, case when q.gathered_at is not null or e.state in ('approved', 'done') then 'ready'
         when q.identified_at is not null then 'identified' else 'open' end) as state
     from governance.subject_request q
     join directory.party p on p.tenant_id = q.tenant_id and p.id = q.person_id
+    left join directory.party b on b.tenant_id = q.tenant_id and b.id = q.recorded_by
     left join platform.erasure e on e.tenant_id = q.tenant_id and e.id = q.erasure_id
     where q.tenant_id = ${context.tenantId}`,
 });
