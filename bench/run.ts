@@ -4,6 +4,7 @@ import { sweepOpenClocks } from "./benches/clocks.ts";
 import { inbox } from "./benches/inbox.ts";
 import { invoiceOverHttp, invoicesFromFile } from "./benches/invoice.ts";
 import { journalImport, ledgerBalances } from "./benches/journal.ts";
+import { monthEnd } from "./benches/month-end.ts";
 import { postAmongLines, postHot, postSpread } from "./benches/posting.ts";
 import { sweepOpenProcesses } from "./benches/processes.ts";
 import { reportBenches } from "./benches/reports.ts";
@@ -19,6 +20,7 @@ const benches: readonly Bench[] = [
   postAmongLines,
   journalImport,
   ledgerBalances,
+  monthEnd,
   ...reportBenches,
   sweepOpenClocks,
   sweepOpenProcesses,

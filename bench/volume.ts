@@ -22,6 +22,7 @@ export async function fillLines(server: BenchServer, lines: number): Promise<voi
     await quickly(server.raw, fillRaw, range);
   }
   await quickly(server.owner, rebuildBalances);
+  await quickly(server.owner, rebuildDays);
   await quickly(server.raw, rebuildRaw);
   for (const pool of [server.owner, server.raw]) await pool.query("vacuum analyze");
 }
@@ -83,6 +84,20 @@ const rebuildBalances = `
   from finance.journal_line l join finance.journal_entry e on e.tenant_id = l.tenant_id and e.id = l.entry_id
   group by 1, 2, 3, 4, 5
   on conflict (tenant_id, account_id, period_id, unit_id, set_id) do update set debit = excluded.debit, credit = excluded.credit`;
+
+// What is put in lies beyond the numbers that were given, so days are made of all lines and counted up to the last number.
+const rebuildDays = `
+  with marked as (
+    insert into finance.day_turnover_mark (tenant_id, journal_id, fiscal_year, counted)
+    select h.tenant_id, j.id, h.fiscal_year, h.last_number from finance.number_head h
+    join finance.journal j on j.tenant_id = h.tenant_id and j.book_id = h.book_id and j.code = h.series
+    on conflict (tenant_id, journal_id, fiscal_year) do update set counted = excluded.counted
+  )
+  insert into finance.day_turnover (tenant_id, account_id, day, unit_id, set_id, debit, credit)
+  select l.tenant_id, l.account_id, l.day, coalesce(l.unit_id, '00000000-0000-0000-0000-000000000000'),
+    coalesce(l.set_id, '00000000-0000-0000-0000-000000000000'), sum(greatest(l.amount, 0)), sum(greatest(-l.amount, 0))
+  from finance.journal_line l group by 1, 2, 3, 4, 5
+  on conflict (tenant_id, account_id, day, unit_id, set_id) do update set debit = excluded.debit, credit = excluded.credit`;
 
 const rebuildRaw = `
   insert into balance (account_id, period_id, debit, credit)

@@ -51,7 +51,7 @@ async function prove(server: ProvedServer, wish: Wish): Promise<Verdict> {
     }
     goesOn = false;
     await Promise.all(writing);
-    if (tally.again > 0) breaks.push(`${tally.again} requests were answered badly and sent again`);
+    for (const [why, times] of tally.whys) breaks.push(`${times} requests were answered badly and sent again: ${why}`);
     const { lost, doubled, unbalanced, ...counted } = await count(server, tally);
     const figures = {
       rounds,

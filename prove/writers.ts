@@ -34,11 +34,13 @@ export interface Tally {
   readonly bad: string[];
   /** How often a wish was sent again. */
   again: number;
+  /** What was answered when it was, and how often. */
+  readonly whys: Map<string, number>;
   /** The longest that a wish waited for its answer, in milliseconds. */
   longest: number;
 }
 
-export const newTally = (): Tally => ({ acknowledged: new Map(), abandoned: new Set(), bad: [], again: 0, longest: 0 });
+export const newTally = (): Tally => ({ acknowledged: new Map(), abandoned: new Set(), bad: [], again: 0, whys: new Map(), longest: 0 });
 
 interface Wanted {
   readonly path: string;
@@ -107,6 +109,8 @@ async function insist(key: string, { path, body }: Wanted, wish: WriterWish): Pr
       return;
     }
     tally.again += 1;
+    const why = answer?.text.slice(0, 160) ?? "nothing";
+    tally.whys.set(why, (tally.whys.get(why) ?? 0) + 1);
     await pause(50 + wish.random.upTo(200));
   }
 }

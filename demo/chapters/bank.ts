@@ -39,7 +39,8 @@ export async function bankChapter(story: Story): Promise<void> {
 function payments(items: readonly OpenItem[], today: Day): Entry[] {
   const open = (item: OpenItem): Money => Money.parse(item.open.amount, item.open.currency);
   const customers = items.filter((item) => item.direction === "receivable" && open(item).minor > 0n);
-  const bills = items.filter((item) => item.direction === "payable").slice(0, 3);
+  // Those due last are in no payment run.
+  const bills = items.filter((item) => item.direction === "payable" && open(item).minor > 0n).slice(-3);
   const [first, second, third, fourth, fifth, ...rest] = customers;
   const euro = (amount: string): Money => Money.parse(amount, "EUR");
   const entries: Entry[] = [];
@@ -54,7 +55,7 @@ function payments(items: readonly OpenItem[], today: Day): Entry[] {
   const both = pair.filter((item) => item.partyId === pair[0]?.partyId).slice(0, 2);
   if (both.length === 2) add(sumMoney(both.map(open), "EUR"), both[0]!.party, `${both[0]!.reference} and ${both[1]!.reference}`, 4);
   for (const item of rest.filter((one) => !both.includes(one)).slice(0, 6)) add(open(item), item.party, `Payment ${item.reference}`, 3);
-  for (const bill of bills) add(open(bill), bill.party, `Your bill ${bill.reference}`, 3);
+  for (const bill of bills) add(open(bill).negated(), bill.party, `Your bill ${bill.reference}`, 3);
   add(euro("-14.90"), "", "Account fee", 2);
   add(euro("230.00"), "Unknown Ltd", "no reference", 2);
   return entries;

@@ -6,6 +6,7 @@ import { bankChapter } from "./bank.ts";
 import { beginningChapter } from "./beginning.ts";
 import { booksChapter } from "./books.ts";
 import { closeChapter } from "./close.ts";
+import { depositsChapter } from "./deposits.ts";
 import { directoryChapter } from "./directory.ts";
 import { documentsChapter } from "./documents.ts";
 import { dutiesChapter } from "./duties.ts";
@@ -49,6 +50,7 @@ export const chapters: readonly Chapter[] = [
   { title: "Buying: orders, what came of them, quotations", tell: purchasingChapter },
   { title: "Collecting: terms, limits, a deposit, reminders", tell: receivablesChapter },
   { title: "Tax and currencies: returns, sales to the EU, dollars and pounds", tell: taxAndCurrenciesChapter },
+  { title: "Ahead: a deposit in dollars, a credit note that is drafted", tell: depositsChapter },
   { title: "E-invoices: one in dollars that waits for a person", tell: eInvoicesChapter },
   { title: "Close: the months before are closed, last month's close is under way", tell: closeChapter },
   { title: "Schedules: what comes round, and a lift that stands still", tell: schedulesChapter },

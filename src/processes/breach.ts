@@ -29,7 +29,10 @@ export const breach = process<Breach>({
   about: ["governance.breach", "breachId"],
   anchor: async (context, subject) => (await facts(context, subject))?.awareOn,
   // Seen on every timeline: it says when, never what.
-  called: async (context, subject) => `Breach of ${(await facts(context, subject))?.awareOn ?? "an unknown day"}`,
+  called: async (context, subject) => {
+    const known = await facts(context, subject);
+    return known ? `Breach of ${known.awareOn}, ${known.awareTime}` : "Breach of an unknown day";
+  },
   steps: {
     contained: {
       says: "IT stops the breach and says what was done against it.",

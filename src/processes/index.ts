@@ -4,7 +4,7 @@ import { breach } from "./breach.ts";
 import { brokenLift } from "./broken-lift.ts";
 import { hire } from "./hire.ts";
 import { leave } from "./leave.ts";
-import { personalData } from "./personal-data.ts";
+import { subjectRequest } from "./subject-request.ts";
 import { purchase } from "./purchase.ts";
 
-export const processes: readonly Process[] = [hire, leave, purchase, brokenLift, breach, personalData];
+export const processes: readonly Process[] = [hire, leave, purchase, brokenLift, breach, subjectRequest];

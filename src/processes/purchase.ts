@@ -4,6 +4,7 @@ import {
   assetIsCapitalised,
   billIsEntered,
   billIsPaid,
+  billIsApproved,
   billIsPosted,
   billRequest,
   capitaliseRequest,
@@ -13,7 +14,7 @@ import {
   requestIsApproved,
   requestIsOrdered,
 } from "../modules/purchasing/index.ts";
-import { approveBill, payBill } from "../modules/finance/index.ts";
+import { approveBill, payBill, postBill } from "../modules/finance/index.ts";
 
 export const purchase = process({
   name: "purchase",
@@ -25,6 +26,7 @@ export const purchase = process({
   ends: "purchasing.request.withdrawn",
   subject: (payload) => ids(payload, "requestId", "personId"),
   about: ["purchasing.request", "requestId"],
+  follows: ["billId"],
   anchor: async (context, subject) => (await requestById(context, subject.requestId))?.wantedBy,
   called: async (context, subject) => `Purchase of ${(await requestById(context, subject.requestId))?.title ?? "something"}`,
   steps: {
@@ -50,13 +52,25 @@ export const purchase = process({
       asks: billRequest,
       done: billIsEntered,
     },
-    posting: {
-      says: "The head of finance approves the bill, and it is posted.",
+    checked: {
+      title: "Bill approved",
+      says: "The head of finance, who did not enter it, says that the bill is right and may be paid.",
       owner: "finance.billApproval",
-      by: days(12),
+      by: days(10),
       after: ["bill"],
       asks: {
         operation: approveBill,
+        input: async (context, subject) => ({ billId: (await requestById(context, subject.requestId))?.billId }),
+      },
+      done: billIsApproved,
+    },
+    posting: {
+      says: "The bill is posted: what was bought and what is owed stand in the books.",
+      owner: "finance.bookkeeping",
+      by: days(12),
+      after: ["checked"],
+      asks: {
+        operation: postBill,
         input: async (context, subject) => ({ billId: (await requestById(context, subject.requestId))?.billId }),
       },
       done: billIsPosted,

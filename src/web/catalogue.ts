@@ -25,6 +25,8 @@ export interface JsonSchema {
   readonly additionalProperties?: boolean | JsonSchema;
   readonly "x-kind"?: string;
   readonly "x-ref"?: string;
+  /** What a new form begins with. */
+  readonly "x-start"?: "now" | boolean;
 }
 
 export interface OperationEntry {

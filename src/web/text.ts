@@ -87,6 +87,8 @@ export const text = {
     emptySays: "What concerns you is said here and, where you chose so, by mail.",
   },
   today: {
+    watched: (count: string) =>
+      `${count === "1" ? "One step" : `${count} steps`} you answer for ${count === "1" ? "is" : "are"} with others`,
     morning: "Good morning",
     afternoon: "Good afternoon",
     evening: "Good evening",
@@ -162,10 +164,24 @@ export const text = {
   },
   record: {
     facts: "Facts",
+    empty: "Still empty: ",
     about: "About",
     views: "Look at",
     seeAll: "See all",
     aside: "Attachments, comments and history",
+  },
+  standing: {
+    title: "Where it stands",
+    approval: "Approval",
+    waitsFor: (name: string) => `waits for ${name}`,
+    step: (step: string) => `step ${step}`,
+    decided: (name: string) => `by ${name}`,
+    steps: (settled: string, steps: string) => `${settled} of ${steps} steps`,
+    late: (count: string) => `${count} late`,
+    due: "due",
+    hoursLeft: (hours: string) => `${hours} hours left`,
+    with: (name: string) => `with ${name}`,
+    submitted: "submitted",
   },
   comments: { title: "Comments", write: "Write a comment", send: "Comment" },
   attachments: { title: "Attachments", add: "Attach a file" },

@@ -2,8 +2,8 @@
 import { mkdir } from "node:fs/promises";
 import { AxeBuilder } from "@axe-core/playwright";
 import chromiumFiles from "@sparticuz/chromium";
-import { type Browser, chromium, type Page } from "playwright-core";
-import { expect, inject } from "vitest";
+import { type Browser, chromium, type Locator, type Page } from "playwright-core";
+import { afterAll, beforeAll, expect, inject } from "vitest";
 
 export const address = (): string => inject("address");
 
@@ -35,6 +35,23 @@ export async function pageAs(browser: Browser, email: string, look: Look = {}): 
     if (message.type() === "error") page.faults.push(message.text());
   });
   return page;
+}
+
+/** A colleague of the demo company by their name, or anybody by their address; all their windows close with the file's browser. */
+export function colleagues(): (who: string, look?: Look) => Promise<Page & { faults: string[] }> {
+  let browser: Browser;
+  beforeAll(async () => {
+    browser = await openBrowser();
+  });
+  afterAll(() => browser.close());
+  return (who, look) => pageAs(browser, who.includes("@") ? who : `${who}@lindholm.example`, look);
+}
+
+/** What stands in a list, as this person may see it. */
+export async function rowsOf(page: Page, path: string): Promise<Record<string, unknown>[]> {
+  const answer = await page.request.get(`/api/v1/${path}`);
+  expect(answer.status(), `${path}: ${await answer.text()}`).toBe(200);
+  return ((await answer.json()) as { rows: Record<string, unknown>[] }).rows;
 }
 
 /** Opens an address and waits until nothing loads any more. */
@@ -69,6 +86,88 @@ export async function settled(page: Page): Promise<void> {
     ),
   );
 }
+
+/** Sends the form that opened over the page as it is prefilled, after `fill` has said the rest. */
+export async function sendForm(page: Page, fill?: (form: Locator) => Promise<unknown>): Promise<void> {
+  const form = page.getByRole("dialog").locator("form");
+  await form.waitFor();
+  await settled(page);
+  await fill?.(form);
+  await form.locator("button[type=submit]").click();
+  await form.waitFor({ state: "detached" });
+}
+
+/** Opens the page of a form, fills it and sends it. */
+export async function fillPage(page: Page, path: string, fill: (form: Locator) => Promise<unknown>): Promise<void> {
+  await open(page, path);
+  const form = page.locator("main form.hw-form");
+  await fill(form);
+  await form.locator("button[type=submit]").click();
+  await form.waitFor({ state: "detached" });
+  await settled(page);
+}
+
+/** Presses what may be done with the record on screen, also where it stands under "More", and sends its form. */
+export async function act(page: Page, action: string, fill?: (form: Locator) => Promise<unknown>): Promise<void> {
+  const shown = page.locator("main").getByRole("button", { name: action, exact: true });
+  const link = page.locator("main").getByRole("link", { name: action, exact: true });
+  await shown
+    .or(link)
+    .or(page.getByRole("button", { name: "More", exact: true }))
+    .first()
+    .waitFor();
+  if ((await shown.or(link).count()) === 0) {
+    await page.getByRole("button", { name: "More", exact: true }).click();
+    await page.getByRole("menuitem", { name: action, exact: true }).click();
+  } else await shown.or(link).first().click();
+  await sendForm(page, fill);
+}
+
+/** From the task on somebody's Today: its button, and its form as it is prefilled. */
+export async function doTask(page: Page, title: string, fill?: (form: Locator) => Promise<unknown>): Promise<void> {
+  await open(page, "/");
+  const task = page.locator("main li").filter({ hasText: title }).first();
+  await task.getByRole("link").or(task.getByRole("button")).last().click();
+  await sendForm(page, fill);
+}
+
+/** Chooses from a list of few. */
+export async function pick(form: Locator, label: string, option: string): Promise<void> {
+  await form.getByLabel(label, { exact: true }).first().click();
+  await form.page().getByRole("option", { name: option }).first().click();
+}
+
+/** Chooses in a picker by typing a part of the name, as one does. */
+export async function choose(form: Locator, label: string, typed: string): Promise<void> {
+  const field = form.getByLabel(label).first();
+  await field.click();
+  await field.fill(typed);
+  await form.page().getByRole("option", { name: typed }).first().click();
+}
+
+/** The one row of a list that is there soon: the house does its part after the answer. */
+export async function soon(page: Page, path: string): Promise<Record<string, unknown>> {
+  await expect.poll(async () => (await rowsOf(page, path)).length, { timeout: 30_000, message: path }).toBeGreaterThan(0);
+  return (await rowsOf(page, path))[0]!;
+}
+
+interface Told {
+  readonly key: string;
+  readonly state: string;
+  readonly owner: string | null;
+  readonly ownerId: string | null;
+}
+
+/** The steps of a run as its timeline tells them. */
+export async function stepsOf(page: Page, runId: string): Promise<Readonly<Record<string, Told>>> {
+  const answer = await page.request.get(`/api/v1/process/runs/${runId}/timeline`);
+  const { steps } = (await answer.json()) as { steps: Told[] };
+  return Object.fromEntries(steps.map((step) => [step.key, step]));
+}
+
+/** Steps still to be done that nobody has. */
+export const unassigned = (steps: Readonly<Record<string, Told>>): readonly string[] =>
+  Object.values(steps).flatMap((step) => (["open", "waiting"].includes(step.state) && step.ownerId === null ? [step.key] : []));
 
 /** WCAG 2.2 AA, by axe, on what is on screen now. */
 export async function expectAccessible(page: Page): Promise<void> {

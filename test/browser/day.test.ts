@@ -2,36 +2,10 @@
 // of its steps do theirs, until the timeline says so.
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, expect, inject, test } from "vitest";
-import { goOn, open, openBrowser, pageAs, settled, shoot } from "./browser.ts";
+import { expect, inject, test } from "vitest";
+import { act, colleagues, goOn, open, rowsOf, shoot, stepsOf } from "./browser.ts";
 
-let browser: Browser;
-beforeAll(async () => {
-  browser = await openBrowser();
-});
-afterAll(() => browser.close());
-
-const at = (name: string): string => `${name}@lindholm.example`;
-
-async function rowsOf(page: Page, path: string): Promise<Record<string, unknown>[]> {
-  const answer = await page.request.get(`/api/v1/${path}`);
-  return ((await answer.json()) as { rows: Record<string, unknown>[] }).rows;
-}
-
-/** Presses the record's action and sends its form as it is prefilled. */
-async function act(page: Page, action: string): Promise<void> {
-  await page
-    .getByRole("button", { name: action })
-    .or(page.getByRole("link", { name: action }))
-    .first()
-    .click();
-  const form = page.getByRole("dialog").locator("form");
-  await form.waitFor();
-  await settled(page);
-  await form.locator("button[type=submit]").click();
-  await form.waitFor({ state: "detached" });
-}
+const as = colleagues();
 
 const camt = (iban: string, opening: string, closing: string, amount: string): string => `<?xml version="1.0" encoding="UTF-8"?>
 <Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.053.001.02"><BkToCstmrStmt><GrpHdr><MsgId>DAY</MsgId></GrpHdr>
@@ -51,7 +25,7 @@ ${[
 </Stmt></BkToCstmrStmt></Document>`;
 
 test("the accountant imports a statement: the proof is shown first, a second import adds nothing, a wrong total is refused", async () => {
-  const page = await pageAs(browser, at("tomas.keller"));
+  const page = await as("tomas.keller");
   const { today } = (await (await page.request.get("/api/v1/me")).json()) as { today: string };
   const [bank] = await rowsOf(page, "finance/bank-accounts");
   const [last] = await rowsOf(page, "finance/bank-statements?limit=1");
@@ -88,7 +62,7 @@ test("the accountant imports a statement: the proof is shown first, a second imp
 });
 
 test("HR accepts an offer, and each owner's step closes by its fact", async () => {
-  const hr = await pageAs(browser, at("nadia.petrov"));
+  const hr = await as("nadia.petrov");
   const offer = (await rowsOf(hr, "people/offers?limit=50")).find((row) => row["state"] === "sent")!;
   const personId = String(offer["personId"]);
   await open(hr, `/r/people/offer/${String(offer["id"])}`);
@@ -105,13 +79,10 @@ test("HR accepts an offer, and each owner's step closes by its fact", async () =
   await goOn(hr, `/r/people/contract/${String(contract!["id"])}`);
   await act(hr, "Sign the contract");
 
-  const it = await pageAs(browser, at("erik.hansen"));
+  const it = await as("erik.hansen");
   await open(it, `/do/it.account.openNeeded?personId=${personId}`);
   await it.locator("main form button[type=submit]").click();
-  const state = async (key: string): Promise<unknown> => {
-    const answer = await hr.request.get(`/api/v1/process/runs/${String(run["id"])}/timeline`);
-    return ((await answer.json()) as { steps: { key: string; state: string }[] }).steps.find((step) => step.key === key)?.state;
-  };
+  const state = async (key: string): Promise<unknown> => (await stepsOf(hr, String(run["id"])))[key]?.state;
   await expect.poll(() => state("accounts"), { timeout: 15_000 }).toBe("done");
   expect(await state("contract")).toBe("done");
   expect(await state("laptop")).toBe("open");

@@ -21,7 +21,7 @@ import {
 } from "./custody.operations.ts";
 import { assets, holdingsOf, reservationsOf } from "./index.ts";
 import { getLabel, printLabel } from "./label.operations.ts";
-import { receiveAsset, repairAsset, reportAssetLost, restoreAsset, retireAsset } from "./standing.operations.ts";
+import { receiveAsset, reinstateAsset, repairAsset, reportAssetLost, restoreAsset, retireAsset } from "./standing.operations.ts";
 
 let house: TestHouse;
 let keeper: Actor;
@@ -230,6 +230,11 @@ test("repair, loss, return and retirement", async () => {
   await expect(give(id)).rejects.toMatchObject(refused("assetRetired"));
   const retired = house.run(reserveAsset, { assetId: id, personId: jon.personId, from: today }, keeper);
   await expect(retired).rejects.toMatchObject(refused("assetRetired"));
+  const back = (assetId: string) => house.run(reinstateAsset, { assetId, note: "It was another one" }, keeper);
+  await back(id);
+  expect(await asset(id)).toMatchObject({ state: "inStock" });
+  await expect(back(id)).rejects.toMatchObject(refused("wrongState", "in stock"));
+  await expect(back(newId())).rejects.toMatchObject(refused("notFound"));
   for (const [gone, code] of [[await laptop(), "assetInRepair"]] as const) {
     await house.run(repairAsset, { assetId: gone, note: "Fan" }, keeper);
     await expect(give(gone)).rejects.toMatchObject(refused(code));

@@ -15,7 +15,7 @@ const input = z.strictObject({
     .url({ protocol: /^https?$/ })
     .max(200)
     .optional()
-    .describe("Where this house is reached, e.g. https://office.example.com, so that any camera opens the record."),
+    .describe("Where this house is reached, when phones reach it by another address than usual."),
 });
 
 async function labelsOf(context: ReadContext, wish: z.output<typeof input>): Promise<(Label & { assetId: KernelId })[]> {
@@ -23,7 +23,7 @@ async function labelsOf(context: ReadContext, wish: z.output<typeof input>): Pro
     select a.id as asset_id, a.tag, a.name from unnest(${wish.assetIds}::uuid[]) with ordinality as w (id, place)
     join assets.asset a on a.tenant_id = ${context.tenantId} and a.id = w.id order by w.place`);
   if (found.length < wish.assetIds.length) refuse("notFound", {}, ["assetIds"]);
-  const address = (wish.address ?? "").replace(/\/+$/, "");
+  const address = (wish.address ?? context.address).replace(/\/+$/, "");
   return found.map((row) => ({ ...row, path: `${address}/r/assets/asset/${row.assetId}` }));
 }
 

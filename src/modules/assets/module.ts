@@ -14,7 +14,7 @@ import {
 import { getLabel, printLabel } from "./label.operations.ts";
 import { figures, laws } from "./laws.ts";
 import { assetsKeeps } from "./keeping.ts";
-import { receiveAsset, repairAsset, reportAssetLost, restoreAsset, retireAsset } from "./standing.operations.ts";
+import { receiveAsset, reinstateAsset, repairAsset, reportAssetLost, restoreAsset, retireAsset } from "./standing.operations.ts";
 
 export const assets = module({
   name: "assets",
@@ -33,6 +33,7 @@ export const assets = module({
     restoreAsset,
     reportAssetLost,
     retireAsset,
+    reinstateAsset,
     reserveAsset,
     cancelAssetReservation,
     giveAsset,

@@ -95,6 +95,26 @@ export const restoreAsset = operation({
   },
 });
 
+export const reinstateAsset = operation({
+  name: "assets.asset.reinstate",
+  title: "Take its retirement back",
+  does: "Says that a retired thing is the company's after all: it was not sold or scrapped, or came back.",
+  kind: "write",
+  may: [...keepers],
+  input: z.strictObject({ assetId: ref("assets.asset"), note: LongText(1000).min(3, "says why, in a few words") }),
+  output: z.object({ id: Id }),
+  when: (thing) => thing["state"] === "retired",
+  refuses: { notFound: "There is no such thing.", wrongState },
+  emits: ["assets.asset.reinstated"],
+  async run(input, context) {
+    const thing = await takeThing(context, input.assetId);
+    mustStand(thing, ["retired"], "Only what is retired comes back.");
+    await setStanding(context, input.assetId, { standing: "onHand", on: context.today, note: input.note });
+    context.emit("assets.asset.reinstated", { assetId: input.assetId, kind: thing.kind });
+    return { id: input.assetId };
+  },
+});
+
 export const reportAssetLost = operation({
   name: "assets.asset.reportLost",
   title: "Report a thing lost",

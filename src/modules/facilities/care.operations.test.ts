@@ -266,6 +266,9 @@ test("labels open the report of a fault with the thing and its place filled in",
     `https://office.example.com/requests/new?kind=broken-thing&place=${site}`,
   ]);
   expect(labels[0]!.svg).toMatch(/^<svg/);
+  // Without another address the square leads to the house itself: a path alone is nothing to a camera.
+  const own = await house.run(getReportLabel, { placeIds: [site] }, keeper);
+  expect(own.labels[0]!.path).toBe(`http://127.0.0.1:4400/requests/new?kind=broken-thing&place=${site}`);
   const { fileId } = await house.run(printReportLabel, { equipmentIds: [gate] }, keeper);
   const kept = await house.funnel.read({ tenantId: house.tenantId, actor: keeper }, (context) => context.readFile(fileId));
   expect(Buffer.from(kept.bytes).subarray(0, 4).toString()).toBe("%PDF");

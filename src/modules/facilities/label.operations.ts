@@ -16,7 +16,7 @@ const input = z.strictObject({
     .url({ protocol: /^https?$/ })
     .max(200)
     .optional()
-    .describe("Where this house is reached, e.g. https://office.example.com, so that any camera opens the report."),
+    .describe("Where this house is reached, when phones reach it by another address than usual."),
 });
 
 const refuses = {
@@ -32,7 +32,7 @@ async function labelsOf(context: ReadContext, wish: z.output<typeof input>): Pro
     select p.code, p.name, null, p.id from directory.place p where p.tenant_id = ${context.tenantId} and p.id = any(${placeIds}::uuid[])
     order by 1`);
   if (found.length < new Set([...equipmentIds, ...placeIds]).size) refuse("notFound", {}, ["equipmentIds"]);
-  const address = (wish.address ?? "").replace(/\/+$/, "");
+  const address = (wish.address ?? context.address).replace(/\/+$/, "");
   return found.map(({ tag, name, assetId, placeId }) => ({ tag, name, path: `${address}${reportPath(assetId, placeId)}` }));
 }
 

@@ -8,4 +8,4 @@ export type { AccountRole } from "./ledger/role.ts";
 export { createSetup } from "./ledger/setup.operations.ts";
 export { exchangeFor, rateRefusals } from "./currency/rate.ts";
 export { holdBill, releaseBill } from "./payables/bill-care.operations.ts";
-export { approveBill, createBill, payBill } from "./payables/bill.operations.ts";
+export { approveBill, createBill, payBill, postBill } from "./payables/bill.operations.ts";

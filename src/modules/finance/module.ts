@@ -40,7 +40,7 @@ import {
 } from "./payments/payment.operations.ts";
 import { payableOperations, payableRegisters } from "./payables/index.ts";
 import { paymentRunLaws, paymentRunOperations, paymentRunRegisters } from "./payment-run/index.ts";
-import { cancelInvoice, createInvoice, creditInvoice, payInvoice, postInvoice } from "./receivables/invoice.operations.ts";
+import { cancelInvoice, createInvoice, payInvoice, postInvoice } from "./receivables/invoice.operations.ts";
 import { chaseOverdue } from "./receivables/chase.ts";
 import { reverseWriteOff, writeOffItem, writeOffRegister } from "./receivables/write-off.operations.ts";
 import { printInvoice } from "./receivables/print.operations.ts";
@@ -49,7 +49,7 @@ import { receivablesLaws, receivablesOperations, receivablesRegisters, receivabl
 import { workCostReactions } from "./work-cost/index.ts";
 import { taxLaws, taxOperations, taxRegisters } from "./tax/index.ts";
 import { getAgeing, getCustomerAccount, getSupplierAccount } from "./receivables/account.operations.ts";
-import { reportLaws, reportOperations } from "./reports/index.ts";
+import { reportLaws, reportOperations, reportSchedules } from "./reports/index.ts";
 
 export const finance = module({
   name: "finance",
@@ -111,7 +111,6 @@ export const finance = module({
     createInvoice,
     postInvoice,
     payInvoice,
-    creditInvoice,
     cancelInvoice,
     printInvoice,
     ...payableOperations,
@@ -156,6 +155,7 @@ export const finance = module({
   schedules: [
     ...receivablesSchedules,
     ...bankingSchedules,
+    ...reportSchedules,
     { name: "finance.chase", says: "Asks someone to chase customers who are overdue.", cron: "0 5 * * *", does: chaseOverdue },
     ...controlSchedules,
   ],

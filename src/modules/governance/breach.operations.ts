@@ -36,9 +36,11 @@ export const recordBreach = operation({
     kinds: z
       .array(z.enum(["confidentiality", "integrity", "availability"]))
       .min(1)
-      .max(3),
-    categories: Text(300).describe("Whose data and which, e.g. payslips of employees."),
-    detectedAt: Moment.describe("When it was first noticed."),
+      .max(3)
+      .meta({ title: "What was harmed" })
+      .describe("Confidentiality: others saw it. Integrity: it was changed. Availability: it is lost or cannot be reached."),
+    categories: Text(300).meta({ title: "Which data" }).describe("Whose data and which, e.g. payslips of employees."),
+    detectedAt: Moment.meta({ "x-start": "now" }).describe("When it was first noticed."),
     awareAt: Moment.optional().describe("When it was reasonably certain; the clock runs from here. As noticed when left out."),
     personsAffected: z.number().int().min(0).optional(),
   }),
@@ -150,7 +152,7 @@ export const tellPersons = operation({
   does: "Says when and how the persons concerned were told of the breach (GDPR Art. 34).",
   kind: "write",
   may: ["governance.manager", asked("governance.breach.tellPersons")],
-  when: (record) => isOpen(record) && record["toldAt"] === null,
+  when: (record) => isOpen(record) && record["risk"] === "high" && record["toldAt"] === null,
   input: z.strictObject({
     breachId: ref(subject),
     at: Moment.optional().describe("Now when left out."),
@@ -181,7 +183,8 @@ export const closeBreach = operation({
   does: "Says what will be done so that it does not happen again, and closes the breach. The record stays for the authority (Art. 33(5)).",
   kind: "write",
   may: ["governance.manager", asked("governance.breach.close")],
-  when: isOpen,
+  when: (record) =>
+    isOpen(record) && record["containedAt"] !== null && record["risk"] !== null && (record["risk"] !== "high" || record["toldAt"] !== null),
   input: z.strictObject({ breachId: ref(subject), lessons: Why }),
   output: z.object({ id: Id }),
   refuses: {

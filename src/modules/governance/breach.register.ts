@@ -26,6 +26,7 @@ export const breachRegister = register({
     detectedAt: Instant,
     kinds: z.string(),
     categories: z.string(),
+    description: LongText(),
     personsAffected: z.number().int().nullable(),
     risk: z.enum(["unlikely", "likely", "high"]).nullable(),
     riskBecause: LongText().nullable(),
@@ -37,7 +38,6 @@ export const breachRegister = register({
     closedOn: Day.nullable(),
     reportedById: ref("directory.person").nullable(),
     reportedBy: z.string().nullable(),
-    description: LongText(),
   }),
   label: "title",
   search: ["title", "categories"],
@@ -56,6 +56,8 @@ export const breachRegister = register({
 
 export interface BreachFacts {
   readonly awareOn: KernelDay;
+  /** The minute by the company's clock, such as 09:30. */
+  readonly awareTime: string;
   readonly isContained: boolean;
   readonly risk: "unlikely" | "likely" | "high" | null;
   readonly isTold: boolean;
@@ -65,7 +67,9 @@ export interface BreachFacts {
 /** What is known of a breach, for the process; undefined when there is none. */
 export async function breachFacts(context: ReadContext, breachId: RecordId): Promise<BreachFacts | undefined> {
   const found = await context.db.maybe<Omit<BreachFacts, "awareOn"> & { awareAt: Date }>(sql`
-    select aware_at, contained_at is not null as is_contained, risk, told_at is not null as is_told, closed_on is not null as is_closed
+    select aware_at, to_char(aware_at at time zone coalesce((
+        select zone from platform.tenant_account where tenant_id = ${context.tenantId}), 'UTC'), 'HH24:MI') as aware_time,
+      contained_at is not null as is_contained, risk, told_at is not null as is_told, closed_on is not null as is_closed
     from governance.breach where tenant_id = ${context.tenantId} and id = ${breachId}`);
   return found && { ...found, awareOn: dayAt(found.awareAt, "UTC") };
 }

@@ -85,9 +85,10 @@ export const governance = module({
     retireObligation,
     recordBreach,
     containBreach,
-    assessBreach,
     tellPersons,
     closeBreach,
+    // Offered first only until it was done: then what follows from it comes before doing it again.
+    assessBreach,
     ...privacyOperations,
   ],
   reactions: [

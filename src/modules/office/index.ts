@@ -28,6 +28,7 @@ export {
   stopClock,
 } from "./clock/clock.ts";
 export { countsAsWork } from "./efficiency/work.source.ts";
+export { decidesAbout } from "./approval/approval.register.ts";
 export { askedAbout, wasAsked } from "./task/asked.ts";
 export { closeDeadline, type DeadlineWish, moveDeadline, openDeadline } from "./deadline/deadline.ts";
 export { adoptRules, deadlinesByRule, startDeadlineBy, startDeadlinesOn } from "./deadline/rule.store.ts";

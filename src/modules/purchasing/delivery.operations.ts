@@ -143,6 +143,14 @@ export const isEquipment = async (context: Asker, subject: Subject): Promise<boo
 export const assetIsCapitalised = async (context: Asker, subject: Subject): Promise<boolean> =>
   Boolean((await requestById(context, subject.requestId))?.assetId);
 
+export async function billIsApproved(context: Asker, { requestId }: Subject): Promise<boolean> {
+  const found = await context.db.maybe(sql`
+    select b.id from purchasing.request q
+    join finance.bill b on b.tenant_id = q.tenant_id and b.id = q.bill_id and b.state in ('approved', 'posted')
+    where q.tenant_id = ${context.tenantId} and q.id = ${requestId}`);
+  return found !== undefined;
+}
+
 export const billIsPosted = (context: Asker, subject: Subject): Promise<boolean> => billStands(context, subject, sql`true`);
 
 export const billIsPaid = (context: Asker, subject: Subject): Promise<boolean> => billStands(context, subject, sql`i.open_amount = 0`);

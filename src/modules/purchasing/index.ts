@@ -5,6 +5,7 @@ export {
   assetIsCapitalised,
   billIsEntered,
   billIsPaid,
+  billIsApproved,
   billIsPosted,
   billRequest,
   capitaliseRequest,

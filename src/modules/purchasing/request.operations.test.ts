@@ -40,6 +40,13 @@ const decide = (approvalId: string, verdict: string, as: Actor, reason?: string)
   house.call("office.approval.decide", { approvalId, verdict, reason }, as);
 const stateNow = async () => (await house.call("purchasing.request.get", { id: requestId }, asker))["state"];
 
+test("a wish may be submitted as it is written: whoever decides is asked at once", async () => {
+  const { id } = await house.call("purchasing.request.create", wish({ title: "Second bench", submit: true }), asker);
+  const { rows } = await house.call("office.approval.list", { filter: { aboutId: String(id) } }, asker);
+  expect(rows).toMatchObject([{ state: "open", requestedBy: "Ann Asker", waitsFor: "Abe Accountant", own: true }]);
+  expect(await house.call("purchasing.request.get", { id }, asker)).toMatchObject({ state: "submitted" });
+});
+
 test("a wish is approved by a second person, ordered, billed within what was approved, and becomes a thing", async () => {
   const approvalId = await submit();
   await decide(approvalId, "approve", founder);

@@ -8,7 +8,7 @@ import type { ReadContext, WriteContext } from "../../platform/operation/context
 import { Day, Id, LongText, Money, ref, Text } from "../../platform/operation/field.ts";
 import { anyone, houseOnceAgreed, operation, whoever } from "../../platform/operation/operation.ts";
 import { register } from "../../platform/operation/register.ts";
-import { approvable, requestApproval, voidApprovals } from "../office/index.ts";
+import { approvable, decidesAbout, requestApproval, voidApprovals } from "../office/index.ts";
 
 export const buyers = ["purchasing.manager", "finance.accountant", "finance.manager", "office.manager"];
 
@@ -42,7 +42,7 @@ export const requestRegister = register({
   search: ["label", "title", "supplier", "requester"],
   sort: "-label",
   totals: ["amount"],
-  sees: (context) => sql`r.requester_id = ${context.actor.personId}`,
+  sees: (context) => sql`(r.requester_id = ${context.actor.personId} or r.id in (${decidesAbout(context, "purchasing.request")}))`,
   from: (context) => sql`
     select q.id, 'PR-' || lpad(q.number::text, 5, '0') || ' ' || q.title as label, q.title, q.why, q.kind,
       q.supplier_id, s.name as supplier,
@@ -110,14 +110,21 @@ export const createRequest = operation({
   does: "Writes down what should be bought, from whom, for how much and by when.",
   kind: "write",
   may: [anyone],
-  input: z.strictObject(wish),
+  input: z.strictObject({
+    ...wish,
+    submit: z
+      .boolean()
+      .optional()
+      .meta({ title: "Submit for approval at once", "x-start": true })
+      .describe("Otherwise it stays a draft that nobody is asked about."),
+  }),
   output: z.object({ id: Id }),
   refuses: {
     noPerson: "Only a person of the directory can ask for a purchase.",
     supplierUnknown,
     amountNotPositive: "The amount must be more than zero.",
   },
-  emits: ["purchasing.request.created"],
+  emits: ["purchasing.request.created", "purchasing.request.submitted"],
   async run(input, context) {
     const { personId } = context.actor;
     if (!personId) refuse("noPerson");
@@ -133,6 +140,10 @@ export const createRequest = operation({
       values (${context.tenantId}, ${id}, ${number}, ${input.title}, ${input.why ?? null}, ${input.kind}, ${input.supplierId},
         ${input.amount.minor}, ${input.amount.currency}, ${input.wantedBy}, ${personId}, 'draft')`);
     context.emit("purchasing.request.created", { requestId: id });
+    if (input.submit) {
+      const { submit: _, why: _why, amount, ...rest } = input;
+      await sendOn(context, { ...rest, id, amount: amount.minor, currency: amount.currency, requesterId: personId });
+    }
     return { id };
   },
 });
@@ -181,22 +192,27 @@ export const submitRequest = operation({
   emits: ["purchasing.request.submitted"],
   async run(input, context) {
     const request = await mustBe(context, input.requestId, "draft", "declined");
-    const amount = new KernelMoney(request.amount, request.currency);
-    const approvalId = await requestApproval(context, {
-      title: request.title,
-      about: { subject: "purchasing.request", id: request.id },
-      activity: "purchasing.approval",
-      amount,
-      asks: { operation: approveRequest, input: { requestId: request.id } },
-      snapshot: { title: request.title, supplierId: request.supplierId, amount, kind: request.kind, wantedBy: request.wantedBy },
-    });
-    await context.db.run(sql`
-      update purchasing.request set state = 'submitted', approval_id = ${approvalId}
-      where tenant_id = ${context.tenantId} and id = ${request.id}`);
-    context.emit("purchasing.request.submitted", { requestId: request.id, personId: request.requesterId });
-    return { id: request.id, approvalId };
+    return { id: request.id, approvalId: await sendOn(context, request) };
   },
 });
+
+/** Asks whoever may decide on this amount. */
+async function sendOn(context: WriteContext, request: Omit<RequestRow, "state" | "billId" | "assetId">): Promise<RecordId> {
+  const amount = new KernelMoney(request.amount, request.currency);
+  const approvalId = await requestApproval(context, {
+    title: request.title,
+    about: { subject: "purchasing.request", id: request.id },
+    activity: "purchasing.approval",
+    amount,
+    asks: { operation: approveRequest, input: { requestId: request.id } },
+    snapshot: { title: request.title, supplierId: request.supplierId, amount, kind: request.kind, wantedBy: request.wantedBy },
+  });
+  await context.db.run(sql`
+    update purchasing.request set state = 'submitted', approval_id = ${approvalId}
+    where tenant_id = ${context.tenantId} and id = ${request.id}`);
+  context.emit("purchasing.request.submitted", { requestId: request.id, personId: request.requesterId });
+  return approvalId;
+}
 
 export const changeRequest = operation({
   name: "purchasing.request.change",

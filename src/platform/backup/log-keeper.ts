@@ -1,13 +1,12 @@
 // Puts the write-ahead log by, segment after segment: PostgreSQL lays each full one into a spool (with its own `basic_archive`, which
 // forces it to the disk and never overwrites), and from there it goes compressed, and encrypted when there is a key, to the backups.
 import { createHash } from "node:crypto";
-import { createReadStream } from "node:fs";
 import { mkdir, readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import type { BackupKey } from "./cipher.ts";
 import { no } from "./no.ts";
-import { pack, packedName, unpack } from "./pack.ts";
+import { pack, packedName, readInLarge, unpack } from "./pack.ts";
 import { isSegment } from "./segment.rules.ts";
 
 export interface LogKeeper {
@@ -64,14 +63,14 @@ async function putBy({ spool, folder, key }: Keeping): Promise<void> {
     const from = join(spool, name);
     const to = join(folder, packedName(name, key));
     if (await stat(to).catch(() => undefined)) await refuseOther(from, to, key);
-    else await pack(createReadStream(from), to, key);
+    else await pack(readInLarge(from), to, key);
     await rm(from);
   }
 }
 
 /** After a crash PostgreSQL may hand the same segment over again; another content under its name is somebody else's. */
 async function refuseOther(from: string, to: string, key: BackupKey | undefined): Promise<void> {
-  const [ours, theirs] = [await hashOf(createReadStream(from)), await hashOf(unpack(to, key))];
+  const [ours, theirs] = [await hashOf(readInLarge(from)), await hashOf(unpack(to, key))];
   if (ours !== theirs)
     throw no("logTaken", `${to} holds another content than this house wrote. Nothing was overwritten; find out whose it is.`);
 }

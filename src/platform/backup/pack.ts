@@ -1,5 +1,5 @@
 // One file of a backup: compressed, encrypted when there is a key, and on the disk before anybody is told that it is there.
-import { createReadStream, createWriteStream } from "node:fs";
+import { createReadStream, createWriteStream, type ReadStream } from "node:fs";
 import { open, rename, rm } from "node:fs/promises";
 import { basename, dirname } from "node:path";
 import { PassThrough, Readable, type Transform } from "node:stream";
@@ -12,13 +12,25 @@ import { no } from "./no.ts";
 /** What a packed file is called. */
 export const packedName = (name: string, key: { readonly id: string } | undefined | null): string => `${name}.gz${key ? ".enc" : ""}`;
 
+// Handing a small piece on costs as much as packing it.
+const partBytes = 2 ** 18;
+
+/** A file in large pieces. */
+export const readInLarge = (file: string): ReadStream => createReadStream(file, { highWaterMark: 4 * partBytes });
+
 /** Writes a stream to a new file, whole or not at all. */
 export async function pack(source: AsyncIterable<Buffer> | Iterable<Buffer>, file: string, key: BackupKey | undefined): Promise<KeptFile> {
   const draft = `${file}.new`;
   const weighing = new Weighing();
   try {
     const cipher: Transform = key ? encrypting(key) : new PassThrough();
-    await pipeline(Readable.from(source), createGzip({ level: 1 }), cipher, weighing, createWriteStream(draft, { mode: 0o600 }));
+    await pipeline(
+      Readable.from(source),
+      createGzip({ level: 1, memLevel: 9, chunkSize: partBytes }),
+      cipher,
+      weighing,
+      createWriteStream(draft, { mode: 0o600 }),
+    );
     await settle(draft);
     await rename(draft, file);
     await settle(dirname(file));
@@ -42,7 +54,7 @@ export async function settle(path: string): Promise<void> {
 /** The content of a packed file. With `kept` the file itself must have that size and hash, which is known when the end is reached. */
 export async function* unpack(file: string, key: BackupKey | undefined, kept?: KeptFile): AsyncGenerator<Buffer> {
   const weighing = new Weighing();
-  const gunzip = createGunzip();
+  const gunzip = createGunzip({ chunkSize: partBytes });
   const cipher: Transform = key ? decrypting(key, file) : new PassThrough();
   const flowing = pipeline(createReadStream(file), weighing, cipher, gunzip);
   flowing.catch(() => undefined);

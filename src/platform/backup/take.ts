@@ -1,14 +1,13 @@
 // Takes a backup of the running embedded database: PostgreSQL is told when it begins and ends, and every file is copied meanwhile. What
 // changes under the copying hand is put right by the piece of write-ahead log that is copied with it.
 import { createHash, randomBytes } from "node:crypto";
-import { createReadStream } from "node:fs";
 import { mkdir, open, readdir, readFile, rename, rm, statfs, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import pg from "pg";
 import type { BackupKey } from "./cipher.ts";
 import { type KeptFile, type Manifest, manifestFile, manifestText } from "./manifest.ts";
 import { no } from "./no.ts";
-import { pack, packedName, settle } from "./pack.ts";
+import { pack, packedName, readInLarge, settle } from "./pack.ts";
 import { release } from "../release.ts";
 import { segmentsBetween } from "./segment.rules.ts";
 import { tarEnd, tarHeader, tarPadding } from "./tar.ts";
@@ -132,7 +131,7 @@ async function copy(source: Source, client: pg.Client, draft: string, key: Backu
   const lastSegment = end.lastSegment!;
   const files = [tar];
   for (const name of segmentsBetween(firstSegment, lastSegment)) {
-    const kept = await pack(createReadStream(join(source.cluster, "pg_wal", name)), join(draft, "log", packedName(name, key)), key);
+    const kept = await pack(readInLarge(join(source.cluster, "pg_wal", name)), join(draft, "log", packedName(name, key)), key);
     files.push({ ...kept, path: `log/${kept.path}` });
   }
   return { at: end.at!, firstSegment, lastSegment, files, cluster };

@@ -3,7 +3,7 @@ import { type Day } from "../../kernel/day.ts";
 import { type Id, newId } from "../../kernel/id.ts";
 import { Refusal, refuse, word } from "../../kernel/refusal.ts";
 import type { Pool } from "../database/pool.ts";
-import { prepared, sql } from "../database/sql.ts";
+import { list, prepared, type Sql, sql, textList } from "../database/sql.ts";
 import { writeStoredFile } from "../files/store.ts";
 import { actorNow } from "../identity/actors.ts";
 import { writeNotices } from "../notify/notice.ts";
@@ -123,15 +123,19 @@ export async function worded(operation: Operation, input: unknown, run: () => Pr
   }
 }
 
-export function storeEvents({ db, call, events, now }: Frame): void {
-  if (events.length === 0) return;
-  db.send(
-    prepared(sql`
+export function storeEvents(frame: Frame): void {
+  const stored = eventsOf(frame);
+  if (stored) frame.db.send(prepared(stored));
+}
+
+/** What keeps the events; nothing where there are none. */
+export function eventsOf({ call, events, now }: Frame): Sql | undefined {
+  if (events.length === 0) return undefined;
+  return sql`
     insert into platform.event (tenant_id, id, name, payload, at)
-    select ${call.tenantId}, e.id, e.name, e.payload, ${now}
-    from unnest(${events.map(() => newId())}::uuid[], ${events.map((event) => event.name)}::text[],
-      ${events.map((event) => JSON.stringify(event.payload))}::jsonb[]) as e (id, name, payload)`),
-  );
+    select ${call.tenantId}::uuid, e.id, e.name, e.payload, ${now}::timestamptz
+    from unnest(${list(events.map(() => newId()))}::uuid[], ${textList(events.map((event) => event.name))}::text[],
+      ${textList(events.map((event) => JSON.stringify(event.payload)))}::jsonb[]) as e (id, name, payload)`;
 }
 
 export function readContext(frame: Frame): ReadContext {

@@ -131,7 +131,10 @@ async function told(parts: FunnelParts, tenantId: Id): Promise<void> {
 
 async function runRead(operation: Operation, input: unknown, frame: Omit<Frame, "db">): Promise<unknown> {
   const { parts, call } = frame;
-  return inTransaction(parts.pool, call.tenantId, operation.logged ? "write" : "read", async (db) => {
+  const { keepsPlans } = operation;
+  const isPlanned = typeof keepsPlans === "function" ? keepsPlans(input as never) : keepsPlans;
+  const kind = operation.logged ? "write" : isPlanned ? "planned" : "read";
+  return inTransaction(parts.pool, call.tenantId, kind, async (db) => {
     const context = readContext({ ...frame, db });
     if (!(await may(operation, input, context))) throw denied(operation, parts.registry);
     const output = await worded(operation, input, () => operation.run(input as never, context as never));

@@ -1,10 +1,11 @@
-// Gathering: who comes alone leaves at once, who comes meanwhile leaves together, and what becomes of one is not what becomes of another.
+// Gathering: who comes in one moment leaves together, a second batch leaves beside the first when it is as large, and what becomes of one
+// is not what becomes of another.
 import { expect, test } from "vitest";
 import { gather } from "./gather.ts";
 
 const pause = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 5));
 
-test("the first two leave alone, the rest of the moment together, lanes apart", async () => {
+test("who comes in one moment leaves together, lanes apart", async () => {
   const batches: string[][] = [];
   const wish = gather<string, string>(async (wishes) => {
     batches.push([...wishes]);
@@ -13,7 +14,38 @@ test("the first two leave alone, the rest of the moment together, lanes apart", 
   });
   const answers = await Promise.all([..."abcdef"].map((one) => wish("x", one)).concat(wish("y", "g")));
   expect(answers).toEqual([..."ABCDEFG"]);
-  expect(batches).toEqual([["a"], ["b"], ["g"], ["c", "d", "e", "f"]]);
+  expect(batches).toHaveLength(2);
+  expect(batches).toContainEqual(["a", "b", "c", "d", "e", "f"]);
+  expect(batches).toContainEqual(["g"]);
+});
+
+test("a second batch leaves beside the first only when it is as large, and a smaller one when the first is back", async () => {
+  const left: { readonly wishes: readonly string[]; readonly back: () => void }[] = [];
+  const wish = gather<string, string>(
+    (wishes) => new Promise((resolve) => left.push({ wishes, back: () => resolve(wishes.map((answer) => ({ answer }))) })),
+  );
+  const all = [..."abc"].map((one) => wish("x", one));
+  await pause();
+  all.push(wish("x", "d"), wish("x", "e"));
+  await pause();
+  expect(left.map((one) => one.wishes)).toEqual([["a", "b", "c"]]);
+  all.push(wish("x", "f"));
+  await pause();
+  expect(left.map((one) => one.wishes)).toEqual([
+    ["a", "b", "c"],
+    ["d", "e", "f"],
+  ]);
+  all.push(wish("x", "g"));
+  await pause();
+  expect(left).toHaveLength(2);
+  left[0]!.back();
+  await pause();
+  expect(left).toHaveLength(2);
+  left[1]!.back();
+  await pause();
+  expect(left[2]!.wishes).toEqual(["g"]);
+  left[2]!.back();
+  await expect(Promise.all(all)).resolves.toEqual([..."abcdefg"]);
 });
 
 test("a batch is never larger than 250", async () => {
@@ -24,7 +56,7 @@ test("a batch is never larger than 250", async () => {
     return wishes.map((answer) => ({ answer }));
   });
   await Promise.all(Array.from({ length: 600 }, (_, index) => wish("x", index)));
-  expect(sizes).toEqual([1, 1, 250, 250, 98]);
+  expect(sizes).toEqual([250, 250, 100]);
 });
 
 test("one error is one wish's, a thrown one is the whole batch's, and the lane goes on", async () => {

@@ -1,7 +1,8 @@
-// Wishes that arrive together leave together: while one batch is on its way to the database, the next one gathers. Nobody waits for a
-// clock; a wish that comes alone leaves at once.
+// Wishes that arrive together leave together: whoever is at the door already comes along, and while one batch is on its way to the
+// database, the next one gathers. Nobody waits for a clock; a wish that comes alone leaves at once.
 
 import { channel } from "node:diagnostics_channel";
+import { setImmediate as turn } from "node:timers/promises";
 
 /** Hears how many wishes each batch carries. */
 const batches = channel("heartwood.batch");
@@ -17,12 +18,15 @@ interface Waiting<Wish, Answer> {
 
 interface Lane<Wish, Answer> {
   waiting: Waiting<Wish, Answer>[];
-  underway: number;
+  /** How many wishes each batch on its way carries. */
+  underway: number[];
+  isGathering: boolean;
 }
 
 /** How many batches of a lane are under way at once: one is being prepared while the database works on the other. */
 const underwayMax = 2;
 const batchMax = 250;
+const turnsMax = 8;
 
 /**
  * Gathers wishes by lane. `leave` does a whole batch and says for each wish, in their order, what became of it; what it throws is thrown
@@ -33,22 +37,38 @@ export function gather<Wish, Answer>(
 ): (lane: string, wish: Wish) => Promise<Answer> {
   const lanes = new Map<string, Lane<Wish, Answer>>();
   const depart = async (name: string, lane: Lane<Wish, Answer>): Promise<void> => {
-    while (lane.waiting.length > 0 && lane.underway < underwayMax) {
+    while (!lane.isGathering && mayLeave(lane)) {
+      lane.isGathering = true;
+      await allAtTheDoor(lane);
+      lane.isGathering = false;
+      if (!mayLeave(lane)) break;
       const batch = lane.waiting.slice(0, batchMax);
       lane.waiting = lane.waiting.slice(batchMax);
-      lane.underway += 1;
+      lane.underway.push(batch.length);
       await settle(leave, batch);
-      lane.underway -= 1;
+      lane.underway.splice(lane.underway.indexOf(batch.length), 1);
     }
-    if (lane.underway === 0 && lane.waiting.length === 0) lanes.delete(name);
+    if (lane.underway.length === 0 && lane.waiting.length === 0) lanes.delete(name);
   };
   return (name, wish) =>
     new Promise<Answer>((resolve, reject) => {
-      const lane = lanes.get(name) ?? { waiting: [], underway: 0 };
+      const lane = lanes.get(name) ?? { waiting: [], underway: [], isGathering: false };
       lanes.set(name, lane);
       lane.waiting.push({ wish, resolve, reject });
       void depart(name, lane);
     });
+}
+
+/** A batch costs much and each wish in it little, so a second one leaves beside another only when it is as large. */
+const mayLeave = <Wish, Answer>({ waiting, underway }: Lane<Wish, Answer>): boolean =>
+  waiting.length > 0 && underway.length < underwayMax && underway.every((count) => waiting.length >= count);
+
+/** Requests that lie in the sockets are read first, until a turn of the loop brings nobody. */
+async function allAtTheDoor<Wish, Answer>({ waiting }: Lane<Wish, Answer>): Promise<void> {
+  for (let turns = 0, before = 0; turns < turnsMax && waiting.length > before && waiting.length < batchMax; turns++) {
+    before = waiting.length;
+    await turn();
+  }
 }
 
 async function settle<Wish, Answer>(

@@ -3,7 +3,7 @@
 import { newId } from "../../kernel/id.ts";
 import { Refusal } from "../../kernel/refusal.ts";
 import type { Operation, Wish } from "../operation/operation.ts";
-import { denied, type Frame, kept, readContext, storeEvents, system, worded, writeContext } from "./frame.ts";
+import { denied, eventsOf, type Frame, kept, readContext, storeEvents, system, worded, writeContext } from "./frame.ts";
 import { gather, type Outcome } from "./gather.ts";
 import { isMinded } from "./held.ts";
 import { may } from "./permission.ts";
@@ -110,6 +110,6 @@ function keep(
     ];
   });
   const [first, ...others] = entries;
-  if (first) shared.db.send(trailOf([first, ...others], "keys too"));
-  storeEvents(shared);
+  if (first) shared.db.send(trailOf([first, ...others], { keys: true, along: eventsOf(shared) }));
+  else storeEvents(shared);
 }

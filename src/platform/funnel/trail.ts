@@ -1,32 +1,31 @@
 // The two rows that every write leaves behind in its own transaction: the answer to its key, and its place in the audit trail.
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { Id } from "../../kernel/id.ts";
 import { Refusal, word } from "../../kernel/refusal.ts";
-import { prepared, type Rows, type Sql, sql } from "../database/sql.ts";
+import { identifier, join, list, prepared, type Rows, type Sql, sql, textList } from "../database/sql.ts";
 import type { Actor } from "../operation/context.ts";
 import type { Operation } from "../operation/operation.ts";
 import { houseRefusals } from "./denial.ts";
 import { WaitsForApproval } from "./gate.ts";
 
 /** Canonical text of a value: keys sorted, amounts and days as on the wire. The same input always gives the same text. */
-export function canonical(value: unknown): string {
-  return JSON.stringify(sorted(value));
-}
+export const canonical = (value: unknown): string => JSON.stringify(sorted(value));
 
 function sorted(value: unknown): unknown {
   if (value === null || typeof value !== "object") return value;
   if (Array.isArray(value)) return value.map(sorted);
   const fields = value as Readonly<Record<string, unknown>>;
+  if (typeof fields["toJSON"] === "function") return sorted((value as { toJSON(): unknown }).toJSON());
   // Without a prototype a field called __proto__ is a field like any other.
   const inOrder = Object.create(null) as Record<string, unknown>;
   for (const name of Object.keys(fields).toSorted()) inOrder[name] = sorted(fields[name]);
   return inOrder;
 }
 
-const hashOfText = (text: string): string => createHash("sha256").update(text).digest("hex");
+const hashOfText = (text: string): string => hash("sha256", text);
 
 /** The same value always has the same hash. */
-export const hashOf = (input: unknown): string => hashOfText(canonical(toWire(input)));
+export const hashOf = (input: unknown): string => hashOfText(canonical(input ?? null));
 
 const keeperOf = (actor: Actor): string => actor.userId ?? actor.name;
 
@@ -87,36 +86,49 @@ interface Entry {
   readonly output: unknown;
 }
 
-/**
- * The audit rows of one company in one statement; `keys too` also keeps the answers to keys that were not claimed before, of which one that
- * stands already breaks the transaction.
- */
-export function trailOf(entries: readonly [Entry, ...Entry[]], more?: "keys too"): Sql {
-  const inputs = entries.map((entry) => toWire(entry.input));
-  const texts = inputs.map(canonical);
+interface MoreOfTrail {
+  /** Of a batch whose keys were not claimed before: their answers are kept too, and one that stands already breaks the transaction. */
+  readonly keys?: boolean;
+  /** Another statement that goes along. */
+  readonly along?: Sql | undefined;
+}
+
+/** The audit rows of one company in one statement. */
+export function trailOf(entries: readonly [Entry, ...Entry[]], { keys = false, along }: MoreOfTrail = {}): Sql {
+  const inputs = entries.map((entry) => sorted(entry.input ?? null));
+  const texts = inputs.map((input) => JSON.stringify(input));
   const outputs = entries.map((entry) => JSON.stringify(entry.output));
-  const keyed = more ? [...entries.keys()].filter((place) => entries[place]!.key !== undefined) : [];
+  const keyed = keys ? [...entries.keys()].filter((place) => entries[place]!.key !== undefined) : [];
   const { tenantId, now } = entries[0];
+  const ids = (value: (entry: Entry) => string | null): string => list(entries.map(value));
+  const words = (value: (entry: Entry) => string | null): string => textList(entries.map(value));
   const log = sql`
     insert into platform.operation_log
       (tenant_id, id, at, user_id, person_id, actor_name, operation, reason, request_id, key, input, output, object_ids)
     select ${tenantId}::uuid, e.id, ${now}::timestamptz, e.user_id, e.person_id, e.actor_name, e.operation, e.reason, e.request_id,
       e.key, e.input, e.output, e.object_ids::uuid[]
-    from unnest(${entries.map((entry) => entry.id)}::uuid[], ${entries.map((entry) => entry.actor.userId)}::uuid[],
-      ${entries.map((entry) => entry.actor.personId)}::uuid[], ${entries.map((entry) => entry.actor.name)}::text[],
-      ${entries.map((entry) => entry.operation)}::text[], ${entries.map((entry) => entry.reason ?? null)}::text[],
-      ${entries.map((entry) => entry.requestId)}::text[], ${entries.map((entry) => entry.key ?? null)}::text[],
-      ${texts}::jsonb[], ${outputs}::jsonb[],
-      ${entries.map((entry, index) => `{${objectsOf([inputs[index], entry.output]).join()}}`)}::text[])
+    from unnest(${ids(({ id }) => id)}::uuid[], ${ids(({ actor }) => actor.userId)}::uuid[], ${ids(({ actor }) => actor.personId)}::uuid[],
+      ${words(({ actor }) => actor.name)}::text[], ${words(({ operation }) => operation)}::text[],
+      ${words(({ reason }) => reason ?? null)}::text[], ${words(({ requestId }) => requestId)}::text[],
+      ${words(({ key }) => key ?? null)}::text[], ${textList(texts)}::jsonb[], ${textList(outputs)}::jsonb[],
+      ${textList(entries.map((entry, index) => list(objectsOf([inputs[index], entry.output]))))}::text[])
       as e (id, user_id, person_id, actor_name, operation, reason, request_id, key, input, output, object_ids)`;
-  if (keyed.length === 0) return prepared(log);
-  return prepared(sql`with logged as (${log} returning 1)
+  const parts = [...(along ? [along] : []), ...(keyed.length > 0 ? [answersOf(keyed, entries, texts, outputs)] : [])];
+  const named = parts.map((part, place) => sql`${identifier(`part_${place}`)} as (${part} returning 1)`);
+  return prepared(named.length === 0 ? log : sql`with ${join(named, sql`, `)} ${log}`);
+}
+
+/** The answers to the keys at some places. */
+function answersOf(keyed: readonly number[], entries: readonly Entry[], texts: readonly string[], outputs: readonly string[]): Sql {
+  const { tenantId, now } = entries[0]!;
+  const words = (value: (entry: Entry, place: number) => string): string => textList(keyed.map((place) => value(entries[place]!, place)));
+  return sql`
     insert into platform.idempotency (tenant_id, key, operation, actor, input_hash, output, at)
     select ${tenantId}::uuid, a.key, a.operation, a.actor, a.input_hash, a.output, ${now}::timestamptz
-    from unnest(${keyed.map((place) => entries[place]!.key!)}::text[], ${keyed.map((place) => entries[place]!.operation)}::text[],
-      ${keyed.map((place) => keeperOf(entries[place]!.actor))}::text[], ${keyed.map((place) => hashOfText(texts[place]!))}::text[],
-      ${keyed.map((place) => outputs[place]!)}::jsonb[]) as a (key, operation, actor, input_hash, output)
-    order by a.key`);
+    from unnest(${words(({ key }) => key!)}::text[], ${words(({ operation }) => operation)}::text[],
+      ${words(({ actor }) => keeperOf(actor))}::text[], ${words((_, place) => hashOfText(texts[place]!))}::text[],
+      ${words((_, place) => outputs[place]!)}::jsonb[]) as a (key, operation, actor, input_hash, output)
+    order by a.key`;
 }
 
 interface Read {

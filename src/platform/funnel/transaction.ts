@@ -24,8 +24,13 @@ export const isOutage = (error: unknown): boolean => {
   return /^(08|57P0|XX000|ECONN|EPIPE)/.test(code) || isConnectionLost(error);
 };
 
-/** `gated` also asks for the stamp of the company's gate, in the same round trip. */
-export type TransactionKind = "read" | "write" | "gated";
+/**
+ * `planned` is a read whose plans are kept whatever the values; `gated` also asks for the stamp of the company's gate, in the same round
+ * trip.
+ */
+export type TransactionKind = "read" | "planned" | "write" | "gated";
+
+const isRead = (kind: TransactionKind): boolean => kind === "read" || kind === "planned";
 
 /** Reads and writes inside one transaction, and what goes out with its commit. */
 export interface Transacted extends Rows {
@@ -69,7 +74,7 @@ async function once<T>(pool: Pool, tenantId: Id, kind: TransactionKind, work: Wo
     const result = await work({ ...rows, send: (statement) => later(rows.run(statement)) }, stamped);
     const ended = client.query("commit");
     // A read has nothing to lose: only the connection waits for its end.
-    if (kind === "read") await Promise.all(sent);
+    if (isRead(kind)) await Promise.all(sent);
     else committed((await Promise.all([ended, ...sent]))[0]);
     release(client, ended);
     return result;
@@ -83,7 +88,8 @@ async function once<T>(pool: Pool, tenantId: Id, kind: TransactionKind, work: Wo
 
 function begin(kind: TransactionKind, tenantId: Id): string {
   // The tenant is a checked UUID, so it can stand in the text; SET takes no parameters.
-  const fenced = `begin ${kind === "read" ? "read only" : ""}; set local heartwood.tenant = '${checked(tenantId)}'`;
+  const fenced = `begin ${isRead(kind) ? "read only" : ""}; set local heartwood.tenant = '${checked(tenantId)}'`;
+  if (kind === "planned") return `${fenced}; set local plan_cache_mode = force_generic_plan`;
   return kind === "gated" ? `${fenced}; select stamp from platform.gate where tenant_id = '${tenantId}'` : fenced;
 }
 

@@ -8,6 +8,7 @@ import * as z from "zod";
 import { newId } from "../../kernel/id.ts";
 import type { Pool } from "../database/pool.ts";
 import { rowsOn, sql } from "../database/sql.ts";
+import { asking } from "./asking.ts";
 import type { Attempts } from "./attempt.ts";
 import { originsOf } from "./origin.ts";
 import { hashPassword, passwordFits, passwordLength } from "./password.ts";
@@ -73,7 +74,7 @@ export function openAuthentication(options: AuthenticationOptions, attempts: Att
       database: { generateId: () => newId(), validateSchema: false },
       // A mail must not make the answer for a known address slower than for an unknown one.
       backgroundTasks: {
-        handler: (task) => void task.catch((error: unknown) => log?.(`A sign-in mail was not sent: ${String(error)}`)),
+        handler: (task) => void asking(() => task).catch((error: unknown) => log?.(`A sign-in mail was not sent: ${String(error)}`)),
       },
     },
     logger: { disabled: log === undefined, level: "error", log: (_level, message) => log?.(message) },

@@ -3,6 +3,7 @@
 import { createHmac } from "node:crypto";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { isId } from "../../kernel/id.ts";
+import { asking } from "./asking.ts";
 import { addressHeader, authPath, type Authentication } from "./authentication.ts";
 import type { AttemptLimit, Attempts } from "./attempt.ts";
 import { isGuessable } from "./password.rules.ts";
@@ -112,7 +113,7 @@ export const mount =
       note(house, request, path, account ?? session?.userId, 400);
       return problem(reply, 400, refused, sentences[refused]!);
     }
-    const response = await house.authentication.handler(webRequest(house, request, url, session, path, body));
+    const response = await asking(() => house.authentication.handler(webRequest(house, request, url, session, path, body)));
     if (request.method === "POST" && path !== "/sign-in/email") house.sessions.forget();
     if (request.method === "POST") await house.sweep();
     if (door.counts && door.counts !== "reset" && account && response.ok) await house.attempts.clear(`${door.counts}:${account}`);

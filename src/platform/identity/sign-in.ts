@@ -1,4 +1,5 @@
 // Identity: who is asking. Password and second factor for people, personal tokens for programs; accounts are made by the house.
+import { asking } from "./asking.ts";
 import { openAuthentication, type AuthenticationOptions } from "./authentication.ts";
 import { attemptsIn } from "./attempt.ts";
 import { mount, type Handle } from "./mount.ts";
@@ -51,11 +52,8 @@ export async function createSignIn(options: AuthenticationOptions): Promise<Sign
     isSameOrigin: sameOriginCheck(options.address),
     async signInAs(userId, headers) {
       const cookie = cookieHeader(headers);
-      const opened = await authentication.api.signInAs({
-        body: { userId },
-        headers: new Headers(cookie ? { cookie } : {}),
-        returnHeaders: true,
-      });
+      const given = { body: { userId }, headers: new Headers(cookie ? { cookie } : {}), returnHeaders: true } as const;
+      const opened = await asking(() => authentication.api.signInAs(given));
       return { cookies: opened.headers.getSetCookie() };
     },
   };

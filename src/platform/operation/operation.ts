@@ -95,6 +95,8 @@ export interface ReadDeclaration<I extends z.ZodType, O extends z.ZodType, R ext
   readonly logged?: Logged;
   /** It narrows its answer to the places of the caller's grants, so that a grant at one place suffices to ask. Registers do. */
   readonly narrows?: boolean;
+  /** A good plan of its statements depends on no value, or on none that is asked for: PostgreSQL makes each once and weighs none anew. */
+  readonly keepsPlans?: boolean | ((input: z.output<I>) => boolean);
   run(input: z.output<I>, context: ReadContext): Promise<z.output<O>>;
 }
 
@@ -119,6 +121,7 @@ export interface Operation {
   readonly previews?: boolean;
   readonly logged?: Logged;
   readonly narrows?: boolean;
+  readonly keepsPlans?: boolean | ((input: never) => boolean);
   readonly run: (input: never, context: never) => Promise<unknown>;
   readonly many?: (wishes: never, context: never) => Promise<readonly unknown[]>;
 }

@@ -5,7 +5,7 @@ import { type Day as KernelDay, isDay } from "../../kernel/day.ts";
 import { isId } from "../../kernel/id.ts";
 import { refuse } from "../../kernel/refusal.ts";
 import { Money as KernelMoney } from "../../kernel/money.ts";
-import { identifier, join, snake, type Sql, sql, whole } from "../database/sql.ts";
+import { identifier, join, preparedWhenUsual, snake, type Sql, sql, whole } from "../database/sql.ts";
 import { isSealed, seal, unseal } from "../secret/ring.ts";
 import type { ReadContext } from "./context.ts";
 import { Day, Id } from "./field.ts";
@@ -46,6 +46,8 @@ export interface RegisterDeclaration<Row extends z.ZodObject> {
   readonly logged?: boolean | (keyof z.output<Row> & string);
   /** Its persons deal with the records, and none of them is about a person: what is given out about someone tells only what they did. */
   readonly worklist?: boolean;
+  /** Its best plans depend on no value but a text that is looked for: a long list that is read along one index. They are made once. */
+  readonly keepsPlans?: boolean;
 }
 
 export interface Register {
@@ -96,6 +98,7 @@ export function register<Row extends z.ZodObject>(declaration: RegisterDeclarati
     does: declaration.does,
     kind: "read",
     narrows: true,
+    keepsPlans: (asked) => declaration.keepsPlans === true && !looksInto(asked),
     logged: loggedRows(declaration.logged),
     may: declaration.may,
     input,
@@ -117,6 +120,7 @@ export function register<Row extends z.ZodObject>(declaration: RegisterDeclarati
     does: `Reads one record of ${declaration.title.toLowerCase()}.`,
     kind: "read",
     narrows: true,
+    keepsPlans: true,
     logged: loggedRows(declaration.logged),
     may: declaration.may,
     input: z.strictObject({ id: Id, asOf: Day.optional() }),
@@ -146,6 +150,10 @@ export function register<Row extends z.ZodObject>(declaration: RegisterDeclarati
   };
 }
 
+/** How a text is best found depends on the text. */
+const looksInto = ({ search, filter = {} }: { search?: string; filter?: Readonly<Record<string, string>> }): boolean =>
+  search !== undefined || Object.values(filter).some((value) => value.startsWith("~"));
+
 /** Which of the records that are shown are written down. */
 function loggedRows(logged: boolean | string | undefined): Operation["logged"] {
   if (typeof logged !== "string") return logged;
@@ -161,9 +169,11 @@ type Record_ = Record<string, unknown>;
 async function visibleRows(declaration: unknown, context: ReadContext, condition: Sql, asOf?: KernelDay): Promise<Record_[]> {
   const register_ = declaration as Declaration;
   const rows = await context.db.rows<Record_>(
-    sql`select * from (${register_.from(context, asOf ?? context.today)}) r where ${condition} and ${fence(register_, context)}`,
+    preparedWhenUsual(
+      sql`select * from (${register_.from(context, asOf ?? context.today)}) r where ${condition} and ${fence(register_, context)}`,
+    ),
   );
-  return rows.map((found) => shaped(register_, found, context));
+  return rows.map(shaperOf(register_, context));
 }
 
 async function listRows(declaration: unknown, asked: ListInput, context: ReadContext) {
@@ -179,13 +189,15 @@ async function listRows(declaration: unknown, asked: ListInput, context: ReadCon
   const direction = order.descending ? sql`desc` : sql`asc`;
   const isFilled = !(register_.row.shape[order.column] as z.ZodType).safeParse(null).success;
   const after = asked.cursor ? afterCursor(asked.cursor, { column, kind, isFilled, descending: order.descending }) : sql`true`;
-  const found = await context.db.rows<Record_>(sql`
+  const found = await context.db.rows<Record_>(
+    preparedWhenUsual(sql`
     select r.*, (${column})::text as cursor_key from ${source} where ${where} and ${after}
-    order by ${isFilled ? sql`` : sql`(${column} is null),`} ${column} ${direction}, r.id ${direction} limit ${asked.limit + 1}`);
+    order by ${isFilled ? sql`` : sql`(${column} is null),`} ${column} ${direction}, r.id ${direction} limit ${whole(asked.limit + 1)}`),
+  );
   const page = found.slice(0, asked.limit);
   const last = page.at(-1);
   return {
-    rows: page.map((row) => shaped(register_, row, context)),
+    rows: page.map(shaperOf(register_, context)),
     next: found.length > asked.limit && last ? JSON.stringify([last["cursorKey"], last["id"]]) : null,
     ...(asked.count ? await countAndTotals(register_, context, source, where) : { count: null, totals: [] }),
   };
@@ -373,17 +385,26 @@ function hidden(declaration: Declaration, column: string, context: ReadContext):
   return roles !== undefined && !context.holds("owner") && !roles.some((role) => context.holds(role));
 }
 
-/** A row as its schema has it: amounts become Money, secret columns null, helper columns go. */
-function shaped(declaration: Declaration, found: Record_, context: ReadContext): Record_ {
-  const row: Record_ = {};
-  for (const [name, schema] of Object.entries(declaration.row.shape)) {
-    const value = found[name];
-    if (value === undefined) throw new Error(`${declaration.name}: the list has no column ${name}`);
-    if (hidden(declaration, name, context)) row[name] = null;
-    else if (typeof value === "string" && isSealed(value) && isSealedColumn(declaration, name)) row[name] = unseal(value);
-    else if (value !== null && kindOf(schema as z.ZodType) === "money") {
-      row[name] = new KernelMoney(BigInt(value as bigint), String(found[`${name}Currency`] ?? found["currency"]));
-    } else row[name] = value;
-  }
-  return row;
+/** Makes rows as their schema has them: amounts become Money, secret columns null, helper columns go. */
+function shaperOf(declaration: Declaration, context: ReadContext): (found: Record_) => Record_ {
+  const columns = Object.entries(declaration.row.shape).map(([name, schema]) => ({
+    name,
+    isHidden: hidden(declaration, name, context),
+    isMoney: kindOf(schema as z.ZodType) === "money",
+    isSealed: isSealedColumn(declaration, name),
+    currency: `${name}Currency`,
+  }));
+  return (found) => {
+    const row: Record_ = {};
+    for (const { name, isHidden, isMoney, isSealed: maySeal, currency } of columns) {
+      const value = found[name];
+      if (value === undefined) throw new Error(`${declaration.name}: the list has no column ${name}`);
+      if (isHidden) row[name] = null;
+      else if (maySeal && typeof value === "string" && isSealed(value)) row[name] = unseal(value);
+      else if (isMoney && value !== null)
+        row[name] = new KernelMoney(BigInt(value as bigint), String(found[currency] ?? found["currency"]));
+      else row[name] = value;
+    }
+    return row;
+  };
 }

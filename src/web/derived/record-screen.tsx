@@ -18,6 +18,7 @@ import { text } from "../text.ts";
 import { AsOf } from "./list-tools.tsx";
 import { RecordActions } from "./record-actions.tsx";
 import { Attachments, Comments, Timeline } from "./record-aside.tsx";
+import { Standing } from "./record-standing.tsx";
 import { RelatedRegisters } from "./related.tsx";
 
 type Shown = Row & { readonly can: readonly string[] };
@@ -72,6 +73,7 @@ function Body({ register, record }: { register: RegisterEntry; record: Shown }) 
         <RelatedRegisters key={record.id} register={register} id={record.id} except={panels.flatMap((panel) => panel.shows ?? [])} />
       </div>
       <aside className="hw-record-aside" aria-label={text.record.aside}>
+        <Standing recordId={record.id} />
         <Attachments {...about} />
         <Comments key={record.id} {...about} />
         <Timeline {...about} />

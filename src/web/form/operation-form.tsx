@@ -40,11 +40,16 @@ function useRecordNow(operation: OperationEntry | undefined, fields: Readonly<Re
   return { record: found.data, waiting: wanted && found.isPending };
 }
 
+/** The minute that runs, as a field of a day and a time holds it. */
+const thisMinute = (): string => `${new Date().toISOString().slice(0, 16)}:00.000Z`;
+
 function startOf(operation: OperationEntry, fields: Readonly<Record<string, string>>, record: Row | undefined): Draft {
   const schema = present(operation.input);
   const start = { ...(isFields(blankOf(schema)) ? (blankOf(schema) as object) : {}) } as Record<string, unknown>;
   for (const [name, field] of Object.entries(schema.properties ?? {})) {
     const now = record?.[name];
+    const begin = present(field)["x-start"];
+    if (begin !== undefined) start[name] = begin === "now" ? thisMinute() : begin;
     if (now !== undefined && now !== null && name !== operation.target) start[name] = now;
     const said = fields[name];
     if (said !== undefined) start[name] = fromText(field, said);

@@ -1,7 +1,7 @@
 // Picks a record of another register by typing part of its name.
 import { Loader, Select, type SelectProps, Text, TextInput } from "@mantine/core";
-import { useDebouncedValue } from "@mantine/hooks";
-import { useState } from "react";
+import { useCallbackRef, useDebouncedValue } from "@mantine/hooks";
+import { type KeyboardEvent, useEffect, useRef, useState } from "react";
 import type { RegisterEntry } from "../catalogue.ts";
 import { dayText, isMoney, moneyText, stateText } from "../kit/format.ts";
 import { shownColumns } from "../kit/columns.tsx";
@@ -53,7 +53,27 @@ function useChoices(
   const missing = Boolean(register && id && !rows.some((row) => row.id === id) && catalogue.may(`${name}.get`));
   const own = useOperation<Row>(`${name}.get`, { id }, { enabled: missing });
   const all = own.data && missing ? [own.data, ...rows] : rows;
-  return { rows: all, busy: page.isFetching };
+  return { rows: all, busy: page.isFetching, isCurrent: late === asked && !page.isFetching };
+}
+
+/**
+ * Enter takes the first that fits what was typed, also when it is pressed before the answer is there: then the words are kept until it
+ * comes, though one has gone on to the next field.
+ */
+function useEnter(asked: string) {
+  const isPressed = useRef(false);
+  const [wanted, setWanted] = useState<string>();
+  const onKeyDown = (event: KeyboardEvent): void => {
+    isPressed.current = event.key === "Enter";
+  };
+  /** Whether a choice is of a list that is too old. */
+  const waits = (isCurrent: boolean): boolean => {
+    const isTooEarly = isPressed.current && !isCurrent;
+    isPressed.current = false;
+    if (isTooEarly) setWanted(asked);
+    return isTooEarly;
+  };
+  return { words: wanted ?? asked, isWaiting: wanted !== undefined, settle: setWanted, onKeyDown, waits };
 }
 
 export function RecordPicker({ register: name, value, onChange, filter, ...rest }: RecordPickerProps) {
@@ -62,7 +82,19 @@ export function RecordPicker({ register: name, value, onChange, filter, ...rest 
   const id = value || null;
   const [labelled, setLabelled] = useState("");
   // The words of the chosen record stand in the line; they are no question.
-  const { rows, busy } = useChoices(register, name, asked === labelled ? "" : asked, id, filter);
+  const enter = useEnter(asked === labelled ? "" : asked);
+  const { rows, busy, isCurrent } = useChoices(register, name, enter.words, id, filter);
+  const labelOf = (row: Row): string => String(row[register?.label ?? ""] ?? row.id);
+  const { isWaiting, settle } = enter;
+  const take = useCallbackRef((row: Row | undefined): void => {
+    settle(undefined);
+    if (!row) return;
+    setLabelled(labelOf(row));
+    onChange(row.id);
+  });
+  useEffect(() => {
+    if (isWaiting && isCurrent) take(rows[0]);
+  }, [isCurrent, isWaiting, rows, take]);
   if (!register) {
     const { label, error, description, required, "aria-label": named, withAsterisk } = rest;
     return (
@@ -74,7 +106,7 @@ export function RecordPicker({ register: name, value, onChange, filter, ...rest 
       />
     );
   }
-  const found = rows.map((row) => ({ value: row.id, label: String(row[register.label] ?? row.id), disabled: false }));
+  const found = rows.map((row) => ({ value: row.id, label: labelOf(row), disabled: false }));
   // An empty list box would be nothing to assistive tools: it says so in a line of its own.
   const choices = found.length > 0 ? found : [{ value: "", label: busy ? text.loading : text.form.nothingFound, disabled: true }];
   const hints = new Map(rows.map((row) => [row.id, hintOf(register, row)]));
@@ -94,7 +126,10 @@ export function RecordPicker({ register: name, value, onChange, filter, ...rest 
       value={id}
       searchValue={asked}
       onSearchChange={setAsked}
+      selectFirstOptionOnChange
+      onKeyDown={enter.onKeyDown}
       onChange={(chosen, option) => {
+        if (enter.waits(isCurrent)) return;
         setLabelled(option?.label ?? "");
         onChange(chosen);
       }}

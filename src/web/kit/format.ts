@@ -37,6 +37,10 @@ export function amountText(amount: string): string {
 
 export const moneyText = (money: MoneyValue): string => `${amountText(money.amount)} ${money.currency}`;
 
+/** A sentence of the server, the amounts in it as this person writes them. */
+export const sentenceText = (sentence: string): string =>
+  sentence.replace(/(?<![\w.,-])(-?\d+\.\d{2,3})(?= [A-Z]{3}\b)/g, (amount) => amountText(amount));
+
 const numberFormat = new Intl.NumberFormat(locale, { maximumFractionDigits: 20 });
 export const numberText = (value: number | string): string =>
   typeof value === "string" && !/^-?\d+(\.\d+)?$/.test(value) ? value : numberFormat.format(value as Intl.StringNumericLiteral);

@@ -11,6 +11,7 @@ export {
   moneyText,
   type MoneyValue,
   numberText,
+  sentenceText,
   sizeText,
   stateText,
 } from "./format.ts";

@@ -4,6 +4,7 @@ import { type ReactNode, useEffect } from "react";
 import { subjectOf } from "../catalogue.ts";
 import type { Problem } from "../client.ts";
 import { text } from "../text.ts";
+import { sentenceText } from "./format.ts";
 import { Icon, type IconName } from "./icon.tsx";
 import { AppLink, formPath, registerPath, reportPath } from "./link.tsx";
 import { useCatalogueIfAny } from "./session.tsx";
@@ -179,7 +180,7 @@ export function ProblemAlert({ problem, retry }: ProblemAlertProps) {
       className="hw-problem"
     >
       <Stack gap={6}>
-        <Says words={says} />
+        <Says words={sentenceText(says)} />
         {loose.map((mistake) => (
           <span key={mistake.message}>{mistake.message}</span>
         ))}

@@ -14,6 +14,10 @@ function Fact({ column, register, record }: { column: ColumnEntry; register: Reg
   return <ValueText kind={column.kind} value={value} refTo={column.ref} />;
 }
 
+const isEmpty = (value: unknown): boolean => value === null || value === undefined || value === "";
+/** The header says it already: "PR-00009 Chairs" has the number and the title. */
+const isInHeader = (column: ColumnEntry, value: unknown, label: string): boolean =>
+  /^(title|name|number|tag|code)$/.test(column.name) && typeof value === "string" && label.includes(value);
 const isLong = (value: unknown): boolean => typeof value === "string" && value.length > 90;
 const isElsewhere = (column: ColumnEntry): boolean => column.kind === "array" || column.kind === "object" || column.kind === "json";
 
@@ -30,11 +34,14 @@ export function RecordFacts({ register, record, only }: RecordFactsProps) {
   );
   const about = record["aboutSubject"];
   const aboutId = record["aboutId"];
-  const plain = shown.filter((column) => column.name !== "aboutSubject");
-  if (plain.length === 0) return null;
+  const label = String(record[register.label] ?? "");
+  const plain = shown.filter((column) => column.name !== "aboutSubject" && !isInHeader(column, record[column.name], label));
+  const known = plain.filter((column) => !isEmpty(record[column.name]));
+  const empty = only ? [] : plain.filter((column) => !known.includes(column));
+  if (known.length + empty.length === 0) return null;
   return (
     <dl className="hw-facts">
-      {plain.map((column) => (
+      {known.map((column) => (
         <div key={column.name} data-broad={column.kind === "longText" || isLong(record[column.name]) || undefined}>
           <dt>{column.title}</dt>
           <dd>
@@ -48,6 +55,12 @@ export function RecordFacts({ register, record, only }: RecordFactsProps) {
           <dd>
             <RecordLink register={about} id={aboutId} />
           </dd>
+        </div>
+      )}
+      {empty.length > 0 && (
+        <div data-broad className="hw-facts-empty">
+          <dt>{text.record.empty}</dt>
+          <dd>{empty.map((column) => column.title).join(" · ")}</dd>
         </div>
       )}
     </dl>

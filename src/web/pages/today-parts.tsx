@@ -107,6 +107,7 @@ interface TaskRow extends Row {
   readonly due: string;
   readonly principal: string | null;
   readonly via: string;
+  readonly kind: string;
   readonly byFact: boolean;
   readonly asks: { readonly operation: string; readonly input: Readonly<Record<string, unknown>> } | null;
 }
@@ -146,19 +147,22 @@ function TaskLine({ task }: { task: TaskRow }) {
 /** A decision stands under "For me to decide"; it is not shown twice. */
 const isDecision = (task: TaskRow): boolean => task.asks?.operation === "office.approval.decide";
 
+/** A step that others do: it closes by its fact, and whoever answers for it only keeps an eye on it. */
+const isWatched = (task: TaskRow): boolean => task.kind === "step" && !task.asks;
+
 export function Tasks() {
   const { personId } = useMe();
   const catalogue = useCatalogue();
   const there = Boolean(catalogue.register("office.task"));
   const decisionsElsewhere = Boolean(catalogue.register("office.approval"));
   const filter = { state: "open", ...(personId ? { personId } : {}) };
-  const page = usePage<TaskRow>("office.task", { filter, sort: "due", limit: 12, count: true }, { enabled: there, every: 60_000 });
+  const page = usePage<TaskRow>("office.task", { filter, sort: "due", limit: 24, count: true }, { enabled: there, every: 60_000 });
   if (!there) return null;
   return (
     <Section
       title={text.today.tasks}
       actions={
-        (page.data?.count ?? 0) > 12 && (
+        (page.data?.count ?? 0) > 24 && (
           <Anchor component={AppLink} to={registerPath("office.task", filter)} size="sm">
             {text.record.seeAll}
           </Anchor>
@@ -167,15 +171,27 @@ export function Tasks() {
     >
       <Loaded query={page} lines={5}>
         {({ rows: all }) => {
-          const rows = all.filter((row) => !decisionsElsewhere || !isDecision(row));
-          return rows.length === 0 ? (
-            <EmptyState icon="check" title={text.today.noTasks} says={text.today.noTasksSays} />
-          ) : (
-            <ul className="hw-works">
-              {rows.map((row) => (
-                <TaskLine key={row.id} task={row} />
-              ))}
-            </ul>
+          const rows = all.filter((row) => !isWatched(row) && (!decisionsElsewhere || !isDecision(row)));
+          const watched = all.filter(isWatched);
+          return (
+            <>
+              {rows.length === 0 ? (
+                <EmptyState icon="check" title={text.today.noTasks} says={text.today.noTasksSays} />
+              ) : (
+                <ul className="hw-works">
+                  {rows.map((row) => (
+                    <TaskLine key={row.id} task={row} />
+                  ))}
+                </ul>
+              )}
+              {watched.length > 0 && (
+                <p className="hw-small">
+                  <AppLink to={registerPath("office.task", { ...filter, kind: "step" })} className="hw-quiet">
+                    {text.today.watched(numberText(watched.length))}
+                  </AppLink>
+                </p>
+              )}
+            </>
           );
         }}
       </Loaded>
@@ -187,12 +203,14 @@ interface ApprovalRow extends Row {
   readonly title: string;
   readonly amount: MoneyValue | null;
   readonly requestedBy: string | null;
+  readonly waitsFor: string | null;
   readonly aboutSubject: string;
   readonly aboutId: string;
   readonly hash: string;
 }
 
 function ApprovalLine({ row }: { row: ApprovalRow }) {
+  const { user } = useMe();
   const open = useOpenForm();
   const known = useCatalogue().register(row.aboutSubject);
   const decide = (verdict: string): void => open("office.approval.decide", { approvalId: row.id, verdict, hash: row.hash });
@@ -215,6 +233,7 @@ function ApprovalLine({ row }: { row: ApprovalRow }) {
             </>
           )}
           {row.requestedBy && text.today.askedBy(row.requestedBy)}
+          {row.waitsFor && !row.waitsFor.includes(user.name) && ` · ${text.today.forPerson(row.waitsFor)}`}
         </span>
       </div>
       <Group gap={6} wrap="nowrap">

@@ -4,6 +4,7 @@ import { useRouter } from "@tanstack/react-router";
 import { lazy, Suspense, useCallback, useEffect, useMemo } from "react";
 import { present } from "../catalogue.ts";
 import { Problem } from "../client.ts";
+import { recordPath } from "../kit/link.tsx";
 import { LoadingLines, ProblemAlert } from "../kit/page.tsx";
 import { useQueryFields, useSetQueryFields } from "../kit/query-state.ts";
 import { useCatalogue } from "../kit/session.tsx";
@@ -36,9 +37,11 @@ export function FormHost() {
   const after = useCallback(
     (path: string | undefined) => {
       close();
-      if (path && path !== router.latestLocation.pathname) router.history.push(path);
+      // Whoever did something to a record from a list or from Today goes on there; only what is new is shown.
+      const done = operation?.on && operation.target ? recordPath(operation.on, prefill[operation.target] ?? "") : undefined;
+      if (path && path !== done && path !== router.latestLocation.pathname) router.history.push(path);
     },
-    [close, router],
+    [close, operation, prefill, router],
   );
   return (
     <Modal

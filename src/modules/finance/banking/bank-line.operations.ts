@@ -15,7 +15,7 @@ import { ruleReasons } from "./bank-rule.rules.ts";
 import { rulesWhere } from "./bank-rule.store.ts";
 import { type Candidate, candidatesOf } from "./match.rules.ts";
 import type { MatchGround } from "./match-ground.rules.ts";
-import { bankAmountOf, bookedOnly, linesWhere, loadGround, type StoredLine } from "./match.store.ts";
+import { accountOfLine, bankAmountOf, bookedOnly, linesWhere, loadGround, type StoredLine } from "./match.store.ts";
 import { settle, type Settlement, settleRefusals } from "./settle.ts";
 
 const may = ["finance.accountant", "finance.manager"];
@@ -61,14 +61,14 @@ export const listCandidates = operation({
   title: "What a bank line may be",
   does: "Ranks the open items, entries and parties that a bank line fits, with a score and the reasons in words.",
   kind: "read",
+  keepsPlans: true,
   may,
   input: z.strictObject({ bankLineId: ref("finance.bankLine") }),
   output: z.object({ candidates: z.array(CandidateView) }),
   refuses: { lineUnknown },
   async run(input, context) {
-    const line = await lineOf(context, input.bankLineId);
-    if (!isWork(line.state) || line.amount.minor === 0n) return { candidates: [] };
-    const account = await bankAccountOf(context, line.bankAccountId);
+    const [line, account] = await Promise.all([lineOf(context, input.bankLineId), accountOfLine(context, input.bankLineId)]);
+    if (!account || !isWork(line.state) || line.amount.minor === 0n) return { candidates: [] };
     const ground = await loadGround(context, account, [line]);
     return { candidates: candidatesOf(line, ground).map((candidate) => viewOf(candidate, ground)) };
   },

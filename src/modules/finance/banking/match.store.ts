@@ -3,7 +3,7 @@ import type { Day } from "../../../kernel/day.ts";
 import { addDays } from "../../../kernel/day.ts";
 import type { Id } from "../../../kernel/id.ts";
 import { Money } from "../../../kernel/money.ts";
-import { type Sql, sql } from "../../../platform/database/sql.ts";
+import { prepared, type Sql, sql, whole } from "../../../platform/database/sql.ts";
 import type { ReadContext } from "../../../platform/operation/context.ts";
 import { notInRun } from "../payables/run-lock.ts";
 import { plainNumber } from "./account-number.rules.ts";
@@ -50,12 +50,14 @@ interface LineRow {
 
 /** Bank lines by a condition on `l`; for writing they are locked in one order. */
 export async function linesWhere(context: ReadContext, condition: Sql, rest: Sql): Promise<StoredLine[]> {
-  const rows = await context.db.rows<LineRow>(sql`
+  const rows = await context.db.rows<LineRow>(
+    prepared(sql`
     select l.id, l.bank_account_id, l.state, l.day, l.amount, k.currency, l.counterparty_name, l.counterparty_account, l.text,
       l.structured_reference, l.end_to_end_id, l.customer_reference, l.payments, l.held_task_id
     from finance.bank_line l
     join finance.bank_account k on k.tenant_id = ${context.tenantId} and k.id = l.bank_account_id
-    where l.tenant_id = ${context.tenantId} and ${condition} ${rest}`);
+    where l.tenant_id = ${context.tenantId} and ${condition} ${rest}`),
+  );
   return rows.map(lineOf);
 }
 
@@ -86,6 +88,17 @@ export interface MatchAccount {
   readonly bookCurrency: string;
 }
 
+/** The bank account that a line lies on. */
+export const accountOfLine = (context: ReadContext, bankLineId: Id): Promise<MatchAccount | undefined> =>
+  context.db.maybe<MatchAccount>(
+    prepared(sql`
+    select k.id, k.book_id, k.account_id, k.currency, b.currency as book_currency
+    from finance.bank_line l
+    join finance.bank_account k on k.tenant_id = ${context.tenantId} and k.id = l.bank_account_id
+    join finance.book b on b.tenant_id = ${context.tenantId} and b.id = k.book_id
+    where l.tenant_id = ${context.tenantId} and l.id = ${bankLineId}`),
+  );
+
 /** Up to so many lines everything is looked up by an index, whatever is open; above, all that is open is read once. */
 const fewLines = 20;
 
@@ -110,8 +123,11 @@ export async function loadGround(context: ReadContext, account: MatchAccount, li
 /** The company's own rules and order of evidence. */
 async function choicesOf(context: ReadContext, bankAccountId: Id): Promise<Pick<MatchGround, "rules" | "order">> {
   const [chosen, rules] = await Promise.all([
-    context.db.maybe<{ kinds: EvidenceKind[] }>(sql`
-      select kinds from finance.bank_match_order where tenant_id = ${context.tenantId} and bank_account_id = ${bankAccountId}`),
+    context.db.maybe<{ kinds: EvidenceKind[] }>(
+      prepared(
+        sql`select kinds from finance.bank_match_order where tenant_id = ${context.tenantId} and bank_account_id = ${bankAccountId}`,
+      ),
+    ),
     enabledRules(context, bankAccountId),
   ]);
   return { rules, order: chosen?.kinds };
@@ -133,7 +149,8 @@ async function partiesOfFew(context: ReadContext, lines: readonly MatchLine[]): 
     .filter((word) => word.length > 2)
     .map((word) => word.slice(0, 4));
   const starts = words.flatMap((word) => [word, word.toUpperCase(), `${word[0]!.toUpperCase()}${word.slice(1)}`]);
-  return context.db.rows<MatchParty>(sql`
+  return context.db.rows<MatchParty>(
+    prepared(sql`
     with known as (
       ${learned(tenantId, accounts)}
       union
@@ -147,7 +164,8 @@ async function partiesOfFew(context: ReadContext, lines: readonly MatchLine[]): 
         where p.tenant_id = ${tenantId} and p.name >= w.start and p.name < w.start || ${"\uFFFF"} limit 200) y
     )
     select y.id, y.name, coalesce((select array_agg(k.number) from known k where k.party_id = y.id), '{}') as accounts
-    from directory.party y where y.tenant_id = ${tenantId} and y.id in (select id from found)`);
+    from directory.party y where y.tenant_id = ${tenantId} and y.id in (select id from found)`),
+  );
 }
 
 /** Everyone with something open, and everyone known by one of the accounts. */
@@ -184,14 +202,15 @@ async function itemsFor(
     select o.id, o.direction, o.party_id, o.reference, o.day, o.due_day, o.open_currency_amount as open_amount, o.document_subject
     from finance.open_item o
     where o.tenant_id = ${context.tenantId} and o.book_id = ${account.bookId} and o.open_amount <> 0 and o.currency = ${account.currency}
-      and ${notInRun(context.tenantId)} and ${condition} ${isFew ? sql`order by o.due_day, o.id limit ${most}` : sql``})`;
-  const rows = await context.db.rows<Omit<MatchItem, "open"> & { openAmount: bigint; documentSubject: string | null; party: string }>(sql`
-    select i.*, y.name as party from (
+      and ${notInRun(context.tenantId)} and ${condition} ${isFew ? sql`order by o.due_day, o.id limit ${whole(most)}` : sql``})`;
+  const items = sql`
+    select i.*, (select y.name from directory.party y where y.tenant_id = ${context.tenantId} and y.id = i.party_id) as party from (
       ${by(sql`o.reference_key = any(${keys}::text[])`, 500)}
       union ${by(sql`o.reference_digits = any(${digits}::text[])`, 500)}
       union ${by(sql`${isOwn ? sql`o.open_amount` : sql`o.open_currency_amount`} = any(${amounts}::bigint[])`, 100)}
-      union ${by(sql`o.party_id = any(${partyIds}::uuid[])`, 1000)}) i
-    join directory.party y on y.tenant_id = ${context.tenantId} and y.id = i.party_id`);
+      union ${by(sql`o.party_id = any(${partyIds}::uuid[])`, 1000)}) i`;
+  type Found = Omit<MatchItem, "open"> & { openAmount: bigint; documentSubject: string | null; party: string };
+  const rows = await context.db.rows<Found>(isFew ? prepared(items) : items);
   return rows.map(({ openAmount, documentSubject, ...row }) => ({
     ...row,
     open: new Money(openAmount, account.currency),
@@ -221,7 +240,7 @@ async function bookedFor(
   const { tenantId } = context;
   const days = lines.map((line) => line.day).toSorted();
   const amounts = [...new Set(lines.map((line) => line.amount.minor))];
-  const rows = await context.db.rows<Omit<BookedLine, "amount"> & { amount: bigint; party: string | null }>(sql`
+  const booked = sql`
     select l.id as journal_line_id, l.entry_id, e.number as entry, l.day, ${bankAmountOf(account)} as amount, l.party_id,
       y.name as party, p.id as payment_id,
       concat_ws(' ', e.reference, e.text, l.text) as text
@@ -231,6 +250,8 @@ async function bookedFor(
     left join directory.party y on y.tenant_id = ${tenantId} and y.id = l.party_id
     where ${bookedOnly(tenantId, account)} and ${bankAmountOf(account)} = any(${amounts}::bigint[])
       and l.day between ${addDays(days[0]!, -bookedDaysMax)}::date and ${addDays(days.at(-1)!, bookedDaysMax)}::date
-    order by l.day, l.id`);
+    order by l.day, l.id`;
+  type Found = Omit<BookedLine, "amount"> & { amount: bigint; party: string | null };
+  const rows = await context.db.rows<Found>(lines.length <= fewLines ? prepared(booked) : booked);
   return rows.map((row) => ({ ...row, amount: new Money(row.amount, account.currency) }));
 }

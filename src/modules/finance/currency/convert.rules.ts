@@ -2,7 +2,7 @@
 // by the largest remainder, so that the entry balances to the cent and no line is off by more than one.
 import { currency as toCurrency, currencyDecimals } from "../../../kernel/currency.ts";
 import { Decimal, decimal } from "../../../kernel/decimal.ts";
-import { Money } from "../../../kernel/money.ts";
+import { Money, sumMoney } from "../../../kernel/money.ts";
 import type { JournalLineDraft } from "../ledger/entry.rules.ts";
 import { shareTotal } from "../tax/levy.rules.ts";
 
@@ -29,18 +29,33 @@ export function linesInBooks(
   isFixed: (line: JournalLineDraft) => boolean,
 ): readonly JournalLineDraft[] {
   if (!exchange) return lines;
-  const { bookCurrency, rate } = exchange;
-  const zero = Money.zero(bookCurrency);
-  const isShared = lines.map((line) => !isFixed(line));
-  const fixed = lines.reduce((sum, line, index) => (isShared[index] ? sum : sum.plus(inBooks(line.amount, exchange))), zero);
-  const shared = lines.filter((_, index) => isShared[index]).map((line) => exactly(line.amount, rate));
-  const shares = shareTotal(decimal(fixed.negated().amount), shared, currencyDecimals(toCurrency(bookCurrency)));
-  let next = 0;
+  const amounts = amountsInBooks(lines, exchange, isFixed);
   return lines
-    .map((line, index) => ({
-      ...line,
-      foreign: line.amount,
-      amount: isShared[index] ? ofExact(shares[next++]!, bookCurrency) : inBooks(line.amount, exchange),
-    }))
+    .map((line, index) => ({ ...line, foreign: line.amount, amount: amounts[index]! }))
     .filter((line) => line.amount.minor !== 0n);
 }
+
+/** What each of the lines comes to in the books; `known` has what came in before, at another rate, such as a deposit. */
+export function amountsInBooks(
+  lines: readonly JournalLineDraft[],
+  exchange: Exchange,
+  isFixed: (line: JournalLineDraft) => boolean,
+  known: ReadonlyMap<JournalLineDraft, Money> = new Map(),
+): Money[] {
+  const { bookCurrency, rate } = exchange;
+  const amounts = lines.map((line) => known.get(line) ?? (isFixed(line) ? inBooks(line.amount, exchange) : undefined));
+  const fixed = sumMoney(amounts.filter(isKnown), bookCurrency);
+  const rest = decimal(fixed.negated().amount);
+  const shared = lines.filter((_, index) => !amounts[index]).map((line) => exactly(line.amount, rate));
+  const shares = shareTotal(rest, known.size > 0 ? scaled(shared, rest) : shared, currencyDecimals(toCurrency(bookCurrency)));
+  let next = 0;
+  return amounts.map((amount) => amount ?? ofExact(shares[next++]!, bookCurrency));
+}
+
+/** What came in at another rate before makes the rest worth more or less, each line in proportion. */
+function scaled(parts: readonly Decimal[], total: Decimal): readonly Decimal[] {
+  const sum = parts.reduce((all, part) => all.plus(part), decimal("0"));
+  return sum.isZero() ? parts : parts.map((part) => part.times(total).dividedBy(sum));
+}
+
+const isKnown = (amount: Money | undefined): amount is Money => amount !== undefined;

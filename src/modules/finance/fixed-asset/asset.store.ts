@@ -6,6 +6,7 @@ import { refuse } from "../../../kernel/refusal.ts";
 import { sql } from "../../../platform/database/sql.ts";
 import type { ReadContext, WriteContext } from "../../../platform/operation/context.ts";
 import { type DepreciationLine, depreciationLines, type DepreciationPlan, type Done, type Method } from "./depreciation.rules.ts";
+import { dropPlanned } from "./line.store.ts";
 import { type Convention, type Rhythm, yearStartOf } from "./life.rules.ts";
 
 export interface KeptAsset {
@@ -179,8 +180,10 @@ export async function insertPlanned(context: WriteContext, planned: readonly New
   if (planned.length === 0) return;
   const lines = planned.toSorted((a, b) => (a.untilDay < b.untilDay ? -1 : a.untilDay > b.untilDay ? 1 : 0));
   await context.db.run(sql`
-    insert into finance.depreciation_line (tenant_id, id, plan_id, asset_book_id, from_day, until_day, amount, kind, state, units)
-    select ${context.tenantId}, l.id, l.plan_id, l.asset_book_id, l.from_day, l.until_day, l.amount, 'depreciation', 'planned', l.units
+    insert into finance.depreciation_line (tenant_id, id, plan_id, asset_book_id, from_day, until_day, amount, kind, state, units,
+      made_at)
+    select ${context.tenantId}, l.id, l.plan_id, l.asset_book_id, l.from_day, l.until_day, l.amount, 'depreciation', 'planned', l.units,
+      ${context.now}
     from unnest(${lines.map(() => context.newId())}::uuid[], ${lines.map((line) => line.planId)}::uuid[],
       ${lines.map((line) => line.assetBookId)}::uuid[], ${lines.map((line) => line.fromDay)}::date[],
       ${lines.map((line) => line.untilDay)}::date[], ${lines.map((line) => line.amount.minor)}::bigint[],
@@ -189,9 +192,7 @@ export async function insertPlanned(context: WriteContext, planned: readonly New
 
 /** Takes the planned lines from a day on away and writes those of the plan as it is now. Lines before the day stay. */
 export async function planAnew(context: WriteContext, plan: KeptPlan, asset: KeptAsset, from: Day): Promise<DepreciationLine[]> {
-  await context.db.run(sql`
-    delete from finance.depreciation_line where tenant_id = ${context.tenantId} and plan_id = ${plan.id} and state = 'planned'
-      and until_day >= ${from}::date`);
+  await dropPlanned(context, plan.id, sql`l.until_day >= ${from}::date`);
   const kept = await linesOf(context, plan.id);
   const lines = depreciationLines(rulePlan(plan, asset), doneOf(plan, asset, kept));
   await insertPlanned(

@@ -34,6 +34,7 @@ import {
 } from "./asset.store.ts";
 import { disposalResult, lineUntilDisposal } from "./disposal.rules.ts";
 import { postAsset } from "./revise.operations.ts";
+import { dropPlanned } from "./line.store.ts";
 
 export const disposeAsset = operation({
   name: "finance.fixedAsset.dispose",
@@ -122,7 +123,7 @@ async function proceedsOf(context: WriteContext, asset: KeptAsset, wish: Disposa
   if (wish.invoiceLineId) {
     if (hasAmount) refuse("proceedsUnclear", {}, ["proceeds"]);
     const line = await context.db.maybe<{ net: bigint; accountId: KernelId }>(sql`
-      select l.account_id, case when i.currency is null then l.net else coalesce((select -j.amount from finance.journal_line j
+      select l.account_id, case when i.currency is null then l.net else coalesce(l.book_net, (select -j.amount from finance.journal_line j
         where j.tenant_id = ${context.tenantId} and j.entry_id = i.entry_id and j.account_id = l.account_id
           and j.currency_amount = -l.net order by j.position limit 1), 0) end as net
       from finance.invoice_line l
@@ -151,9 +152,7 @@ async function depreciateUntil(
   const asLines = spread.map((line) => ({ ...line, amount: new KernelMoney(line.amount, asset.currency) }));
   const isRuled = plan.method !== "units" && plan.method !== "manual";
   const cut = isRuled ? lineUntilDisposal(rulePlan(plan, asset), asLines, on) : undefined;
-  await context.db.run(sql`
-    delete from finance.depreciation_line where tenant_id = ${context.tenantId} and plan_id = ${plan.id} and state = 'planned'
-      and until_day > ${on}::date`);
+  await dropPlanned(context, plan.id, sql`l.until_day > ${on}::date`);
   if (cut) await insertPlanned(context, [{ ...cut, planId: plan.id, assetBookId: plan.assetBookId }]);
   const due = (await linesOf(context, plan.id)).filter((line) => line.state === "planned");
   const depreciated = due.reduce((sum, line) => sum + line.amount, 0n);
@@ -175,7 +174,7 @@ async function bookDue(context: WriteContext, asset: KeptAsset, plan: KeptPlan, 
       ])
     : undefined;
   await context.db.run(sql`
-    update finance.depreciation_line set state = 'posted', entry_id = ${entry?.id ?? null}
+    update finance.depreciation_line set state = 'posted', entry_id = ${entry?.id ?? null}, booked_at = ${context.now}
     where tenant_id = ${context.tenantId} and plan_id = ${plan.id} and state = 'planned'`);
 }
 

@@ -155,17 +155,22 @@ export function postAsset(
   );
 }
 
-export async function keepRevision(
-  context: WriteContext,
-  before: KeptPlan,
-  after: KeptPlan,
-  said: { readonly day: KernelDay; readonly reason: string; readonly entryId: KernelId | null },
-): Promise<void> {
+interface RevisionWords {
+  readonly day: KernelDay;
+  readonly reason: string;
+  readonly entryId: KernelId | null;
+  /** The disposal that is taken back. */
+  readonly disposed?: { readonly on: KernelDay; readonly entryId: KernelId };
+}
+
+export async function keepRevision(context: WriteContext, before: KeptPlan, after: KeptPlan, said: RevisionWords): Promise<void> {
+  const { disposed } = said;
   await context.db.run(sql`
     insert into finance.asset_revision (tenant_id, id, plan_id, day, reason, cost_before, cost_after, residual_before, residual_after,
-      life_before, life_after, entry_id, person_id, by_name, at)
+      life_before, life_after, start_before, disposed_before, disposal_entry_before, entry_id, person_id, by_name, at)
     values (${context.tenantId}, ${context.newId()}, ${before.id}, ${said.day}, ${said.reason}, ${before.cost - before.impaired},
-      ${after.cost - after.impaired}, ${before.residual}, ${after.residual}, ${before.lifeMonths}, ${after.lifeMonths}, ${said.entryId},
+      ${after.cost - after.impaired}, ${before.residual}, ${after.residual}, ${before.lifeMonths}, ${after.lifeMonths}, ${before.startDay},
+      ${disposed?.on ?? null}, ${disposed?.entryId ?? null}, ${said.entryId},
       ${context.actor.personId}, ${context.actor.name}, ${context.now})`);
 }
 
@@ -224,9 +229,10 @@ export const impairAsset = operation({
         ).id
       : null;
     await context.db.run(sql`
-      insert into finance.depreciation_line (tenant_id, id, plan_id, asset_book_id, from_day, until_day, amount, kind, state, entry_id)
+      insert into finance.depreciation_line (tenant_id, id, plan_id, asset_book_id, from_day, until_day, amount, kind, state, entry_id,
+        made_at, booked_at)
       values (${context.tenantId}, ${context.newId()}, ${plan.id}, ${plan.assetBookId}, ${day}, ${day}, ${amount.minor}, 'impairment',
-        'posted', ${entryId})`);
+        'posted', ${entryId}, ${context.now}, ${context.now})`);
     const changed = { ...plan, impaired: plan.impaired + amount.minor };
     await keepPlan(context, changed);
     await keepRevision(context, plan, changed, { day, reason, entryId });

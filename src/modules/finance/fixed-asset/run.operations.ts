@@ -10,6 +10,7 @@ import { postingRefusals } from "../ledger/entry.rules.ts";
 import { reversalRefusals, reverseEntry } from "../ledger/reversal.ts";
 import { assetRoles } from "./asset-class.operations.ts";
 import { bookRun, lockAssetBook } from "./run.ts";
+import { planAgain } from "./line.store.ts";
 
 export const postDepreciation = operation({
   name: "finance.depreciationRun.post",
@@ -86,9 +87,7 @@ export const reverseDepreciation = operation({
       where e.tenant_id = ${tenantId} and e.document_id = ${run.id} and e.reverses_id is null order by e.day`);
     // As many as the run had periods, not assets.
     for (const entry of entries) await reverseEntry(context, entry.id, input.on ?? entry.day, input.reason);
-    const lines = await context.db.run(sql`
-      update finance.depreciation_line set state = 'planned', run_id = null, entry_id = null
-      where tenant_id = ${tenantId} and run_id = ${run.id}`);
+    const { length: lines } = await planAgain(context, sql`l.run_id = ${run.id}`);
     await context.db.run(sql`
       update finance.depreciation_run set reversed_on = ${context.today} where tenant_id = ${tenantId} and id = ${run.id}`);
     context.emit("finance.depreciationRun.reversed", { depreciationRunId: run.id, reason: input.reason });

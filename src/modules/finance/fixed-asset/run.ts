@@ -101,7 +101,7 @@ export async function bookRun(context: WriteContext, book: KeptAssetBook, until:
   const entryOn = new Map(entries.map((entry, index) => [days[index]!, entry.id]));
   const ends = [...new Map(groups.map((group) => [group.untilDay, entryOn.get(bookedOn.get(group.untilDay)!) ?? null]))];
   await context.db.run(sql`
-    update finance.depreciation_line l set state = 'posted', run_id = ${id}, entry_id = e.entry_id
+    update finance.depreciation_line l set state = 'posted', run_id = ${id}, entry_id = e.entry_id, booked_at = ${context.now}
     from unnest(${ends.map(([untilDay]) => untilDay)}::date[], ${ends.map(([, entryId]) => entryId)}::uuid[]) as e (until_day, entry_id)
     where l.tenant_id = ${tenantId} and l.asset_book_id = ${book.id} and l.state = 'planned' and l.until_day = e.until_day`);
   return { id, lines, total, entries };

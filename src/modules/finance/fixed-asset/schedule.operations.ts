@@ -10,8 +10,20 @@ import { CurrencyCode, Day, Id, Money, ref } from "../../../platform/operation/f
 import { operation } from "../../../platform/operation/operation.ts";
 import { bookOf } from "../ledger/book.ts";
 import { postingRefusals } from "../ledger/entry.rules.ts";
+import { AsKnownAt, knownUntil } from "../reports/known.ts";
 import { assetRoles, planFields, requireFactor } from "./asset-class.operations.ts";
-import { assetById, assetRefusals, linesOf, notInBook, planOf, plansOf, yearStartMonthOf } from "./asset.store.ts";
+import {
+  assetById,
+  assetRefusals,
+  type KeptAsset,
+  type KeptPlan,
+  linesOf,
+  notInBook,
+  planOf,
+  plansOf,
+  yearStartMonthOf,
+} from "./asset.store.ts";
+import { linesKnown, standingKnown } from "./schedule.store.ts";
 import { depreciationLines } from "./depreciation.rules.ts";
 
 const Line = z.object({
@@ -29,12 +41,13 @@ const Line = z.object({
 export const getSchedule = operation({
   name: "finance.fixedAsset.schedule",
   title: "Depreciation schedule",
-  does: "Shows every line of an asset in an asset book, booked and planned, with the book value after it and every revision.",
+  does: "Shows every line of an asset in an asset book, booked and planned, with its book value and every revision; now, or as known then.",
   kind: "read",
   may: assetRoles,
   input: z.strictObject({
     fixedAssetId: ref("finance.fixedAsset"),
     assetBookId: ref("finance.assetBook").optional().describe("By default the one that posts."),
+    asKnownAt: AsKnownAt,
   }),
   output: z.object({
     id: Id,
@@ -59,13 +72,17 @@ export const getSchedule = operation({
     lines: z.array(Line),
     revisions: z.array(z.object({ day: Day, reason: z.string(), by: z.string(), costBefore: Money, costAfter: Money })),
   }),
-  refuses: { notFound: assetRefusals.notFound, notInBook },
+  refuses: {
+    notFound: assetRefusals.notFound,
+    notInBook,
+    notYetKept: "{asset} was put on the books after that moment. Choose a later one.",
+  },
   async run(input, context) {
     const asset = await assetById(context, input.fixedAssetId);
     const plans = await plansOf(context, asset.id);
-    const plan = await planOf(context, asset.id, input.assetBookId);
+    const known = await knownUntil(context, input.asKnownAt);
+    const { plan, disposedOn, kept } = await standing(context, asset, await planOf(context, asset.id, input.assetBookId), known);
     const money = (minor: bigint): KernelMoney => new KernelMoney(minor, asset.currency);
-    const kept = await linesOf(context, plan.id);
     let accumulated = plan.openingAccumulated;
     const lines = kept.map(({ fromDay, untilDay, kind, state, amount, entryId, entryNumber }) => {
       accumulated += amount;
@@ -78,7 +95,7 @@ export const getSchedule = operation({
       id: asset.id,
       number: asset.number,
       asset: asset.name,
-      disposedOn: asset.disposedOn,
+      disposedOn,
       currency: asset.currency as never,
       assetBookId,
       assetBook,
@@ -94,16 +111,25 @@ export const getSchedule = operation({
       residual: money(plan.residual),
       opening: money(plan.openingAccumulated),
       accumulated: money(booked),
-      bookValue: money(asset.disposedOn ? 0n : plan.cost - booked),
-      revisions: await revisionsOf(context, plan.id, asset.currency),
+      bookValue: money(disposedOn ? 0n : plan.cost - booked),
+      revisions: await revisionsOf(context, plan.id, asset.currency, known),
     };
   },
 });
 
-async function revisionsOf(context: ReadContext, planId: KernelId, currency: string) {
+/** The asset, its plan and its lines: as they are, or as they were known at a moment. Refuses `notYetKept`. */
+async function standing(context: ReadContext, asset: KeptAsset, plan: KeptPlan, known: Date | undefined) {
+  if (!known) return { plan, disposedOn: asset.disposedOn, kept: await linesOf(context, plan.id) };
+  const kept = await linesKnown(context, plan.id, known);
+  const then = await standingKnown(context, asset, plan, { known, lines: kept });
+  if (then.isLater) refuse("notYetKept", { asset: asset.name }, ["asKnownAt"]);
+  return { ...then, kept };
+}
+
+async function revisionsOf(context: ReadContext, planId: KernelId, currency: string, known: Date | undefined) {
   const rows = await context.db.rows<{ day: KernelDay; reason: string; by: string; costBefore: bigint; costAfter: bigint }>(sql`
     select day, reason, by_name as by, cost_before, cost_after from finance.asset_revision
-    where tenant_id = ${context.tenantId} and plan_id = ${planId} order by at, id`);
+    where tenant_id = ${context.tenantId} and plan_id = ${planId} ${known ? sql`and at <= ${known}` : sql``} order by at, id`);
   return rows.map(({ costBefore, costAfter, ...row }) => ({
     ...row,
     costBefore: new KernelMoney(costBefore, currency),

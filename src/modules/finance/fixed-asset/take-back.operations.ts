@@ -15,6 +15,7 @@ import { sql } from "../../../platform/database/sql.ts";
 import type { WriteContext } from "../../../platform/operation/context.ts";
 import { Day, Id, LongText, Money, ref } from "../../../platform/operation/field.ts";
 import { operation } from "../../../platform/operation/operation.ts";
+import { reinstateAsset } from "../../assets/index.ts";
 import { postingRefusals } from "../ledger/entry.rules.ts";
 import { reversalRefusals, reverseEntries } from "../ledger/reversal.ts";
 import {
@@ -36,13 +37,14 @@ import {
 } from "./asset.store.ts";
 import { depreciationLines } from "./depreciation.rules.ts";
 import { keepPlan, keepRevision, postAsset } from "./revise.operations.ts";
+import { planAgain } from "./line.store.ts";
 
 const Reason = LongText(300).min(3, "says why, in a few words");
 
 export const reverseDisposal = operation({
   name: "finance.fixedAsset.reverseDisposal",
   title: "Take its disposal back",
-  does: "Mirrors what the disposal of an asset booked, depreciation until that day with it; from then on it is planned anew.",
+  does: "Mirrors what the disposal of an asset booked; its schedule goes on, and the thing is back in the asset register.",
   kind: "write",
   previews: true,
   may: ["finance.manager"],
@@ -50,6 +52,7 @@ export const reverseDisposal = operation({
     fixedAssetId: ref("finance.fixedAsset"),
     on: Day.optional().describe("By default each entry on its own day, or on the first open day after it."),
     reason: Reason,
+    returns: z.boolean().default(true).describe("Also brings the thing back into the asset register, where it was retired."),
   }),
   output: z.object({ id: Id, entryNumbers: z.array(z.string()) }),
   refuses: {
@@ -67,12 +70,8 @@ export const reverseDisposal = operation({
       select disposal_entry_id from finance.fixed_asset where tenant_id = ${tenantId} and id = ${asset.id}`);
     const plans = await plansOf(context, asset.id);
     // What no run booked was booked with the disposal.
-    const booked = await context.db.rows<{ planId: KernelId; entryId: KernelId | null; fromDay: KernelDay }>(sql`
-      update finance.depreciation_line l set state = 'planned', entry_id = null
-      from finance.depreciation_line was
-      where l.tenant_id = ${tenantId} and l.plan_id = any(${plans.map((plan) => plan.id)}::uuid[]) and l.state = 'posted'
-        and l.kind = 'depreciation' and l.run_id is null and was.tenant_id = ${tenantId} and was.id = l.id
-      returning l.plan_id, was.entry_id, l.from_day`);
+    const ids = plans.map((plan) => plan.id);
+    const booked = await planAgain(context, sql`l.plan_id = any(${ids}::uuid[]) and l.kind = 'depreciation' and l.run_id is null`);
     const entries = [...new Set(booked.flatMap((line) => line.entryId ?? []))];
     const mirrors = await reverseEntries(context, [disposalEntryId, ...entries], input.on, input.reason);
     await context.db.run(sql`
@@ -83,13 +82,40 @@ export const reverseDisposal = operation({
       const own = booked.filter((line) => line.planId === plan.id).map((line) => line.fromDay);
       await planAnew(context, plan, asset, own.toSorted()[0] ?? addDays(asset.disposedOn, 1));
     }
+    await restoreEntered(
+      context,
+      plans.filter((plan) => !isRuled(plan)),
+      disposalEntryId,
+    );
     const posting = plans.find((plan) => plan.posts)!;
-    const said = { day: asset.disposedOn, reason: `Disposal taken back: ${input.reason}`.slice(0, 300), entryId: mirrors[0]!.id };
-    await keepRevision(context, posting, posting, said);
+    const reason = `Disposal taken back: ${input.reason}`.slice(0, 300);
+    const disposed = { on: asset.disposedOn, entryId: disposalEntryId };
+    await keepRevision(context, posting, posting, { day: asset.disposedOn, reason, entryId: mirrors[0]!.id, disposed });
+    if (input.returns && asset.assetId) await returnThing(context, asset.assetId, reason);
     context.emit("finance.fixedAsset.disposalReversed", { fixedAssetId: asset.id, reason: input.reason });
     return { id: asset.id, entryNumbers: mirrors.map((mirror) => mirror.number) };
   },
 });
+
+/** Lines that were entered, not planned by a rule, come back as they were when the disposal took them away. */
+async function restoreEntered(context: WriteContext, plans: readonly KeptPlan[], disposalEntryId: KernelId): Promise<void> {
+  if (plans.length === 0) return;
+  const { tenantId } = context;
+  await context.db.run(sql`
+    insert into finance.depreciation_line (tenant_id, id, plan_id, asset_book_id, from_day, until_day, amount, kind, state, units, made_at)
+    select ${tenantId}, b.id, b.plan_id, p.asset_book_id, b.from_day, b.until_day, b.amount, b.kind, 'planned', b.units, ${context.now}
+    from finance.depreciation_line_before b
+    join finance.asset_plan p on p.tenant_id = ${tenantId} and p.id = b.plan_id
+    join finance.journal_entry e on e.tenant_id = ${tenantId} and e.id = ${disposalEntryId} and e.posted_at = b.until_at
+    where b.tenant_id = ${tenantId} and b.plan_id = any(${plans.map((plan) => plan.id)}::uuid[])`);
+}
+
+/** One identity: what is on the books again is a thing of the company again. */
+async function returnThing(context: WriteContext, assetId: KernelId, note: string): Promise<void> {
+  const thing = await context.db.maybe<{ state: string }>(sql`
+    select state from assets.thing where tenant_id = ${context.tenantId} and id = ${assetId}`);
+  if (thing?.state === "retired") await context.callAsSystem(reinstateAsset, { assetId, note });
+}
 
 const isRuled = (plan: KeptPlan): boolean => plan.method !== "units" && plan.method !== "manual";
 
@@ -170,8 +196,9 @@ async function bookGain(
       ])
     : undefined;
   await context.db.run(sql`
-    insert into finance.depreciation_line (tenant_id, id, plan_id, asset_book_id, from_day, until_day, amount, kind, state, entry_id)
+    insert into finance.depreciation_line (tenant_id, id, plan_id, asset_book_id, from_day, until_day, amount, kind, state, entry_id,
+        made_at, booked_at)
     values (${context.tenantId}, ${context.newId()}, ${plan.id}, ${plan.assetBookId}, ${day}, ${day}, ${-amount.minor}, 'impairment',
-      'posted', ${entry?.id ?? null})`);
+      'posted', ${entry?.id ?? null}, ${context.now}, ${context.now})`);
   return entry?.id ?? null;
 }

@@ -10,6 +10,7 @@ import { postingRefusals } from "../ledger/entry.rules.ts";
 import { assetRoles } from "./asset-class.operations.ts";
 import { accumulatedOf, assetRefusals, insertPlanned, linesOf, lockAsset, notInBook, planOf, plansOf, rulePlan } from "./asset.store.ts";
 import { fraction, unitsAmount } from "./depreciation.rules.ts";
+import { dropPlanned } from "./line.store.ts";
 
 const isKept = (record: Readonly<Record<string, unknown>>): boolean => record["state"] !== "disposed";
 const dayNotAfter = "There is a line until {day} already. Enter a later day.";
@@ -115,8 +116,7 @@ export const planByHand = operation({
       asset.currency,
     );
     if (!sum.equals(rest)) refuse("sumDiffers", { sum: sum.toString(), rest: rest.toString() }, ["lines"]);
-    await context.db.run(sql`
-      delete from finance.depreciation_line where tenant_id = ${context.tenantId} and plan_id = ${plan.id} and state = 'planned'`);
+    await dropPlanned(context, plan.id, sql`true`);
     await insertPlanned(context, lines);
     context.emit("finance.fixedAsset.plannedByHand", { fixedAssetId: asset.id });
     return { id: asset.id, lines: lines.length };

@@ -68,6 +68,7 @@ export const journalEntryRegister = register({
   label: "number",
   search: ["number", "text", "reference"],
   sort: "-day",
+  keepsPlans: true,
   from: (context) => sql`
     select e.id, e.number, e.day, e.text, e.reference, e.total, b.currency, e.journal_id, j.name as journal, e.period_id, p.code as period,
       e.document_subject, e.document_id, e.reverses_id, o.number as reverses, x.id as reversed_by_id, x.number as reversed_by,
@@ -110,6 +111,7 @@ export const journalLineRegister = register({
   label: "line",
   search: ["text"],
   sort: "position",
+  keepsPlans: true,
   from: (context) => {
     // A line of pay is somebody's pay: who does not keep it sees the lines of an account as one.
     const fold = foldOf(context);

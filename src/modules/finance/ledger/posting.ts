@@ -12,7 +12,7 @@ import { createHash } from "node:crypto";
 import type { Day } from "../../../kernel/day.ts";
 import type { Id } from "../../../kernel/id.ts";
 import { Refusal, word } from "../../../kernel/refusal.ts";
-import { list, prepared, sql } from "../../../platform/database/sql.ts";
+import { list, prepared, sql, textList } from "../../../platform/database/sql.ts";
 import type { WriteContext } from "../../../platform/operation/context.ts";
 import type { JournalArea } from "./area.rules.ts";
 import {
@@ -183,7 +183,7 @@ type Numbers = Pick<PostedEntry, "number" | "documentNumber">;
 
 async function insertEntries(context: WriteContext, ground: Ground, entries: readonly ReadyEntry[]): Promise<Map<Id, Numbers>> {
   const { actor } = context;
-  const texts = (value: (entry: ReadyEntry) => string | null): (string | null)[] => entries.map(value);
+  const texts = (value: (entry: ReadyEntry) => string | null): string => textList(entries.map(value));
   const of = (value: (entry: ReadyEntry) => string | bigint | null): string => list(entries.map(value));
   // One walk over the lines, however many columns they have.
   const line = linesOf(entries);
@@ -197,7 +197,8 @@ async function insertEntries(context: WriteContext, ground: Ground, entries: rea
       ${texts(({ draft }) => draft.document?.subject ?? null)},
       ${of(({ draft }) => draft.document?.id ?? null)}, ${of(({ draft }) => draft.reversesId ?? null)}, ${of(({ total }) => total.minor)},
       ${list(line.ids)}, ${list(line.entries)}, ${list(line.positions)}, ${list(line.accounts)}, ${list(line.amounts)},
-      ${list(line.parties)}, ${list(line.units)}, ${line.texts}, ${list(line.dueDays)}, ${list(line.sets)}, ${line.currencies},
+      ${list(line.parties)}, ${list(line.units)}, ${textList(line.texts)}, ${list(line.dueDays)}, ${list(line.sets)},
+      ${textList(line.currencies)},
       ${list(line.currencyAmounts)})`),
   );
   return new Map(rows.map(({ entryId, ...numbers }) => [entryId, numbers]));

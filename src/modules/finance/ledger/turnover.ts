@@ -1,5 +1,5 @@
-// What was debited and credited on each account between two days: from the kept balances for whole periods, from lines only for the
-// days of a period that is cut. No report reads all history. As known at an earlier moment: less what was posted after it.
+// What was debited and credited on each account between two days: from the kept balances for whole periods, from counted days or lines only
+// for the days of a period that is cut. No report reads all history. As known at an earlier moment: less what was posted after it.
 import { type Day, day } from "../../../kernel/day.ts";
 import type { Id } from "../../../kernel/id.ts";
 import { type Sql, sql } from "../../../platform/database/sql.ts";
@@ -16,6 +16,8 @@ export interface TurnoverFilter {
   readonly accountIds?: readonly Id[];
   /** Only what was posted until this moment. */
   readonly knownAt?: Date;
+  /** Few entries were posted since days were counted, so that days are read instead of lines. */
+  readonly byDay?: boolean;
   /** Without the entries of the closing journal: what was earned, not what is left on the accounts after it was carried to equity. */
   readonly beforeClosing?: boolean;
 }
@@ -54,17 +56,50 @@ export function turnoverParts(context: ReadContext, filter: TurnoverFilter, rang
       and p.from_day >= r.from_day and p.until_day <= r.until_day
     join finance.balance b on b.tenant_id = ${tenantId} and b.period_id = p.id ${filterOf(context, filter, sql`b`)}
     union all
-    select r.place, l.account_id, greatest(l.amount, 0), greatest(-l.amount, 0)
-    from asked r
-    join finance.period p on p.tenant_id = ${tenantId} and p.book_id = ${bookId}
-      and p.from_day <= r.until_day and p.until_day >= r.from_day and (p.from_day < r.from_day or p.until_day > r.until_day)
-    join finance.account a on a.tenant_id = ${tenantId} and a.book_id = ${bookId} and not a.is_group
-    join finance.journal_line l on l.tenant_id = ${tenantId} and l.account_id = a.id
-      and l.day between greatest(p.from_day, r.from_day) and least(p.until_day, r.until_day) ${filterOf(context, filter, sql`l`)}
+    ${filter.byDay ? ofDays(context, filter) : ofLines(context, filter)}
     ${knownAt ? sql`union all ${postedLater(context, filter, knownAt)}` : sql``}
     ${beforeClosing ? sql`union all ${closedAway(context, filter)}` : sql``}
     ${leavesOutPay(context, filter) ? sql`union all ${payLeftOut(context, filter)}` : sql``}`;
 }
+
+/** The days of the periods that a range cuts, line by line. */
+const ofLines = (context: ReadContext, filter: TurnoverFilter): Sql => sql`
+  select r.place, l.account_id, greatest(l.amount, 0), greatest(-l.amount, 0)
+  from asked r
+  join finance.period p on p.tenant_id = ${context.tenantId} and p.book_id = ${filter.bookId} and ${isCut}
+  join finance.account a on a.tenant_id = ${context.tenantId} and a.book_id = ${filter.bookId} and not a.is_group
+  join finance.journal_line l on l.tenant_id = ${context.tenantId} and l.account_id = a.id
+    and l.day between greatest(p.from_day, r.from_day) and least(p.until_day, r.until_day) ${filterOf(context, filter, sql`l`)}`;
+
+const isCut = sql`p.from_day <= r.until_day and p.until_day >= r.from_day and (p.from_day < r.from_day or p.until_day > r.until_day)`;
+
+/** The same from the counted days, and from the entries after them, each named by its number. */
+const ofDays = (context: ReadContext, filter: TurnoverFilter): Sql => sql`
+  select r.place, d.account_id, d.debit, d.credit
+  from asked r
+  join finance.period p on p.tenant_id = ${context.tenantId} and p.book_id = ${filter.bookId} and ${isCut}
+  join finance.account a on a.tenant_id = ${context.tenantId} and a.book_id = ${filter.bookId} and not a.is_group
+  join finance.day_turnover d on d.tenant_id = ${context.tenantId} and d.account_id = a.id
+    and d.day between greatest(p.from_day, r.from_day) and least(p.until_day, r.until_day) ${filterOf(context, filter, sql`d`)}
+  union all
+  select r.place, l.account_id, greatest(l.amount, 0), greatest(-l.amount, 0)
+  from (${uncounted(context, filter.bookId)}) u
+  cross join lateral generate_series(u.counted + 1, u.last_number) as s (sequence)
+  join finance.journal_entry e on e.tenant_id = ${context.tenantId} and e.journal_id = u.journal_id and e.fiscal_year = u.fiscal_year
+    and e.sequence = s.sequence
+  join asked r on e.day between r.from_day and r.until_day
+  join finance.period p on p.tenant_id = ${context.tenantId} and p.id = e.period_id and ${isCut}
+  join finance.journal_line l on l.tenant_id = ${context.tenantId} and l.entry_id = e.id ${filterOf(context, filter, sql`l`)}
+  where exists (select from asked r
+    join finance.period p on p.tenant_id = ${context.tenantId} and p.book_id = ${filter.bookId} and ${isCut})`;
+
+/** Of each journal and year, the number up to which days are counted, and the last one. */
+export const uncounted = (context: ReadContext, bookId: Id | Sql): Sql => sql`
+  select j.id as journal_id, h.fiscal_year, coalesce(m.counted, 0) as counted, h.last_number
+  from finance.number_head h
+  join finance.journal j on j.tenant_id = ${context.tenantId} and j.book_id = h.book_id and j.code = h.series
+  left join finance.day_turnover_mark m on m.tenant_id = ${context.tenantId} and m.journal_id = j.id and m.fiscal_year = h.fiscal_year
+  where h.tenant_id = ${context.tenantId} and h.book_id = ${bookId}`;
 
 /** What was posted into the ranges after the moment, to be taken off. */
 const postedLater = (context: ReadContext, filter: TurnoverFilter, knownAt: Date): Sql => sql`

@@ -7,6 +7,7 @@ import { refuse } from "../../../kernel/refusal.ts";
 import { sql } from "../../../platform/database/sql.ts";
 import type { WriteContext } from "../../../platform/operation/context.ts";
 import { closeTask, openTask } from "../../office/index.ts";
+import type { BillInput } from "./bill.ts";
 import type { BillKind } from "./bill-guard.ts";
 import { requireSecond } from "./four-eyes.ts";
 
@@ -61,4 +62,37 @@ export async function declinePaper(context: WriteContext, paper: Paper, reason: 
     update finance.bill set state = 'declined', decline_reason = ${reason}
     where tenant_id = ${context.tenantId} and id = ${paper.id}`);
   await closeTask(context, approvalTask(paper.id), "done", "Declined");
+}
+
+/** What an approval is about: whom, how much, for what, and to which account. */
+function approvedPart({ supplierId, total, supplierBankAccountId, discountPercent, corrects, lines }: BillInput): string {
+  const content = lines.map((line) => [
+    line.description,
+    line.net.toString(),
+    line.accountId,
+    line.taxCode,
+    line.unitId,
+    line.quantity,
+    line.correctsLineId,
+  ]);
+  return JSON.stringify([supplierId, total?.toString(), supplierBankAccountId, discountPercent, corrects?.id, content]);
+}
+
+/** True when the paper was approved and has to be approved anew, because what the approval was about is otherwise now. */
+export async function renewApproval(
+  context: WriteContext,
+  paper: Paper,
+  before: BillInput,
+  after: BillInput & ApprovedTotal,
+): Promise<boolean> {
+  if (paper.state !== "approved" || approvedPart(before) === approvedPart(after)) return false;
+  await context.db.run(sql`
+    update finance.bill set state = 'draft', approved_by_id = null, approved_by_name = null, approved_at = null, alone_reason = null
+    where tenant_id = ${context.tenantId} and id = ${paper.id}`);
+  await askApproval(context, { id: paper.id, kind: after.kind, supplierNumber: after.supplierNumber, total: after.total });
+  return true;
+}
+
+interface ApprovedTotal {
+  readonly total: Money;
 }

@@ -1,79 +1,17 @@
 // A bill on its way to being paid: corrected before it is posted, held back, released, and told apart from another just like it.
 import { z } from "zod";
-import type { Day as KernelDay } from "../../../kernel/day.ts";
-import type { Id as KernelId } from "../../../kernel/id.ts";
-import { Money as KernelMoney } from "../../../kernel/money.ts";
 import { refuse } from "../../../kernel/refusal.ts";
 import { sql } from "../../../platform/database/sql.ts";
-import type { WriteContext } from "../../../platform/operation/context.ts";
 import { Day, FileId, Id, LongText, Money, ref, Text } from "../../../platform/operation/field.ts";
 import { operation } from "../../../platform/operation/operation.ts";
 import { type BillInput, type BillLineInput, billRefusals, lockBill, rewriteBill } from "./bill.ts";
-import { askApproval } from "./bill-approval.ts";
+import { renewApproval } from "./bill-approval.ts";
 import { alikeSays } from "./bill-guard.ts";
 import { BillLine, payingFields } from "./bill.operations.ts";
+import { keptBill } from "./kept-bill.ts";
 
 const roles = ["finance.accountant", "finance.manager"];
 const notFound = "There is no such bill.";
-
-interface KeptBill {
-  readonly bookId: KernelId;
-  readonly supplierId: KernelId;
-  readonly supplierNumber: string;
-  readonly day: KernelDay;
-  readonly dueDay: KernelDay;
-  readonly text: string | null;
-  readonly total: bigint;
-  readonly currency: string;
-  readonly fileId: KernelId | null;
-  readonly paymentReference: string | null;
-  readonly discountDay: KernelDay | null;
-  readonly discountPercent: string | null;
-  readonly supplierBankAccountId: KernelId | null;
-}
-
-async function keptBill(context: WriteContext, id: KernelId): Promise<BillInput> {
-  const kept = await context.db.row<KeptBill>(sql`
-    select l.book_id, l.supplier_id, l.supplier_number, l.day, l.due_day, l.text, l.total, coalesce(l.currency, b.currency) as currency,
-      l.file_id, l.payment_reference,
-      l.discount_day, trim_scale(l.discount_percent)::text as discount_percent, l.supplier_bank_account_id
-    from finance.bill l join finance.book b on b.tenant_id = ${context.tenantId} and b.id = l.book_id
-    where l.tenant_id = ${context.tenantId} and l.id = ${id}`);
-  const lines = await context.db.rows<{
-    id: KernelId;
-    description: string;
-    net: bigint;
-    accountId: KernelId;
-    taxCode: string;
-    unitId: KernelId | null;
-    quantity: string | null;
-  }>(sql`
-    select l.id, l.description, l.net, l.account_id, t.code as tax_code, l.unit_id, trim_scale(l.quantity)::text as quantity
-    from finance.bill_line l
-    join finance.tax_code t on t.tenant_id = ${context.tenantId} and t.id = l.tax_code_id
-    where l.tenant_id = ${context.tenantId} and l.bill_id = ${id} order by l.position`);
-  return {
-    kind: "bill",
-    bookId: kept.bookId,
-    supplierId: kept.supplierId,
-    supplierNumber: kept.supplierNumber,
-    day: kept.day,
-    dueDay: kept.dueDay,
-    text: kept.text ?? undefined,
-    total: new KernelMoney(kept.total, kept.currency),
-    fileId: kept.fileId ?? undefined,
-    paymentReference: kept.paymentReference ?? undefined,
-    discountDay: kept.discountDay ?? undefined,
-    discountPercent: kept.discountPercent ?? undefined,
-    supplierBankAccountId: kept.supplierBankAccountId ?? undefined,
-    lines: lines.map((line): BillLineInput => ({
-      ...line,
-      net: new KernelMoney(line.net, kept.currency),
-      unitId: line.unitId ?? undefined,
-      quantity: line.quantity ?? undefined,
-    })),
-  };
-}
 
 /** New lines, with the quantity of those that stay where nothing else is said. Refuses `lineUnknown`. */
 function linesKept(kept: BillInput, lines: readonly BillLineInput[]): BillLineInput[] {
@@ -86,13 +24,6 @@ function linesKept(kept: BillInput, lines: readonly BillLineInput[]): BillLineIn
     return { ...line, quantity: line.quantity ?? known.quantity };
   });
 }
-
-/** What an approval is about: whom, how much, for what, and to which account. */
-const approvedPart = (bill: BillInput): string =>
-  JSON.stringify(
-    [bill.supplierId, bill.total, bill.supplierBankAccountId ?? null, bill.discountPercent ?? null, bill.lines],
-    (_, value: unknown) => (value instanceof KernelMoney ? value.toString() : value),
-  );
 
 export const changeBill = operation({
   name: "finance.bill.change",
@@ -143,15 +74,11 @@ export const changeBill = operation({
     if (bill.state !== "draft" && bill.state !== "approved") refuse("alreadyPosted", { state: bill.state });
     const kept = await keptBill(context, billId);
     const total = wish.total ?? (wish.lines ? undefined : kept.total);
-    const next: BillInput = { ...kept, ...wish, total, lines: wish.lines ? linesKept(kept, wish.lines) : kept.lines };
+    // An agreed rate stays with its day.
+    const rate = wish.rate ?? (wish.day === undefined || wish.day === kept.day ? kept.rate : undefined);
+    const next: BillInput = { ...kept, ...wish, total, rate, lines: wish.lines ? linesKept(kept, wish.lines) : kept.lines };
     const { totals, total: asked, alike } = await rewriteBill(context, billId, next);
-    const approvalVoid = bill.state === "approved" && approvedPart(kept) !== approvedPart({ ...next, total: asked });
-    if (approvalVoid) {
-      await context.db.run(sql`
-        update finance.bill set state = 'draft', approved_by_id = null, approved_by_name = null, approved_at = null, alone_reason = null
-        where tenant_id = ${context.tenantId} and id = ${billId}`);
-      await askApproval(context, { id: billId, kind: "bill", supplierNumber: next.supplierNumber, total: asked });
-    }
+    const approvalVoid = await renewApproval(context, bill, kept, { ...next, total: asked });
     context.emit("finance.bill.changed", { billId, approvalVoid });
     return { id: billId, net: totals.net, tax: totals.tax, total: asked, warnings: alike ? [alikeSays(alike)] : [], approvalVoid };
   },

@@ -195,7 +195,7 @@ export const payBill = operation({
       reference,
       allocations: [{ itemId: bill.itemId, amount: settled, discount }],
     });
-    context.emit("finance.payment.recorded", { paymentId: payment.id, partyId: bill.supplierId, direction: "outgoing" });
+    context.emit("finance.payment.recorded", { paymentId: payment.id, billId: bill.id, partyId: bill.supplierId, direction: "outgoing" });
     return { id: bill.id, paymentId: payment.id, number: payment.number, open: open.minus(settled).minus(payment.discount) };
   },
 });

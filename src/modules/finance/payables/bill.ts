@@ -124,6 +124,7 @@ export async function rewriteBill(context: WriteContext, id: Id, input: BillInpu
       rounding = ${total.minus(totals.total).minor}, total = ${total.minor}, file_id = ${input.fileId ?? null}, file_hash = ${ready.hash},
       payment_reference = ${input.paymentReference ?? null}, discount_day = ${input.discountDay ?? null},
       discount_percent = ${input.discountPercent ?? null}, supplier_bank_account_id = ${input.supplierBankAccountId ?? null},
+      corrects_id = ${input.corrects?.id ?? null},
       like_note = case when like_id = ${alike?.id ?? null} then like_note end,
       like_by_name = case when like_id = ${alike?.id ?? null} then like_by_name end, like_id = ${alike?.id ?? null}
     where tenant_id = ${tenantId} and id = ${id}`);

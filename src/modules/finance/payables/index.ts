@@ -20,6 +20,7 @@ import {
   refundSupplierCreditNote,
   reverseSupplierCreditNote,
 } from "./supplier-credit-note.operations.ts";
+import { changeSupplierCreditNote } from "./supplier-credit-change.operations.ts";
 import { supplierCreditNoteLineRegister, supplierCreditNoteRegister } from "./supplier-credit-note.register.ts";
 
 export const payableRegisters = [
@@ -44,6 +45,7 @@ export const payableOperations = [
   applyCredit,
   proposeBill,
   createSupplierCreditNote,
+  changeSupplierCreditNote,
   approveSupplierCreditNote,
   declineSupplierCreditNote,
   postSupplierCreditNote,

@@ -18,6 +18,7 @@ import {
   refundSupplierCreditNote,
   reverseSupplierCreditNote,
 } from "./supplier-credit-note.operations.ts";
+import { changeSupplierCreditNote } from "./supplier-credit-change.operations.ts";
 
 let books: TestBooks;
 let count = 0;
@@ -271,5 +272,38 @@ describe("what is refused", () => {
     await expect(
       run(refundSupplierCreditNote, { ...pay, amount: { amount: "1.00", currency: "USD" } }, books.accountant),
     ).rejects.toMatchObject({ code: "currencyDiffers" });
+  });
+});
+
+describe("corrected before it is posted", () => {
+  const change = (supplierCreditNoteId: string, more: object = {}) =>
+    run(changeSupplierCreditNote, { supplierCreditNoteId, ...more }, books.accountant);
+
+  test("what was approved otherwise is approved anew; words are not", async () => {
+    // 100.00 and 19.00 of tax; 40.00 and 7.60.
+    const billId = await bill("100.00");
+    const id = await approved({ billId });
+    expect(await change(id, { text: "As agreed on the phone" })).toMatchObject({ approvalVoid: false, total: eur("119.00") });
+    expect(await got("supplierCreditNote", id)).toMatchObject({ state: "approved", text: "As agreed on the phone", billId });
+    expect(await change(id, { lines: [line("40.00")] })).toMatchObject({ approvalVoid: true, total: eur("47.60") });
+    expect(await got("supplierCreditNote", id)).toMatchObject({ state: "draft", approvedBy: null, total: eur("47.60") });
+    await expect(change(id, { lines: [line("100.01")] })).rejects.toMatchObject({ code: "moreThanBilled" });
+    await expect(change(id, { day: "2026-11-02" })).rejects.toMatchObject({ code: "dayBeforeBill" });
+    await run(approveSupplierCreditNote, { supplierCreditNoteId: id }, books.chief);
+    await run(postSupplierCreditNote, { supplierCreditNoteId: id }, books.accountant);
+    expect(await got("bill", billId)).toMatchObject({ open: eur("71.40") });
+    await expect(change(id)).rejects.toMatchObject({ code: "alreadyPosted", facts: { state: "posted" } });
+    expect(await books.breaks()).toEqual([]);
+  });
+
+  test("the bill it takes back can be said later", async () => {
+    const billId = await bill("50.00");
+    const { id } = await enter({ lines: [line("20.00")] });
+    expect(await change(id, { billId })).toMatchObject({ total: eur("59.50") });
+    expect(await change(id, { lines: [line("20.00")] })).toMatchObject({ total: eur("23.80") });
+    expect(await got("supplierCreditNote", id)).toMatchObject({ billId, total: eur("23.80") });
+    const { supplierNumber } = await enter({ lines: [line("1.00")] });
+    await expect(change(id, { supplierNumber })).rejects.toMatchObject({ code: "enteredBefore" });
+    await expect(change(books.customerId)).rejects.toMatchObject({ code: "notFound" });
   });
 });

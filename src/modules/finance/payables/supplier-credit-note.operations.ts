@@ -36,46 +36,49 @@ const isOpen = (record: Readonly<Record<string, unknown>>): boolean => record["s
 
 const { accountUnfit, billCurrenciesMixed, booksMissing, notSupplier, totalDiffers, totalNotPositive } = billRefusals;
 
+/** What a supplier's credit note says. */
+export const creditFields = {
+  supplierId: ref("directory.supplier"),
+  supplierNumber: Text(60).describe("The number on the supplier's paper."),
+  day: Day.describe("The day on the supplier's paper."),
+  billId: ref("finance.bill").optional().describe("The bill that it takes back, in whole or in part."),
+  text: LongText(2000).optional(),
+  total: Money.optional().describe("What the paper comes to with tax; compared with the lines."),
+  lines: z
+    .array(BillLine.extend({ billLineId: ref("finance.billLine").optional().describe("The line of the bill that this one takes back.") }))
+    .min(1)
+    .max(500)
+    .optional()
+    .describe("What is credited, above zero; by default all lines of the bill."),
+  fileId: FileId.optional().describe("The paper itself, as PDF or picture; the same file cannot be entered twice."),
+  rate: DecimalText.optional().describe("For another currency: what one unit is worth in the books'; by default the bill's, or the day's."),
+  bookId: ref("finance.book").optional().describe("By default those of the bill, or the main books."),
+};
+
+export const createRefusals = {
+  booksMissing,
+  notSupplier,
+  ...guardRefusals,
+  enteredBefore:
+    "Credit note {supplierNumber} of this supplier was entered before, dated {day}. See: heartwood finance supplier-credit-note list",
+  billCurrenciesMixed,
+  ...rateRefusals,
+  accountUnfit,
+  ...taxRefusals,
+  totalNotPositive,
+  totalDiffers,
+  ...creditRefusals,
+} as const;
+
 export const createSupplierCreditNote = operation({
   name: "finance.supplierCreditNote.create",
   title: "Enter a credit note",
   does: "Enters a supplier's credit note, for one bill or for none, and asks for its approval; the same one cannot be entered twice.",
   kind: "write",
   may: roles,
-  input: z.strictObject({
-    supplierId: ref("directory.supplier"),
-    supplierNumber: Text(60).describe("The number on the supplier's paper."),
-    day: Day.describe("The day on the supplier's paper."),
-    billId: ref("finance.bill").optional().describe("The bill that it takes back, in whole or in part."),
-    text: LongText(2000).optional(),
-    total: Money.optional().describe("What the paper comes to with tax; compared with the lines."),
-    lines: z
-      .array(BillLine.extend({ billLineId: ref("finance.billLine").optional().describe("The line of the bill that this one takes back.") }))
-      .min(1)
-      .max(500)
-      .optional()
-      .describe("What is credited, above zero; by default all lines of the bill."),
-    fileId: FileId.optional().describe("The paper itself, as PDF or picture; the same file cannot be entered twice."),
-    rate: DecimalText.optional().describe(
-      "For another currency: what one unit is worth in the books'; by default the bill's, or the day's.",
-    ),
-    bookId: ref("finance.book").optional().describe("By default those of the bill, or the main books."),
-  }),
+  input: z.strictObject(creditFields),
   output: z.object({ id: Id, net: Money, tax: Money, total: Money }),
-  refuses: {
-    booksMissing,
-    notSupplier,
-    ...guardRefusals,
-    enteredBefore:
-      "Credit note {supplierNumber} of this supplier was entered before, dated {day}. See: heartwood finance supplier-credit-note list",
-    billCurrenciesMixed,
-    ...rateRefusals,
-    accountUnfit,
-    ...taxRefusals,
-    totalNotPositive,
-    totalDiffers,
-    ...creditRefusals,
-  },
+  refuses: createRefusals,
   constraints: { bill_once: "enteredBefore", bill_file_once: "fileKnown" },
   emits: ["finance.supplierCreditNote.created"],
   async run(input, context) {

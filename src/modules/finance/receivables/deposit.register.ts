@@ -29,7 +29,8 @@ export const depositRegister = register({
   totals: ["left"],
   from: (context) => sql`
     select i.id, i.number || ' of ' || y.name as deposit, i.id as invoice_id, i.number as invoice, i.customer_id, y.name as customer, i.day,
-      i.net, l.net_left as left, case when l.net_left > 0 then 'open' else 'drawn' end as state, b.currency
+      i.net, l.net_left as left, case when l.net_left > 0 then 'open' else 'drawn' end as state,
+      coalesce(i.currency, b.currency) as currency
     from (select d.id, sum(d.net_left)::bigint as net_left from (${depositsLeft(context.tenantId)}) d group by d.id) l
     join finance.invoice i on i.tenant_id = ${context.tenantId} and i.id = l.id
     join finance.book b on b.tenant_id = ${context.tenantId} and b.id = i.book_id

@@ -1,6 +1,7 @@
 // Receivables' door within finance: what the module lists.
 import { discountRegister } from "../payments/discount.register.ts";
 import { customerRegister, setCreditLimit, setCustomerDunning, setCustomerTerms, settleCustomer } from "./customer.operations.ts";
+import { changeCreditNote, creditInvoice, draftCreditNote } from "./credit-note.operations.ts";
 import { depositRegister } from "./deposit.register.ts";
 import { disputeItem, endDispute } from "./dispute.operations.ts";
 import { cancelDunningRun, changeLetter, createDunningRun, excludeLetter, sendDunningRun } from "./dunning.operations.ts";
@@ -33,6 +34,9 @@ export const receivablesRegisters = [
 export const receivablesOperations = [
   changeInvoice,
   issueInvoice,
+  creditInvoice,
+  draftCreditNote,
+  changeCreditNote,
   createPaymentTerm,
   changePaymentTerm,
   retirePaymentTerm,

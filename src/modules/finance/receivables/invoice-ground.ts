@@ -31,7 +31,17 @@ interface GroundRow {
   terms: { id: Id; rule: TermRule; retiredFrom: Day | null }[];
   tax: TaxGround;
   taxParties: TaxParty[] | null;
-  deposits: { id: Id; number: string; customerId: Id; accountId: Id; taxCode: string; left: string }[];
+  deposits: {
+    id: Id;
+    number: string;
+    customerId: Id;
+    accountId: Id;
+    currency: string | null;
+    taxCodeId: Id;
+    taxCode: string;
+    left: string;
+    bookLeft: string | null;
+  }[];
 }
 
 export async function loadInvoiceGround(context: ReadContext, inputs: readonly InvoiceInput[], isPosted: boolean): Promise<InvoiceGround> {
@@ -82,8 +92,9 @@ const customersSql = (tenantId: Id, inputs: readonly InvoiceInput[]): Sql => sql
     'limit', l.credit_limit::text, 'isHard', l.is_hard_limit, 'used', (case when l.id is not null then
       coalesce((select sum(o.open_amount) from finance.open_item o where o.tenant_id = ${tenantId} and o.direction = 'receivable'
         and o.party_id = y.id and o.book_id = b.id and o.open_amount <> 0), 0)
-      + coalesce((select sum(case i.kind when 'invoice' then 1 else -1 end * coalesce(i.book_total, i.total)) from finance.invoice i
-        where i.tenant_id = ${tenantId} and i.customer_id = y.id and i.book_id = b.id and i.state = 'draft'), 0) end)::text))
+      + coalesce((select sum(coalesce(i.book_total, i.total)) from finance.invoice i
+        where i.tenant_id = ${tenantId} and i.customer_id = y.id and i.book_id = b.id and i.state = 'draft'
+          and i.kind = 'invoice'), 0) end)::text))
   from directory.party y
   join directory.party_role r on r.tenant_id = ${tenantId} and r.party_id = y.id and r.role = 'customer'
   left join finance.customer c on c.tenant_id = ${tenantId} and c.id = y.id
@@ -109,35 +120,43 @@ const termsSql = (tenantId: Id, inputs: readonly InvoiceInput[]): Sql => {
 };
 
 const depositsOf = (inputs: readonly InvoiceInput[]): Id[] => [
-  ...new Set(inputs.flatMap((input) => (input.deposits ?? []).map((wish) => wish.depositId))),
+  ...new Set(
+    inputs.flatMap((input) => [
+      ...(input.deposits ?? []).map((wish) => wish.depositId),
+      // A credit note of a deposit.
+      ...(input.kind === "creditNote" && input.isDeposit && input.correctsId ? [input.correctsId] : []),
+    ]),
+  ),
 ];
 
 /** What is left of each deposit by tax code: asked for, less credited, less drawn by invoices that are posted or in a draft. */
 const depositsSql = (tenantId: Id, inputs: readonly InvoiceInput[]): Sql => sql`coalesce((
   select json_agg(json_build_object('id', d.id, 'number', d.number, 'customerId', d.customer_id, 'accountId', d.account_id,
-    'taxCode', d.tax_code, 'left', d.net_left::text))
+    'currency', d.currency, 'taxCodeId', d.tax_code_id, 'taxCode', d.tax_code, 'left', d.net_left::text, 'bookLeft', d.book_left::text))
   from (${depositsLeft(tenantId, depositsOf(inputs))}) d where d.book_id = b.id), '[]')`;
 
 export const depositsLeft = (tenantId: Id, ids?: readonly Id[]): Sql => sql`
-  select i.id, i.number, i.customer_id, i.book_id, i.day, (array_agg(p.account_id) filter (where p.is_own))[1] as account_id,
-    t.code as tax_code, sum(p.net)::bigint as net_left
+  select i.id, i.number, i.customer_id, i.book_id, i.day, i.currency, (array_agg(p.account_id) filter (where p.is_own))[1] as account_id,
+    t.id as tax_code_id, t.code as tax_code, sum(p.net)::bigint as net_left, sum(p.book_net)::bigint as book_left
   from finance.invoice i
   cross join lateral (
-    select l.tax_code_id, l.net, l.account_id, true as is_own from finance.invoice_line l
+    select l.tax_code_id, l.net, l.book_net, l.account_id, true as is_own from finance.invoice_line l
       where l.tenant_id = ${tenantId} and l.invoice_id = i.id
     union all
-    select l.tax_code_id, -l.net, l.account_id, false from finance.invoice c
+    select l.tax_code_id, -l.net, -l.book_net, l.account_id, false from finance.invoice c
       join finance.invoice_line l on l.tenant_id = ${tenantId} and l.invoice_id = c.id
       where c.tenant_id = ${tenantId} and c.corrects_id = i.id and c.state = 'posted'
     union all
-    select l.tax_code_id, case c.kind when 'invoice' then l.net else -l.net end, l.account_id, false from finance.invoice_line l
-      join finance.invoice c on c.tenant_id = ${tenantId} and c.id = l.invoice_id and c.state <> 'cancelled'
+    select l.tax_code_id, k.sign * l.net, k.sign * l.book_net, l.account_id, false from finance.invoice_line l
+      join finance.invoice c on c.tenant_id = ${tenantId} and c.id = l.invoice_id
+        and (c.state = 'posted' or (c.state = 'draft' and c.kind = 'invoice'))
+      cross join lateral (select case c.kind when 'invoice' then 1 else -1 end as sign) k
       where l.tenant_id = ${tenantId} and l.deposit_id = i.id
   ) p
   join finance.tax_code t on t.tenant_id = ${tenantId} and t.id = p.tax_code_id
   where i.tenant_id = ${tenantId} and i.is_deposit and i.kind = 'invoice' and i.state = 'posted'
     ${ids ? sql`and i.id = any(${ids}::uuid[])` : sql``}
-  group by i.id, i.number, i.customer_id, i.book_id, i.day, t.code`;
+  group by i.id, i.number, i.customer_id, i.book_id, i.day, i.currency, t.id, t.code`;
 
 function knownCustomers(row: GroundRow): Map<Id, KnownCustomer> {
   const spans = grouped(row.customers, (customer) => customer.id);
@@ -154,9 +173,17 @@ function knownDeposits(row: GroundRow) {
   const parts = grouped(row.deposits, (deposit) => deposit.id);
   return new Map(
     [...parts].map(([id, own]) => {
-      const { number, customerId, accountId } = own[0]!;
-      const left = own.map((part) => ({ taxCode: part.taxCode, left: BigInt(part.left) }));
-      return [id, { id, number, customerId, accountId, currency: row.currency, parts: left }] as const;
+      const { number, customerId, accountId, currency } = own[0]!;
+      const left = own.map(({ taxCodeId, taxCode, left: net, bookLeft }) => ({
+        taxCodeId,
+        taxCode,
+        left: BigInt(net),
+        bookLeft: bookLeft === null ? null : BigInt(bookLeft),
+      }));
+      return [
+        id,
+        { id, number, customerId, accountId, currency: currency ?? row.currency, bookCurrency: row.currency, parts: left },
+      ] as const;
     }),
   );
 }

@@ -2,7 +2,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { eur, openBooks, type TestBooks } from "../testing/books.ts";
 import { getTrialBalance } from "../reports/trial-balance.operations.ts";
-import { cancelInvoice, createInvoice, creditInvoice, payInvoice, postInvoice } from "./invoice.operations.ts";
+import { changeCreditNote, creditInvoice, draftCreditNote } from "./credit-note.operations.ts";
+import { cancelInvoice, changeInvoice, createInvoice, payInvoice, postInvoice } from "./invoice.operations.ts";
 
 let books: TestBooks;
 beforeAll(async () => {
@@ -83,6 +84,49 @@ describe("from draft to paid", () => {
     });
     await expect(run(creditInvoice, { ...part, day: "2026-11-01" }, books.accountant)).rejects.toMatchObject({ code: "dayBeforeInvoice" });
     expect(await books.breaks()).toEqual([]);
+  });
+
+  test("a drafted credit note is changed, then posted and set against its invoice; another is cancelled", async () => {
+    // 10 hours at 10.00 are 119.00 with tax; two of them 23.80, three 35.70.
+    const { id: invoiceId } = await posted("10.00");
+    const hours = (quantity: string) => [{ description: "Hours", quantity, unitPrice: eur("10.00") }];
+    const first = await run(draftCreditNote, { invoiceId, reason: "Two hours less", lines: hours("2") }, books.accountant);
+    expect(first.total.amount).toBe("23.80");
+    expect(await invoice(first.id)).toMatchObject({ kind: "creditNote", state: "draft", number: null, correctsId: invoiceId });
+    expect(await invoice(invoiceId)).toMatchObject({ open: eur("119.00") });
+    const change = (more: object = {}) => run(changeCreditNote, { invoiceId: first.id, reason: "Three", ...more }, books.accountant);
+    expect((await change({ lines: hours("3") })).total.amount).toBe("35.70");
+    await expect(change({ lines: hours("11") })).rejects.toMatchObject({ code: "moreThanInvoiced", facts: { left: "119.00 EUR" } });
+    await expect(change({ day: "2026-11-01" })).rejects.toMatchObject({ code: "dayBeforeInvoice" });
+    const whole = await run(draftCreditNote, { invoiceId, reason: "All of it" }, books.accountant);
+    expect(whole.total.amount).toBe("119.00");
+    const note = await run(postInvoice, { invoiceId: first.id }, books.accountant);
+    expect(note).toMatchObject({ number: expect.stringMatching(/^CRN-2026-/), total: { amount: "35.70" } });
+    expect(await invoice(invoiceId)).toMatchObject({ open: eur("83.30") });
+    expect(await invoice(first.id)).toMatchObject({ state: "paid", text: "Three" });
+    // What was right when it was drafted is too much now.
+    await expect(run(postInvoice, { invoiceId: whole.id }, books.accountant)).rejects.toMatchObject({
+      code: "moreThanInvoiced",
+      facts: { left: "83.30 EUR" },
+    });
+    await run(cancelInvoice, { invoiceId: whole.id }, books.accountant);
+    await expect(change()).rejects.toMatchObject({ code: "notDraft" });
+    expect(await books.breaks()).toEqual([]);
+  });
+
+  test("a credit note is not changed as an invoice, nor the other way round", async () => {
+    const { id: invoiceId } = await posted("10.00");
+    const { id } = await run(draftCreditNote, { invoiceId, reason: "All of it" }, books.accountant);
+    const { id: draftId } = await run(createInvoice, draft(), books.accountant);
+    await expect(run(changeInvoice, { invoiceId: id, ...draft() }, books.accountant)).rejects.toMatchObject({ code: "kindDiffers" });
+    const change = (changed: string) => run(changeCreditNote, { invoiceId: changed, reason: "All of it" }, books.accountant);
+    await expect(change(draftId)).rejects.toMatchObject({ code: "kindDiffers" });
+    await expect(change(books.customerId)).rejects.toMatchObject({ code: "notFound" });
+    await expect(run(draftCreditNote, { invoiceId: draftId, reason: "All of it" }, books.accountant)).rejects.toMatchObject({
+      code: "notPosted",
+    });
+    const nothing = run(draftCreditNote, { invoiceId: books.customerId, reason: "All of it" }, books.accountant);
+    await expect(nothing).rejects.toMatchObject({ code: "notFound" });
   });
 
   test("a dry run shows the number and leaves nothing", async () => {

@@ -1,20 +1,19 @@
-// What is done with invoices: drafted, posted, paid, credited; a draft may be cancelled, a posted one only credited.
+// What is done with invoices: drafted, posted, paid; a draft may be changed or cancelled, a posted one only credited, as
+// credit-note.operations.ts has it.
 import { z } from "zod";
-import type { Day as KernelDay } from "../../../kernel/day.ts";
 import type { Id as KernelId } from "../../../kernel/id.ts";
-import { Money as KernelMoney, sumMoney } from "../../../kernel/money.ts";
 import { refuse, Refusal } from "../../../kernel/refusal.ts";
 import { sql } from "../../../platform/database/sql.ts";
 import type { Actor, WriteContext } from "../../../platform/operation/context.ts";
 import { Day, DecimalText, Id, LongText, Money, ref, Text } from "../../../platform/operation/field.ts";
 import { alone, operation, type Wish } from "../../../platform/operation/operation.ts";
 import { postingRefusals } from "../ledger/entry.rules.ts";
-import { allocate } from "../ledger/allocation.ts";
 import { paymentRefusals, recordPayment, withDiscount } from "../payments/payment.ts";
 import { Discount } from "../payments/payment.operations.ts";
 import { shareOldestFirst } from "../ledger/open-item.rules.ts";
-import { depositsLeft } from "./invoice-ground.ts";
-import { InvoiceLine, invoiceContent } from "./invoice.fields.ts";
+import { creditRefusals, postCreditNote } from "./credit-note.ts";
+import { invoiceContent } from "./invoice.fields.ts";
+import { lockInvoice, openOf } from "./invoice-lock.ts";
 import type { ReadyInvoice } from "./invoice.rules.ts";
 import { changeDraft, insertDraft, invoiceRefusals, issueInvoices, limitRefusals, type PostedInvoice, postInvoices } from "./invoice.ts";
 
@@ -34,7 +33,7 @@ const content = {
 };
 
 const OverLimitReason = LongText(300).min(3).optional().describe("Why the customer may owe more than agreed; the finance manager says so.");
-const Draft = z.object({
+export const Draft = z.object({
   id: Id,
   net: Money,
   tax: Money,
@@ -45,7 +44,7 @@ const Draft = z.object({
   discounts: z.array(z.object({ untilDay: Day, amount: Money })).describe("What may be taken off for paying early."),
 });
 
-function shownDraft(id: KernelId, { totals, instalments, offers }: ReadyInvoice): z.output<typeof Draft> {
+export function shownDraft(id: KernelId, { totals, instalments, offers }: ReadyInvoice): z.output<typeof Draft> {
   const { net, tax, rounding, total } = totals;
   const taxes = totals.taxes.map(({ part, base, tax: own }) => ({ code: part.code, percent: part.percent, base, tax: own }));
   return { id, net, tax, rounding, total, taxes, instalments: [...instalments], discounts: offers.flat() };
@@ -79,6 +78,7 @@ export const changeInvoice = operation({
   refuses: {
     notFound: "There is no such invoice.",
     notDraft: "Only a draft is changed; this invoice is {state}. Credit it and issue another.",
+    kindDiffers: "This draft is a credit note. Change it as one: heartwood finance invoice change-credit-note",
     ...invoiceRefusals,
   },
   when: (record) => record["state"] === "draft" && record["kind"] === "invoice",
@@ -88,9 +88,9 @@ export const changeInvoice = operation({
   },
 });
 
-const Posted = z.object({ id: Id, number: z.string(), entryId: ref("finance.journalEntry"), entryNumber: z.string(), total: Money });
+export const Posted = z.object({ id: Id, number: z.string(), entryId: ref("finance.journalEntry"), entryNumber: z.string(), total: Money });
 
-const postRefusals = {
+export const postRefusals = {
   notFound: "There is no such invoice.",
   notDraft: "Only a draft is posted; this invoice is {state}.",
   ...invoiceRefusals,
@@ -101,16 +101,18 @@ const postRefusals = {
 export const postInvoice = operation({
   name: "finance.invoice.post",
   title: "Post an invoice",
-  does: "Gives the invoice its number and books it: what the customer owes, the sales and the tax.",
+  does: "Gives the invoice its number and books it; a credit note is set against what is still open of its invoice.",
   kind: "write",
   previews: true,
   may: roles,
   input: z.strictObject({ invoiceId: ref("finance.invoice"), overLimitReason: OverLimitReason }),
   output: Posted,
-  refuses: postRefusals,
+  refuses: { ...postRefusals, ...creditRefusals },
   when: (record) => record["state"] === "draft",
-  emits: ["finance.invoice.posted"],
+  emits: ["finance.invoice.posted", "finance.invoice.credited"],
   async run(input, context) {
+    const credited = await postCreditNote(context, input.invoiceId);
+    if (credited) return credited;
     const [posted] = await postInvoices(context, [input.invoiceId], input.overLimitReason);
     const { id, number, entryId, entryNumber, total } = posted!;
     context.emit("finance.invoice.posted", { invoiceId: id, number });
@@ -181,140 +183,6 @@ export const cancelInvoice = operation({
     return { id: invoice.id };
   },
 });
-
-interface LockedInvoice {
-  id: KernelId;
-  bookId: KernelId;
-  kind: string;
-  state: string;
-  number: string;
-  customerId: KernelId;
-  day: KernelDay;
-  total: bigint;
-  entryId: KernelId | null;
-  pricesIncludeTax: boolean;
-  currency: string;
-  rate: string | null;
-  /** What is open of it, the earliest due first; a credit note's is negative. */
-  items: { id: KernelId; open: KernelMoney }[];
-}
-
-/** Locks the invoice, then its open items. */
-async function lockInvoice(context: WriteContext, id: KernelId): Promise<LockedInvoice> {
-  const invoice = await context.db.maybe<Omit<LockedInvoice, "items">>(sql`
-    select i.id, i.book_id, i.kind, i.state, i.number, i.customer_id, i.day, i.total, i.entry_id, i.prices_include_tax,
-      coalesce(i.currency, b.currency) as currency, trim_scale(i.rate)::text as rate
-    from finance.invoice i join finance.book b on b.tenant_id = ${context.tenantId} and b.id = i.book_id
-    where i.tenant_id = ${context.tenantId} and i.id = ${id} for update of i`);
-  if (!invoice) refuse("notFound");
-  const items = await context.db.rows<{ id: KernelId; open: bigint; currency: string }>(sql`
-    select id, open_currency_amount as open, currency from finance.open_item
-    where tenant_id = ${context.tenantId} and document_id = ${id} and entry_id = ${invoice.entryId} and open_amount <> 0
-    order by due_day, id for update`);
-  return { ...invoice, items: items.map((item) => ({ id: item.id, open: new KernelMoney(item.open, item.currency) })) };
-}
-
-const openOf = (invoice: LockedInvoice): KernelMoney =>
-  sumMoney(
-    invoice.items.map((item) => item.open),
-    invoice.currency,
-  );
-
-export const creditInvoice = operation({
-  name: "finance.invoice.creditNote",
-  title: "Credit an invoice",
-  does: "Posts a credit note over the whole invoice, or over the lines given, and sets it against what is still open.",
-  kind: "write",
-  previews: true,
-  may: roles,
-  input: z.strictObject({
-    invoiceId: ref("finance.invoice"),
-    day: Day.optional().describe("By default today."),
-    reason: LongText(500).min(3, "says why, in a few words"),
-    lines: z.array(InvoiceLine).min(1).max(500).optional().describe("By default all lines of the invoice."),
-  }),
-  output: Posted,
-  refuses: {
-    notPosted: "Only a posted invoice is credited. Cancel the draft, or credit the invoice itself.",
-    dayBeforeInvoice: "The credit note cannot be dated before the invoice of {day}.",
-    moreThanInvoiced: "Of invoice {number} only {left} is not credited yet. Credit at most that.",
-    depositDrawn: "Of deposit {number} only {left} net is not drawn yet. Credit at most that, or first the invoice that drew it.",
-    ...invoiceRefusals,
-    ...postRefusals,
-  },
-  when: (record) => record["kind"] === "invoice" && ["open", "overdue", "paid"].includes(String(record["state"])),
-  emits: ["finance.invoice.credited"],
-  async run(input, context) {
-    const invoice = await lockInvoice(context, input.invoiceId);
-    if (invoice.state !== "posted" || invoice.kind !== "invoice") refuse("notPosted");
-    const day = input.day ?? context.today;
-    if (day < invoice.day) refuse("dayBeforeInvoice", { day: invoice.day }, ["day"]);
-    const { bookId, customerId, id: correctsId } = invoice;
-    const lines = input.lines ?? (await linesOf(context, invoice));
-    const draft = await insertDraft(context, {
-      kind: "creditNote",
-      bookId,
-      customerId,
-      day,
-      text: input.reason,
-      correctsId,
-      pricesIncludeTax: invoice.pricesIncludeTax,
-      // What is taken back leaves the books at what it came in with.
-      rate: invoice.rate ?? undefined,
-      lines,
-    });
-    await requireCreditable(context, invoice, draft.ready.totals.total);
-    await requireUndrawn(context, invoice, draft.ready.totals.net);
-    const [posted] = await postInvoices(context, [draft.id]);
-    const { id, number, entryId, entryNumber, total, itemId } = posted!;
-    const shares = shareOldestFirst(total, invoice.items);
-    await allocate(
-      context,
-      shares.map((share) => ({ itemId: itemId!, againstId: share.itemId, amount: share.amount })),
-      day,
-    );
-    context.emit("finance.invoice.credited", { invoiceId: invoice.id, creditNoteId: id });
-    return { id, number, entryId, entryNumber, total };
-  },
-});
-
-async function linesOf(context: WriteContext, invoice: LockedInvoice) {
-  const rows = await context.db.rows<{
-    description: string;
-    quantity: string;
-    unitPrice: bigint;
-    accountId: KernelId;
-    taxCode: string;
-    unitId: KernelId | null;
-    depositId: KernelId | null;
-  }>(sql`
-    select l.description, l.deposit_id, trim_scale(l.quantity)::text as quantity, l.unit_price, l.account_id, t.code as tax_code, l.unit_id
-    from finance.invoice_line l join finance.tax_code t on t.tenant_id = ${context.tenantId} and t.id = l.tax_code_id
-    where l.tenant_id = ${context.tenantId} and l.invoice_id = ${invoice.id} order by l.position`);
-  return rows.map(({ unitPrice, unitId, depositId, ...row }) => ({
-    ...row,
-    unitPrice: new KernelMoney(unitPrice, invoice.currency),
-    unitId: unitId ?? undefined,
-    depositId: depositId ?? undefined,
-    isTaxChosen: true,
-  }));
-}
-
-/** Together the credit notes of an invoice never exceed it. */
-async function requireCreditable(context: WriteContext, invoice: LockedInvoice, total: KernelMoney): Promise<void> {
-  const { credited } = await context.db.row<{ credited: bigint }>(sql`
-    select coalesce(sum(total), 0)::bigint as credited from finance.invoice
-    where tenant_id = ${context.tenantId} and corrects_id = ${invoice.id} and state = 'posted'`);
-  const left = new KernelMoney(invoice.total - credited, invoice.currency);
-  if (total.compare(left) > 0) refuse("moreThanInvoiced", { number: invoice.number, left: left.toString() }, ["lines"]);
-}
-
-/** What an invoice drew of a deposit is not owed back to the customer. */
-async function requireUndrawn(context: WriteContext, { id, number, currency }: LockedInvoice, net: KernelMoney): Promise<void> {
-  const { left } = await context.db.row<{ left: bigint | null }>(sql`
-    select sum(d.net_left)::bigint as left from (${depositsLeft(context.tenantId, [id])}) d`);
-  if (left !== null && net.minor > left) refuse("depositDrawn", { number, left: new KernelMoney(left, currency).toString() }, ["lines"]);
-}
 
 export const payInvoice = operation({
   name: "finance.invoice.recordPayment",

@@ -1,22 +1,13 @@
 // What makes an invoice fit to be kept and posted: the customer, the accounts and tax codes of its lines, the terms it is paid under, the
-// deposits it draws down and the credit limit it stays within. And the entry it is booked with.
-//
-// | posting           | Dr                                                      | Cr                                           |
-// |-------------------|---------------------------------------------------------|----------------------------------------------|
-// | invoice           | receivable, of the customer: each instalment            | sales of each line: net; output tax: tax     |
-// | deposit invoice   | receivable, of the customer                             | customers' deposits: net; output tax         |
-// | deposit drawn     | customers' deposits: net; output tax                    | (within the invoice that draws it)           |
-// | credit note       | sales of each line; output tax                          | receivable, of the customer: total           |
+// deposits it draws down and the credit limit it stays within. How it is booked: invoice-entry.rules.ts.
 import { type Day, daysBetween, later } from "../../../kernel/day.ts";
 import type { Id } from "../../../kernel/id.ts";
 import { Money } from "../../../kernel/money.ts";
-import { type JournalEntryDraft, type JournalLineDraft, mirrored } from "../ledger/entry.rules.ts";
 import { type DocumentTotals, documentTotals, lineNet } from "../tax/document.rules.ts";
 import { ruleFor, type TaxChoice, type TaxGround, taxOn, type TaxParty, type TaxPart } from "../tax/tax-code.rules.ts";
-import { taxLines } from "../tax/tax-posting.rules.ts";
-import { type Exchange, inBooks, linesInBooks } from "../currency/convert.rules.ts";
+import { type Exchange, inBooks } from "../currency/convert.rules.ts";
 import { type DocumentRates, exchangeOf } from "../currency/document-rate.rules.ts";
-import { type DepositWish, drawnLines, type KnownDeposit, takeDeposit } from "./deposit.rules.ts";
+import { creditedInBooks, type DepositWish, drawnLines, type KnownDeposit, takeDeposit } from "./deposit.rules.ts";
 import { type DiscountOffer, discountsOf, type Instalment, instalmentsOf, netDays, type TermRule } from "./payment-term.rules.ts";
 
 export interface InvoiceLineInput {
@@ -29,6 +20,8 @@ export interface InvoiceLineInput {
   readonly unitId?: Id;
   /** The deposit invoice that this line draws down. */
   readonly depositId?: Id;
+  /** What it comes to in the books whatever the rate: for a deposit that was asked for in another currency. */
+  readonly bookNet?: Money;
   /** The code was chosen before; the rules that put one in place of another are not asked again. */
   readonly isTaxChosen?: boolean;
 }
@@ -90,11 +83,13 @@ export interface ReadyLine {
   readonly unitPrice: Money;
   /** As charged: with the tax in it when prices include it. */
   readonly net: Money;
+  readonly isNet: boolean;
   readonly accountId: Id;
   readonly taxCodeId: Id;
   readonly parts: readonly TaxPart[];
   readonly unitId?: Id;
   readonly depositId?: Id;
+  readonly bookNet?: Money;
 }
 
 export interface ReadyInvoice {
@@ -152,7 +147,7 @@ export function prepareInvoices(wishes: readonly Wish[], ground: InvoiceGround, 
 function takeDeposits(input: InvoiceInput, deposits: ReadonlyMap<Id, KnownDeposit>): InvoiceLineInput[] | InvoiceNo {
   const lines: InvoiceLineInput[] = [];
   for (const [index, wish] of (input.deposits ?? []).entries()) {
-    const taken = takeDeposit(wish, input.customerId, deposits.get(wish.depositId));
+    const taken = takeDeposit(wish, input.customerId, currencyOf(input), deposits.get(wish.depositId));
     if ("code" in taken) return { ...taken, path: ["deposits", index, ...taken.path] };
     lines.push(...drawnLines(wish.depositId, taken));
   }
@@ -168,8 +163,6 @@ function prepare(input: InvoiceInput, ground: InvoiceGround): ReadyInvoice | Inv
   const currency = currencyOf(input) ?? ground.currency;
   const exchange = exchangeOf({ currency, day, rate: input.rate }, ground.currency, ground.rates);
   if (exchange && "code" in exchange) return exchange;
-  // It would be drawn at another rate than it was asked for (IFRIC 22).
-  if (exchange && input.isDeposit) return { code: "depositForeign", facts: { currency: ground.currency }, path: ["isDeposit"] };
   const lines: ReadyLine[] = [];
   for (const [index, line] of input.lines.entries()) {
     const ready = readyLine(line, index, input, ground, currency);
@@ -184,12 +177,13 @@ function prepare(input: InvoiceInput, ground: InvoiceGround): ReadyInvoice | Inv
   const term = termOf(input, customer, ground);
   if ("code" in term) return term;
   const instalments = input.kind === "creditNote" ? [{ dueDay: day, amount: totals.total }] : instalmentsOf(term.rule, totals.total, day);
+  const deposit = input.kind === "creditNote" && input.isDeposit ? ground.deposits.get(input.correctsId!) : undefined;
   return {
     input,
     customer: customer.name,
     currency,
     exchange,
-    lines,
+    lines: deposit ? creditedInBooks(lines, totals.nets, deposit) : lines,
     totals,
     paymentTermId: term.id,
     dueDay: instalments.reduce((last, one) => later(last, one.dueDay), day),
@@ -217,7 +211,8 @@ function readyLine(
   if (!accountId) return { code: "roleUnassigned", facts: { role: isDeposit ? "customerDeposit" : "sales" } };
   const account = ground.accounts.get(accountId);
   if (!account?.isFit) return { code: "accountUnfit", facts: { account: account?.code ?? "named here" }, path: path("accountId") };
-  return { ...line, net: lineNet(line.quantity, line.unitPrice), accountId, taxCodeId: tax.taxCodeId, parts: tax.parts };
+  const net = lineNet(line.quantity, line.unitPrice);
+  return { ...line, net, isNet: line.depositId !== undefined, accountId, taxCodeId: tax.taxCodeId, parts: tax.parts };
 }
 
 function taxOf(line: InvoiceLineInput, input: InvoiceInput, ground: InvoiceGround["tax"]): TaxChoice | undefined {
@@ -275,45 +270,3 @@ function overLimit(
   used.set(input.customerId, owed);
   return undefined;
 }
-
-/** The entry of an invoice; its first lines are the instalments, in their order. A credit note is an invoice turned round. */
-export function entryOf(ready: ReadyInvoice, id: Id): JournalEntryDraft {
-  const { input, totals, lines } = ready;
-  const due = ready.instalments.map(({ amount, dueDay }): JournalLineDraft => ({
-    account: { role: "receivable" },
-    amount,
-    partyId: input.customerId,
-    dueDay,
-  }));
-  const sales = lines.map((line, index): JournalLineDraft => ({
-    account: { id: line.accountId },
-    amount: totals.nets[index]!.negated(),
-    unitId: line.unitId,
-    text: line.description,
-    // What is held for a customer is known by customer.
-    partyId: input.isDeposit || line.depositId ? input.customerId : undefined,
-  }));
-  const rounding: JournalLineDraft = { account: { role: "roundingDifference" }, amount: totals.rounding.negated(), text: "Rounding" };
-  const taxes = taxLines("output", totals.taxes, []);
-  const fixed = new Set([...due, ...taxes]);
-  const all = linesInBooks([...due, ...sales.filter(counts), ...taxes, ...[rounding].filter(counts)], ready.exchange, (line) =>
-    fixed.has(line),
-  );
-  return {
-    journal: "SAL",
-    day: input.day,
-    text: entryText(ready),
-    reference: "{number}",
-    draws: input.kind === "creditNote" ? "CRN" : "INV",
-    document: { subject: "finance.invoice", id },
-    author: input.author,
-    lines: input.kind === "creditNote" ? mirrored(all) : all,
-  };
-}
-
-function entryText({ input, customer }: ReadyInvoice): string {
-  const title = input.kind === "creditNote" ? "Credit note" : input.isDeposit ? "Deposit invoice" : "Invoice";
-  return `${title} {number} to ${customer}`;
-}
-
-const counts = (line: JournalLineDraft): boolean => line.amount.minor !== 0n;

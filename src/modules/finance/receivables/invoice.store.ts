@@ -6,6 +6,7 @@ import { refuse } from "../../../kernel/refusal.ts";
 import { prepared, sql } from "../../../platform/database/sql.ts";
 import type { WriteContext } from "../../../platform/operation/context.ts";
 import { inBooks } from "../currency/convert.rules.ts";
+import { bookNets } from "./invoice-entry.rules.ts";
 import type { InvoiceInput, InvoiceLineInput, ReadyInvoice, Wish } from "./invoice.rules.ts";
 
 /** An invoice to be written; a draft has no number yet. */
@@ -18,9 +19,7 @@ export interface KeptInvoice {
 /** Writes invoices with their lines in one statement. */
 export async function insertInvoices(context: WriteContext, bookId: Id, kept: readonly KeptInvoice[]): Promise<void> {
   const { tenantId, actor } = context;
-  const lines = kept.flatMap(({ id, ready }) =>
-    ready.lines.map((line, index) => ({ ...line, net: ready.totals.nets[index]!, invoiceId: id, position: index + 1 })),
-  );
+  const lines = kept.flatMap(({ id, ready }) => keptLines(ready).map((line) => ({ ...line, invoiceId: id })));
   const column = <Value>(value: (invoice: KeptInvoice) => Value): Value[] => kept.map(value);
   await context.db.run(
     prepared(sql`
@@ -52,25 +51,37 @@ export async function insertInvoices(context: WriteContext, bookId: Id, kept: re
           payment_term_id, instalments, is_deposit, over_limit_reason, currency, rate, book_total, person_id, by_name)
     )
     insert into finance.invoice_line (tenant_id, id, invoice_id, position, description, quantity, unit_price, net, account_id,
-      tax_code_id, unit_id, deposit_id)
+      tax_code_id, unit_id, deposit_id, book_net)
     select ${tenantId}, l.id, l.invoice_id, l.position, l.description, l.quantity, l.unit_price, l.net, l.account_id, l.tax_code_id,
-      l.unit_id, l.deposit_id
+      l.unit_id, l.deposit_id, l.book_net
     from unnest(${lines.map(() => context.newId())}::uuid[], ${lines.map((line) => line.invoiceId)}::uuid[],
       ${lines.map((line) => line.position)}::int[], ${lines.map((line) => line.description)}::text[],
       ${lines.map((line) => line.quantity)}::numeric[], ${lines.map((line) => line.unitPrice.minor)}::bigint[],
       ${lines.map((line) => line.net.minor)}::bigint[], ${lines.map((line) => line.accountId)}::uuid[],
       ${lines.map((line) => line.taxCodeId)}::uuid[], ${lines.map((line) => line.unitId ?? null)}::uuid[],
-      ${lines.map((line) => line.depositId ?? null)}::uuid[])
-      as l (id, invoice_id, position, description, quantity, unit_price, net, account_id, tax_code_id, unit_id, deposit_id)`),
+      ${lines.map((line) => line.depositId ?? null)}::uuid[], ${lines.map((line) => line.inBooks)}::bigint[])
+      as l (id, invoice_id, position, description, quantity, unit_price, net, account_id, tax_code_id, unit_id, deposit_id, book_net)`),
   );
 }
 
 const bookTotal = ({ exchange, totals }: ReadyInvoice): bigint | null => (exchange ? inBooks(totals.total, exchange).minor : null);
 
+/** The lines of an invoice as they are kept, each with its place and what it comes to in the books. */
+function keptLines(ready: ReadyInvoice) {
+  const amounts = bookNets(ready);
+  return ready.lines.map((line, index) => ({
+    ...line,
+    net: ready.totals.nets[index]!,
+    position: index + 1,
+    inBooks: amounts[index]!,
+  }));
+}
+
 interface DraftRow extends Omit<InvoiceInput, "lines" | "bookId" | "dueDay" | "text" | "rate"> {
   id: Id;
   bookId: Id;
   currency: string;
+  bookCurrency: string;
   state: string;
   dueDay: Day;
   text: string | null;
@@ -78,16 +89,19 @@ interface DraftRow extends Omit<InvoiceInput, "lines" | "bookId" | "dueDay" | "t
   total: bigint;
 }
 
-interface DraftLineRow extends Omit<InvoiceLineInput, "unitPrice"> {
+interface DraftLineRow extends Omit<InvoiceLineInput, "unitPrice" | "bookNet"> {
   invoiceId: Id;
   unitPrice: bigint;
+  bookNet: bigint | null;
 }
 
 /** Locks drafts and reads them as the wishes they were, in the order of the identifiers. Refuses `notFound` and `notDraft`. */
 export async function lockDrafts(context: WriteContext, ids: readonly Id[]): Promise<(Wish & { readonly id: Id })[]> {
   const { tenantId } = context;
   const found = await context.db.rows<DraftRow>(sql`
-    select i.id, i.book_id, coalesce(i.currency, b.currency) as currency, i.kind, i.state, i.customer_id, i.day, i.due_day,
+    select i.id, i.book_id, coalesce(i.currency, b.currency) as currency, b.currency as book_currency, i.kind, i.state, i.customer_id,
+      i.day,
+      i.due_day,
       i.payment_term_id, i.text, i.corrects_id,
       i.is_deposit, i.prices_include_tax, i.over_limit_reason, coalesce(i.book_total, i.total) as total,
       trim_scale(i.rate)::text as rate
@@ -99,17 +113,22 @@ export async function lockDrafts(context: WriteContext, ids: readonly Id[]): Pro
   if (taken) refuse("notDraft", { state: taken.state });
   const lines = await context.db.rows<DraftLineRow>(sql`
     select l.invoice_id, l.description, trim_scale(l.quantity)::text as quantity, l.unit_price, l.account_id, l.unit_id, l.deposit_id,
-      t.code as tax_code
+      case when l.deposit_id is not null then l.book_net end as book_net, t.code as tax_code
     from finance.invoice_line l
     join finance.tax_code t on t.tenant_id = ${tenantId} and t.id = l.tax_code_id
     where l.tenant_id = ${tenantId} and l.invoice_id = any(${ids}::uuid[]) order by l.invoice_id, l.position`);
   const linesOf = new Map<Id, InvoiceLineInput[]>(found.map((invoice) => [invoice.id, []]));
-  const currencies = new Map(found.map((invoice) => [invoice.id, invoice.currency]));
-  for (const { invoiceId, unitPrice, unitId, depositId, ...line } of lines) {
-    const money = new Money(unitPrice, currencies.get(invoiceId)!);
-    linesOf
-      .get(invoiceId)!
-      .push({ ...line, unitPrice: money, unitId: unitId ?? undefined, depositId: depositId ?? undefined, isTaxChosen: true });
+  const invoices = new Map(found.map((invoice) => [invoice.id, invoice]));
+  for (const { invoiceId, unitPrice, unitId, depositId, bookNet, ...line } of lines) {
+    const { currency, bookCurrency } = invoices.get(invoiceId)!;
+    linesOf.get(invoiceId)!.push({
+      ...line,
+      unitPrice: new Money(unitPrice, currency),
+      unitId: unitId ?? undefined,
+      depositId: depositId ?? undefined,
+      bookNet: bookNet === null ? undefined : new Money(bookNet, bookCurrency),
+      isTaxChosen: true,
+    });
   }
   return found.map(({ id, total, text, rate, dueDay, paymentTermId, overLimitReason, correctsId, ...draft }) => ({
     id,
@@ -142,6 +161,14 @@ export async function keepPosted(context: WriteContext, kept: readonly Required<
       ${kept.map((one) => one.ready.input.overLimitReason ?? null)}::text[], ${kept.map(({ ready }) => bookTotal(ready))}::bigint[])
       as p (id, number, entry_id, item_id, net, tax, rounding, due_day, instalments, over_limit_reason, book_total)
     where i.tenant_id = ${context.tenantId} and i.id = p.id`);
+  const foreign = kept.filter(({ ready }) => ready.exchange).flatMap(({ id, ready }) => keptLines(ready).map((line) => ({ ...line, id })));
+  if (foreign.length === 0) return;
+  // The tax of a code may have changed since it was drafted, and with it the cent that a line takes.
+  await context.db.run(sql`
+    update finance.invoice_line l set book_net = n.net
+    from unnest(${foreign.map((line) => line.id)}::uuid[], ${foreign.map((line) => line.position)}::int[],
+      ${foreign.map((line) => line.inBooks)}::bigint[]) as n (invoice_id, position, net)
+    where l.tenant_id = ${context.tenantId} and l.invoice_id = n.invoice_id and l.position = n.position`);
 }
 
 /** What may be taken off the items for paying early. */
@@ -157,13 +184,14 @@ export async function insertOffers(
       ${offers.map((one) => one.amount.minor)}::bigint[]) as o (item_id, until_day, amount)`);
 }
 
-/** Takes a draft out, to be written anew; returns who made it. Refuses `notFound` and `notDraft`. */
-export async function removeDraft(context: WriteContext, id: Id): Promise<InvoiceInput["author"]> {
+/** Takes a draft out, to be written anew; returns who made it. Refuses `notFound`, `notDraft` and `kindDiffers`. */
+export async function removeDraft(context: WriteContext, id: Id, kind: InvoiceInput["kind"]): Promise<InvoiceInput["author"]> {
   const { tenantId } = context;
-  const draft = await context.db.maybe<{ state: string; personId: Id | null; byName: string }>(sql`
-    select state, person_id, by_name from finance.invoice where tenant_id = ${tenantId} and id = ${id} for update`);
+  const draft = await context.db.maybe<{ state: string; kind: string; personId: Id | null; byName: string }>(sql`
+    select state, kind, person_id, by_name from finance.invoice where tenant_id = ${tenantId} and id = ${id} for update`);
   if (!draft) refuse("notFound");
   if (draft.state !== "draft") refuse("notDraft", { state: draft.state });
+  if (draft.kind !== kind) refuse("kindDiffers");
   await context.db.run(sql`delete from finance.invoice_line where tenant_id = ${tenantId} and invoice_id = ${id}`);
   await context.db.run(sql`delete from finance.invoice where tenant_id = ${tenantId} and id = ${id}`);
   return { personId: draft.personId, name: draft.byName, isManager: false };

@@ -13,7 +13,8 @@ import { postEach } from "../ledger/posting.ts";
 import type { DocumentTotals } from "../tax/document.rules.ts";
 import { insertTaxLines, type TaxLineDraft, taxRefusals } from "../tax/tax.ts";
 import { takenBack, taxRecords } from "../tax/tax-posting.rules.ts";
-import { entryOf, type InvoiceInput, type InvoiceNo, isInvoiceNo, prepareInvoices, type ReadyInvoice, type Wish } from "./invoice.rules.ts";
+import { entryOf, taxExchange } from "./invoice-entry.rules.ts";
+import { type InvoiceInput, type InvoiceNo, isInvoiceNo, prepareInvoices, type ReadyInvoice, type Wish } from "./invoice.rules.ts";
 import { insertInvoices, insertOffers, keepPosted, type KeptInvoice, lockDrafts, removeDraft } from "./invoice.store.ts";
 import { loadInvoiceGround } from "./invoice-ground.ts";
 
@@ -22,12 +23,12 @@ export const invoiceRefusals = {
   roleUnassigned: postingRefusals.roleUnassigned,
   notCustomer: "This party is not a customer on {day}. Give it the role first: heartwood directory party add-role",
   currenciesMixed: "An invoice is in one currency, and this one is in {currency}. Enter all its lines in {currency}.",
-  depositForeign: "A deposit is asked for in the books' currency, {currency}. What is paid in another one is kept on account.",
   ...rateRefusals,
   accountUnfit: "Account {account} cannot be invoiced to. Choose an account that takes postings and is no control account.",
   ...taxRefusals,
   paymentTermUnknown: "There are no such payment terms on {day}. See: heartwood finance payment-term list",
   depositUnknown: "This customer has no such deposit. See: heartwood finance deposit list",
+  depositCurrencyDiffers: "Deposit {number} is in {currency}, and so is the invoice that draws it.",
   depositSpent: "Of deposit {number} only {left} is left. Draw at most that.",
   amountNotPositive: "What is drawn from a deposit is above zero.",
   totalNotPositive: "The total has to be above zero. To give something back, credit the invoice.",
@@ -55,9 +56,9 @@ export async function insertDraft(context: WriteContext, input: InvoiceInput): P
   return { id, ready: ready! };
 }
 
-/** Puts new content in the place of a draft's. Refuses `notFound` and `notDraft`. */
+/** Puts new content in the place of a draft's. Refuses `notFound`, `notDraft` and `kindDiffers`. */
 export async function changeDraft(context: WriteContext, id: Id, input: InvoiceInput): Promise<ReadyInvoice> {
-  const author = await removeDraft(context, id);
+  const author = await removeDraft(context, id, input.kind);
   await lockDeposits(context, [input]);
   const ground = await loadInvoiceGround(context, [input], false);
   const [ready] = prepareInvoices([{ input: { ...input, author } }], ground, { isPosted: false, isManager: false });
@@ -179,15 +180,15 @@ async function postReady(context: WriteContext, bookId: Id, good: readonly NewIn
 
 function taxLinesOf({ id, entryId, ready }: PostedInvoice & { readonly ready: ReadyInvoice }): TaxLineDraft[] {
   const { input, totals } = ready;
-  const records = taxRecords("output", totals.taxes);
-  return records.map((record) => ({
+  const records = totals.taxes.flatMap((tax) =>
+    taxRecords("output", [tax]).map((record) => ({ record, exchange: taxExchange(ready, tax) })),
+  );
+  return records.map(({ record, exchange }) => ({
     entryId,
     day: input.day,
     document: { subject: "finance.invoice", id },
     partyId: input.customerId,
-    exchange: ready.exchange,
+    exchange,
     record: input.kind === "creditNote" ? takenBack(record) : record,
   }));
 }
-
-/** Invoices and credit notes have a series each. */

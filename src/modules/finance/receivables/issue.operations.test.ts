@@ -8,7 +8,8 @@ import { recordOnePayment, undoAllocation } from "../payments/payment.operations
 import { eur, openBooks, type TestBooks } from "../testing/books.ts";
 import { setCreditLimit, setCustomerTerms, settleCustomer } from "./customer.operations.ts";
 import { issueInvoices } from "./invoice.ts";
-import { changeInvoice, createInvoice, creditInvoice, issueInvoice, payInvoice, postInvoice } from "./invoice.operations.ts";
+import { creditInvoice } from "./credit-note.operations.ts";
+import { changeInvoice, createInvoice, issueInvoice, payInvoice, postInvoice } from "./invoice.operations.ts";
 import { changePaymentTerm, createPaymentTerm, retirePaymentTerm } from "./payment-term.operations.ts";
 import { sendInvoice } from "./print.operations.ts";
 
@@ -172,6 +173,18 @@ describe("deposits", () => {
     // Credited, the invoice gives back what it drew.
     await run(creditInvoice, { invoiceId: first.id, reason: "Not delivered" }, books.accountant);
     expect((await rowsOf("finance.deposit.list", { filter: { customerId } }))[0]).toMatchObject({ left: eur("150.00"), state: "open" });
+    expect(await books.breaks()).toEqual([]);
+  });
+
+  test("are taken off without tax also where the prices include it", async () => {
+    // Asked for: 400.00 and 76.00. The machine costs 1190.00 with tax, so 714.00 are left to pay.
+    const customerId = await customer("Gross Corp");
+    const { id: depositId } = await issue("400.00", { customerId, isDeposit: true });
+    const last = await issue("1190.00", { customerId, pricesIncludeTax: true, deposits: [{ depositId }] });
+    expect([last.net.amount, last.tax.amount, last.total.amount]).toEqual(["600.00", "114.00", "714.00"]);
+    expect((await rowsOf("finance.deposit.list", { filter: { customerId } }))[0]).toMatchObject({ left: eur("0.00"), state: "drawn" });
+    await run(creditInvoice, { invoiceId: last.id, reason: "Not delivered" }, books.accountant);
+    expect((await rowsOf("finance.deposit.list", { filter: { customerId } }))[0]).toMatchObject({ left: eur("400.00"), state: "open" });
     expect(await books.breaks()).toEqual([]);
   });
 

@@ -31,10 +31,13 @@ export const receivablesLaws: readonly Law[] = [
   ),
   law(
     "finance.depositsDrawn",
-    "No deposit is drawn for more than was asked for.",
+    "No deposit is drawn for more than was asked for; one that is drawn leaves nothing in the books, whatever the rates.",
     (tenantId) => sql`
     select 'Deposit ' || d.number || ' is drawn beyond its end by ' || -d.net_left || ' at ' || d.tax_code as says
-    from (${depositsLeft(tenantId)}) d where d.net_left < 0`,
+    from (${depositsLeft(tenantId)}) d where d.net_left < 0
+    union all
+    select 'Deposit ' || d.number || ' is drawn and leaves ' || d.book_left || ' in the books at ' || d.tax_code
+    from (${depositsLeft(tenantId)}) d where d.net_left = 0 and d.book_left <> 0`,
   ),
   law(
     "finance.discountsBelong",

@@ -1,5 +1,6 @@
 // What comes round is made once for each period; statements add up.
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { addDays } from "../../../kernel/day.ts";
 import { type Id, newId } from "../../../kernel/id.ts";
 import { day } from "../../../kernel/day.ts";
 import { createOrganisation, addRole } from "../../directory/index.ts";
@@ -92,6 +93,13 @@ test("a statement as a PDF, and all of them by mail", async () => {
     context.readFile(fileId),
   );
   expect(Buffer.from(file.bytes.slice(0, 5)).toString()).toBe("%PDF-");
+  // As known before it was issued, there was nothing to say; as known since, there is.
+  const known = (asKnownAt: string) => run(printStatement, { customerId, until: "2026-11-30", asKnownAt }, books.accountant);
+  await expect(known("2026-01-31")).rejects.toMatchObject({ code: "nothingToSay" });
+  const issuedOn = books.house.today;
+  books.house.today = addDays(issuedOn, 1);
+  expect(await known(issuedOn)).toHaveProperty("fileId");
+  books.house.today = issuedOn;
   const sent = await run(sendStatements, { until: "2026-11-30" }, books.accountant);
   // Two have an address; the two that were charged without one are named.
   expect(sent.sent).toBe(2);

@@ -12,6 +12,8 @@ import { operation } from "../../../platform/operation/operation.ts";
 import { type Book, bookOf } from "../ledger/book.ts";
 import { postingRefusals } from "../ledger/entry.rules.ts";
 import { openItemsAsOf } from "../payments/payment.operations.ts";
+import { AsKnownAt, knownUntil } from "../reports/known.ts";
+import { itemsKnown } from "../reports/open-item.store.ts";
 import { type Letterhead, letterheads } from "./letterhead.ts";
 import { statementPdf } from "./statement.document.ts";
 
@@ -37,6 +39,20 @@ interface Statement {
   readonly closing: bigint;
   readonly overdue: bigint;
   readonly rows: readonly (ItemRow & { readonly balance: bigint })[];
+}
+
+/** Of one customer, as known at a moment; nothing where nothing was known then. */
+async function statementKnown(
+  context: ReadContext,
+  book: Book,
+  customerId: KernelId,
+  { from, until, knownAt }: { readonly from: KernelDay; readonly until: KernelDay; readonly knownAt: Date },
+): Promise<Statement | undefined> {
+  const known = itemsKnown(context, { bookId: book.id, direction: "receivable", asOf: until, knownAt, partyId: customerId });
+  const items = await context.db.rows<ItemRow>(sql`
+    select o.party_id as customer_id, o.reference, o.day, o.due_day, o.amount, o.open_amount as open from (${known}) o
+    order by o.day, o.id`);
+  return items.length === 0 ? undefined : statementOf(customerId, items, from, until);
 }
 
 /** Of these customers, or of all with something to say; in the books' currency. */
@@ -106,14 +122,17 @@ export const printStatement = operation({
   does: "Makes the statement of account of a customer as a PDF: what was open, what came and went, what is open.",
   kind: "write",
   may: roles,
-  input: z.strictObject({ customerId: ref("directory.customer"), ...range }),
+  input: z.strictObject({ customerId: ref("directory.customer"), ...range, asKnownAt: AsKnownAt }),
   output: z.object({ fileId: FileId }),
   refuses: { booksMissing: postingRefusals.booksMissing, nothingToSay: "Nothing was ever charged to this customer." },
   async run({ customerId, ...input }, context) {
     const book = await bookOf(context, input.bookId);
     const until = input.until ?? context.today;
     const from = input.from ?? startOfMonth(until);
-    const statement = (await statementsOf(context, book, from, until, [customerId])).get(customerId);
+    const knownAt = await knownUntil(context, input.asKnownAt);
+    const statement = knownAt
+      ? await statementKnown(context, book, customerId, { from, until, knownAt })
+      : (await statementsOf(context, book, from, until, [customerId])).get(customerId);
     if (!statement) refuse("nothingToSay");
     const head = (await letterheads(context, book.id, [customerId])).get(customerId)!;
     const name = `Statement ${head.to.name} ${until}.pdf`.replaceAll("/", "-");

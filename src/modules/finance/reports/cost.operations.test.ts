@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { postJournalEntry } from "../ledger/entry.operations.ts";
 import { getAgeing } from "../receivables/account.operations.ts";
 import { eur, openBooks, type TestBooks } from "../testing/books.ts";
-import { readingOf } from "../testing/reading.ts";
+import { readingOf } from "../../../platform/testing/reading.ts";
 import { getLedger } from "./ledger.operations.ts";
 import { getBalanceSheet, getProfitAndLoss } from "./statement.operations.ts";
 import { getTrialBalance } from "./trial-balance.operations.ts";

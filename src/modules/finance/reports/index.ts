@@ -7,6 +7,7 @@ import { exportLedger, getLedger } from "./ledger.operations.ts";
 import { getBalanceSheet, getProfitAndLoss } from "./statement.operations.ts";
 import { getTrialBalance } from "./trial-balance.operations.ts";
 
+export { reportSchedules } from "./day-turnover.ts";
 export { reportLaws } from "./laws.ts";
 
 export const reportOperations = [

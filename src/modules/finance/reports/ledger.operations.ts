@@ -43,6 +43,7 @@ export const getLedger = operation({
   title: "General ledger",
   does: "Shows the lines of one account, or of all, between two days with the running balance and the way to each document.",
   kind: "read",
+  keepsPlans: true,
   may: roles,
   input: z.strictObject({
     accountId: ref("finance.account").optional().describe("By default all accounts, one after the other."),
@@ -141,12 +142,25 @@ const firstsOf = (page: readonly LedgerLine[]): LedgerLine[] => page.filter((lin
 function withBalances(year: BookYear, page: readonly LedgerLine[], before: ReadonlyMap<KernelId, bigint>) {
   const running = new Map(before);
   const money = (minor: bigint): KernelMoney => new KernelMoney(minor, year.book.currency);
-  return page.map(({ amount, code, account, currency, currencyAmount, ...line }) => {
+  return page.map((line) => {
+    const { amount, currency, currencyAmount } = line;
     const balance = running.get(line.accountId)! + amount;
     running.set(line.accountId, balance);
+    // Named one by one: a page may have a thousand, and to copy what is left over takes as long as all else.
     return {
-      ...line,
-      account: `${code} ${account}`,
+      lineId: line.lineId,
+      entryId: line.entryId,
+      number: line.number,
+      day: line.day,
+      accountId: line.accountId,
+      text: line.text,
+      reference: line.reference,
+      partyId: line.partyId,
+      party: line.party,
+      unitId: line.unitId,
+      documentSubject: line.documentSubject,
+      documentId: line.documentId,
+      account: `${line.code} ${line.account}`,
       debit: amount > 0n ? money(amount) : null,
       credit: amount < 0n ? money(-amount) : null,
       balance: money(balance),

@@ -43,6 +43,7 @@ export const getProfitAndLoss = operation({
   title: "Profit and loss",
   does: "Shows income, expenses and the result between two days, by the tree of accounts, beside another range or month by month.",
   kind: "read",
+  keepsPlans: true,
   may: roles,
   input: z.strictObject({
     from: Day.optional().describe("By default the first day of the fiscal year."),
@@ -79,7 +80,7 @@ export const getProfitAndLoss = operation({
   },
   async run(input, context) {
     const to = input.to ?? context.today;
-    const { book, yearStart } = await bookYearOf(context, to, input.bookId);
+    const { book, yearStart, byDay } = await bookYearOf(context, to, input.bookId);
     const from = input.from ?? yearStart;
     if (to < from) refuse("rangeReversed", { from, to }, ["to"]);
     const { unitId, dimensionValueId } = input;
@@ -91,7 +92,7 @@ export const getProfitAndLoss = operation({
     const ranges: Range[] = [...(parts.length > 0 ? parts : [{ from, to }]), ...(before ? [before] : [])];
     const asked = ranges.map((range) => ({ from: range.from, until: range.to }));
     const [found, tree] = await Promise.all([
-      turnoverColumns(context, { bookId: book.id, unitId, dimensionValueId, knownAt, beforeClosing: true }, asked),
+      turnoverColumns(context, { bookId: book.id, byDay, unitId, dimensionValueId, knownAt, beforeClosing: true }, asked),
       treeOf(context, book.id, knownAt),
     ]);
     const own = before ? found.slice(0, -1) : found;
@@ -125,6 +126,7 @@ export const getBalanceSheet = operation({
   title: "Balance sheet",
   does: "Shows what the company owns and owes on a day, with the result of the year so far; both sides are always equal.",
   kind: "read",
+  keepsPlans: true,
   may: roles,
   input: z.strictObject({
     asOf: Day.optional().describe("By default today."),
@@ -151,11 +153,11 @@ export const getBalanceSheet = operation({
   refuses: { booksMissing: postingRefusals.booksMissing },
   async run(input, context) {
     const asOf = input.asOf ?? context.today;
-    const { book, yearStart, calendar } = await bookYearOf(context, asOf, input.bookId);
+    const { book, yearStart, calendar, byDay } = await bookYearOf(context, asOf, input.bookId);
     const knownAt = await knownUntil(context, input.asKnownAt);
     const ends = input.months > 0 ? monthEndsBefore(asOf, input.months) : [];
     const days: KernelDay[] = [asOf, ...(input.comparedTo ? [input.comparedTo] : []), ...ends];
-    const { tree, sheets } = await sheetColumns(context, { filter: { bookId: book.id, knownAt }, calendar, days });
+    const { tree, sheets } = await sheetColumns(context, { filter: { bookId: book.id, byDay, knownAt }, calendar, days });
     const rows = statementRows(
       tree,
       ["asset", "liability", "equity"],

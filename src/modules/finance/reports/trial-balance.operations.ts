@@ -16,6 +16,7 @@ export const getTrialBalance = operation({
   title: "Trial balance",
   does: "Shows every account with its opening, debits, credits and closing balance as of a day; the sum is always zero.",
   kind: "read",
+  keepsPlans: true,
   may: ["finance.accountant", "finance.manager"],
   input: z.strictObject({
     asOf: Day.optional().describe("By default today."),
@@ -50,7 +51,7 @@ export const getTrialBalance = operation({
     const { currency } = year.book;
     const { unitId, dimensionValueId } = input;
     const knownAt = await knownUntil(context, input.asKnownAt);
-    const filter = { bookId: year.book.id, unitId, dimensionValueId, knownAt };
+    const filter = { bookId: year.book.id, byDay: year.byDay, unitId, dimensionValueId, knownAt };
     const found = trialBalanceRows(await accountTurnovers(context, year, asOf, filter));
     const money = (minor: bigint): KernelMoney => new KernelMoney(minor, currency);
     const total = (side: "opening" | "debit" | "credit" | "closing"): KernelMoney => money(found.reduce((sum, row) => sum + row[side], 0n));

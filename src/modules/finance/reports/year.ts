@@ -7,7 +7,7 @@ import type { ReadContext } from "../../../platform/operation/context.ts";
 import type { Book } from "../ledger/book.ts";
 import { postingRefusals } from "../ledger/entry.rules.ts";
 import { type FiscalCalendar, fiscalYearStartOf } from "../ledger/period.rules.ts";
-import { type TurnoverFilter, turnoverParts } from "../ledger/turnover.ts";
+import { type TurnoverFilter, turnoverParts, uncounted } from "../ledger/turnover.ts";
 import type { TreeAccount } from "./statement.rules.ts";
 import type { AccountTurnover } from "./trial-balance.rules.ts";
 
@@ -15,27 +15,35 @@ export interface BookYear {
   readonly book: Book;
   readonly yearStart: Day;
   readonly calendar: FiscalCalendar;
+  /** Few entries were posted since days were counted. */
+  readonly byDay: boolean;
 }
+
+/** Reading more entries by their numbers would take longer than reading the lines of a month along their index. */
+const uncountedMax = 2000n;
 
 /** Refuses `booksMissing` in words of its own. */
 export async function bookYearOf(context: ReadContext, asOf: Day, bookId?: Id): Promise<BookYear> {
   const { tenantId } = context;
-  const found = await context.db.maybe<Book & FiscalCalendar>(
+  const found = await context.db.maybe<Book & FiscalCalendar & { uncounted: bigint }>(
     prepared(sql`
-      select b.id, b.name, b.currency, y.starts, y.until from finance.book b
+      select b.id, b.name, b.currency, y.starts, y.until,
+        (select coalesce(sum(u.last_number - u.counted), 0)::bigint from (${uncounted(context, sql`b.id`)}) u) as uncounted
+      from finance.book b
       cross join lateral (select array_agg(f.from_day order by f.from_day) as starts, max(f.until_day) as until from finance.fiscal_year f
         where f.tenant_id = ${tenantId} and f.book_id = b.id) y
       where b.tenant_id = ${tenantId} and ${bookId ? sql`b.id = ${bookId}` : sql`b.is_main`}`),
   );
   if (!found) throw new Refusal("booksMissing", postingRefusals.booksMissing);
-  const { starts, until, ...book } = found;
-  return yearAt({ book, calendar: { starts, until } }, asOf);
+  const { starts, until, uncounted: waiting, ...book } = found;
+  return yearAt({ book, calendar: { starts, until }, byDay: waiting <= uncountedMax }, asOf);
 }
 
 /** The same books on another day. */
-export const yearAt = ({ book, calendar }: Pick<BookYear, "book" | "calendar">, asOf: Day): BookYear => ({
+export const yearAt = ({ book, calendar, byDay }: Omit<BookYear, "yearStart">, asOf: Day): BookYear => ({
   book,
   calendar,
+  byDay,
   yearStart: fiscalYearStartOf(asOf, calendar),
 });
 

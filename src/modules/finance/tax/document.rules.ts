@@ -11,6 +11,8 @@ export interface TaxedLine {
   /** What the line comes to; with the tax in it when prices include it. */
   readonly net: Money;
   readonly quantity?: string;
+  /** Without tax even where prices include it: a deposit that is taken off. */
+  readonly isNet?: boolean;
   readonly taxCodeId: Id;
   readonly parts: readonly TaxPart[];
 }
@@ -61,7 +63,7 @@ export function documentTotals(lines: readonly TaxedLine[], currency: string, wa
   );
   const asked = way.pricesIncludeTax
     ? sumMoney(
-        lines.map((line) => line.net),
+        lines.map((line) => (line.isNet ? line.net.plus(taxOfLine(line, currency)) : line.net)),
         currency,
       )
     : way.rounding === "line"
@@ -110,6 +112,9 @@ function amountOf({ levy, base, tax, byLine }: CodeTax<TaxPart>, of: readonly nu
   };
 }
 
+/** The tax of one line for itself. */
+const taxOfLine = (line: TaxedLine, currency: string): Money => taxByLine([line], [line.net], [[0]], currency);
+
 /** What is charged when each line rounds for itself. */
 function taxByLine(lines: readonly TaxedLine[], nets: readonly Money[], places: readonly (readonly number[])[], currency: string): Money {
   const sums = places.flatMap((of) =>
@@ -124,7 +129,8 @@ function taxByLine(lines: readonly TaxedLine[], nets: readonly Money[], places: 
 function netsOfGross(lines: readonly TaxedLine[], places: readonly (readonly number[])[], currency: string): Money[] {
   const decimals = decimalsOf(currency);
   const nets: Money[] = [];
-  for (const of of places) {
+  lines.forEach((line, place) => (nets[place] = line.net));
+  for (const of of places.map((own) => own.filter((place) => !lines[place]!.isNet))) {
     const exact = of.map((place) => {
       const line = lines[place]!;
       return netOfGross(decimalOf(line.net), decimal(line.quantity ?? "1"), line.parts);

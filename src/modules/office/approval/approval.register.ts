@@ -28,6 +28,14 @@ export const mine = (context: ReadContext): Sql => sql`
     and not exists (select from office.approval_vote v where v.tenant_id = ${context.tenantId} and v.approval_id = a.id
       and ${context.actor.personId}::uuid in (v.actor_id, v.principal_id)))`;
 
+/** Records of a register that the actor is asked to decide about now, or had a voice in: a SELECT of one column. Nobody decides blindly. */
+export const decidesAbout = (context: ReadContext, subject: string): Sql => sql`
+  select a.about_id from office.approval a
+  where a.tenant_id = ${context.tenantId} and a.about_subject = ${subject} and a.state = 'open' and ${mine(context)}
+  union all
+  select a.about_id from office.approval_vote v join office.approval a on a.tenant_id = v.tenant_id and a.id = v.approval_id
+  where v.tenant_id = ${context.tenantId} and v.actor_id = ${context.actor.personId}::uuid and a.about_subject = ${subject}`;
+
 const takesPart = (context: ReadContext): Sql => sql`
   (coalesce(${context.actor.personId}::uuid in (a.requested_by, a.acted_by, a.decided_by), false)
     or a.requested_user is not distinct from ${context.actor.userId}::uuid and a.requested_user is not null

@@ -8,14 +8,15 @@ import type { HouseEvent } from "../../../platform/operation/module.ts";
 import { closeTask, moveTaskDue, openTask, type TaskOwner } from "../task/task.ts";
 import { attempt } from "./attempt.ts";
 import { doDeed } from "./deed.ts";
+import { keptRuns, saysOf } from "./kept.ts";
 import { askedOf, type Process, stepTitle } from "./process.ts";
 import {
   addRun,
   addStep,
   concernedObjects,
+  follow,
   liveRuns,
   lockedRuns,
-  openRuns,
   type Run,
   runsToCallOff,
   saveRun,
@@ -24,7 +25,7 @@ import {
   type StepRow,
 } from "./process.store.ts";
 import { dueDay, isSettled, judge, type StepState } from "./step.rules.ts";
-import { factsOf, saysOf, unlike } from "./survey.ts";
+import { factsOf, unlike } from "./survey.ts";
 import { unwind } from "./unwind.ts";
 
 type Definitions = ReadonlyMap<string, Process>;
@@ -37,7 +38,12 @@ export async function react(definitions: Definitions, event: HouseEvent, context
     if (definition.starts === event.name) await start(definition, event, named, context);
     if (definition.ends === event.name) await callOff(definition, event, named, context);
   }
-  if (named.length > 0) await lookAt(definitions, await liveRuns(context, named), context);
+  if (named.length === 0) return;
+  for (const { name, follows = [] } of definitions.values()) {
+    const more = follows.flatMap((field) => (typeof event.payload[field] === "string" ? [event.payload[field]] : []));
+    if (more.length > 0) await follow(context, name, named, more);
+  }
+  await lookAt(definitions, await liveRuns(context, named), context);
 }
 
 /** Which of these events may concern a run: those that start or end a process, and those that name what a live run is about. */
@@ -49,18 +55,18 @@ export async function heeded(definitions: Definitions, events: readonly HouseEve
   return new Set(events.filter((event) => !event.name.startsWith("process.") && minds(event)).map((event) => event.id));
 }
 
-const surveyedTogether = 5000;
+const surveyedTogether = 20_000;
 
 /** Every night, because days pass without an event: the facts of all that is open are asked together, and what changed is looked at. */
 export async function sweep(definitions: Definitions, context: WriteContext): Promise<void> {
   for (let after: Id | null = null; ;) {
-    const runs = await openRuns(context, after, surveyedTogether);
+    const runs = await keptRuns(context, definitions, after, surveyedTogether);
     if (runs.length === 0) return;
     after = runs.at(-1)!.id;
     const ids = runs.map((run) => run.id);
     let changed = ids;
     const failed = await context.attempt(async () => {
-      changed = await unlike(definitions, runs, await stepsOf(context, ids), context);
+      changed = await unlike(definitions, runs, context);
     });
     // A fact that fails for one fails for all who asked with it: then each is looked at alone, and whoever it is says so.
     if (failed) changed = ids;
@@ -74,7 +80,11 @@ async function start(definition: Process, event: HouseEvent, named: readonly str
   const anchor = (await definition.anchor(context, subject)) ?? context.today;
   const title = await definition.called(context, subject);
   const objectIds = [...new Set([...objectsOf(subject), ...named])];
-  const runId = await addRun(context, { process: definition.name, title, subject, personId, anchor, startedBy: event.id, objectIds });
+  const [register, name] = definition.about ?? [];
+  const aboutId = name === undefined ? undefined : subject[name];
+  const about = register === undefined || aboutId === undefined ? undefined : { subject: register, id: aboutId };
+  const run = { process: definition.name, title, subject, personId, anchor, startedBy: event.id, objectIds, about };
+  const runId = await addRun(context, run);
   if (runId) context.emit("process.run.started", { runId, process: definition.name, ...subject });
 }
 

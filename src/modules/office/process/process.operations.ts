@@ -39,6 +39,8 @@ export const runRegister = register({
     late: z.number().int(),
     nextDue: Day.nullable(),
     problem: z.string().nullable(),
+    aboutSubject: z.string().nullable(),
+    aboutId: Id.nullable(),
   }),
   label: "title",
   search: ["title"],
@@ -46,7 +48,7 @@ export const runRegister = register({
   sees: concernsMe,
   from: (context) => sql`
     select x.id, x.title, x.process, x.state, x.anchor, x.started_on, x.closed_on, x.person_id, p.name as person, x.problem,
-      s.steps, s.settled, s.late, s.next_due, ${ownersOfRun(context)} as owner_ids
+      x.about_subject, x.about_id, s.steps, s.settled, s.late, s.next_due, ${ownersOfRun(context)} as owner_ids
     from office.process_run x
     left join directory.party p on p.tenant_id = x.tenant_id and p.id = x.person_id
     cross join lateral (
@@ -139,6 +141,7 @@ export const timelineOf = (definitions: ReadonlyMap<string, Process>) =>
         personId: ref("directory.person").nullable(),
         person: z.string().nullable(),
         problem: z.string().nullable(),
+        about: z.object({ subject: z.string(), id: Id }).nullable().describe("The record it is about, for those who may see it."),
       }),
       steps: z.array(TimelineStep),
     }),
@@ -146,15 +149,18 @@ export const timelineOf = (definitions: ReadonlyMap<string, Process>) =>
     async run({ runId }, context) {
       if (!(await context.mayRead("process.run", runId))) refuse("notFound");
       const run = await context.db.row<RunRow>(sql`
-        select x.id, x.title, x.process, x.subject, x.state, x.anchor, x.started_on, x.closed_on, x.person_id, p.name as person, x.problem
+        select x.id, x.title, x.process, x.subject, x.state, x.anchor, x.started_on, x.closed_on, x.person_id, p.name as person, x.problem,
+          x.about_subject, x.about_id
         from office.process_run x left join directory.party p on p.tenant_id = x.tenant_id and p.id = x.person_id
         where x.tenant_id = ${context.tenantId} and x.id = ${runId}`);
       const definition = definitions.get(run.process);
       const place = await definition?.place?.(context, run.subject);
       const steps = [];
       for (const row of await timelineRows(context, runId)) steps.push(await shown(context, definition, place, run, row));
-      const { subject: _, ...told } = run;
-      return { run: { ...told, processTitle: definition?.title ?? run.process, says: definition?.says ?? "" }, steps };
+      const { subject: _, aboutSubject, aboutId, ...told } = run;
+      const mayFollow = aboutSubject !== null && aboutId !== null && (await context.mayRead(aboutSubject, aboutId));
+      const about = mayFollow ? { subject: aboutSubject, id: aboutId } : null;
+      return { run: { ...told, about, processTitle: definition?.title ?? run.process, says: definition?.says ?? "" }, steps };
     },
   });
 
@@ -170,6 +176,8 @@ interface RunRow {
   readonly personId: KernelId | null;
   readonly person: string | null;
   readonly problem: string | null;
+  readonly aboutSubject: string | null;
+  readonly aboutId: KernelId | null;
 }
 
 function timelineRows(context: ReadContext, runId: KernelId): Promise<TimelineRow[]> {

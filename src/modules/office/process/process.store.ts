@@ -36,14 +36,20 @@ const runColumns = sql`id, process, title, subject, person_id, state, anchor, st
 /** Keeps a new run; undefined when this event started one before, or one is open for the subject. */
 export async function addRun(
   context: WriteContext,
-  run: Omit<Run, "id" | "state" | "problem" | "startedOn"> & { readonly startedBy: Id; readonly objectIds: readonly string[] },
+  run: Omit<Run, "id" | "state" | "problem" | "startedOn"> & {
+    readonly startedBy: Id;
+    readonly objectIds: readonly string[];
+    readonly about: { readonly subject: string; readonly id: Id } | undefined;
+  },
 ): Promise<Id | undefined> {
   const id = context.newId();
   const added = await context.db.run(sql`
     insert into office.process_run
-      (tenant_id, id, process, title, subject, object_ids, person_id, state, anchor, started_by, started_at, started_on)
-    values (${context.tenantId}, ${id}, ${run.process}, ${run.title}, ${JSON.stringify(run.subject)}, ${run.objectIds}, ${run.personId},
-      'open', ${run.anchor}, ${run.startedBy}, ${context.now}, ${context.today})
+      (tenant_id, id, process, title, subject, object_ids, about_subject, about_id, person_id, state, anchor, started_by, started_at,
+        started_on)
+    values (${context.tenantId}, ${id}, ${run.process}, ${run.title}, ${JSON.stringify(run.subject)}, ${run.objectIds},
+      ${run.about?.subject ?? null}, ${run.about?.id ?? null}, ${run.personId}, 'open', ${run.anchor}, ${run.startedBy},
+      ${context.now}, ${context.today})
     on conflict do nothing`);
   return added === 1 ? id : undefined;
 }
@@ -60,13 +66,6 @@ export const lockedRuns = (context: WriteContext, ids: readonly Id[]): Promise<R
   context.db.rows<Run>(sql`
     select ${runColumns} from office.process_run
     where tenant_id = ${context.tenantId} and state in ('open', 'unwinding') and id = any(${ids}::uuid[]) order by id for update`);
-
-/** The next live runs after one, to be read only. */
-export const openRuns = (context: ReadContext, after: Id | null, atMost: number): Promise<Run[]> =>
-  context.db.rows<Run>(sql`
-    select ${runColumns} from office.process_run
-    where tenant_id = ${context.tenantId} and state in ('open', 'unwinding') and (${after}::uuid is null or id > ${after}::uuid)
-    order by id limit ${atMost}`);
 
 /** Those of the objects that live runs are about. */
 export async function concernedObjects(context: ReadContext, objectIds: readonly string[]): Promise<Set<string>> {
@@ -153,3 +152,10 @@ export async function watchObjects(context: WriteContext, runId: Id, objectIds: 
     update office.process_run set object_ids = array(select distinct unnest(object_ids || ${objectIds}::uuid[]))
     where tenant_id = ${context.tenantId} and id = ${runId} and not object_ids @> ${objectIds}::uuid[]`);
 }
+
+/** Live runs of a process about one of these records are concerned by more records from now on. */
+export const follow = (context: WriteContext, process: string, aboutIds: readonly string[], more: readonly string[]): Promise<number> =>
+  context.db.run(sql`
+    update office.process_run set object_ids = array(select distinct unnest(object_ids || ${more}::uuid[]))
+    where tenant_id = ${context.tenantId} and process = ${process} and state in ('open', 'unwinding')
+      and about_id = any(${aboutIds}::uuid[]) and not object_ids @> ${more}::uuid[]`);

@@ -12,7 +12,10 @@ import type { WorkPlace } from "../responsibility/resolve.ts";
 export type Subject = Readonly<Record<string, Id>>;
 export type Payload = Readonly<Record<string, unknown>>;
 
-/** A question to a department's own records. */
+/**
+ * A question to a department's own records. At night it is asked once for many subjects: it may hand an identifier on and compare it, but
+ * never look into one.
+ */
 export type Fact<S> = (context: ReadContext, subject: S) => Promise<boolean>;
 
 type Prefill<S> = (context: ReadContext, subject: S) => Promise<Readonly<Record<string, unknown>>> | Readonly<Record<string, unknown>>;
@@ -58,6 +61,10 @@ export interface ProcessDefinition<S extends Subject> {
   /** The event that starts a run. */
   readonly starts: string;
   readonly subject: (payload: Payload) => S;
+  /** The register of the record it is about, and which identifier of the subject it is. */
+  readonly about?: readonly [register: string, name: string];
+  /** Identifiers in events about that record which the run follows from then on, e.g. `["billId"]`: what happens to them concerns it. */
+  readonly follows?: readonly string[];
   /** The day the steps are counted from; while it is unknown the run keeps the one it had, at first the day it started. */
   readonly anchor: (context: ReadContext, subject: S) => Promise<Day | undefined>;
   /** What a run is called: "Hire of Mara Lindqvist". */
@@ -114,9 +121,11 @@ export async function askedOf(
 }
 
 function sharedFields(operation: Operation, subject: Subject): Record<string, unknown> {
-  const fields = jsonSchema(operation.input).properties ?? {};
-  return Object.fromEntries(Object.entries(subject).filter(([name]) => Object.hasOwn(fields, name)));
+  const fields = new Set(fieldsOf(operation));
+  return Object.fromEntries(Object.entries(subject).filter(([name]) => fields.has(name)));
 }
+
+export const fieldsOf = (operation: Operation): string[] => Object.keys(jsonSchema(operation.input).properties ?? {});
 
 function wordsOf(key: string): string {
   const words = key.replace(/([a-z0-9])([A-Z])/g, "$1 $2").toLowerCase();

@@ -1,13 +1,16 @@
-// Which runs of processes a look would change. Most nights hardly any: the facts of thousands are asked together, in about as many
-// statements as there are kinds of facts, and only runs that are no longer what they are kept as are looked at one by one.
+// Which runs of processes a look would change. Most nights hardly any: what is kept is compared with the definitions where it is kept, the
+// facts of thousands are asked together, and only runs that are no longer what they are kept as are looked at one by one.
 import { isDeepStrictEqual } from "node:util";
+import type { Day } from "../../../kernel/day.ts";
+import { groupedBy } from "../../../kernel/group.ts";
 import type { Id } from "../../../kernel/id.ts";
 import { sql } from "../../../platform/database/sql.ts";
 import type { ReadContext } from "../../../platform/operation/context.ts";
-import { gathered } from "./gathered.ts";
-import { askedOf, type Process } from "./process.ts";
+import { Crowd, likeness, type Question } from "./crowd.ts";
+import { type Kept, keptStates } from "./kept.ts";
+import { type Ask, askedOf, type Process, type Subject } from "./process.ts";
 import type { Run, StepRow } from "./process.store.ts";
-import { dueDay, isSettled, judge, type StepFacts, type StepState } from "./step.rules.ts";
+import { isSettled, judge, type StepFacts, type StepState } from "./step.rules.ts";
 
 /** What is true of each step of a run. */
 export async function factsOf(context: ReadContext, definition: Process, run: Run, rows: readonly StepRow[]): Promise<StepFacts[]> {
@@ -22,78 +25,109 @@ export async function factsOf(context: ReadContext, definition: Process, run: Ru
   return facts;
 }
 
-/** What the open task of a step says and knows already. */
-export const saysOf = (says: string, problem: string | null): string =>
-  problem === null ? says : `${says}\n\nThe house could not do its part: ${problem}`;
-
-interface Task {
-  readonly id: Id;
-  readonly says: string | null;
-  readonly input: unknown;
-}
-
-export async function unlike(
-  definitions: ReadonlyMap<string, Process>,
-  runs: readonly Run[],
-  steps: ReadonlyMap<Id, readonly StepRow[]>,
-  context: ReadContext,
-): Promise<Id[]> {
-  const open = [...steps.values()].flatMap((rows) => rows.flatMap((row) => (row.state === "open" && row.taskId ? [row.taskId] : [])));
-  const tasks = await context.db.rows<Task>(sql`
-    select t.id, t.says, t.asks_input as input from unnest(${open}::uuid[]) as w (id)
-    join office.task t on t.tenant_id = ${context.tenantId} and t.id = w.id and t.state = 'open'`);
-  const byId = new Map(tasks.map((task) => [task.id, task]));
-  const together = gathered(context);
-  const found = await Promise.all(
-    runs.map(async (run) => {
-      const definition = definitions.get(run.process);
-      if (!definition) return [];
-      return (await isUnlike(together, definition, run, steps.get(run.id)!, byId)) ? [run.id] : [];
-    }),
+/** Those of the runs that are no longer what they are kept as. */
+export async function unlike(definitions: ReadonlyMap<string, Process>, runs: readonly Kept[], context: ReadContext): Promise<Id[]> {
+  const known = runs.filter((run) => definitions.has(run.process));
+  const crowds = groupedBy(
+    known.filter((run) => !run.isChanged),
+    (run) => `${run.process} ${likeness(run.subject)}`,
   );
-  return found.flat();
+  const found = [...crowds.values()].map((members) => new Survey(definitions.get(members[0]!.process)!, members, context).changed());
+  return [...known.filter((run) => run.isChanged).map((run) => run.id), ...(await Promise.all(found)).flat()];
 }
 
-async function isUnlike(
-  context: ReadContext,
-  definition: Process,
-  run: Run,
-  rows: readonly StepRow[],
-  tasks: ReadonlyMap<Id, Task>,
-): Promise<boolean> {
-  if (run.state === "unwinding" || run.problem !== null) return true;
-  const anchor = (await definition.anchor(context, run.subject)) ?? run.anchor;
-  if (anchor !== run.anchor || !matches(definition, run, rows)) return true;
-  const states = judge(await factsOf(context, definition, run, rows));
-  if ([...states.values()].every(isSettled)) return true;
-  for (const row of rows) {
-    const state = states.get(row.key);
-    if (state !== undefined && (state !== row.state || (state === "open" && (await hasNews(context, definition, run, row, tasks))))) {
-      return true;
+const [isNeither, isDone, fallsAway] = ["0", "1", "2"] as const;
+
+/** The runs of one process whose subjects are alike, by their places. */
+class Survey {
+  private readonly definition: Process;
+  private readonly runs: readonly Kept[];
+  private readonly all: readonly number[];
+  private readonly crowd: Crowd;
+  private readonly unlike = new Set<number>();
+
+  constructor(definition: Process, runs: readonly Kept[], context: ReadContext) {
+    this.definition = definition;
+    this.runs = runs;
+    this.all = runs.map((_, place) => place);
+    this.crowd = new Crowd(context, runs);
+  }
+
+  async changed(): Promise<Id[]> {
+    const steps = Object.entries(this.definition.steps);
+    const [facts] = await Promise.all([Promise.all(steps.map(([key]) => this.factsOf(key))), this.compareAnchors()]);
+    const open = steps.map((): number[] => []);
+    for (const places of this.alike(facts).values()) {
+      const states = this.judged(
+        this.runs[places[0]!]!.states,
+        facts.map((fact) => fact[places[0]!]!),
+      );
+      if (!states) for (const place of places) this.unlike.add(place);
+      else states.forEach((state, index) => state === "open" && open[index]!.push(...places));
+    }
+    await Promise.all(steps.map(([, { asks }], index) => this.compareAsked(steps[index]![0], asks, open[index]!)));
+    return [...this.unlike].map((place) => this.runs[place]!.id);
+  }
+
+  private async compareAnchors(): Promise<void> {
+    const anchor: Question<Day | undefined> = (context, subject) => this.definition.anchor(context, subject);
+    for (const { value, places } of await this.crowd.ask(anchor, this.all)) {
+      if (value !== undefined) for (const place of places) if (this.runs[place]!.anchor !== value) this.unlike.add(place);
     }
   }
-  return false;
-}
 
-/** The kept steps are those of the definition, each due on its day. */
-function matches(definition: Process, run: Run, rows: readonly StepRow[]): boolean {
-  const byKey = new Map(rows.map((row) => [row.key, row]));
-  const isKept = ([key, step]: [string, Process["steps"][string]]): boolean => {
-    const row = byKey.get(key);
-    return row !== undefined && (isSettled(row.state) || row.due === dueDay(run.anchor, step.by.days, run.startedOn));
-  };
-  const isKnown = (row: StepRow): boolean => Object.hasOwn(definition.steps, row.key) || isSettled(row.state as StepState);
-  return Object.entries(definition.steps).every(isKept) && rows.every(isKnown);
-}
+  /** What is true of a step, run by run. */
+  private async factsOf(key: string): Promise<string[]> {
+    const { done, unless } = this.definition.steps[key]!;
+    const facts = this.all.map((): string => isNeither);
+    const left: (readonly number[])[] = [];
+    for (const { value, places } of await this.crowd.ask(done, this.all)) {
+      if (value) for (const place of places) facts[place] = isDone;
+      else left.push(places);
+    }
+    if (!unless) return facts;
+    for (const { value, places } of await this.crowd.ask(unless, left.length === 1 ? left[0]! : left.flat())) {
+      if (value) for (const place of places) facts[place] = fallsAway;
+    }
+    return facts;
+  }
 
-/** The house has something to do for an open step, or its task would say something else. */
-async function hasNews(context: ReadContext, definition: Process, run: Run, row: StepRow, tasks: ReadonlyMap<Id, Task>): Promise<boolean> {
-  const step = definition.steps[row.key]!;
-  if (row.taskId === null || (step.does && row.didAt === null)) return true;
-  const task = tasks.get(row.taskId);
-  if (!task) return false;
-  if (task.says !== saysOf(step.says, row.problem)) return true;
-  const asked = step.asks && (await askedOf(step.asks, context, run.subject));
-  const input: unknown = asked ? JSON.parse(JSON.stringify(asked.input)) : null;
-  return !isDeepStrictEqual(input, task.input);
+  /** Places of which the same is kept and the same is true. */
+  private alike(facts: readonly (readonly string[])[]): Map<string, number[]> {
+    return groupedBy(this.all, (place) => {
+      let key = this.runs[place]!.states;
+      for (const fact of facts) key += fact[place]!;
+      return key;
+    });
+  }
+
+  /** The state of each step; undefined when one is no longer what it is kept as, or none is left to be done. */
+  private judged(kept: string, facts: readonly string[]): StepState[] | undefined {
+    const steps = Object.entries(this.definition.steps);
+    const was = keptStates(kept, steps.length);
+    const states = judge(
+      steps.map(([key, { after = [] }], index) => {
+        return { key, after, was: was[index]!, isDone: facts[index] === isDone, fallsAway: facts[index] === fallsAway };
+      }),
+    );
+    const now = [...states.values()];
+    const isAsKept = steps.every(([key], index) => states.get(key) === was[index]);
+    return isAsKept && !now.every(isSettled) ? steps.map(([key]) => states.get(key)!) : undefined;
+  }
+
+  /** The open task of a step asks with what is known today. What is asked with the subject alone was compared where it is kept. */
+  private async compareAsked(key: string, asks: Ask<Subject> | undefined, open: readonly number[]): Promise<void> {
+    if (!asks || "run" in asks) return;
+    const hasNews: Question<boolean> = async (context, subject, runId) => {
+      const task = await context.db.maybe<{ input: unknown }>(sql`
+        select t.asks_input as input from office.process_step s
+        join office.task t on t.tenant_id = s.tenant_id and t.id = s.task_id and t.state = 'open'
+        where s.tenant_id = ${context.tenantId} and s.run_id = ${runId} and s.key = ${key}`);
+      if (!task) return false;
+      const { input } = await askedOf(asks, context, subject);
+      return !isDeepStrictEqual(JSON.parse(JSON.stringify(input)), task.input);
+    };
+    const calm = open.filter((place) => !this.unlike.has(place));
+    for (const { value, places } of await this.crowd.ask(hasNews, calm)) if (value) for (const place of places) this.unlike.add(place);
+  }
 }

@@ -34,6 +34,8 @@ export const presets: Readonly<Record<PresetSize, Preset>> = {
       assets: ["facilities.manager", "office.manager"],
       finance: ["finance.accountant", "finance.manager", "office.manager"],
       "finance.close": ["finance.manager", "finance.accountant", "office.manager"],
+      // A second person, so not the accountant who entered it.
+      "finance.billApproval": ["finance.manager"],
       purchasing: ["office.manager", "finance.accountant"],
       people: ["people.manager", "office.manager"],
       payroll: ["payroll.manager", "people.manager", "finance.accountant", "office.manager"],

@@ -1,12 +1,14 @@
 // A thing of the house: what its meters counted, how reliable it was, and the work on it.
 import { LineChart } from "@mantine/charts";
 import "@mantine/charts/styles.css";
+import { Alert } from "@mantine/core";
 import {
   columnsOf,
   DataTable,
   dayText,
   EmptyState,
   Figure,
+  InstantText,
   Loaded,
   numberText,
   recordPath,
@@ -27,6 +29,10 @@ interface Meter extends Row {
   readonly name: string;
   readonly unit: string;
   readonly total: number;
+}
+interface Standstill extends Row {
+  readonly fromAt: string;
+  readonly reason: string;
 }
 interface Reading extends Row {
   readonly total: number;
@@ -84,7 +90,26 @@ function Reliable({ id }: { id: string }) {
   );
 }
 
-const shown = ["number", "title", "state", "due", "assignee", "cost"];
+/** That nobody can use it now stands before everything else. */
+function Out({ id }: { id: string }) {
+  const [row] = usePage<Standstill>("facilities.downtime", { filter: { assetId: id, state: "out" }, limit: 1 }).data?.rows ?? [];
+  if (!row) return null;
+  return (
+    <Alert
+      color="red"
+      title={
+        <>
+          {words.outSince} <InstantText value={row.fromAt} />
+        </>
+      }
+      mb="md"
+    >
+      {row.reason}
+    </Alert>
+  );
+}
+
+const shown = ["label", "state", "due", "assignee"];
 
 export default function EquipmentPanel({ id }: RecordPanelProps) {
   const catalogue = useCatalogue();
@@ -95,6 +120,7 @@ export default function EquipmentPanel({ id }: RecordPanelProps) {
   const columns = columnsOf(catalogue.register("facilities.workOrder")!).filter((column) => shown.includes(column.name));
   return (
     <>
+      <Out id={id} />
       <Reliable id={id} />
       {mayMeter && (meters.data?.rows ?? []).map((meter) => <OneMeter key={meter.id} meter={meter} />)}
       <Loaded query={work} lines={3}>

@@ -30,6 +30,12 @@ export const facilitiesPanels: readonly RecordPanel[] = [
     component: lazy(() => import("./equipment-panel.tsx")),
   },
   {
+    register: "facilities.equipment",
+    title: words.label,
+    needs: "facilities.label.get",
+    component: lazy(() => import("./label-panel.tsx")),
+  },
+  {
     register: "directory.place",
     title: words.outHere,
     needs: "facilities.installation.list",

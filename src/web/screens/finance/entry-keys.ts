@@ -6,6 +6,9 @@ interface EntryKeys {
   readonly onPost: () => void;
 }
 
+/** Where the first field may have the focus at once: on a phone that would only raise the keyboard over the page. */
+export const hasKeyboard = (): boolean => window.matchMedia("(pointer: fine)").matches;
+
 const cellsIn = (part: ParentNode): HTMLElement[] => [...part.querySelectorAll<HTMLElement>("[data-col]")];
 
 function focusOn(cell: HTMLElement | null | undefined): boolean {

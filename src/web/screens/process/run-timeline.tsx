@@ -20,10 +20,12 @@ import {
   useToday,
 } from "../../kit/index.ts";
 import { placeOf, shortDayText, ticksBetween } from "../calendar.ts";
+import { Agreed } from "./agreed.tsx";
 import "./process.css";
 import { Progress } from "./progress.tsx";
 import { isSettled, type RunTimeline, type Span, spanOf, type StepTask, taskOf, waitedFor } from "./run.ts";
 import { StepLine } from "./step-line.tsx";
+import { text } from "../../text.ts";
 import { words } from "./words.ts";
 
 function RunFacts({ found }: { found: RunTimeline }) {
@@ -38,6 +40,14 @@ function RunFacts({ found }: { found: RunTimeline }) {
           <Progress settled={steps.length - open.length} steps={steps.length} late={steps.filter((step) => step.late).length} />
         </dd>
       </div>
+      {run.about && (
+        <div>
+          <dt>{text.record.about}</dt>
+          <dd>
+            <RecordLink register={run.about.subject} id={run.about.id} />
+          </dd>
+        </div>
+      )}
       {run.personId && (
         <div>
           <dt>{words.person}</dt>
@@ -114,8 +124,10 @@ function Steps({ found }: { found: RunTimeline }) {
   );
 }
 
-function Around({ id }: { id: string }) {
+function Around({ id, of }: { id: string; of: RunTimeline["run"]["about"] }) {
   const about = { subject: "process.run", recordId: id };
+  // What happened is written on the record it is about, where one may see that.
+  const told = of ? { subject: of.subject, recordId: of.id } : about;
   return (
     <div className="hw-run-around" role="group" aria-label={words.history}>
       <div>
@@ -125,7 +137,7 @@ function Around({ id }: { id: string }) {
         <Attachments {...about} />
       </div>
       <div>
-        <Timeline {...about} />
+        <Timeline {...told} />
       </div>
     </div>
   );
@@ -175,7 +187,8 @@ export default function RunTimelineScreen() {
       <Section title={words.steps} count={steps.length}>
         <Steps found={found.data} />
       </Section>
-      <Around id={id} />
+      {run.about && <Agreed aboutId={run.about.id} />}
+      <Around id={id} of={run.about} />
     </>
   );
 }

@@ -57,6 +57,7 @@ export interface RunTimeline {
     readonly personId: string | null;
     readonly person: string | null;
     readonly problem: string | null;
+    readonly about: { readonly subject: string; readonly id: string } | null;
   };
   readonly steps: readonly Step[];
 }

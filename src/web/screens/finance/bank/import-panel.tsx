@@ -1,5 +1,6 @@
 // What a statement file holds, with its proof: opening and entries make the closing, or they do not.
 import { Alert, Badge, Button, Loader } from "@mantine/core";
+import { useEffect, useRef } from "react";
 import { DayText, Icon, MoneyText, moneyText, ProblemAlert, RunButton } from "../../../kit/index.ts";
 import type { ImportedStatement } from "./bank.ts";
 import type { Importing } from "./use-import.ts";
@@ -72,8 +73,15 @@ function Statement({ statement }: { statement: ImportedStatement }) {
 
 export function ImportPanel({ importing }: { importing: Importing }) {
   const { shown, busy, problem, name } = importing;
+  const next = useRef<HTMLButtonElement>(null);
+  const isRead = !busy && Boolean(shown ?? problem);
+  // Enter keeps what was read, or closes what was refused.
+  useEffect(() => {
+    if (isRead) next.current?.focus();
+  }, [isRead]);
   if (!busy && !shown && !problem) return null;
   const count = shown ? shown.imported.added + shown.imported.advised : 0;
+  const isNew = shown && (count > 0 || shown.imported.known === 0);
   return (
     <section className="hw-import" aria-label={words.check} aria-live="polite">
       <div className="hw-import-head">
@@ -117,11 +125,11 @@ export function ImportPanel({ importing }: { importing: Importing }) {
       )}
       {shown && count === 0 && shown.imported.known > 0 && <p>{words.nothingNew}</p>}
       <div className="hw-import-do">
-        <Button size="xs" variant="default" onClick={importing.close}>
+        <Button ref={isNew ? undefined : next} size="xs" variant="default" onClick={importing.close}>
           {count > 0 ? words.cancel : words.close}
         </Button>
-        {shown && (count > 0 || shown.imported.known === 0) && (
-          <Button size="xs" loading={busy} onClick={() => void importing.keep()} data-autofocus>
+        {isNew && (
+          <Button ref={next} size="xs" loading={busy} onClick={() => void importing.keep()}>
             {count > 0 ? words.importLines(count) : words.keepStatement}
           </Button>
         )}

@@ -12,6 +12,7 @@ import {
   ProblemAlert,
   RecordLink,
   RunButton,
+  sentenceText,
   StateBadge,
 } from "../../../kit/index.ts";
 import { type BankLine, type Candidate, isLikely, isWork, isZero, minorOf, moneyLike, unsigned } from "./bank.ts";
@@ -120,7 +121,7 @@ function CandidateCard({ line, candidate, place, matching }: CandidateCardProps)
       <Share candidate={candidate} />
       <ul className="hw-candidate-reasons">
         {candidate.reasons.map((reason) => (
-          <li key={reason}>{reason}</li>
+          <li key={reason}>{sentenceText(reason)}</li>
         ))}
       </ul>
       <Button
@@ -146,7 +147,7 @@ export const ruleFields = (line: BankLine): Record<string, string> => ({
   direction: line.amount.amount.startsWith("-") ? "out" : "in",
 });
 
-function Candidates({ line, matching, field }: { line: BankLine; matching: Matching; field: Ref<HTMLInputElement> }) {
+function Candidates({ line, matching, ...other }: Omit<LineDetailProps, "onBack" | "line"> & { line: BankLine }) {
   return (
     <>
       <h3>{words.maybe}</h3>
@@ -164,7 +165,7 @@ function Candidates({ line, matching, field }: { line: BankLine; matching: Match
         }
       </Loaded>
       <h3>{words.other}</h3>
-      <ToAccount line={line} matching={matching} field={field} />
+      <ToAccount line={line} matching={matching} {...other} />
       <div className="hw-bankdetail-others">
         <RunButton size="xs" variant="default" operation="finance.bankLine.ignore" fields={{ bankLineId: line.id }}>
           {words.ignore}
@@ -190,6 +191,7 @@ function Candidates({ line, matching, field }: { line: BankLine; matching: Match
 }
 
 function Settled({ line, matching }: { line: BankLine; matching: Matching }) {
+  const why = line.reasons ?? line.ignoreReason ?? line.replacedReason;
   return (
     <div className="hw-candidate hw-settled">
       <div className="hw-candidate-head">
@@ -205,9 +207,7 @@ function Settled({ line, matching }: { line: BankLine; matching: Matching }) {
             <RecordLink register="finance.journalEntry" id={line.entryId} label={line.entry} />
           </Fact>
         )}
-        {(line.reasons ?? line.ignoreReason ?? line.replacedReason) && (
-          <Fact title={words.reasons}>{line.reasons ?? line.ignoreReason ?? line.replacedReason}</Fact>
-        )}
+        {why && <Fact title={words.reasons}>{sentenceText(why)}</Fact>}
       </dl>
       {line.matchedBy && (
         <p className="hw-dim hw-small">{line.isAutomatic ? words.matchedByEvidence(line.matchedBy) : words.matchedBy(line.matchedBy)}</p>
@@ -231,9 +231,12 @@ interface LineDetailProps {
   readonly onBack: (() => void) | undefined;
   /** The account that a key goes to. */
   readonly field: Ref<HTMLInputElement>;
+  /** Gives the keys back to the list. */
+  readonly toLines: () => void;
+  readonly ownAccountId: string | undefined;
 }
 
-export function LineDetail({ line, matching, onBack, field }: LineDetailProps) {
+export function LineDetail({ line, matching, onBack, ...other }: LineDetailProps) {
   return (
     <section className="hw-bankdetail" aria-label={words.maybe} aria-live="polite">
       {onBack && (
@@ -250,7 +253,7 @@ export function LineDetail({ line, matching, onBack, field }: LineDetailProps) {
           {line.heldUntil && <span className="hw-dim">{words.heldUntil(dayText(line.heldUntil))}</span>}
         </p>
       )}
-      {line && isWork(line) && <Candidates line={line} matching={matching} field={field} />}
+      {line && isWork(line) && <Candidates line={line} matching={matching} {...other} />}
       {line && !isWork(line) && <Settled line={line} matching={matching} />}
     </section>
   );

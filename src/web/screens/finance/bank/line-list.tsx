@@ -134,6 +134,12 @@ export function LineList({ lines, list, marked, search, isFirst, onImport }: Lin
           leftSection={<Icon name="search" size={14} />}
           value={lines.typed}
           onChange={(event) => lines.setTyped(event.currentTarget.value)}
+          onKeyDown={(event) => {
+            if (event.key !== "Enter" && event.key !== "ArrowDown" && event.key !== "Escape") return;
+            if (event.key === "Escape") lines.setTyped("");
+            list.current?.focus({ preventScroll: true });
+            event.preventDefault();
+          }}
         />
       </div>
       {asked.error && <ProblemAlert problem={asked.error} retry={() => void asked.refetch()} />}

@@ -1,7 +1,7 @@
 // Matching everything at once: first what the evidence shows, line by line with its reason, then posting it.
 import { Button, Modal, Progress } from "@mantine/core";
 import { useRef, useState } from "react";
-import { DayText, Icon, MoneyText, ProblemAlert, useMay, useRun } from "../../../kit/index.ts";
+import { DayText, Icon, MoneyText, ProblemAlert, sentenceText, useMay, useRun } from "../../../kit/index.ts";
 import type { MatchedAll } from "./bank.ts";
 import { words } from "./words.ts";
 
@@ -17,7 +17,7 @@ function Lines({ lines, label }: { lines: MatchedAll["lines"]; label: string }) 
           </span>
           <MoneyText value={line.amount} />
           <span className="hw-dim hw-small hw-anywhere">
-            <DayText value={line.day} /> · {line.why}
+            <DayText value={line.day} /> · {sentenceText(line.why)}
           </span>
         </li>
       ))}

@@ -33,6 +33,7 @@ import { words } from "./words.ts";
 interface AccountRow extends Row {
   readonly code: string;
   readonly name: string;
+  readonly accountId: string;
   readonly currency: string;
   readonly balanceCurrency: string;
 }
@@ -48,10 +49,13 @@ interface KeyGround {
   readonly search: React.RefObject<HTMLInputElement | null>;
   readonly account: React.RefObject<HTMLInputElement | null>;
   readonly onMark: (id: string) => void;
+  /** Lines are being chosen to be matched together: Enter and Escape are about them. */
+  readonly isMarking: boolean;
+  readonly onClear: () => void;
 }
 
 /** Keys for a hundred lines: j and k choose, Enter takes the best, a digit that candidate; the others are named below the list. */
-function useKeys({ lines, matching, search, account, onMark }: KeyGround): void {
+function useKeys({ lines, matching, search, account, onMark, isMarking, onClear }: KeyGround): void {
   const openForm = useOpenForm();
   const press = useEffectEvent((event: KeyboardEvent): void => {
     const target = event.target as HTMLElement;
@@ -64,7 +68,10 @@ function useKeys({ lines, matching, search, account, onMark }: KeyGround): void 
     const bankLineId = chosen?.id;
     const steps: Readonly<Record<string, number>> = { ArrowDown: 1, j: 1, ArrowUp: -1, k: -1, PageDown: 10, PageUp: -10 };
     const step = steps[event.key];
+    const together = document.querySelector<HTMLButtonElement>("[data-match-many]");
     if (step !== undefined) lines.step(step);
+    else if (event.key === "Escape" && isMarking) onClear();
+    else if (event.key === "Enter" && !isButton && isMarking) together?.click();
     else if (event.key === "/") search.current?.focus();
     else if (event.key === "u") void matching.undo();
     else if (event.key === "a" && chosen) account.current?.focus();
@@ -119,6 +126,13 @@ function useDrop(importing: Importing, may: boolean) {
   };
 }
 
+/** The list has the keys as soon as it is there, and again after an import. */
+function useListFocus(list: React.RefObject<HTMLDivElement | null>, isReady: boolean, isReading: boolean): void {
+  useEffect(() => {
+    if (isReady && !isReading && document.activeElement?.matches("body, main")) list.current?.focus({ preventScroll: true });
+  }, [isReady, isReading, list]);
+}
+
 function ImportButton({ importing, isMain }: { importing: Importing; isMain?: boolean }) {
   return (
     <FileButton onChange={(file) => void importing.read(file ?? undefined)}>
@@ -162,6 +176,25 @@ interface AccountProps {
   readonly onAccount: (id: string) => void;
 }
 
+function Head({ bankAccountId, accounts, onAccount, open, button }: AccountProps & { open: number; button: React.ReactNode }) {
+  return (
+    <PageHeader
+      title={words.reconciliation}
+      does={words.reconciliationDoes}
+      actions={
+        <>
+          <AccountChoice bankAccountId={bankAccountId} accounts={accounts} onAccount={onAccount} />
+          <Button size="xs" variant="subtle" component={AppLink} to={reportPath("finance.bankReconciliation.report", { bankAccountId })}>
+            {words.report}
+          </Button>
+          <MatchAll bankAccountId={bankAccountId} open={open} />
+          {button}
+        </>
+      }
+    />
+  );
+}
+
 function Account({ bankAccountId, accounts, onAccount }: AccountProps) {
   const told = useOperation<Told>("finance.bankReconciliation.get", { bankAccountId }, { keep: true });
   const importing = useImport(bankAccountId);
@@ -173,16 +206,16 @@ function Account({ bankAccountId, accounts, onAccount }: AccountProps) {
   const marks = useMarks();
   const isNarrow = useMediaQuery("(max-width: 56em)", undefined, { getInitialValueInEffect: false });
   const { over, ...drop } = useDrop(importing, mayImport);
-  useKeys({ lines, matching, search, account: field, onMark: marks.toggle });
+  useKeys({ lines, matching, search, account: field, onMark: marks.toggle, isMarking: marks.marked.size > 0, onClear: marks.clear });
   const first = lines.rows?.[0]?.id;
-  const { choose, place } = lines;
+  const { choose, place, stay } = lines;
   useEffect(() => {
-    if (first && place < 0 && !isNarrow) choose(first);
-  }, [choose, first, isNarrow, place]);
+    if (first && place < 0 && !isNarrow) stay();
+  }, [stay, first, isNarrow, place]);
   const isReady = Boolean(first);
-  useEffect(() => {
-    if (isReady && document.activeElement?.matches("body, main")) list.current?.focus({ preventScroll: true });
-  }, [isReady]);
+  useListFocus(list, isReady, Boolean(importing.shown));
+  const toLines = useCallback(() => list.current?.focus({ preventScroll: true }), []);
+  const own = accounts.find((account) => account.id === bankAccountId);
   const open = told.data?.open ?? 0;
   const isFirst = told.data?.statementBalance === null && open === 0;
   const button = mayImport ? <ImportButton importing={importing} /> : undefined;
@@ -190,20 +223,7 @@ function Account({ bankAccountId, accounts, onAccount }: AccountProps) {
   const isAlone = isNarrow && Boolean(lines.chosen);
   return (
     <div className="hw-reconciliation" data-over={over || undefined} {...drop}>
-      <PageHeader
-        title={words.reconciliation}
-        does={words.reconciliationDoes}
-        actions={
-          <>
-            <AccountChoice bankAccountId={bankAccountId} accounts={accounts} onAccount={onAccount} />
-            <Button size="xs" variant="subtle" component={AppLink} to={reportPath("finance.bankReconciliation.report", { bankAccountId })}>
-              {words.report}
-            </Button>
-            <MatchAll bankAccountId={bankAccountId} open={open} />
-            {button}
-          </>
-        }
-      />
+      <Head bankAccountId={bankAccountId} accounts={accounts} onAccount={onAccount} open={open} button={button} />
       {over && (
         <div className="hw-dropover">
           {words.dropHere}
@@ -222,7 +242,14 @@ function Account({ bankAccountId, accounts, onAccount }: AccountProps) {
       <div className="hw-reconciliation-panes" data-first={isFirst || undefined}>
         {!isAlone && <LineList lines={lines} list={list} marked={marks.marked} search={search} isFirst={isFirst} onImport={button} />}
         {(isAlone || !isNarrow) && !isFirst && (
-          <LineDetail line={lines.chosen} matching={matching} field={field} onBack={isNarrow ? () => choose(undefined) : undefined} />
+          <LineDetail
+            line={lines.chosen}
+            matching={matching}
+            field={field}
+            toLines={toLines}
+            ownAccountId={own?.accountId}
+            onBack={isNarrow ? () => choose(undefined) : undefined}
+          />
         )}
       </div>
       {!isNarrow && isReady && <Keys />}

@@ -1,5 +1,5 @@
 // Several lines chosen together, and what is open over exactly their sum.
-import { Button } from "@mantine/core";
+import { Button, Kbd } from "@mantine/core";
 import { MoneyText, moneyText, ProblemAlert, type Row, usePage, useRun, type MoneyValue } from "../../../kit/index.ts";
 import { type BankLine, minorOf, moneyLike, unsigned } from "./bank.ts";
 import { words } from "./words.ts";
@@ -30,13 +30,23 @@ export function Several({ lines, onDone }: { lines: readonly BankLine[]; onDone:
     <section className="hw-several" aria-live="polite">
       <strong>{words.many(lines.length, moneyText(sum))}</strong>
       <div className="hw-several-items">
-        {(items.data?.rows ?? []).map((item) => (
-          <Button key={item.id} size="xs" variant="default" loading={run.pending} onClick={() => void match(item)}>
-            {words.manyDo(item.reference)} · {item.party} · <MoneyText value={item.open} />
+        {(items.data?.rows ?? []).map((item, place) => (
+          <Button
+            key={item.id}
+            size="xs"
+            variant={place === 0 ? "filled" : "default"}
+            loading={run.pending}
+            data-match-many={place === 0 || undefined}
+            onClick={() => void match(item)}
+            rightSection={place === 0 ? <Kbd size="xs">Enter</Kbd> : undefined}
+          >
+            <span>
+              {words.manyDo(item.reference)} · {item.party} · <MoneyText value={item.open} />
+            </span>
           </Button>
         ))}
         {lines.length > 1 && items.data?.rows.length === 0 && <span className="hw-dim hw-small">{words.manyNone}</span>}
-        <Button size="xs" variant="subtle" onClick={onDone}>
+        <Button size="xs" variant="subtle" onClick={onDone} rightSection={<Kbd size="xs">Esc</Kbd>}>
           {words.manyClear}
         </Button>
       </div>

@@ -1,6 +1,6 @@
 // The lines on the left: which are shown, which one is chosen, and moving through them.
 import { useDebouncedValue } from "@mantine/hooks";
-import { useCallback, useEffect, useState } from "react";
+import { useCallback, useEffect, useRef, useState } from "react";
 import { useQueryState, useRows } from "../../../kit/index.ts";
 import type { BankLine } from "./bank.ts";
 
@@ -32,6 +32,17 @@ export function useLines(bankAccountId: string) {
     },
     [choose, place, rows],
   );
+  const was = useRef(0);
+  useEffect(() => {
+    was.current = 0;
+  }, [show, search]);
+  useEffect(() => {
+    if (place >= 0) was.current = place;
+  }, [place]);
+  /** Where a line has left the list, the one that stands in its place is chosen; in a new list the first. */
+  const stay = useCallback(() => {
+    if (rows && rows.length > 0) choose(rows[Math.min(was.current, rows.length - 1)]!.id);
+  }, [choose, rows]);
   /** The line after this one, chosen once this one leaves the list. */
   const leave = useCallback(() => {
     if (!rows || show === "all") return;
@@ -46,6 +57,7 @@ export function useLines(bankAccountId: string) {
     choose,
     step,
     leave,
+    stay,
     show,
     setShow,
     search,

@@ -5,7 +5,7 @@ import { RecordPicker } from "../../../form/record-picker.tsx";
 import { readAmount } from "../../../form/amount.ts";
 import { amountText, dayText, Icon, moneyText, ProblemAlert } from "../../../kit/index.ts";
 import { EntryAmount } from "../entry-amount.tsx";
-import { entryKeys } from "../entry-keys.ts";
+import { entryKeys, hasKeyboard } from "../entry-keys.ts";
 import type { AccountRow } from "../choices.ts";
 import { differenceOf, isNothing } from "../statement.rules.ts";
 import { amountOf, minorOf } from "../entry-lines.rules.ts";
@@ -32,6 +32,7 @@ function Head({ bill }: { bill: BillHand }) {
         register="directory.supplier"
         label={words.supplier}
         required
+        autoFocus={hasKeyboard()}
         value={draft.supplierId}
         onChange={(supplierId) => change({ supplierId })}
         error={needed(draft.supplierId === null)}

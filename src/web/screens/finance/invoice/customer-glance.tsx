@@ -18,9 +18,10 @@ interface DepositRow extends Row {
   readonly left: MoneyValue;
 }
 
-export const useStanding = (customerId: string | null): Standing | undefined =>
-  useOperation<Standing>("finance.customer.get", { id: customerId }, { enabled: customerId !== null && useMay("finance.customer.get") })
-    .data;
+export function useStanding(customerId: string | null): Standing | undefined {
+  const may = useMay("finance.customer.get");
+  return useOperation<Standing>("finance.customer.get", { id: customerId }, { enabled: may && customerId !== null }).data;
+}
 
 const minor = (value: MoneyValue): bigint => BigInt(value.amount.replace(".", ""));
 
@@ -80,7 +81,7 @@ export function Deposits({ invoice }: { invoice: InvoiceHand }) {
   const enabled = may && customerId !== null && !isDeposit;
   const found = usePage<DepositRow>(
     "finance.deposit",
-    { filter: { customerId: customerId ?? "", state: "open" }, sort: "day" },
+    { filter: { customerId: customerId ?? "", state: "open", currency: invoice.currency }, sort: "day" },
     { enabled },
   );
   const rows = enabled ? (found.data?.rows ?? []) : [];

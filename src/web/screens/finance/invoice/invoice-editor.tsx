@@ -3,8 +3,18 @@ import { Button, Checkbox, Textarea } from "@mantine/core";
 import { useMemo } from "react";
 import { DayField } from "../../../form/day-field.tsx";
 import { RecordPicker } from "../../../form/record-picker.tsx";
-import { EmptyState, LoadingLines, PageHeader, ProblemAlert, type Row, useMay, usePage, useQueryState } from "../../../kit/index.ts";
-import { entryKeys } from "../entry-keys.ts";
+import {
+  EmptyState,
+  LoadingLines,
+  PageHeader,
+  ProblemAlert,
+  type Row,
+  useMay,
+  usePage,
+  useQueryState,
+  useRecord,
+} from "../../../kit/index.ts";
+import { entryKeys, hasKeyboard } from "../entry-keys.ts";
 import "../finance.css";
 import { CustomerGlance, Deposits, LimitNotice, useStanding } from "./customer-glance.tsx";
 import type { InvoiceDraft } from "./invoice-draft.ts";
@@ -40,6 +50,7 @@ function Head({ invoice, head }: { invoice: InvoiceHand; head: Readonly<Record<s
         register="directory.customer"
         label={words.customer}
         required
+        autoFocus={hasKeyboard()}
         className="hw-invoice-customer"
         value={draft.customerId}
         onChange={(customerId) => change({ customerId, depositIds: [] })}
@@ -136,7 +147,9 @@ function Editor({ currency, invoiceId, saved }: { currency: string; invoiceId?: 
 
 function SavedEditor({ currency, id }: { currency: string; id: string }) {
   const saved = useSavedDraft(id);
-  return saved ? <Editor currency={currency} invoiceId={id} saved={saved} /> : <LoadingLines lines={8} />;
+  // A draft in another currency stays in it.
+  const own = useRecord("finance.invoice", id).data?.["currency"];
+  return saved ? <Editor currency={typeof own === "string" ? own : currency} invoiceId={id} saved={saved} /> : <LoadingLines lines={8} />;
 }
 
 interface BookRow extends Row {

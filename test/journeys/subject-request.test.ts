@@ -35,7 +35,7 @@ const request = (kind: string, as: Actor, more: object = {}): Promise<Record<str
 test("Jonas asks what is held about him: nobody asks who he is, Daniel puts it together and answers", async () => {
   const { does, daniel, steps } = company;
   const { id: subjectRequestId } = await request("access", jonas);
-  expect(await steps("personal-data")).toEqual({
+  expect(await steps("subject-request")).toEqual({
     identified: "done",
     gathered: "open",
     proposed: "skipped",
@@ -47,7 +47,7 @@ test("Jonas asks what is held about him: nobody asks who he is, Daniel puts it t
   await does(daniel, "governance.subjectRequest.gather", { subjectRequestId });
   expect(await tasksOf(daniel)).toEqual(["Answered – Request about personal data of 2026-11-02"]);
   await does(daniel, "governance.subjectRequest.answer", { subjectRequestId, how: "Given to him in the app." });
-  expect(await steps("personal-data")).toMatchObject({ gathered: "done", answered: "done" });
+  expect(await steps("subject-request")).toMatchObject({ gathered: "done", answered: "done" });
   expect(await tasksOf(daniel)).toEqual([]);
 });
 
@@ -56,22 +56,22 @@ test("his letter asks to be forgotten: Daniel makes sure it is him and proposes,
   house.today = day("2026-11-10");
   const letter = { channel: "letter", receivedAt: "2026-11-09T08:00:00Z" };
   const { id: subjectRequestId } = await request("erasure", daniel, letter);
-  expect(await steps("personal-data")).toMatchObject({ identified: "open", gathered: "skipped", proposed: "waiting" });
+  expect(await steps("subject-request")).toMatchObject({ identified: "open", gathered: "skipped", proposed: "waiting" });
   await does(daniel, "governance.subjectRequest.identify", { subjectRequestId, how: "Telephoned him under the number on file." });
   const { erasureId } = await does(daniel, "governance.subjectRequest.proposeErasure", { subjectRequestId });
   expect(await tasksOf(priya)).toEqual(["Erasure decided – Request about personal data of 2026-11-09"]);
   await expect(does(jonas, "governance.erasure.decide", { erasureId, verdict: "approve" })).rejects.toMatchObject({ name: "NotPermitted" });
   await does(priya, "governance.erasure.decide", { erasureId, verdict: "approve" });
-  expect(await steps("personal-data")).toMatchObject({ agreed: "done", answered: "open" });
+  expect(await steps("subject-request")).toMatchObject({ agreed: "done", answered: "open" });
   await does(daniel, "governance.subjectRequest.answer", { subjectRequestId, how: "Told by letter what stays, until when and why." });
-  expect(Object.values(await steps("personal-data"))).toEqual(["done", "skipped", "done", "done", "done"]);
+  expect(Object.values(await steps("subject-request"))).toEqual(["done", "skipped", "done", "done", "done"]);
 });
 
 test("a request that is refused at once leaves nothing to do", async () => {
   const { does, daniel, steps } = company;
   const { id: subjectRequestId } = await request("erasure", daniel, { channel: "mail" });
   await does(daniel, "governance.subjectRequest.refuse", { subjectRequestId, because: "Under way since the letter of 9 November." });
-  expect(await steps("personal-data")).toEqual({
+  expect(await steps("subject-request")).toEqual({
     identified: "skipped",
     gathered: "skipped",
     proposed: "skipped",

@@ -30,12 +30,12 @@ const is =
 const isNotFor = (...kinds: readonly SubjectRequestFacts["kind"][]): Fact<Request> =>
   is((known) => known.isClosed || !kinds.includes(known.kind));
 
-export const personalData = process<Request>({
-  name: "personal-data",
+export const subjectRequest = process<Request>({
+  name: "subject-request",
   title: "A request about personal data",
   says:
-    "Somebody asks what is held about them, or wants it given out, mended or erased. It is made sure that it is them, what is held is put " +
-    "together or a second person agrees to the erasure, and they are answered within a month.",
+    "Somebody asks what is held about them, or wants it given out, mended or erased. It is made sure that it is them, what is held is " +
+    "put together or a second person agrees to the erasure, and they are answered within a month.",
   starts: "governance.subjectRequest.recorded",
   subject: (payload) => ids(payload, "subjectRequestId"),
   about: ["governance.subjectRequest", "subjectRequestId"],

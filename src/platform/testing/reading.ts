@@ -1,7 +1,6 @@
-// What a read costs, in counts that do not drift with the machine: the statements it sends, and how many rows of each table they look at
-// when they go by its indexes, as they do once the table is large.
+// What a read costs, in counts that do not drift with the machine: the statements it sends, and how many rows of each table they look at.
 import type pg from "pg";
-import type { TestHouse } from "../../../platform/testing/house.ts";
+import type { TestHouse } from "./house.ts";
 
 interface Asked {
   readonly text: string;
@@ -15,13 +14,17 @@ export interface Reading {
   readonly rows: ReadonlyMap<string, number>;
 }
 
-export async function readingOf(house: TestHouse, work: () => Promise<unknown>): Promise<Reading> {
+/** How a small table is read when everything goes by its indexes, as it does once the table is large. */
+const byIndex = "set local enable_seqscan = off; set local enable_bitmapscan = off; set local enable_sort = off";
+
+/** A table that is large in the test itself is read as the planner likes: `settings` is empty. */
+export async function readingOf(house: TestHouse, work: () => Promise<unknown>, settings = byIndex): Promise<Reading> {
   const asked = await askedBy(house, work);
   const rows = new Map<string, number>();
   const client = await house.pool.connect();
   try {
     await client.query(`begin read only; set local heartwood.tenant = '${house.tenantId}'`);
-    await client.query("set local enable_seqscan = off; set local enable_bitmapscan = off; set local enable_sort = off");
+    await client.query(settings);
     for (const { text, values } of asked.filter((one) => /^\s*(select|with)\b/.test(one.text))) {
       const explained = await client.query<{ "QUERY PLAN": { Plan: Plan }[] }>(`explain (analyze, format json) ${text}`, values);
       countRows(explained.rows[0]!["QUERY PLAN"][0]!.Plan, rows);

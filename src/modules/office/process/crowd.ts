@@ -1,0 +1,170 @@
+// One question put to thousands of runs at once. A question is written for one subject; here it is asked for a stand-in whose identifiers
+// are nobody's, and each statement it makes is put for all whom it stands for. Those who are answered alike go on together. A question
+// hands identifiers on and compares them, but never looks into one: so what is found for the stand-in is true of each.
+import { type Id, newId } from "../../../kernel/id.ts";
+import type { Rows, Sql } from "../../../platform/database/sql.ts";
+import type { ReadContext } from "../../../platform/operation/context.ts";
+import { groupedBy } from "../../../kernel/group.ts";
+import { type Answer, Asked, keyOf, type Member } from "./asked.ts";
+import { gathered } from "./gathered.ts";
+import type { Subject } from "./process.ts";
+import { putForAll } from "./put.ts";
+
+export type Question<T> = (context: ReadContext, subject: Subject, runId: Id) => Promise<T> | T;
+
+/** Those of the crowd, by their places, who are answered the same; in the value the stand-in's identifiers stand for their own. */
+export interface Answered<T> {
+  readonly value: T;
+  readonly places: readonly number[];
+}
+
+/** Places that were answered alike so far. */
+interface Group {
+  readonly places: readonly number[];
+  readonly known: ReadonlyMap<string, Answer>;
+}
+
+interface Attempted<T> {
+  outcome?: { readonly value: T };
+  /** It did something else than asking the database about a subject. */
+  isOdd: boolean;
+  readonly missing: Asked[];
+}
+
+const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+/** What subjects must have in common to be one crowd: the names of their identifiers, and which of them are the same. */
+export function likeness(subject: Subject): string {
+  const ids = Object.values(subject);
+  return Object.keys(subject)
+    .map((name, place) => `${name}:${ids.indexOf(ids[place]!)}`)
+    .join();
+}
+
+export class Crowd {
+  readonly members: readonly Member[];
+  private readonly context: ReadContext;
+  private readonly gathered: ReadContext;
+  private readonly standIn: Member;
+  private readonly asked = new Map<string, Asked>();
+  private wishes: { asked: Asked; places: readonly number[] }[] = [];
+  private leaving: Promise<void> = Promise.resolve();
+
+  /** All members are of one likeness. */
+  constructor(context: ReadContext, members: readonly Member[]) {
+    this.context = context;
+    this.gathered = gathered(context);
+    this.members = members;
+    const ids = new Map<Id, Id>();
+    const nobody = (id: Id): Id => ids.get(id) ?? ids.set(id, newId()).get(id)!;
+    const subject = Object.fromEntries(Object.entries(members[0]!.subject).map(([name, id]) => [name, nobody(id)]));
+    this.standIn = { id: newId(), subject };
+  }
+
+  async ask<T>(question: Question<T>, places: readonly number[]): Promise<Answered<T>[]> {
+    const answered: Answered<T>[] = [];
+    let groups: Group[] = places.length > 0 ? [{ places, known: new Map() }] : [];
+    while (groups.length > 0) {
+      const attempts = groups.map((group) => ({ group, attempt: this.attempt(question, group) }));
+      await nextTurn();
+      const next = attempts.map(async ({ group, attempt }) => {
+        if (attempt.isOdd || (!attempt.outcome && attempt.missing.length === 0)) {
+          answered.push(...(await this.oneByOne(question, group.places)));
+          return [];
+        }
+        if (!attempt.outcome) return this.split(question, group, attempt.missing, answered);
+        answered.push({ value: attempt.outcome.value, places: group.places });
+        return [];
+      });
+      groups = (await Promise.all(next)).flat();
+    }
+    return answered;
+  }
+
+  /** Asks for the stand-in as far as the answers are known; what is not known yet is never answered here, but asked for and tried anew. */
+  private attempt<T>(question: Question<T>, group: Group): Attempted<T> {
+    const attempt: Attempted<T> = { isOdd: false, missing: [] };
+    const rows = <Row>(statement: Sql): Promise<Row[]> => {
+      const key = keyOf(statement);
+      const known = group.known.get(key);
+      if (known) return Promise.resolve([...known.rows] as Row[]);
+      const asked = this.asked.get(key) ?? new Asked(key, statement, this.standIn, this.members.length);
+      this.asked.set(key, asked);
+      if (asked.isOdd) attempt.isOdd = true;
+      else attempt.missing.push(asked);
+      return new Promise(() => undefined);
+    };
+    const odd = (): never => {
+      attempt.isOdd = true;
+      throw new Error("only statements are asked for many at once");
+    };
+    const { tenantId, actor, today, now, requestId, address, holds, operationNamed } = this.context;
+    const only = { tenantId, actor, today, now, requestId, address, holds, operationNamed };
+    const context = { ...only, db: rowsBy(rows, odd), readFile: odd, can: odd, mayRead: odd, allowed: odd };
+    const { id, subject } = this.standIn;
+    void (async () => {
+      try {
+        attempt.outcome = { value: await question(context, subject, id) };
+      } catch {
+        attempt.isOdd = true;
+      }
+    })();
+    return attempt;
+  }
+
+  private async split<T>(question: Question<T>, group: Group, missing: readonly Asked[], answered: Answered<T>[]): Promise<Group[]> {
+    await Promise.all(missing.map((asked) => this.answer(asked, group.places)));
+    let parts: Group[] = [group];
+    for (const asked of missing) {
+      parts = parts.flatMap((part) =>
+        [...asked.byAnswer(part.places)].map(([answer, places]) => ({ places, known: new Map(part.known).set(asked.key, answer) })),
+      );
+    }
+    const isOdd = (part: Group): boolean => [...part.known.values()].some((answer) => answer.isOdd);
+    const odd = parts.filter(isOdd).flatMap((part) => part.places);
+    if (odd.length > 0) answered.push(...(await this.oneByOne(question, odd)));
+    return parts.filter((part) => !isOdd(part));
+  }
+
+  private async answer(asked: Asked, places: readonly number[]): Promise<void> {
+    while (asked.underway) await asked.underway;
+    const open = places.some((place) => asked.answers[place] !== undefined)
+      ? places.filter((place) => asked.answers[place] === undefined)
+      : places;
+    if (open.length === 0) return;
+    if (this.wishes.length === 0) this.leaving = nextTurn().then(() => this.putAll());
+    this.wishes.push({ asked, places: open });
+    asked.underway = this.leaving;
+    await this.leaving;
+    asked.underway = undefined;
+  }
+
+  private async putAll(): Promise<void> {
+    const byText = groupedBy(this.wishes, ({ asked }) => asked.text);
+    this.wishes = [];
+    await Promise.all([...byText.values()].map((wishes) => putForAll(this.context.db, wishes, this.members)));
+  }
+
+  /** As each would be asked alone, for what cannot be asked of a stand-in. */
+  private async oneByOne<T>(question: Question<T>, places: readonly number[]): Promise<Answered<T>[]> {
+    return Promise.all(
+      places.map(async (place) => {
+        const { id, subject } = this.members[place]!;
+        return { value: await question(this.gathered, subject, id), places: [place] };
+      }),
+    );
+  }
+}
+
+function rowsBy(rows: Rows["rows"], run: () => never): Rows {
+  return {
+    rows,
+    maybe: async <Row>(statement: Sql) => (await rows<Row>(statement))[0],
+    row: async <Row>(statement: Sql) => {
+      const found = await rows<Row>(statement);
+      if (found.length !== 1) throw new Error(`expected one row, found ${found.length}: ${statement.text.slice(0, 200)}`);
+      return found[0]!;
+    },
+    run,
+  };
+}
