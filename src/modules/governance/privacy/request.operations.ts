@@ -50,6 +50,7 @@ export async function lockRequest(context: WriteContext, id: RecordId): Promise<
   return found;
 }
 
+const isGivenOut = (kind: unknown): boolean => kind === "access" || kind === "portability";
 const isOpen = ({ closedOn }: Readonly<Record<string, unknown>>): boolean => closedOn === null;
 
 export const recordRequest = operation({
@@ -118,7 +119,7 @@ export const gatherForRequest = operation({
   does: "Makes one file of everything that every department holds about the person, as tables and for another program, with their files.",
   kind: "write",
   may: privacy("governance.subjectRequest.gather"),
-  when: (record) => isOpen(record) && record["identifiedAt"] !== null,
+  when: (record) => isOpen(record) && record["identifiedAt"] !== null && isGivenOut(record["kind"]),
   input: z.strictObject({ subjectRequestId: ref(subject) }),
   output: z.object({ id: Id, fileId: FileId, records: z.number().int(), files: z.number().int() }),
   refuses: { ...requestWords, ...unknownWords },
@@ -164,7 +165,7 @@ export const answerRequest = operation({
   async run({ subjectRequestId, how }, context) {
     const request = await lockRequest(context, subjectRequestId);
     if (!request.identifiedAt) refuse("notIdentified");
-    if ((request.kind === "access" || request.kind === "portability") && !request.gatheredAt) refuse("notGathered");
+    if (isGivenOut(request.kind) && !request.gatheredAt) refuse("notGathered");
     if (request.kind === "erasure" && !(await isAgreed(context, request.erasureId))) refuse("notDecided");
     await close(context, subjectRequestId, "answered", how);
     context.emit("governance.subjectRequest.answered", { subjectRequestId });

@@ -3,7 +3,7 @@ import { Button, SegmentedControl } from "@mantine/core";
 import { addDays, type Day } from "../../../../kernel/day.ts";
 import { DayField } from "../../../form/day-field.tsx";
 import { AppLink, EmptyState, Loaded, PageHeader, reportPath, Section, useOperation, useQueryState, useToday } from "../../../kit/index.ts";
-import type { Shown } from "./efficiency.ts";
+import { called, type Shown } from "./efficiency.ts";
 import { Changes, Costs, Items, WhereItWaits } from "./parts.tsx";
 import { Trend } from "./trend.tsx";
 import { efficiencyWords as words } from "./words.ts";
@@ -15,7 +15,7 @@ function Body({ shown, by, name, onChoose }: { shown: Shown; by: string; name: s
   return (
     <>
       <Changes rows={rows} chosen={name} onChoose={onChoose} />
-      {name && <Items title={words.slowest(name)} asked={{ state: "finished", from, until, by, name }} />}
+      {name && <Items title={words.slowest(called(name))} asked={{ state: "finished", from, until, by, name }} />}
       <Costs costs={costs} />
     </>
   );

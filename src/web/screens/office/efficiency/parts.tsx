@@ -1,7 +1,7 @@
 // The parts of the page on how work fares: what changed, where work waits, the items behind a figure, and what it costs.
 import { columnsOfTable } from "./table.tsx";
 import { EmptyState, InstantText, Loaded, MoneyText, RecordLink, RunButton, Section, useOperation } from "../../../kit/index.ts";
-import { changePercent, type Compared, type Item, type Shown, slowestFirst, type Waiting } from "./efficiency.ts";
+import { called, changePercent, type Compared, type Item, type Shown, slowestFirst, type Waiting } from "./efficiency.ts";
 import { efficiencyWords as words } from "./words.ts";
 
 function Change({ row }: { row: Compared }) {
@@ -39,7 +39,7 @@ export function Changes({ rows, chosen, onChoose }: ChangesProps) {
         (row) => row.name,
         (row) => (
           <button type="button" className="hw-textbutton" aria-pressed={row.name === chosen} onClick={() => onChoose(row.name)}>
-            {row.name}
+            {called(row.name)}
           </button>
         ),
       )}
@@ -68,7 +68,7 @@ export function WhereItWaits() {
               (row) => `${row.source} ${row.process} ${row.activity}`,
               (row) => (
                 <>
-                  {row.activity} <span className="hw-dim">{row.process}</span>
+                  {called(row.activity)} <span className="hw-dim">{called(row.process)}</span>
                 </>
               ),
             )
@@ -103,7 +103,8 @@ export function Items({ title, asked }: ItemsProps) {
               (row) => row.id,
               (row) => (
                 <>
-                  <RecordLink register={row.subject} id={row.recordId} label={row.title} /> <span className="hw-dim">{row.activity}</span>
+                  <RecordLink register={row.subject} id={row.recordId} label={row.title} />{" "}
+                  <span className="hw-dim">{called(row.activity)}</span>
                 </>
               ),
             )
@@ -131,7 +132,7 @@ export function Costs({ costs }: Pick<Shown, "costs">) {
           (row) => `${row.process} ${row.cost.currency}`,
           (row) => (
             <>
-              {row.process} <span className="hw-dim hw-small">{words.costSays(row.assumed, row.rated, row.unrated)}</span>
+              {called(row.process)} <span className="hw-dim hw-small">{words.costSays(row.assumed, row.rated, row.unrated)}</span>
             </>
           ),
         )

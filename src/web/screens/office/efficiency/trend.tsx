@@ -2,7 +2,7 @@
 import { SegmentedControl } from "@mantine/core";
 import { lazy, Suspense, useState } from "react";
 import { DayText, Loaded, LoadingLines, Section, useOperation } from "../../../kit/index.ts";
-import type { Figures } from "./efficiency.ts";
+import { called, type Figures } from "./efficiency.ts";
 import { columnsOfTable } from "./table.tsx";
 import { efficiencyWords as words } from "./words.ts";
 
@@ -28,7 +28,7 @@ export function Trend({ by, name, until }: { by: string; name: string; until: st
   const found = useOperation<{ rows: readonly Figures[] }>("office.efficiency.trend", { by, until, ...(name && { name }) }, { keep: true });
   return (
     <Section
-      title={name ? `${words.trend}: ${name}` : words.trend}
+      title={name ? `${words.trend}: ${called(name)}` : words.trend}
       actions={
         <SegmentedControl
           size="xs"
