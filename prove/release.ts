@@ -17,6 +17,7 @@ const untagged: readonly Release[] = [
   { version: "0.1.0", commit: "d57dae9f317697e6ee7a740eebc6d3d3d6729349" },
   { version: "0.2.0", commit: "a66d1f7e075e06dbaf33f1e27eefc6f6e35ca95a" },
   { version: "0.3.0", commit: "e8cf0db40f4deef50d609a76c2796529598b033d" },
+  { version: "0.4.0", commit: "5d322305c8d0c4b7a25ede16c74b9478cb9311d8" },
 ];
 
 /** Releases that this clone has the history of, oldest first. */
