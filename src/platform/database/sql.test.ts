@@ -1,6 +1,11 @@
 // Which statements keep their plans on a connection.
-import { expect, test } from "vitest";
-import { preparedWhenUsual, sql, whole } from "./sql.ts";
+import { beforeEach, expect, test } from "vitest";
+import { planKeeper, sql, whole } from "./sql.ts";
+
+let preparedWhenUsual: ReturnType<typeof planKeeper>;
+beforeEach(() => {
+  preparedWhenUsual = planKeeper();
+});
 
 test("a text is prepared from the third time on, whatever its values", () => {
   const kept = ["a", "b", "c", "d"].map((value) => preparedWhenUsual(sql`select ${value}::text as usual`).isPrepared);

@@ -44,27 +44,31 @@ export function sql(strings: TemplateStringsArray, ...values: unknown[]): Sql {
 /** Keeps the plan of a statement on each connection: for one that runs often and has few texts, whatever its values. */
 export const prepared = (statement: Sql): Sql => new Sql(statement.strings, statement.values, true);
 
-/** How often each text was asked; a text is asked again and again, or hardly ever. */
-const timesAsked = new Map<string, number>();
 const usualFrom = 3;
 const usualMax = 100;
+
+/** Remembers how often each text was asked; a text is asked again and again, or hardly ever. */
+export function planKeeper(): (statement: Sql) => Sql {
+  const timesAsked = new Map<string, number>();
+  return (statement) => {
+    const { text } = statement;
+    const times = (timesAsked.get(text) ?? 0) + 1;
+    if (times > usualFrom) return prepared(statement);
+    if (timesAsked.size >= usualMax && !timesAsked.has(text)) {
+      const rare = [...timesAsked].find(([, count]) => count < usualFrom);
+      if (!rare) return statement;
+      timesAsked.delete(rare[0]);
+    }
+    timesAsked.set(text, times);
+    return times === usualFrom ? prepared(statement) : statement;
+  };
+}
 
 /**
  * The same for statements that are put together from what someone filters and sorts by: only what is asked often is kept, and of so many
  * texts at most, because a kept plan costs each connection memory for good.
  */
-export function preparedWhenUsual(statement: Sql): Sql {
-  const { text } = statement;
-  const times = (timesAsked.get(text) ?? 0) + 1;
-  if (times > usualFrom) return prepared(statement);
-  if (timesAsked.size >= usualMax && !timesAsked.has(text)) {
-    const rare = [...timesAsked].find(([, count]) => count < usualFrom);
-    if (!rare) return statement;
-    timesAsked.delete(rare[0]);
-  }
-  timesAsked.set(text, times);
-  return times === usualFrom ? prepared(statement) : statement;
-}
+export const preparedWhenUsual = planKeeper();
 
 /**
  * An array of identifiers, days or whole numbers as PostgreSQL reads it: nothing in it needs quotes, so the driver need not look at each.
