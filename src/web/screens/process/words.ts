@@ -13,7 +13,7 @@ export const words = {
   search: "Find a process",
   lateOnly: "Only late ones",
   title: "What",
-  person: "About",
+  person: "Person",
   progress: "Progress",
   progressOf: (settled: string, steps: string) => `${settled} of ${steps} steps`,
   nextDue: "Next due",
