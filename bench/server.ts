@@ -2,6 +2,7 @@
 // side that is written by hand.
 import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { Agent, request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -41,13 +42,9 @@ export async function startServer(): Promise<BenchServer> {
   const raw = new pg.Pool({ ...connection("raw"), max: 16 });
   const token = await signIn(password);
   const call: BenchServer["call"] = async (method, path, body) => {
-    const response = await fetch(`${origin}${path}`, {
-      method,
-      headers: { authorization: `Bearer ${token}`, ...(body && { "content-type": "application/json" }) },
-      ...(body && { body: JSON.stringify(body) }),
-    });
-    if (!response.ok) throw new Error(`${path} answered ${response.status}: ${(await response.text()).slice(0, 500)}`);
-    return (await response.json()) as never;
+    const { status, text } = await asked(method, path, token, body && JSON.stringify(body));
+    if (status >= 300) throw new Error(`${path} answered ${status}: ${text.slice(0, 500)}`);
+    return JSON.parse(text) as never;
   };
   return {
     folder,
@@ -64,12 +61,31 @@ export async function startServer(): Promise<BenchServer> {
     press: (plan) => press(folder, { ...plan, port, token }),
     pgbench: (script, clients, seconds) => pgbench(socket, folder, script, clients, seconds),
     stop: async () => {
+      kept.destroy();
       await Promise.all([owner.end(), raw.end()]);
       child.kill("SIGTERM");
       await new Promise((resolve) => child.once("exit", resolve));
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+const kept = new Agent({ keepAlive: true });
+
+/** One request over a connection that stays: `fetch` alone costs as much as a small answer. */
+function asked(method: string, path: string, token: string, body: string | undefined): Promise<{ status: number; text: string }> {
+  return new Promise((resolve, reject) => {
+    const headers = { authorization: `Bearer ${token}`, ...(body && { "content-type": "application/json" }) };
+    const sent = request(`${origin}${path}`, { method, headers, agent: kept }, (answer) => {
+      let text = "";
+      answer.setEncoding("utf8");
+      answer.on("data", (part: string) => (text += part));
+      answer.on("end", () => resolve({ status: answer.statusCode!, text }));
+      answer.on("error", reject);
+    });
+    sent.on("error", reject);
+    sent.end(body);
+  });
 }
 
 async function begin(folder: string): Promise<{ child: ChildProcess; password: string }> {
