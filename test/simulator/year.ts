@@ -59,9 +59,10 @@ export async function liveYear(house: TestHouse, seed: number, places: readonly 
     }
     for (const world of worlds) {
       house.tenantId = tenantOf(world);
-      await house.settle();
+      // The last cut may not have reached every connection of the pool yet.
+      await again(() => house.settle());
       await nightly(house);
-      const broken = await brokenLaws(world);
+      const broken = await again(() => brokenLaws(world));
       if (broken.length > 0) return { ...lived, fault: `laws broken: ${broken.join("; ")}`, story };
     }
   } catch (error) {
@@ -122,8 +123,8 @@ async function brokenLaws({ company: { house, helene } }: World): Promise<string
 /** Every schedule of the house once, as the night would run them. */
 async function nightly(house: TestHouse): Promise<void> {
   for (const schedule of registry.schedules) {
-    await house.funnel.work(house.tenantId, schedule.does);
-    await house.settle();
+    await again(() => house.funnel.work(house.tenantId, schedule.does));
+    await again(() => house.settle());
   }
 }
 
