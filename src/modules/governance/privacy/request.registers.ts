@@ -50,8 +50,9 @@ export const subjectRequestRegister = register({
   sort: "-receivedAt",
   sees,
   from: (context) => sql`
-    select q.id, initcap(q.kind) || ', ' || to_char(q.received_at at time zone 'UTC', 'YYYY-MM-DD') as label, q.kind, q.person_id, p.name as person,
-      q.received_at, (select min(d.due) from office.deadline d where d.tenant_id = q.tenant_id and d.about_id = q.id) as due_on, q.channel,
+    select q.id, initcap(q.kind) || ', ' || to_char(q.received_at at time zone 'UTC', 'YYYY-MM-DD') as label, q.kind, q.person_id,
+      p.name as person, q.received_at,
+      (select min(d.due) from office.deadline d where d.tenant_id = q.tenant_id and d.about_id = q.id) as due_on, q.channel,
       q.recorded_by as recorded_by_id, b.name as recorded_by, q.says, q.identified_at, q.identified_how,
       q.gathered_at, q.file_id, q.erasure_id, e.state as erasure, q.outcome_at, q.outcome_says,
       q.closed_on, coalesce(q.outcome, case when q.gathered_at is not null or e.state in ('approved', 'done') then 'ready'
