@@ -16,7 +16,7 @@ export function fillItems(server: BenchServer, items: number): Promise<void> {
 async function fill(server: BenchServer, items: number): Promise<void> {
   await booksOf(server);
   await quickly(server.owner, parties);
-  await quickly(server.owner, entry);
+  await quickly(server.owner, itemEntry("ITEMS", 99_999_999));
   await server.raw.query(rawTables);
   const step = 250_000;
   for (let from = 0; from < items; from += step) {
@@ -37,11 +37,11 @@ const parties = `
   select t.tenant_id, uuidv7(), 'organisation', ${nameOf}, 'BENCH' || lpad(i::text, 17, '0')
   from platform.tenant_account t cross join generate_series(1, 2000) i`;
 
-// All items name one entry: neither ageing nor matching reads more of it than that it is there.
-const entry = `
+/** All items name one entry: neither ageing nor matching reads more of it than that it is there. */
+export const itemEntry = (number: string, sequence: number): string => `
   insert into finance.journal_entry (tenant_id, id, book_id, journal_id, period_id, fiscal_year, sequence, number, day, text, total,
     posted_at, by_name)
-  select b.tenant_id, uuidv7(), b.id, j.id, p.id, 2026, 99999999, 'ITEMS', p.from_day, 'Items', 0, timestamptz '2026-01-01', 'Volume'
+  select b.tenant_id, uuidv7(), b.id, j.id, p.id, 2026, ${sequence}, '${number}', p.from_day, 'Items', 0, timestamptz '2026-01-01', 'Volume'
   from finance.book b join finance.journal j on j.tenant_id = b.tenant_id and j.book_id = b.id and j.code = 'GEN'
   join finance.period p on p.tenant_id = b.tenant_id and p.book_id = b.id and p.code = '2026-01'`;
 

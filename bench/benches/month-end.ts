@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Bench } from "../bench.ts";
 import { booksOf } from "../books.ts";
+import { itemEntry } from "../items.ts";
 import { timed } from "../pair.ts";
 import type { BenchServer } from "../server.ts";
 import { quickly } from "../volume.ts";
@@ -80,7 +81,7 @@ async function fill(server: BenchServer): Promise<void> {
   }
   await quickly(server.owner, fillAssets, [classId, assets]);
   await quickly(server.owner, fillLines);
-  await quickly(server.owner, fillEntry);
+  await quickly(server.owner, itemEntry("FOREIGN", 99_999_998));
   await quickly(server.owner, fillItems, [partyId, items]);
   await server.raw.query(readFileSync(join(import.meta.dirname, "../raw/month-end.sql"), "utf8"));
   await server.raw.query(rawDepreciation, [assets]);
@@ -113,13 +114,6 @@ const fillLines = `
   select p.tenant_id, uuidv7(), p.id, p.asset_book_id, d.day::date, (d.day + interval '1 month - 1 day')::date, p.cost / 12, 'depreciation',
     'planned'
   from finance.asset_plan p cross join generate_series(timestamp '2026-01-01', timestamp '2026-12-01', interval '1 month') as d (day)`;
-
-const fillEntry = `
-  insert into finance.journal_entry (tenant_id, id, book_id, journal_id, period_id, fiscal_year, sequence, number, day, text, total,
-    posted_at, by_name)
-  select b.tenant_id, uuidv7(), b.id, j.id, p.id, 2026, 99999998, 'FOREIGN', p.from_day, 'Items', 0, timestamptz '2026-01-01', 'Volume'
-  from finance.book b join finance.journal j on j.tenant_id = b.tenant_id and j.book_id = b.id and j.code = 'GEN'
-  join finance.period p on p.tenant_id = b.tenant_id and p.book_id = b.id and p.code = '2026-01'`;
 
 const fillItems = `
   insert into finance.open_item (tenant_id, id, book_id, account_id, direction, party_id, entry_id, day, due_day, reference, amount,

@@ -1,5 +1,5 @@
 -- The limit for a month's end, by sets: what assets lose, accruals and their mirrors, every item in another currency valued anew and
--- taken back, the month shut, and the proof that balances are what the lines add up to.
+-- taken back, the month shut, and the proof that balances are what the lines add up to. Entries are posted by the call of post.sql.
 create table depreciation (asset_id int not null, month int not null, amount bigint not null, entry_id bigint,
   primary key (asset_id, month));
 create index depreciation_due on depreciation (month) where entry_id is null;
@@ -8,18 +8,6 @@ create table revalued (month int not null, item_id int not null, currency_amount
   rate numeric not null, value bigint not null, primary key (month, item_id));
 create table closed_month (month int primary key, entries bigint not null, debit bigint not null);
 
-create function book(p_day date, p_text text, p_debit int, p_credit int, p_amount bigint) returns bigint language plpgsql as $$
-declare
-  made bigint;
-  month int := extract(month from p_day);
-begin
-  insert into entry (period_id, day, text, posted_at) values (month, p_day, p_text, now()) returning id into made;
-  insert into line values (made, 1, p_debit, p_day, p_amount), (made, 2, p_credit, p_day, -p_amount);
-  insert into balance as b values (p_debit, month, p_amount, 0), (p_credit, month, 0, p_amount)
-    on conflict (account_id, period_id) do update set debit = b.debit + excluded.debit, credit = b.credit + excluded.credit;
-  return made;
-end $$;
-
 create function month_end(p_month int, p_accruals int, p_rate numeric) returns boolean language plpgsql as $$
 declare
   until date := make_date(2026, p_month, 1) + interval '1 month - 1 day';
@@ -27,20 +15,19 @@ declare
   gain bigint;
   loss bigint;
 begin
-  made := book(until, 'Depreciation', 1, 2,
-    (select sum(amount) from depreciation where month = p_month and entry_id is null)::bigint);
+  made := post(1, 2, (select sum(amount) from depreciation where month = p_month and entry_id is null)::bigint, until, 'Depreciation');
   update depreciation set entry_id = made where month = p_month and entry_id is null;
   for place in 1..p_accruals loop
-    perform book(until, 'Accrual', 3, 4, 1000 + place), book(until + 1, 'Accrual back', 4, 3, 1000 + place);
+    perform post(3, 4, 1000 + place, until, 'Accrual'), post(4, 3, 1000 + place, until + 1, 'Accrual back');
   end loop;
   insert into revalued
   select p_month, id, currency_amount, carrying, p_rate, round(currency_amount * p_rate)::bigint from foreign_item where day <= until;
   select sum(greatest(value - carrying, 0)), sum(greatest(carrying - value, 0)) into gain, loss from revalued where month = p_month;
   if gain > 0 then
-    perform book(until, 'Gain', 5, 6, gain), book(until + 1, 'Gain back', 6, 5, gain);
+    perform post(5, 6, gain, until, 'Gain'), post(6, 5, gain, until + 1, 'Gain back');
   end if;
   if loss > 0 then
-    perform book(until, 'Loss', 7, 5, loss), book(until + 1, 'Loss back', 5, 7, loss);
+    perform post(7, 5, loss, until, 'Loss'), post(5, 7, loss, until + 1, 'Loss back');
   end if;
   insert into closed_month
   select p_month, count(distinct e.id), sum(greatest(l.amount, 0)) from entry e join line l on l.entry_id = e.id

@@ -3,31 +3,28 @@
 // revaluation and tax return, and what was wrong in it corrected afterwards. In the end every law of the house holds.
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, expect, inject, test, vi } from "vitest";
-import { act, choose, expectAccessible, fillPage, open, openBrowser, pageAs, sendForm, settled, shoot } from "./browser.ts";
+import type { Page } from "playwright-core";
+import { beforeAll, expect, inject, test, vi } from "vitest";
+import { act, choose, colleagues, expectAccessible, fillPage, open, rowsOf, sendForm, settled, shoot } from "./browser.ts";
 
-type Person = Awaited<ReturnType<typeof pageAs>>;
+const as = colleagues();
+type Person = Awaited<ReturnType<typeof as>>;
 type Row = Record<string, unknown>;
 
-const at = (name: string): string => `${name}@lindholm.example`;
 const iban = "DE75512108001245126199";
 const bankName = "Second account";
 /** The machine may be busy with much else; the close alone is some sixty requests of two people. */
 const patience = { timeout: 30_000 };
 vi.setConfig({ testTimeout: 600_000 });
 
-let browser: Browser;
 let accountant: Person;
 let head: Person;
 let today: string;
 
 beforeAll(async () => {
-  browser = await openBrowser();
-  [accountant, head] = [await pageAs(browser, at("tomas.keller")), await pageAs(browser, at("ingrid.sommer"))];
+  [accountant, head] = [await as("tomas.keller"), await as("ingrid.sommer")];
   ({ today } = await told<{ today: string }>("me"));
 });
-afterAll(() => browser.close());
 
 async function told<T>(path: string): Promise<T> {
   const answer = await head.request.get(`/api/v1/${path}`);
@@ -35,7 +32,7 @@ async function told<T>(path: string): Promise<T> {
   return (await answer.json()) as T;
 }
 
-const rowsOf = async (path: string): Promise<Row[]> => (await told<{ rows: Row[] }>(path)).rows;
+const listed = (path: string): Promise<Row[]> => rowsOf(head, path);
 const amountOf = (row: Row, column: string): string => (row[column] as { amount: string }).amount;
 const idAt = (page: Page): string => new URL(page.url()).pathname.split("/").at(-1)!;
 const centsOf = (amount: string): bigint => BigInt(amount.replace(".", ""));
@@ -95,9 +92,9 @@ ${balance("OPBD", 0n)}${balance("CLBD", closing)}${entries.map(entry).join("\n")
 }
 
 test("the head of finance opens the next year and a second bank account", async () => {
-  const before = await rowsOf("finance/fiscal-years?limit=50");
+  const before = await listed("finance/fiscal-years?limit=50");
   await fillPage(head, "/do/finance/fiscalYear/create", async () => undefined);
-  const years = await rowsOf("finance/fiscal-years?limit=50");
+  const years = await listed("finance/fiscal-years?limit=50");
   expect(years).toHaveLength(before.length + 1);
   const newest = years.toSorted((a, b) => String(b["untilDay"]).localeCompare(String(a["untilDay"])))[0]!;
   expect(newest).toMatchObject({ state: "open", periods: 12, openPeriods: 12 });
@@ -107,7 +104,7 @@ test("the head of finance opens the next year and a second bank account", async 
     await form.getByLabel("Name", { exact: false }).first().fill(bankName);
     await form.getByLabel("Number", { exact: false }).first().fill(iban);
   });
-  expect((await rowsOf("finance/bank-accounts?limit=50")).map((row) => row["name"])).toContain(bankName);
+  expect((await listed("finance/bank-accounts?limit=50")).map((row) => row["name"])).toContain(bankName);
 });
 
 test("invoices are issued without the mouse, the statement is imported and every line reconciled by keyboard", async () => {
@@ -124,7 +121,7 @@ test("invoices are issued without the mouse, the statement is imported and every
   ];
   const file = join(inject("dataFolder"), "books.xml");
   await writeFile(file, camt(entries));
-  const bank = (await rowsOf("finance/bank-accounts?limit=50")).find((row) => row["name"] === bankName)!;
+  const bank = (await listed("finance/bank-accounts?limit=50")).find((row) => row["name"] === bankName)!;
   await open(accountant, `/finance/reconciliation?account=${String(bank["id"])}`);
   await accountant.locator("input[type=file]").first().setInputFiles(file);
   await accountant.getByRole("button", { name: "Import 3 lines" }).waitFor();
@@ -185,15 +182,15 @@ test("a bill is entered with its paper side by side and approved by another", as
 });
 
 test("the bill is paid in a run that two people let go, and the bank's file is there", async () => {
-  const bill = (await rowsOf("finance/bills?search=BOOKS-4711"))[0]!;
-  const banks = await rowsOf("finance/bank-accounts?limit=50");
+  const bill = (await listed("finance/bills?search=BOOKS-4711"))[0]!;
+  const banks = await listed("finance/bank-accounts?limit=50");
   const main = banks.find((row) => row["name"] !== bankName)!;
   await fillPage(
     accountant,
     `/do/finance/paymentRun/create?bankAccountId=${String(main["id"])}&billIds=${String(bill["id"])}`,
     async () => undefined,
   );
-  const run = (await rowsOf("finance/payment-runs?filter[state]=draft"))[0]!;
+  const run = (await listed("finance/payment-runs?filter[state]=draft"))[0]!;
   expect([run["bills"], amountOf(run, "total")]).toEqual([1, "476.00"]);
   const path = `/finance/payment-runs/${String(run["id"])}`;
   const state = async (): Promise<unknown> => (await told<Row>(`finance/payment-runs/${String(run["id"])}`))["state"];
@@ -267,14 +264,14 @@ test("the month is closed task by task: depreciation, revaluation, tax return, l
   expect(board.tasks.filter((task) => task.state !== "done")).toEqual([]);
   expect(board.state).toBe("closed");
   await shoot(head, "books-closed");
-  const runs = await rowsOf("finance/depreciation-runs?limit=50");
+  const runs = await listed("finance/depreciation-runs?limit=50");
   expect(runs.map((row) => row["untilDay"])).toContain(board.untilDay);
-  expect((await rowsOf("finance/revaluations?limit=50")).map((row) => row["day"])).toContain(board.untilDay);
-  expect((await rowsOf("finance/filed-returns?limit=50")).map((row) => row["untilDay"])).toContain(board.untilDay);
+  expect((await listed("finance/revaluations?limit=50")).map((row) => row["day"])).toContain(board.untilDay);
+  expect((await listed("finance/filed-returns?limit=50")).map((row) => row["untilDay"])).toContain(board.untilDay);
 });
 
 test("what was wrong in the closed month is corrected in the next, and the closed figures stay to the byte", async () => {
-  const [last] = (await rowsOf("finance/periods?filter[state]=closed&sort=-fromDay&limit=1")) as { fromDay: string; untilDay: string }[];
+  const [last] = (await listed("finance/periods?filter[state]=closed&sort=-fromDay&limit=1")) as { fromDay: string; untilDay: string }[];
   const span = `from=${last!.fromDay}&to=${last!.untilDay}`;
   const reports = (): Promise<unknown[]> =>
     Promise.all([
@@ -283,7 +280,7 @@ test("what was wrong in the closed month is corrected in the next, and the close
       told(`finance/tax-return?${span}`),
     ]);
   const before = await reports();
-  const bill = (await rowsOf("finance/bills?search=PS-20466"))[0]!;
+  const bill = (await listed("finance/bills?search=PS-20466"))[0]!;
   await open(head, `/r/finance/bill/${String(bill["id"])}`);
   await act(head, "Reverse a bill", (form) => form.getByLabel("Reason").fill("The boards went back to the supplier."));
   await expect.poll(async () => (await told<Row>(`finance/bills/${String(bill["id"])}`))["state"], patience).toBe("reversed");
@@ -298,7 +295,7 @@ test("what was wrong in the closed month is corrected in the next, and the close
 });
 
 test("every law of the house holds at the end", async () => {
-  const owner = await pageAs(browser, at("helene.lindholm"));
+  const owner = await as("helene.lindholm");
   const answer = await owner.request.get("/api/v1/platform/laws/check", { timeout: 90_000 });
   const { laws } = (await answer.json()) as { laws: { name: string; holds: boolean; breaks: string[] }[] };
   expect(laws.length).toBeGreaterThan(100);

@@ -13,6 +13,7 @@ import {
   settled,
   shoot,
   soon,
+  statesOf,
   stepsOf,
   unassigned,
 } from "./browser.ts";
@@ -44,8 +45,7 @@ test("from the report on a phone to the lessons", async () => {
   const breachId = String(breach["id"]);
   const run = await soon(daniel, `process/runs?filter[aboutId]=${breachId}`);
   const runId = String(run["id"]);
-  const steps = async (): Promise<Record<string, string>> =>
-    Object.fromEntries(Object.entries(await stepsOf(daniel, runId)).map(([key, step]) => [key, step.state]));
+  const steps = () => statesOf(daniel, runId);
   expect(unassigned(await stepsOf(daniel, runId))).toEqual([]);
 
   // The clock was started by the minute the form began with, and everybody concerned sees it on the record.

@@ -165,6 +165,10 @@ export async function stepsOf(page: Page, runId: string): Promise<Readonly<Recor
   return Object.fromEntries(steps.map((step) => [step.key, step]));
 }
 
+/** What became of each step of a run so far. */
+export const statesOf = async (page: Page, runId: string): Promise<Readonly<Record<string, string>>> =>
+  Object.fromEntries(Object.entries(await stepsOf(page, runId)).map(([key, step]) => [key, step.state]));
+
 /** Steps still to be done that nobody has. */
 export const unassigned = (steps: Readonly<Record<string, Told>>): readonly string[] =>
   Object.values(steps).flatMap((step) => (["open", "waiting"].includes(step.state) && step.ownerId === null ? [step.key] : []));

@@ -3,7 +3,7 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, inject, test } from "vitest";
-import { act, colleagues, goOn, open, rowsOf, shoot, stepsOf } from "./browser.ts";
+import { act, colleagues, goOn, open, rowsOf, shoot, statesOf } from "./browser.ts";
 
 const as = colleagues();
 
@@ -82,7 +82,7 @@ test("HR accepts an offer, and each owner's step closes by its fact", async () =
   const it = await as("erik.hansen");
   await open(it, `/do/it.account.openNeeded?personId=${personId}`);
   await it.locator("main form button[type=submit]").click();
-  const state = async (key: string): Promise<unknown> => (await stepsOf(hr, String(run["id"])))[key]?.state;
+  const state = async (key: string): Promise<unknown> => (await statesOf(hr, String(run["id"])))[key];
   await expect.poll(() => state("accounts"), { timeout: 15_000 }).toBe("done");
   expect(await state("contract")).toBe("done");
   expect(await state("laptop")).toBe("open");

@@ -1,7 +1,7 @@
 // A starter's first week in the browser, by the people concerned: HR, IT, facilities, payroll, the newcomer on a phone, and whoever leads
 // them; in the end nobody has anything left, and the timeline tells who did what.
 import { expect, test } from "vitest";
-import { colleagues, doTask, expectAccessible, expectFits, open, rowsOf, shoot, stepsOf } from "./browser.ts";
+import { colleagues, doTask, expectAccessible, expectFits, open, rowsOf, shoot, statesOf } from "./browser.ts";
 
 const as = colleagues();
 
@@ -9,8 +9,7 @@ test("from the signed contract to the end of the first week", async () => {
   const hr = await as("nadia.petrov");
   const run = (await rowsOf(hr, "process/runs?limit=100")).find((row) => row["title"] === "Hire of Emil Sørensen")!;
   const personId = String(run["personId"]);
-  const steps = async (): Promise<Record<string, string>> =>
-    Object.fromEntries(Object.entries(await stepsOf(hr, String(run["id"]))).map(([key, step]) => [key, step.state]));
+  const steps = () => statesOf(hr, String(run["id"]));
   const becomes = (key: string): Promise<void> =>
     expect.poll(async () => (await steps())[key], { timeout: 15_000, message: `the step ${key}` }).toBe("done");
   await doTask(hr, "Contract – Hire of Emil");

@@ -14,6 +14,7 @@ import {
   settled,
   shoot,
   soon,
+  statesOf,
   stepsOf,
   unassigned,
 } from "./browser.ts";
@@ -60,8 +61,7 @@ test("from the label on the door to the closed work order", async () => {
   const run = await soon(rosa, `process/runs?filter[aboutId]=${workOrderId}`);
   const runId = String(run["id"]);
   const called = String(run["title"]);
-  const steps = async (): Promise<Record<string, string>> =>
-    Object.fromEntries(Object.entries(await stepsOf(rosa, runId)).map(([key, step]) => [key, step.state]));
+  const steps = () => statesOf(rosa, runId);
   const become = (states: Record<string, string>): Promise<void> => expect.poll(steps, { timeout: 30_000 }).toMatchObject(states);
   expect(unassigned(await stepsOf(rosa, runId))).toEqual([]);
 

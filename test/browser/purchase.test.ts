@@ -12,9 +12,10 @@ import {
   open,
   pick,
   rowsOf,
-  settled,
+  sendForm,
   shoot,
   soon,
+  statesOf,
   stepsOf,
   unassigned,
 } from "./browser.ts";
@@ -33,11 +34,7 @@ async function agree(page: Page, seen: string): Promise<void> {
   await open(page, "/");
   const line = page.locator("main li").filter({ hasText: wish }).filter({ hasText: seen }).first();
   await line.getByRole("button", { name: "Approve" }).click();
-  const form = page.getByRole("dialog").locator("form");
-  await form.waitFor();
-  await settled(page);
-  await form.locator("button[type=submit]").click();
-  await form.waitFor({ state: "detached" });
+  await sendForm(page);
 }
 
 test("Mats names who stands in for him and goes on leave; his head agrees", async () => {
@@ -82,7 +79,7 @@ test("Yusuf's wish goes to the stand-in and to finance, is ordered, billed, paid
   const called = String(run["title"]);
   const helene = await as("helene.lindholm");
   const becomes = (key: string): Promise<void> =>
-    expect.poll(async () => (await stepsOf(helene, runId))[key]?.state, { timeout: 30_000, message: `the step ${key}` }).toBe("done");
+    expect.poll(async () => (await statesOf(helene, runId))[key], { timeout: 30_000, message: `the step ${key}` }).toBe("done");
   expect(unassigned(await stepsOf(helene, runId))).toEqual([]);
 
   const carla = await as("carla.mendes", { width: 390, height: 844, scheme: "dark" });

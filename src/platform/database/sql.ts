@@ -145,6 +145,18 @@ function planName(text: string): string {
   return known;
 }
 
+/** All ways to read, made of one that reads rows. */
+export const rowsBy = (rows: Rows["rows"], run: Rows["run"]): Rows => ({
+  rows,
+  maybe: async <Row>(statement: Sql) => (await rows<Row>(statement))[0],
+  row: async <Row>(statement: Sql) => {
+    const found = await rows<Row>(statement);
+    if (found.length !== 1) throw new Error(`expected one row, found ${found.length}: ${statement.text.slice(0, 200)}`);
+    return found[0]!;
+  },
+  run,
+});
+
 export function rowsOn(client: Queryable): Rows {
   const query = (statement: Sql) => {
     const { text } = statement;
@@ -160,14 +172,5 @@ export function rowsOn(client: Queryable): Rows {
       return row as Row;
     });
   };
-  return {
-    rows,
-    maybe: async <Row>(statement: Sql) => (await rows<Row>(statement))[0],
-    row: async <Row>(statement: Sql) => {
-      const found = await rows<Row>(statement);
-      if (found.length !== 1) throw new Error(`expected one row, found ${found.length}: ${statement.text.slice(0, 200)}`);
-      return found[0]!;
-    },
-    run: async (statement: Sql) => (await query(statement)).rowCount ?? 0,
-  };
+  return rowsBy(rows, async (statement) => (await query(statement)).rowCount ?? 0);
 }

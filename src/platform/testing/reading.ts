@@ -36,7 +36,8 @@ export async function readingOf(house: TestHouse, work: () => Promise<unknown>, 
   return { statements: asked.map(({ text }) => text.trim().split(/\s+/).slice(0, 2).join(" ")), rows };
 }
 
-async function askedBy(house: TestHouse, work: () => Promise<unknown>): Promise<Asked[]> {
+/** The statements that some work sends to the database, begin and commit among them. */
+export async function askedBy(house: TestHouse, work: () => Promise<unknown>): Promise<Asked[]> {
   const asked: Asked[] = [];
   const { pool } = house;
   const connect = pool.connect.bind(pool) as () => Promise<pg.PoolClient>;

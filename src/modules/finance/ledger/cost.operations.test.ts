@@ -1,6 +1,6 @@
 // What a posting costs, in counts that do not drift with the machine: statements, and which tables a report reads.
-import type pg from "pg";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { askedBy } from "../../../platform/testing/reading.ts";
 import { getTrialBalance } from "../reports/trial-balance.operations.ts";
 import { eur, openBooks, type TestBooks } from "../testing/books.ts";
 import { postJournalEntry } from "./entry.operations.ts";
@@ -13,33 +13,9 @@ beforeAll(async () => {
 });
 afterAll(() => books.house.close());
 
-/** The statements that some work sent to the database, begin and commit among them. */
-async function statementsOf(work: () => Promise<unknown>): Promise<string[]> {
-  const sent: string[] = [];
-  const { pool } = books.house;
-  const connect = pool.connect.bind(pool) as () => Promise<pg.PoolClient>;
-  const told = new Map<pg.PoolClient, pg.PoolClient["query"]>();
-  pool.connect = (async () => {
-    const client = await connect();
-    if (!told.has(client)) {
-      const query = client.query.bind(client) as (...given: unknown[]) => unknown;
-      told.set(client, client.query);
-      client.query = ((...given: unknown[]) => {
-        const [asked] = given as [string | { text: string }];
-        sent.push((typeof asked === "string" ? asked : asked.text).trim().replaceAll(/\s+/g, " ").slice(0, 60));
-        return query(...given);
-      }) as never;
-    }
-    return client;
-  }) as never;
-  try {
-    await work();
-  } finally {
-    pool.connect = connect as never;
-    for (const [client, query] of told) client.query = query;
-  }
-  return sent;
-}
+/** How the statements begin that some work sent to the database, begin and commit among them. */
+const statementsOf = async (work: () => Promise<unknown>): Promise<string[]> =>
+  (await askedBy(books.house, work)).map(({ text }) => text.trim().replaceAll(/\s+/g, " ").slice(0, 60));
 
 let key = 0;
 const post = () =>

@@ -93,13 +93,13 @@ const ofDays = (context: ReadContext, filter: TurnoverFilter): Sql => sql`
   where exists (select from asked r
     join finance.period p on p.tenant_id = ${context.tenantId} and p.book_id = ${filter.bookId} and ${isCut})`;
 
-/** Of each journal and year, the number up to which days are counted, and the last one. */
-export const uncounted = (context: ReadContext, bookId: Id | Sql): Sql => sql`
+/** Of each journal and year, of one set of books or of all, the number up to which days are counted, and the last one. */
+export const uncounted = (context: ReadContext, bookId?: Id | Sql): Sql => sql`
   select j.id as journal_id, h.fiscal_year, coalesce(m.counted, 0) as counted, h.last_number
   from finance.number_head h
   join finance.journal j on j.tenant_id = ${context.tenantId} and j.book_id = h.book_id and j.code = h.series
   left join finance.day_turnover_mark m on m.tenant_id = ${context.tenantId} and m.journal_id = j.id and m.fiscal_year = h.fiscal_year
-  where h.tenant_id = ${context.tenantId} and h.book_id = ${bookId}`;
+  where h.tenant_id = ${context.tenantId} ${bookId === undefined ? sql`` : sql`and h.book_id = ${bookId}`}`;
 
 /** What was posted into the ranges after the moment, to be taken off. */
 const postedLater = (context: ReadContext, filter: TurnoverFilter, knownAt: Date): Sql => sql`

@@ -4,7 +4,7 @@ import { refuse } from "../../../kernel/refusal.ts";
 import { sql } from "../../../platform/database/sql.ts";
 import { Day, LongText, ref } from "../../../platform/operation/field.ts";
 import { operation } from "../../../platform/operation/operation.ts";
-import { creditContent, creditedInvoiceRefusals, creditRefusals, postCreditNote, requireCreditable } from "./credit-note.ts";
+import { creditContent, creditedInvoiceRefusals, creditRefusals, requireCreditable, settleCredit } from "./credit-note.ts";
 import { InvoiceLine } from "./invoice.fields.ts";
 import { lockInvoice } from "./invoice-lock.ts";
 import { Draft, Posted, postRefusals, shownDraft } from "./invoice.operations.ts";
@@ -33,10 +33,11 @@ export const creditInvoice = operation({
   refuses: { ...creditedInvoiceRefusals, ...creditRefusals, ...invoiceRefusals, ...postRefusals },
   when: mayCredit,
   emits: ["finance.invoice.credited"],
-  async run({ invoiceId, day, ...wish }, context) {
+  async run({ invoiceId, ...wish }, context) {
     const invoice = await lockInvoice(context, invoiceId);
-    const draft = await insertDraft(context, await creditContent(context, invoice, { ...wish, day: day ?? context.today }));
-    return (await postCreditNote(context, draft.id))!;
+    const content = await creditContent(context, invoice, wish);
+    const { id } = await insertDraft(context, content);
+    return settleCredit(context, invoice, id, content.day);
   },
 });
 
@@ -51,9 +52,9 @@ export const draftCreditNote = operation({
   refuses: { notFound, ...creditedInvoiceRefusals, ...creditRefusals, ...invoiceRefusals },
   when: mayCredit,
   emits: ["finance.invoice.created"],
-  async run({ invoiceId, day, ...wish }, context) {
+  async run({ invoiceId, ...wish }, context) {
     const invoice = await lockInvoice(context, invoiceId);
-    const { id, ready } = await insertDraft(context, await creditContent(context, invoice, { ...wish, day: day ?? context.today }));
+    const { id, ready } = await insertDraft(context, await creditContent(context, invoice, wish));
     await requireCreditable(context, invoice, id);
     context.emit("finance.invoice.created", { invoiceId: id });
     return shownDraft(id, ready);
@@ -77,13 +78,13 @@ export const changeCreditNote = operation({
     ...invoiceRefusals,
   },
   when: (record) => record["state"] === "draft" && record["kind"] === "creditNote",
-  async run({ invoiceId, day, ...wish }, context) {
+  async run({ invoiceId, ...wish }, context) {
     const draft = await context.db.maybe<{ correctsId: typeof invoiceId | null }>(sql`
       select corrects_id from finance.invoice where tenant_id = ${context.tenantId} and id = ${invoiceId}`);
     if (!draft) refuse("notFound");
     if (draft.correctsId === null) refuse("kindDiffers");
     const invoice = await lockInvoice(context, draft.correctsId);
-    const ready = await changeDraft(context, invoiceId, await creditContent(context, invoice, { ...wish, day: day ?? context.today }));
+    const ready = await changeDraft(context, invoiceId, await creditContent(context, invoice, wish));
     await requireCreditable(context, invoice, invoiceId);
     return shownDraft(invoiceId, ready);
   },

@@ -12,6 +12,7 @@ import { postInvoices } from "./invoice.ts";
 import { type LockedInvoice, lockInvoice } from "./invoice-lock.ts";
 import { depositsLeft } from "./invoice-ground.ts";
 import type { InvoiceInput, InvoiceLineInput } from "./invoice.rules.ts";
+import { linesKept } from "./invoice.store.ts";
 
 export const creditRefusals = {
   moreThanInvoiced: "Of invoice {number} only {left} is not credited yet. Credit at most that.",
@@ -24,7 +25,8 @@ export const creditedInvoiceRefusals = {
 } as const;
 
 export interface CreditWish {
-  readonly day: Day;
+  /** By default today. */
+  readonly day?: Day;
   readonly reason: string;
   /** By default all lines of the invoice. */
   readonly lines?: readonly InvoiceLineInput[];
@@ -33,7 +35,8 @@ export interface CreditWish {
 /** What a credit note of a locked invoice says. Refuses what `creditedInvoiceRefusals` says. */
 export async function creditContent(context: WriteContext, invoice: LockedInvoice, wish: CreditWish): Promise<InvoiceInput> {
   if (invoice.state !== "posted" || invoice.kind !== "invoice") refuse("notPosted");
-  if (wish.day < invoice.day) refuse("dayBeforeInvoice", { day: invoice.day }, ["day"]);
+  const day = wish.day ?? context.today;
+  if (day < invoice.day) refuse("dayBeforeInvoice", { day: invoice.day }, ["day"]);
   const { bookId, customerId, isDeposit, pricesIncludeTax } = invoice;
   return {
     kind: "creditNote",
@@ -41,38 +44,13 @@ export async function creditContent(context: WriteContext, invoice: LockedInvoic
     customerId,
     isDeposit,
     pricesIncludeTax,
-    day: wish.day,
+    day,
     text: wish.reason,
     correctsId: invoice.id,
     // What is taken back leaves the books at what it came in with.
     rate: invoice.rate ?? undefined,
-    lines: wish.lines ?? (await linesOf(context, invoice)),
+    lines: wish.lines ?? (await linesKept(context, [invoice])).get(invoice.id)!,
   };
-}
-
-async function linesOf(context: WriteContext, invoice: LockedInvoice): Promise<InvoiceLineInput[]> {
-  const rows = await context.db.rows<{
-    description: string;
-    quantity: string;
-    unitPrice: bigint;
-    accountId: Id;
-    taxCode: string;
-    unitId: Id | null;
-    depositId: Id | null;
-    bookNet: bigint | null;
-  }>(sql`
-    select l.description, l.deposit_id, trim_scale(l.quantity)::text as quantity, l.unit_price, l.account_id, t.code as tax_code, l.unit_id,
-      case when l.deposit_id is not null then l.book_net end as book_net
-    from finance.invoice_line l join finance.tax_code t on t.tenant_id = ${context.tenantId} and t.id = l.tax_code_id
-    where l.tenant_id = ${context.tenantId} and l.invoice_id = ${invoice.id} order by l.position`);
-  return rows.map(({ unitPrice, unitId, depositId, bookNet, ...row }) => ({
-    ...row,
-    unitPrice: new Money(unitPrice, invoice.currency),
-    unitId: unitId ?? undefined,
-    depositId: depositId ?? undefined,
-    bookNet: bookNet === null ? undefined : new Money(bookNet, invoice.bookCurrency),
-    isTaxChosen: true,
-  }));
 }
 
 /** A drafted credit note stays within its locked invoice, and takes back nothing that was drawn. Refuses what `creditRefusals` says. */
@@ -100,7 +78,11 @@ export async function postCreditNote(context: WriteContext, id: Id) {
     select corrects_id, day from finance.invoice
     where tenant_id = ${context.tenantId} and id = ${id} and kind = 'creditNote' and state = 'draft'`);
   if (!draft) return undefined;
-  const invoice = await lockInvoice(context, draft.correctsId);
+  return settleCredit(context, await lockInvoice(context, draft.correctsId), id, draft.day);
+}
+
+/** The same where the invoice is locked already. */
+export async function settleCredit(context: WriteContext, invoice: LockedInvoice, id: Id, day: Day) {
   await requireCreditable(context, invoice, id);
   const [posted] = await postInvoices(context, [id]);
   const { number, entryId, entryNumber, total, itemId } = posted!;
@@ -108,7 +90,7 @@ export async function postCreditNote(context: WriteContext, id: Id) {
   await allocate(
     context,
     shares.map((share) => ({ itemId: itemId!, againstId: share.itemId, amount: share.amount })),
-    draft.day,
+    day,
   );
   context.emit("finance.invoice.credited", { invoiceId: invoice.id, creditNoteId: id });
   return { id, number, entryId, entryNumber, total };

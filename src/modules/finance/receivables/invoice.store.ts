@@ -89,7 +89,7 @@ interface DraftRow extends Omit<InvoiceInput, "lines" | "bookId" | "dueDay" | "t
   total: bigint;
 }
 
-interface DraftLineRow extends Omit<InvoiceLineInput, "unitPrice" | "bookNet"> {
+interface LineRow extends Omit<InvoiceLineInput, "unitPrice" | "bookNet"> {
   invoiceId: Id;
   unitPrice: bigint;
   bookNet: bigint | null;
@@ -111,25 +111,7 @@ export async function lockDrafts(context: WriteContext, ids: readonly Id[]): Pro
   if (found.length < new Set(ids).size) refuse("notFound");
   const taken = found.find((invoice) => invoice.state !== "draft");
   if (taken) refuse("notDraft", { state: taken.state });
-  const lines = await context.db.rows<DraftLineRow>(sql`
-    select l.invoice_id, l.description, trim_scale(l.quantity)::text as quantity, l.unit_price, l.account_id, l.unit_id, l.deposit_id,
-      case when l.deposit_id is not null then l.book_net end as book_net, t.code as tax_code
-    from finance.invoice_line l
-    join finance.tax_code t on t.tenant_id = ${tenantId} and t.id = l.tax_code_id
-    where l.tenant_id = ${tenantId} and l.invoice_id = any(${ids}::uuid[]) order by l.invoice_id, l.position`);
-  const linesOf = new Map<Id, InvoiceLineInput[]>(found.map((invoice) => [invoice.id, []]));
-  const invoices = new Map(found.map((invoice) => [invoice.id, invoice]));
-  for (const { invoiceId, unitPrice, unitId, depositId, bookNet, ...line } of lines) {
-    const { currency, bookCurrency } = invoices.get(invoiceId)!;
-    linesOf.get(invoiceId)!.push({
-      ...line,
-      unitPrice: new Money(unitPrice, currency),
-      unitId: unitId ?? undefined,
-      depositId: depositId ?? undefined,
-      bookNet: bookNet === null ? undefined : new Money(bookNet, bookCurrency),
-      isTaxChosen: true,
-    });
-  }
+  const lines = await linesKept(context, found);
   return found.map(({ id, total, text, rate, dueDay, paymentTermId, overLimitReason, correctsId, ...draft }) => ({
     id,
     draft: { id, total },
@@ -141,9 +123,37 @@ export async function lockDrafts(context: WriteContext, ids: readonly Id[]): Pro
       overLimitReason: overLimitReason ?? undefined,
       // Terms are read anew; a draft without terms keeps its day.
       ...(paymentTermId ? { paymentTermId } : { dueDay }),
-      lines: linesOf.get(id)!,
+      lines: lines.get(id)!,
     },
   }));
+}
+
+/** The lines of invoices as they were wished for, in their order; a deposit is drawn at what it came into the books with. */
+export async function linesKept(
+  context: WriteContext,
+  invoices: readonly { readonly id: Id; readonly currency: string; readonly bookCurrency: string }[],
+): Promise<ReadonlyMap<Id, readonly InvoiceLineInput[]>> {
+  const { tenantId } = context;
+  const byId = new Map(invoices.map((invoice) => [invoice.id, invoice]));
+  const rows = await context.db.rows<LineRow>(sql`
+    select l.invoice_id, l.description, trim_scale(l.quantity)::text as quantity, l.unit_price, l.account_id, l.unit_id, l.deposit_id,
+      case when l.deposit_id is not null then l.book_net end as book_net, t.code as tax_code
+    from finance.invoice_line l
+    join finance.tax_code t on t.tenant_id = ${tenantId} and t.id = l.tax_code_id
+    where l.tenant_id = ${tenantId} and l.invoice_id = any(${[...byId.keys()]}::uuid[]) order by l.invoice_id, l.position`);
+  const lines = new Map<Id, InvoiceLineInput[]>(invoices.map(({ id }) => [id, []]));
+  for (const { invoiceId, unitPrice, unitId, depositId, bookNet, ...line } of rows) {
+    const { currency, bookCurrency } = byId.get(invoiceId)!;
+    lines.get(invoiceId)!.push({
+      ...line,
+      unitPrice: new Money(unitPrice, currency),
+      unitId: unitId ?? undefined,
+      depositId: depositId ?? undefined,
+      bookNet: bookNet === null ? undefined : new Money(bookNet, bookCurrency),
+      isTaxChosen: true,
+    });
+  }
+  return lines;
 }
 
 /** Drafts become posted. */

@@ -3,6 +3,7 @@
 import { sql } from "../../../platform/database/sql.ts";
 import type { WriteContext } from "../../../platform/operation/context.ts";
 import type { Schedule } from "../../../platform/operation/module.ts";
+import { uncounted } from "../ledger/turnover.ts";
 
 /** So many entries of a journal in one go: a few seconds. */
 const entriesMax = 100_000;
@@ -12,21 +13,15 @@ export async function countDays(context: WriteContext): Promise<void> {
   const { tenantId } = context;
   await context.db.run(sql`
     insert into finance.day_turnover_mark (tenant_id, journal_id, fiscal_year, counted)
-    select h.tenant_id, j.id, h.fiscal_year, 0 from finance.number_head h
-    join finance.journal j on j.tenant_id = ${tenantId} and j.book_id = h.book_id and j.code = h.series
-    where h.tenant_id = ${tenantId} order by j.id, h.fiscal_year
+    select ${tenantId}::uuid, u.journal_id, u.fiscal_year, 0 from (${uncounted(context)}) u order by u.journal_id, u.fiscal_year
     on conflict (tenant_id, journal_id, fiscal_year) do nothing`);
   // Two that count at once would add the same entries twice.
   await context.db.run(sql`
     select from finance.day_turnover_mark where tenant_id = ${tenantId} order by journal_id, fiscal_year for update`);
   await context.db.run(sql`
     with due as materialized (
-      select m.journal_id, m.fiscal_year, m.counted, least(h.last_number, m.counted + ${entriesMax}) as until
-      from finance.day_turnover_mark m
-      join finance.journal j on j.tenant_id = ${tenantId} and j.id = m.journal_id
-      join finance.number_head h on h.tenant_id = ${tenantId} and h.book_id = j.book_id and h.series = j.code
-        and h.fiscal_year = m.fiscal_year and h.last_number > m.counted
-      where m.tenant_id = ${tenantId}
+      select u.journal_id, u.fiscal_year, u.counted, least(u.last_number, u.counted + ${entriesMax}) as until
+      from (${uncounted(context)}) u where u.last_number > u.counted
     ), marked as (
       update finance.day_turnover_mark m set counted = d.until from due d
       where m.tenant_id = ${tenantId} and m.journal_id = d.journal_id and m.fiscal_year = d.fiscal_year

@@ -1,7 +1,7 @@
 // What a crowd is asked at once, each is answered as alone: whatever is found, one thing after the other, about oneself or about all.
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { newId } from "../../../kernel/id.ts";
-import { type Rows, sql } from "../../../platform/database/sql.ts";
+import { sql } from "../../../platform/database/sql.ts";
 import { system } from "../../../platform/funnel/frame.ts";
 import type { ReadContext } from "../../../platform/operation/context.ts";
 import { compose } from "../../../platform/operation/registry.ts";
@@ -10,7 +10,7 @@ import { directory } from "../../directory/index.ts";
 import { office } from "../module.ts";
 import type { Member } from "./asked.ts";
 import { Crowd, likeness, type Question } from "./crowd.ts";
-import { lab, makeLab } from "./lab.testing.ts";
+import { counted, lab, makeLab } from "./lab.testing.ts";
 
 let house: TestHouse;
 const many: Member[] = Array.from({ length: 40 }, () => ({ id: newId(), subject: { personId: newId(), offerId: newId() } }));
@@ -87,20 +87,6 @@ const questions: Record<string, [atMost: number, Question<unknown>]> = {
   ],
   "what is asked of no database": [100, async (context, { personId }) => context.mayRead("directory.person", personId!)],
 };
-
-/** Counts the statements that reach the database. */
-function counted(context: ReadContext): { context: ReadContext; statements: () => number } {
-  let statements = 0;
-  const count =
-    <A extends unknown[], R>(does: (...given: A) => R) =>
-    (...given: A): R => {
-      statements += 1;
-      return does(...given);
-    };
-  const { rows, maybe, row, run } = context.db;
-  const db = { rows: count(rows), maybe: count(maybe), row: count(row), run: count(run) } as Rows;
-  return { context: { ...context, db }, statements: () => statements };
-}
 
 test.each(Object.keys(questions))("%s", async (name) => {
   const [atMost, question] = questions[name]!;

@@ -2,7 +2,7 @@
 // are nobody's, and each statement it makes is put for all whom it stands for. Those who are answered alike go on together. A question
 // hands identifiers on and compares them, but never looks into one: so what is found for the stand-in is true of each.
 import { type Id, newId } from "../../../kernel/id.ts";
-import type { Rows, Sql } from "../../../platform/database/sql.ts";
+import { rowsBy, type Sql } from "../../../platform/database/sql.ts";
 import type { ReadContext } from "../../../platform/operation/context.ts";
 import { groupedBy } from "../../../kernel/group.ts";
 import { type Answer, Asked, keyOf, type Member } from "./asked.ts";
@@ -154,17 +154,4 @@ export class Crowd {
       }),
     );
   }
-}
-
-function rowsBy(rows: Rows["rows"], run: () => never): Rows {
-  return {
-    rows,
-    maybe: async <Row>(statement: Sql) => (await rows<Row>(statement))[0],
-    row: async <Row>(statement: Sql) => {
-      const found = await rows<Row>(statement);
-      if (found.length !== 1) throw new Error(`expected one row, found ${found.length}: ${statement.text.slice(0, 200)}`);
-      return found[0]!;
-    },
-    run,
-  };
 }

@@ -41,7 +41,7 @@ export async function react(definitions: Definitions, event: HouseEvent, context
   if (named.length === 0) return;
   for (const { name, follows = [] } of definitions.values()) {
     const more = follows.flatMap((field) => (typeof event.payload[field] === "string" ? [event.payload[field]] : []));
-    if (more.length > 0) await follow(context, name, named, more);
+    await follow(context, name, named, more);
   }
   await lookAt(definitions, await liveRuns(context, named), context);
 }

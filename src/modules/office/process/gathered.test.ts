@@ -1,6 +1,6 @@
 // Many asking the same at once are answered as each would be alone: whatever the types of the values, whoever finds nothing, in its order.
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Rows, sql } from "../../../platform/database/sql.ts";
+import { sql } from "../../../platform/database/sql.ts";
 import { system } from "../../../platform/funnel/frame.ts";
 import type { ReadContext } from "../../../platform/operation/context.ts";
 import { compose } from "../../../platform/operation/registry.ts";
@@ -9,7 +9,7 @@ import { directory } from "../../directory/index.ts";
 import { office } from "../module.ts";
 import { gathered } from "./gathered.ts";
 import { keptRuns } from "./kept.ts";
-import { acceptOffer, lab, makeLab, setFact, welcome } from "./lab.testing.ts";
+import { acceptOffer, counted, lab, makeLab, setFact, welcome } from "./lab.testing.ts";
 import { processModule } from "./module.ts";
 import { unlike } from "./survey.ts";
 
@@ -22,20 +22,6 @@ afterAll(() => house.close());
 
 const reading = <T>(does: (context: ReadContext) => Promise<T>): Promise<T> =>
   house.funnel.read({ tenantId: house.tenantId, actor: system }, does);
-
-/** Counts the statements that reach the database. */
-function counted(context: ReadContext): { context: ReadContext; statements: () => number } {
-  let statements = 0;
-  const count =
-    <A extends unknown[], R>(does: (...given: A) => R) =>
-    (...given: A): R => {
-      statements += 1;
-      return does(...given);
-    };
-  const { rows, maybe, row, run } = context.db;
-  const db = { rows: count(rows), maybe: count(maybe), row: count(row), run: count(run) } as Rows;
-  return { context: { ...context, db }, statements: () => statements };
-}
 
 const questions: Record<string, (context: ReadContext, at: number) => Promise<unknown>> = {
   "a day and a number": (context, at) => context.db.row(sql`select ${`2026-03-${10 + at}`}::date + ${at}::int as day, ${at}::int as n`),

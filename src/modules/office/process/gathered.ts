@@ -1,6 +1,6 @@
 // Many asking the same at once: statements of one text that come in the same moment, each with its own values, are put to the database as
 // one. What is written for one subject, such as the facts of a process, is so answered for ten thousand in one statement.
-import { join, type Rows, type Sql, sql } from "../../../platform/database/sql.ts";
+import { join, type Rows, rowsBy, type Sql, sql } from "../../../platform/database/sql.ts";
 import type { ReadContext } from "../../../platform/operation/context.ts";
 import { besides, column, same, typesOf, word } from "./put.ts";
 
@@ -29,17 +29,7 @@ export function gathered(context: ReadContext): ReadContext {
       if (others) others.push(asked);
       else waiting.set(text, [asked]);
     });
-  const db: Rows = {
-    rows,
-    maybe: async <Row>(statement: Sql) => (await rows<Row>(statement))[0],
-    row: async <Row>(statement: Sql) => {
-      const found = await rows<Row>(statement);
-      if (found.length !== 1) throw new Error(`expected one row, found ${found.length}: ${statement.text.slice(0, 200)}`);
-      return found[0]!;
-    },
-    run: () => Promise.reject(new Error("who reads together does not write")),
-  };
-  return { ...context, db };
+  return { ...context, db: rowsBy(rows, () => Promise.reject(new Error("who reads together does not write"))) };
 }
 
 /** For each that asked, its rows. Values that all share stay values; the others become a table that the statement is joined to. */

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import type { Day as KernelDay } from "../../../kernel/day.ts";
 import type { Id } from "../../../kernel/id.ts";
-import { sql } from "../../../platform/database/sql.ts";
+import { type Rows, sql } from "../../../platform/database/sql.ts";
 import { Day, ref } from "../../../platform/operation/field.ts";
 import type { ReadContext } from "../../../platform/operation/context.ts";
 import { module } from "../../../platform/operation/module.ts";
@@ -16,6 +16,20 @@ export async function makeLab(house: TestHouse): Promise<void> {
     create table lab.fact (tenant_id uuid, person_id uuid, name text, day date, primary key (tenant_id, person_id, name));
     select platform.open_schema('lab');
     select platform.fence('lab.fact');`);
+}
+
+/** Counts the statements that reach the database. */
+export function counted(context: ReadContext): { context: ReadContext; statements: () => number } {
+  let statements = 0;
+  const count =
+    <A extends unknown[], R>(does: (...given: A) => R) =>
+    (...given: A): R => {
+      statements += 1;
+      return does(...given);
+    };
+  const { rows, maybe, row, run } = context.db;
+  const db = { rows: count(rows), maybe: count(maybe), row: count(row), run: count(run) } as Rows;
+  return { context: { ...context, db }, statements: () => statements };
 }
 
 type About = { readonly personId: Id };

@@ -1,7 +1,7 @@
 // The runs of processes and their steps, as they are kept.
 import type { Day } from "../../../kernel/day.ts";
 import type { Id } from "../../../kernel/id.ts";
-import { sql } from "../../../platform/database/sql.ts";
+import { type Sql, sql } from "../../../platform/database/sql.ts";
 import type { ReadContext, WriteContext } from "../../../platform/operation/context.ts";
 import type { Subject } from "./process.ts";
 import type { StepState } from "./step.rules.ts";
@@ -145,17 +145,17 @@ export async function saveRun(
     where tenant_id = ${context.tenantId} and id = ${runId}`);
 }
 
-/** From now on an event that names one of these records makes the run look again. */
-export async function watchObjects(context: WriteContext, runId: Id, objectIds: readonly string[]): Promise<void> {
+/** From now on an event that names one of these records makes the runs of a condition look again. */
+async function watch(context: WriteContext, runs: Sql, objectIds: readonly string[]): Promise<void> {
   if (objectIds.length === 0) return;
   await context.db.run(sql`
     update office.process_run set object_ids = array(select distinct unnest(object_ids || ${objectIds}::uuid[]))
-    where tenant_id = ${context.tenantId} and id = ${runId} and not object_ids @> ${objectIds}::uuid[]`);
+    where tenant_id = ${context.tenantId} and ${runs} and not object_ids @> ${objectIds}::uuid[]`);
 }
 
-/** Live runs of a process about one of these records are concerned by more records from now on. */
-export const follow = (context: WriteContext, process: string, aboutIds: readonly string[], more: readonly string[]): Promise<number> =>
-  context.db.run(sql`
-    update office.process_run set object_ids = array(select distinct unnest(object_ids || ${more}::uuid[]))
-    where tenant_id = ${context.tenantId} and process = ${process} and state in ('open', 'unwinding')
-      and about_id = any(${aboutIds}::uuid[]) and not object_ids @> ${more}::uuid[]`);
+export const watchObjects = (context: WriteContext, runId: Id, objectIds: readonly string[]): Promise<void> =>
+  watch(context, sql`id = ${runId}`, objectIds);
+
+/** Live runs of a process about one of these records are concerned by more records. */
+export const follow = (context: WriteContext, process: string, aboutIds: readonly string[], more: readonly string[]): Promise<void> =>
+  watch(context, sql`process = ${process} and state in ('open', 'unwinding') and about_id = any(${aboutIds}::uuid[])`, more);

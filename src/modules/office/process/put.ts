@@ -1,7 +1,7 @@
 // Statements of one text, each with its own values, put to the database as one: what varies becomes a table the statement is joined to.
 import { groupedBy } from "../../../kernel/group.ts";
 import type { Id } from "../../../kernel/id.ts";
-import { join, list, type Rows, Sql, sql } from "../../../platform/database/sql.ts";
+import { join, list, type Rows, Sql, sql, textList } from "../../../platform/database/sql.ts";
 import { type Asked, idOf, type Member, type Row } from "./asked.ts";
 
 interface Wish {
@@ -157,8 +157,7 @@ export function besides(statement: Sql, columns: readonly (string | undefined)[]
   }, word(strings[0]!));
 }
 
-const literal = (values: readonly unknown[]): string =>
-  `{${values.map((value) => (value === null ? "null" : `"${String(value).replace(/["\\]/g, "\\$&")}"`)).join(",")}}`;
+const literal = (values: readonly unknown[]): string => textList(values.map((value) => (value === null ? null : String(value))));
 
 /** The types of a statement's values and of the columns it answers with. */
 interface Types {
