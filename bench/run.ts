@@ -1,9 +1,11 @@
 // Runs the benches: `npm run bench`, or `npm run bench -- entry` for those whose name begins so. One JSON line each, on standard output.
 import type { Bench } from "./bench.ts";
 import { sweepOpenClocks } from "./benches/clocks.ts";
+import { costBenches } from "./benches/cost.ts";
 import { inbox } from "./benches/inbox.ts";
 import { invoiceOverHttp, invoicesFromFile } from "./benches/invoice.ts";
 import { journalImport, ledgerBalances } from "./benches/journal.ts";
+import { matchAndPost, matchPreview } from "./benches/match.ts";
 import { monthEnd } from "./benches/month-end.ts";
 import { postAmongLines, postHot, postSpread } from "./benches/posting.ts";
 import { sweepOpenProcesses } from "./benches/processes.ts";
@@ -15,11 +17,14 @@ import { startServer } from "./server.ts";
 const benches: readonly Bench[] = [
   postSpread,
   postHot,
+  ...costBenches,
   invoiceOverHttp,
   invoicesFromFile,
   postAmongLines,
   journalImport,
   ledgerBalances,
+  matchAndPost,
+  matchPreview,
   monthEnd,
   ...reportBenches,
   sweepOpenClocks,

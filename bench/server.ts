@@ -20,12 +20,14 @@ export interface BenchServer {
   readonly owner: pg.Pool;
   /** A database of its own on the same PostgreSQL. */
   readonly raw: pg.Pool;
-  /** Calls an operation as the owner of the company. */
-  call<Answer = Record<string, unknown>>(method: "GET" | "POST", path: string, body?: object): Promise<Answer>;
+  /** Calls an operation as the owner of the company, or only tries it. */
+  call<Answer = Record<string, unknown>>(method: "GET" | "POST", path: string, body?: object, dryRun?: boolean): Promise<Answer>;
   /** Uploads a file as the owner of the company; its identifier. */
   upload(name: string, text: string | Buffer): Promise<string>;
   /** Presses with many clients for a while; the rate of good answers a second. Throws when any answer is bad. */
   press(plan: Omit<LoadPlan, "port" | "token">): Promise<number>;
+  /** Seconds of processor that PostgreSQL has used so far, all its processes together. */
+  databaseSeconds(): number;
   /** Runs a pgbench script against the raw database; transactions a second. */
   pgbench(script: string, clients: number, seconds: number): Promise<number>;
   stop(): Promise<void>;
@@ -41,8 +43,9 @@ export async function startServer(): Promise<BenchServer> {
   await owner.query("create database raw");
   const raw = new pg.Pool({ ...connection("raw"), max: 16 });
   const token = await signIn(password);
-  const call: BenchServer["call"] = async (method, path, body) => {
-    const { status, text } = await asked(method, path, token, body && JSON.stringify(body));
+  const call: BenchServer["call"] = async (method, path, body, dryRun) => {
+    const headers = { authorization: `Bearer ${token}`, ...(dryRun && { "heartwood-dry-run": "true" }) };
+    const { status, text } = await asked(method, path, headers, body && JSON.stringify(body));
     if (status >= 300) throw new Error(`${path} answered ${status}: ${text.slice(0, 500)}`);
     return JSON.parse(text) as never;
   };
@@ -58,6 +61,7 @@ export async function startServer(): Promise<BenchServer> {
       const response = await fetch(`${origin}/api/v1/files`, { method: "POST", headers: { authorization: `Bearer ${token}` }, body });
       return ((await response.json()) as { id: string }).id;
     },
+    databaseSeconds: () => secondsOf(folder),
     press: (plan) => press(folder, { ...plan, port, token }),
     pgbench: (script, clients, seconds) => pgbench(socket, folder, script, clients, seconds),
     stop: async () => {
@@ -73,9 +77,14 @@ export async function startServer(): Promise<BenchServer> {
 const kept = new Agent({ keepAlive: true });
 
 /** One request over a connection that stays: `fetch` alone costs as much as a small answer. */
-function asked(method: string, path: string, token: string, body: string | undefined): Promise<{ status: number; text: string }> {
+function asked(
+  method: string,
+  path: string,
+  given: Readonly<Record<string, string>>,
+  body: string | undefined,
+): Promise<{ status: number; text: string }> {
   return new Promise((resolve, reject) => {
-    const headers = { authorization: `Bearer ${token}`, ...(body && { "content-type": "application/json" }) };
+    const headers = { ...given, ...(body && { "content-type": "application/json" }) };
     const sent = request(`${origin}${path}`, { method, headers, agent: kept }, (answer) => {
       let text = "";
       answer.setEncoding("utf8");
@@ -114,7 +123,25 @@ async function begin(folder: string): Promise<{ child: ChildProcess; password: s
 }
 
 /** PostgreSQL writes where its socket is into the fifth line of its pid file. */
-function socketOf(folder: string): string {
+const socketOf = (folder: string): string => pidFileOf(folder)[4]!;
+
+/** Of those that ended as well: their parent has their time. */
+function secondsOf(folder: string): number {
+  const parent = pidFileOf(folder)[0]!;
+  const ticks = readdirSync("/proc").flatMap((pid) => {
+    const file = `/proc/${pid}/stat`;
+    if (!/^\d+$/.test(pid) || !existsSync(file)) return [];
+    const fields = readFileSync(file, "utf8")
+      .replace(/^.*\) /s, "")
+      .split(" ")
+      .map(Number);
+    if (pid === parent) return fields.slice(11, 15);
+    return String(fields[1]) === parent ? fields.slice(11, 13) : [];
+  });
+  return ticks.reduce((sum, one) => sum + one, 0) / 100;
+}
+
+function pidFileOf(folder: string): readonly string[] {
   const find = (at: string): string | undefined => {
     for (const entry of readdirSync(at, { withFileTypes: true })) {
       if (entry.name === "postmaster.pid") return join(at, entry.name);
@@ -123,7 +150,7 @@ function socketOf(folder: string): string {
     }
     return undefined;
   };
-  return readFileSync(find(folder)!, "utf8").split("\n")[4]!;
+  return readFileSync(find(folder)!, "utf8").split("\n");
 }
 
 async function signIn(password: string): Promise<string> {

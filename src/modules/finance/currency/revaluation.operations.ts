@@ -2,9 +2,10 @@
 import { z } from "zod";
 import { addDays, type Day as KernelDay } from "../../../kernel/day.ts";
 import type { Id as KernelId } from "../../../kernel/id.ts";
+import { groupedBy } from "../../../kernel/group.ts";
 import { Money as KernelMoney } from "../../../kernel/money.ts";
 import { Refusal, refuse, word } from "../../../kernel/refusal.ts";
-import { sql } from "../../../platform/database/sql.ts";
+import { type Sql, sql } from "../../../platform/database/sql.ts";
 import type { WriteContext } from "../../../platform/operation/context.ts";
 import { CurrencyCode, Day, DecimalText, Id, Instant, LongText, Money, ref } from "../../../platform/operation/field.ts";
 import { operation } from "../../../platform/operation/operation.ts";
@@ -15,14 +16,12 @@ import { postEntries } from "../ledger/posting.ts";
 import { reversalRefusals, reverseEntry } from "../ledger/reversal.ts";
 import { AsKnownAt, knownUntil } from "../reports/known.ts";
 import { rateRefusals } from "./rate.ts";
-import { resultOf, revaluationEntries, type Valued } from "./revaluation.rules.ts";
+import { exposureKinds, resultOf, revaluationEntries, type ValuedSum } from "./revaluation.rules.ts";
 import { valuedOn } from "./revaluation.ts";
 
 const may = ["finance.accountant", "finance.manager"];
-const kinds = ["receivable", "payable", "bank"] as const;
-
 const Item = z.object({
-  kind: z.enum(kinds),
+  kind: z.enum(exposureKinds),
   subjectId: Id.describe("The open item or the bank account."),
   party: z.string().nullable(),
   reference: z.string(),
@@ -33,17 +32,35 @@ const Item = z.object({
   difference: Money,
 });
 
-const shownItem = (one: Valued, currency: string) => ({
-  kind: one.kind,
-  subjectId: one.subjectId,
-  party: one.party,
-  reference: one.reference,
+interface ValuedItem {
+  readonly kind: ValuedSum["kind"];
+  readonly subjectId: KernelId;
+  readonly party: string | null;
+  readonly reference: string;
+  readonly currency: string;
+  readonly currencyAmount: bigint;
+  readonly carrying: bigint;
+  readonly rate: string;
+  readonly value: bigint;
+}
+
+const shownItem = ({ kind, subjectId, party, reference, rate, ...one }: ValuedItem, currency: string) => ({
+  kind,
+  subjectId,
+  party,
+  reference,
   outstanding: new KernelMoney(one.currencyAmount, one.currency),
   carrying: new KernelMoney(one.carrying, currency),
-  rate: one.rate,
+  rate,
   value: new KernelMoney(one.value, currency),
-  difference: new KernelMoney(one.difference, currency),
+  difference: new KernelMoney(one.value - one.carrying, currency),
 });
+
+/** What items named `i` come to, by kind and currency: `ValuedSum` as columns. */
+const sums = sql`i.kind, i.currency, trim_scale(i.rate)::text as rate, count(*)::int as items, sum(i.currency_amount)::bigint as outstanding,
+  sum(i.carrying)::bigint as carrying, sum(i.value)::bigint as value, sum(greatest(i.value - i.carrying, 0))::bigint as gain,
+  sum(greatest(i.carrying - i.value, 0))::bigint as loss`;
+const bySum = sql`group by i.kind, i.currency, i.rate order by i.currency, i.kind`;
 
 export const previewRevaluation = operation({
   name: "finance.revaluation.preview",
@@ -74,39 +91,42 @@ export const previewRevaluation = operation({
   refuses: { booksMissing: postingRefusals.booksMissing, ...rateRefusals },
   async run(input, context) {
     const book = await bookOf(context, input.bookId);
-    const items = await valuedOn(context, book, input.day, await knownUntil(context, input.asKnownAt));
-    const { gain, loss } = resultOf(items);
+    const items = await valuedOn(context, { book, day: input.day, knownAt: await knownUntil(context, input.asKnownAt) });
+    const [found, largest] = await Promise.all([
+      context.db.rows<ValuedSum>(sql`select ${sums} from (${items}) i ${bySum}`),
+      context.db.rows<ValuedItem>(sql`
+        select i.kind, i.subject_id, y.name as party, i.reference, i.currency, i.currency_amount, i.carrying,
+          trim_scale(i.rate)::text as rate, i.value
+        from (${items}) i left join directory.party y on y.tenant_id = ${context.tenantId} and y.id = i.party_id
+        order by abs(i.value - i.carrying) desc, i.kind = 'bank', i.subject_id limit 500`),
+    ]);
+    const { items: count, gain, loss } = resultOf(found);
     const money = (minor: bigint): KernelMoney => new KernelMoney(minor, book.currency);
-    const size = (one: Valued): bigint => (one.difference < 0n ? -one.difference : one.difference);
-    const largest = items.toSorted((a, b) => (size(a) === size(b) ? 0 : size(a) < size(b) ? 1 : -1)).slice(0, 500);
     return {
       day: input.day,
       currency: money(0n).currency,
-      count: items.length,
+      count,
       gain: money(gain),
       loss: money(loss),
-      currencies: byCurrency(items, book.currency),
+      currencies: byCurrency(found, book.currency),
       items: largest.map((one) => shownItem(one, book.currency)),
     };
   },
 });
 
-function byCurrency(items: readonly Valued[], bookCurrency: string) {
-  const codes = [...new Set(items.map((one) => one.currency))].toSorted();
-  return codes.map((code) => {
-    const own = items.filter((one) => one.currency === code);
-    const sum = (field: "currencyAmount" | "carrying" | "value" | "difference"): bigint =>
-      own.reduce((total, one) => total + one[field], 0n);
-    const outstanding = new KernelMoney(sum("currencyAmount"), code);
+function byCurrency(found: readonly ValuedSum[], bookCurrency: string) {
+  return [...groupedBy(found, (one) => one.currency)].map(([code, own]) => {
+    const sum = (field: "outstanding" | "carrying" | "value"): bigint => own.reduce((total, one) => total + one[field], 0n);
+    const outstanding = new KernelMoney(sum("outstanding"), code);
     const money = (minor: bigint): KernelMoney => new KernelMoney(minor, bookCurrency);
     return {
       currency: outstanding.currency,
       rate: own[0]!.rate,
-      items: own.length,
+      items: resultOf(own).items,
       outstanding,
       carrying: money(sum("carrying")),
       value: money(sum("value")),
-      difference: money(sum("difference")),
+      difference: money(sum("value") - sum("carrying")),
     };
   });
 }
@@ -142,25 +162,42 @@ export const runRevaluation = operation({
     if (day > context.today) refuse("dayAhead", { day }, ["day"]);
     const book = await bookOf(context, input.bookId);
     const period = await lockPeriodOf(context, book.id, day);
-    const items = await valuedOn(context, book, day);
-    const { gain, loss } = resultOf(items);
     const id = context.newId();
     const backDay = addDays(period.untilDay, 1);
-    const drafts = revaluationEntries(items, { id, day, backDay, currency: book.currency });
+    const found = await keepItems(
+      context,
+      sql`${id}, ${book.id}, ${day}, ${period.id}, ${backDay}`,
+      await valuedOn(context, { book, day }),
+    );
+    const { items, gain, loss } = resultOf(found);
+    const drafts = revaluationEntries(found, { id, day, backDay, currency: book.currency });
     const [entry, back] = drafts ? await postEntries(context, drafts, book.id) : [];
     await context.db.run(sql`
-      insert into finance.revaluation (tenant_id, id, book_id, day, period_id, back_day, state, gain, loss, item_count, entry_id,
-        back_entry_id,
-        person_id, by_name, at)
-      values (${context.tenantId}, ${id}, ${book.id}, ${day}, ${period.id}, ${backDay}, 'posted', ${gain}, ${loss}, ${items.length},
-        ${entry?.id ?? null}, ${back?.id ?? null}, ${context.actor.personId}, ${context.actor.name}, ${context.now})`);
-    await insertItems(context, id, items);
+      update finance.revaluation set gain = ${gain}, loss = ${loss}, item_count = ${items}, entry_id = ${entry?.id ?? null},
+        back_entry_id = ${back?.id ?? null}
+      where tenant_id = ${context.tenantId} and id = ${id}`);
     context.emit("finance.revaluation.posted", { revaluationId: id, day });
     const money = (minor: bigint): KernelMoney => new KernelMoney(minor, book.currency);
     const numbers = { entryNumber: entry?.number ?? null, backEntryNumber: back?.number ?? null };
-    return { id, items: items.length, gain: money(gain), loss: money(loss), entryId: entry?.id ?? null, ...numbers, backDay };
+    return { id, items, gain: money(gain), loss: money(loss), entryId: entry?.id ?? null, ...numbers, backDay };
   },
 });
+
+/** Keeps the run and each of its items as it is valued, and says what they come to: all of one look at what is open. */
+const keepItems = (context: WriteContext, run: Sql, items: Sql): Promise<ValuedSum[]> =>
+  context.db.rows<ValuedSum>(sql`
+    with run as (
+      insert into finance.revaluation (id, book_id, day, period_id, back_day, tenant_id, state, gain, loss, item_count, person_id, by_name, at)
+      values (${run}, ${context.tenantId}, 'posted', 0, 0, 0, ${context.actor.personId}, ${context.actor.name}, ${context.now})
+      returning id
+    ), item as materialized (${items}), kept as (
+      insert into finance.revaluation_item (tenant_id, revaluation_id, id, kind, subject_id, party_id, reference, currency, currency_amount,
+        carrying, rate, value)
+      select ${context.tenantId}, run.id, md5(run.id::text || i.subject_id::text)::uuid, i.kind, i.subject_id, i.party_id, i.reference,
+        i.currency, i.currency_amount, i.carrying, i.rate, i.value
+      from item i cross join run
+    )
+    select ${sums} from item i ${bySum}`);
 
 /** Two runs of one period wait for each other. Refuses `periodMissing` and `alreadyRevalued`. */
 async function lockPeriodOf(context: WriteContext, bookId: KernelId, day: KernelDay): Promise<{ id: KernelId; untilDay: KernelDay }> {
@@ -172,18 +209,6 @@ async function lockPeriodOf(context: WriteContext, bookId: KernelId, day: Kernel
     select day from finance.revaluation where tenant_id = ${context.tenantId} and period_id = ${period.id} and state = 'posted'`);
   if (before) refuse("alreadyRevalued", { period: period.code, day: before.day }, ["day"]);
   return period;
-}
-
-async function insertItems(context: WriteContext, id: KernelId, items: readonly Valued[]): Promise<void> {
-  if (items.length === 0) return;
-  await context.db.run(sql`
-    insert into finance.revaluation_item (tenant_id, revaluation_id, id, kind, subject_id, party_id, reference, currency,
-      currency_amount, carrying, rate, value)
-    select ${context.tenantId}, ${id}, i.* from unnest(${items.map(() => context.newId())}::uuid[], ${items.map((one) => one.kind)}::text[],
-      ${items.map((one) => one.subjectId)}::uuid[], ${items.map((one) => one.partyId)}::uuid[],
-      ${items.map((one) => one.reference)}::text[], ${items.map((one) => one.currency)}::text[],
-      ${items.map((one) => one.currencyAmount)}::bigint[], ${items.map((one) => one.carrying)}::bigint[],
-      ${items.map((one) => one.rate)}::numeric[], ${items.map((one) => one.value)}::bigint[]) as i`);
 }
 
 interface RunRow {
@@ -279,7 +304,7 @@ export const revaluationItemRegister = register({
     item: z.string(),
     revaluationId: ref("finance.revaluation"),
     revaluation: z.string(),
-    kind: z.enum(kinds),
+    kind: z.enum(exposureKinds),
     subjectId: Id,
     partyId: ref("directory.party").nullable(),
     party: z.string().nullable(),

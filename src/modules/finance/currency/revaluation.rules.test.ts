@@ -1,49 +1,35 @@
-// Values at closing rates, to the cent.
+// What a revaluation posts, from what its items come to.
 import { expect, test } from "vitest";
 import { day } from "../../../kernel/day.ts";
 import type { Id } from "../../../kernel/id.ts";
-import { type Exposure, resultOf, revaluationEntries, valueAt, valued } from "./revaluation.rules.ts";
+import { resultOf, revaluationEntries, type ValuedSum } from "./revaluation.rules.ts";
 
-test.each([
-  ["388.00 USD at 93.9325 INR (frappe/erpnext 56648)", 38800n, "93.9325", 2, 2, 3644581n],
-  ["half a cent goes away from zero", 5n, "0.1", 2, 2, 1n],
-  ["and so on the other side", -5n, "0.1", 2, 2, -1n],
-  ["yen to euro", 10000n, "0.006157", 0, 2, 6157n],
-  ["euro to yen", 6157n, "162.42", 2, 0, 10000n],
-  ["dinar of three decimals", 1234567n, "3.011", 3, 2, 371728n],
-])("%s", (_, amount, rate, from, to, value) => {
-  expect(valueAt(amount, rate, { from, to })).toBe(value);
-});
+const run = { id: "run" as Id, day: day("2026-03-31"), backDay: day("2026-04-01"), currency: "INR" };
+// frappe/erpnext 56648: 388.00 USD owed and carried at 36 623.32 are worth 36 445.81 at 93.9325; 100.00 USD to come at 9 500.00 are 9 393.25.
+const payable = { kind: "payable", currency: "USD", rate: "93.9325", items: 1, outstanding: -38800n, carrying: -3662332n } as const;
+const sums: readonly ValuedSum[] = [
+  { ...payable, value: -3644581n, gain: 17751n, loss: 0n },
+  { ...payable, kind: "receivable", items: 2, outstanding: 10000n, carrying: 950000n, value: 939325n, gain: 25n, loss: 10700n },
+];
 
 test("a bill that became cheaper is a gain, a receivable that became less a loss; the next day takes both back", () => {
-  const one = (more: Partial<Exposure>): Exposure => ({
-    kind: "payable",
-    subjectId: "item" as Id,
-    partyId: "party" as Id,
-    party: "Papier",
-    reference: "US-1",
-    currency: "USD",
-    currencyAmount: -38800n,
-    carrying: -3662332n,
-    ...more,
-  });
-  const items = valued(
-    [one({}), one({ kind: "receivable", currencyAmount: 10000n, carrying: 950000n })],
-    new Map([["USD", "93.9325"]]),
-    "INR",
-  );
-  expect(items.map((item) => item.difference)).toEqual([17751n, -10675n]);
-  expect(resultOf(items)).toEqual({ gain: 17751n, loss: 10675n });
-  const [entry, back] = revaluationEntries(items, {
-    id: "run" as Id,
-    day: day("2026-03-31"),
-    backDay: day("2026-04-01"),
-    currency: "INR",
-  })!;
-  expect(entry.lines.map((line) => line.amount.amount)).toEqual(["177.51", "-106.75", "-177.51", "106.75"]);
-  expect([back.day, ...back.lines.map((line) => line.amount.amount)]).toEqual(["2026-04-01", "-177.51", "106.75", "177.51", "-106.75"]);
+  expect(resultOf(sums)).toEqual({ items: 3, gain: 17776n, loss: 10700n });
+  const [entry, back] = revaluationEntries(sums, run)!;
+  expect(entry.lines.map((line) => [line.account, line.amount.amount, line.text])).toEqual([
+    [{ role: "payableValuation" }, "177.51", "USD at 93.9325: 1 item"],
+    [{ role: "receivableValuation" }, "-106.75", "USD at 93.9325: 2 items"],
+    [{ role: "exchangeGain" }, "-177.76", "Not realised yet"],
+    [{ role: "exchangeLoss" }, "107.00", "Not realised yet"],
+  ]);
+  expect([back.day, ...back.lines.map((line) => line.amount.amount)]).toEqual(["2026-04-01", "-177.51", "106.75", "177.76", "-107.00"]);
+});
+
+test("what gains as much as it loses is a gain and a loss, and changes no valuation", () => {
+  const [entry] = revaluationEntries([{ ...sums[1]!, value: 950000n, gain: 500n, loss: 500n }], run)!;
+  expect(entry.lines.map((line) => line.amount.amount)).toEqual(["-5.00", "5.00"]);
 });
 
 test("nothing differs, nothing is posted", () => {
-  expect(revaluationEntries([], { id: "run" as Id, day: day("2026-03-31"), backDay: day("2026-04-01"), currency: "EUR" })).toBeUndefined();
+  expect(revaluationEntries([], run)).toBeUndefined();
+  expect(revaluationEntries([{ ...payable, value: -3662332n, gain: 0n, loss: 0n }], run)).toBeUndefined();
 });

@@ -1,0 +1,87 @@
+// Values at closing rates, to the cent, on a real database; and what is kept of many items.
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { approveBill, createBill, postBill } from "../payables/bill.operations.ts";
+import { issueInvoice } from "../receivables/invoice.operations.ts";
+import { openBooks, type TestBooks } from "../testing/books.ts";
+import { setExchangeRate } from "./rate.operations.ts";
+import { previewRevaluation, runRevaluation } from "./revaluation.operations.ts";
+
+const day = "2026-04-10";
+
+/** Books with what is owed to us and by us in other currencies, and closing rates. */
+async function booksWith(
+  currency: string,
+  rates: Record<string, string>,
+  owed: readonly { amount: string; currency: string; by: "us" | "them"; rate: string }[],
+): Promise<TestBooks> {
+  const books = await openBooks(currency);
+  const { house, accountant, chief } = books;
+  for (const [base, rate] of Object.entries(rates)) {
+    await house.run(setExchangeRate, { base, currency, day: "2026-04-30", rate, kind: "closing" }, accountant);
+  }
+  for (const [place, { amount, currency: code, by, rate }] of owed.entries()) {
+    const price = { amount, currency: code };
+    if (by === "them") {
+      const lines = [{ description: "Advice", unitPrice: price, taxCode: "exempt" }];
+      await house.run(issueInvoice, { customerId: books.customerId, day, rate, lines }, accountant);
+      continue;
+    }
+    const lines = [{ description: "Parts", net: price, taxCode: "exempt" }];
+    const supplierNumber = `V-${place}`;
+    const { id } = await house.run(createBill, { supplierId: books.supplierId, supplierNumber, day, rate, lines }, accountant);
+    await house.run(approveBill, { billId: id }, chief);
+    await house.run(postBill, { billId: id }, accountant);
+  }
+  return books;
+}
+
+let euro: TestBooks;
+let yen: TestBooks;
+beforeAll(async () => {
+  euro = await booksWith("EUR", { USD: "0.1", JPY: "0.006157", KWD: "3.011" }, [
+    { amount: "0.05", currency: "USD", by: "them", rate: "1" },
+    { amount: "0.05", currency: "USD", by: "us", rate: "1" },
+    { amount: "10000", currency: "JPY", by: "them", rate: "0.006" },
+    { amount: "1234.567", currency: "KWD", by: "them", rate: "3" },
+  ]);
+  yen = await booksWith("JPY", { EUR: "162.42" }, [{ amount: "61.57", currency: "EUR", by: "them", rate: "160" }]);
+});
+afterAll(() => Promise.all([euro.house.close(), yen.house.close()]));
+
+const valuesOf = async ({ house, accountant }: TestBooks) => {
+  const { items } = await house.run(previewRevaluation, { day: "2026-04-30" }, accountant);
+  return new Map(items.map((one) => [`${one.kind} ${one.outstanding.amount} ${one.outstanding.currency}`, one.value.amount]));
+};
+
+test("amount times rate, rounded half away from zero, between currencies of any decimals", async () => {
+  const values = await valuesOf(euro);
+  // Half a cent goes up on the one side and down on the other; 10 000 yen x 0.006157; 1 234.567 dinar x 3.011 = 3 717.281237.
+  expect(values.get("receivable 0.05 USD")).toBe("0.01");
+  expect(values.get("payable -0.05 USD")).toBe("-0.01");
+  expect(values.get("receivable 10000 JPY")).toBe("61.57");
+  expect(values.get("receivable 1234.567 KWD")).toBe("3717.28");
+  // 61.57 euro x 162.42 = 10 000.1994 yen.
+  expect((await valuesOf(yen)).get("receivable 61.57 EUR")).toBe("10000");
+});
+
+test("the books keep a line for each currency and kind, the run each of its items", async () => {
+  const { house, accountant, chief } = euro;
+  const done = await house.run(runRevaluation, { day: "2026-04-30" }, accountant);
+  const rowsOf = async (name: string, filter: object) =>
+    ((await house.call(name, { filter, limit: 50 }, chief)) as { rows: Record<string, { amount: string } | null>[] }).rows;
+  const lines = await rowsOf("finance.journalLine.list", { entryId: done.entryId });
+  const texts = lines.map((line) => [line["text"], (line["debit"] ?? line["credit"])!.amount]);
+  // USD: 0.05 to come became 0.01, 0.05 owed became 0.01. JPY: 61.57 - 60.00. KWD: 3 717.28 - 3 703.70.
+  expect(texts.toSorted()).toEqual([
+    ["JPY at 0.006157: 1 item", "1.57"],
+    ["KWD at 3.011: 1 item", "13.58"],
+    ["Not realised yet", "0.04"],
+    ["Not realised yet", "15.19"],
+    ["USD at 0.1: 1 item", "0.04"],
+    ["USD at 0.1: 1 item", "0.04"],
+  ]);
+  const items = await rowsOf("finance.revaluationItem.list", { revaluationId: done.id });
+  expect(items.map((one) => one["difference"]!.amount).toSorted()).toEqual(["-0.04", "0.04", "1.57", "13.58"]);
+  expect([done.items, done.gain.amount, done.loss.amount]).toEqual([4, "15.19", "0.04"]);
+  expect(await euro.breaks()).toEqual([]);
+});
