@@ -43,7 +43,7 @@ async function prove(server: ProvedServer, wish: Wish) {
       const chance = randomFrom(wish.seed + 2000 + index);
       return write({ origin: () => chance.pick(origins), token: server.token, ground, random: chance, tally, goesOn: () => goesOn });
     });
-    const rounds = wish.scale === "full" ? 200 : 12;
+    const rounds = Number(wish.given["rounds"] ?? (wish.scale === "full" ? 200 : 12));
     let cuts = 0;
     for (let round = 0; round < rounds; round++) {
       await pause(50 + random.upTo(400));
@@ -54,6 +54,7 @@ async function prove(server: ProvedServer, wish: Wish) {
         wire.swallow(false);
         wish.say(`round ${round + 1} of ${rounds}: ${name} swallowed for a while`);
       } else cuts += wire.cut();
+      if (round % 20 === 19) wish.say(`round ${round + 1} of ${rounds}: ${cuts} connections cut, ${tally.acknowledged.size} acknowledged`);
     }
     goesOn = false;
     await Promise.all(writing);

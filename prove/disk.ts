@@ -44,7 +44,7 @@ async function prove(place: string, wish: Wish): Promise<Verdict> {
       write({ origin: () => server.origin, token: server.token, ground, random, tally, goesOn: () => goesOn, patienceSeconds: 120 }),
     );
     await until("the first writes", 30, () => tally.acknowledged.size > 20);
-    const rounds = wish.scale === "full" ? 10 : 2;
+    const rounds = Number(wish.given["rounds"] ?? (wish.scale === "full" ? 10 : 2));
     const breaks: string[] = [];
     const healed: number[] = [];
     const codes = new Set<string>();

@@ -18,6 +18,7 @@ const untagged: readonly Release[] = [
   { version: "0.2.0", commit: "a66d1f7e075e06dbaf33f1e27eefc6f6e35ca95a" },
   { version: "0.3.0", commit: "e8cf0db40f4deef50d609a76c2796529598b033d" },
   { version: "0.4.0", commit: "5d322305c8d0c4b7a25ede16c74b9478cb9311d8" },
+  { version: "0.5.0", commit: "7533dfea453f0d190fddcb720933798a70778f98" },
 ];
 
 /** Releases that this clone has the history of, oldest first. */

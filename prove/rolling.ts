@@ -39,7 +39,7 @@ async function prove(server: ProvedServer, wish: Wish): Promise<Verdict> {
         goesOn: () => goesOn,
       }),
     );
-    const rounds = wish.scale === "full" ? 12 : 2;
+    const rounds = Number(wish.given["rounds"] ?? (wish.scale === "full" ? 12 : 2));
     const breaks: string[] = [];
     for (let round = 0; round < rounds; round++) {
       await pause(500);

@@ -97,6 +97,10 @@ async function launch(command: readonly string[], environment: Readonly<Record<s
   const [executable = "", ...rest] = command;
   const child = spawn(executable, rest, { env: { ...process.env, ...environment }, stdio: ["ignore", "pipe", "pipe"] });
   let said = "";
+  // Whatever ends the proof ends what it started.
+  const end = (): void => void child.kill("SIGTERM");
+  process.once("exit", end);
+  child.once("exit", () => process.off("exit", end));
   await new Promise<void>((settle, reject) => {
     child.once("exit", (code) => reject(new Error(`Heartwood did not start (${code}): ${said.slice(-2000)}`)));
     const hear = (chunk: Buffer): void => {

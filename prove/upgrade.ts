@@ -16,7 +16,10 @@ export const upgrade: Proof = {
     if (wish.scale === "quick") return [await refuseNewer()];
     const releases = wish.given["from"] ? [{ commit: wish.given["from"], version: wish.given["from"] }] : earlierReleases();
     const verdicts: Verdict[] = [];
-    for (const release of releases) verdicts.push(await upgradeFrom(release, wish));
+    for (const release of releases) {
+      const failed = (error: Error): Verdict => verdict(says, { from: release.version }, [error.stack ?? error.message]);
+      verdicts.push(await upgradeFrom(release, wish).catch(failed));
+    }
     if (releases.length === 0) verdicts.push(verdict(says, { notTried: "there is no history here to take an earlier release from" }, []));
     return [...verdicts, await refuseNewer()];
   },

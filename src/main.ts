@@ -10,6 +10,7 @@ import { migrationsFolder } from "./platform/database/migrate.ts";
 import { openDatabase } from "./platform/database/open.ts";
 import { openPool, type Pool } from "./platform/database/pool.ts";
 import { rowsOn, sql } from "./platform/database/sql.ts";
+import { scanBy } from "./platform/files/scanner.ts";
 import { createFunnel, type Funnel } from "./platform/funnel/funnel.ts";
 import { openLog } from "./platform/health/log.ts";
 import { liveIn } from "./platform/health/machine.ts";
@@ -17,6 +18,7 @@ import { identifyWith } from "./platform/http/caller.ts";
 import { trustedProxy } from "./platform/http/proxy.ts";
 import { createServer } from "./platform/http/server.ts";
 import { membershipsIn } from "./platform/identity/actor.ts";
+import { breachedIn } from "./platform/identity/breached.ts";
 import { createSignIn, type SignIn } from "./platform/identity/sign-in.ts";
 import { settleEvents } from "./platform/jobs/events.ts";
 import { allTenants, startJobs } from "./platform/jobs/runner.ts";
@@ -51,6 +53,7 @@ const stopPatienceMilliseconds = 20_000;
 async function main(): Promise<void> {
   const began = Date.now();
   await mkdir(dataFolder, { recursive: true });
+  scanBy(process.env["HEARTWOOD_CLAMD"]);
   const secret = process.env["HEARTWOOD_SECRET"] ?? (await keptSecret());
   const backupPlan = backupPlanFrom(process.env, dataFolder);
   const { database, pools } = await openStore(secret, backupPlan?.logSeconds);
@@ -168,15 +171,18 @@ async function keptSecret(): Promise<string> {
 }
 
 /** Without a mail server a line in the log says that the mail was not sent. */
-const signInOver = (pool: Pool, secret: string, sendMail: SendMail | undefined): Promise<SignIn> =>
-  createSignIn({
+async function signInOver(pool: Pool, secret: string, sendMail: SendMail | undefined): Promise<SignIn> {
+  const breached = process.env["HEARTWOOD_BREACHED_PASSWORDS"];
+  return createSignIn({
     pool,
     secret,
+    isBreached: breached ? await breachedIn(breached) : undefined,
     previousSecret: process.env["HEARTWOOD_SECRET_PREVIOUS"],
     address,
     secureCookies: address.startsWith("https:"),
     sendMail: sendMail ?? (async (to) => log.warn(`No mail server is set; the mail to ${to.replace(/.*@/, "…@")} was not sent.`)),
   });
+}
 
 function zonesIn(pool: Pool): (tenantId: string) => Promise<string> {
   const zones = new Map<string, string>();

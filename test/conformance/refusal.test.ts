@@ -43,10 +43,12 @@ const declared: readonly Declared[] = [...registry.operations.values()]
   .filter(({ name }) => !registry.registers.has(name.replace(/\.(list|get)$/, "")))
   .flatMap(({ name, refuses }) => Object.entries(refuses ?? {}).map(([code, sentence]) => ({ operation: name, code, sentence })));
 
-const isQuoted = ({ operation, code }: Declared): boolean => {
-  const text = (textOf.get(operation.split(".")[0]!) ?? "") + everywhere;
-  return text.includes(`"${code}"`) || text.includes(`'${code}'`);
-};
+const wordsIn = (text: string): ReadonlySet<string> => new Set([...text.matchAll(/(?<=["'])\w+(?=["'])/g)].map(([found]) => found));
+const everywhereQuoted = wordsIn(everywhere);
+const quotedIn = new Map([...textOf].map(([name, text]) => [name, wordsIn(text)]));
+
+const isQuoted = ({ operation, code }: Declared): boolean =>
+  quotedIn.get(operation.split(".")[0]!)?.has(code) === true || everywhereQuoted.has(code);
 
 test("each refusal is tested", () => {
   // A no that is handed up from another department, in its very words, is tested there: posting refuses a closed period, whoever posts.

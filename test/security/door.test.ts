@@ -217,7 +217,7 @@ function zipOf(name: string, millions: number): Buffer {
 }
 
 describe("what leaves the house", () => {
-  test("is mail and traces, by the servers that the operator named, and nothing else", () => {
+  test("is mail, traces and what is scanned, by the servers that the operator named, and nothing else", () => {
     const files = (folder: string): string[] =>
       readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
         const path = join(folder, entry.name);
@@ -233,6 +233,7 @@ describe("what leaves the house", () => {
     );
     const known: Readonly<Record<string, string>> = {
       "src/platform/notify/mail.ts": "mail, by SMTP_URL",
+      "src/platform/files/scanner.ts": "the virus scanner, by HEARTWOOD_CLAMD",
       "src/platform/health/trace.ts": "traces, by OTEL_EXPORTER_OTLP_ENDPOINT",
       "src/platform/backup/recovery-log.ts": "asks whether the embedded database of a folder is still alive, by its socket",
       "src/platform/http/proxy.ts": "reads whether a text is an address",

@@ -198,6 +198,8 @@ const migrationsAcross = new Set([
   "0221-facilities-plan-by-schedule.sql",
   // The platform's files may be destroyed by the office's rule, and by nothing else.
   "0227-office-document-destruction.sql",
+  // Which seats an employment brought with it is told by the employments there are.
+  "0292-directory-holding-of-employment.sql",
 ]);
 
 test("a migration touches the schemas of one module", () => {

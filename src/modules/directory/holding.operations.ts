@@ -8,6 +8,8 @@ import type { WriteContext } from "../../platform/operation/context.ts";
 import { Day, Id, ref } from "../../platform/operation/field.ts";
 import { operation } from "../../platform/operation/operation.ts";
 
+const seatOfEmployment = "This seat goes with an employment. Change the employment, and its seat follows.";
+
 const taking = {
   seatUnknown: "There is no such seat.",
   personUnknown: "There is no such person.",
@@ -70,9 +72,9 @@ export const holdPosition = operation({
     await checkFree(context, input);
     const id = context.newId();
     await context.db.run(sql`
-      insert into directory.holding (tenant_id, id, position_id, person_id, during)
+      insert into directory.holding (tenant_id, id, position_id, person_id, during, of_employment)
       values (${context.tenantId}, ${id}, ${input.positionId}, ${input.personId},
-        daterange(${input.from}::date, ${input.until ?? null}::date, '[]'))`);
+        daterange(${input.from}::date, ${input.until ?? null}::date, '[]'), ${isHouse(context)})`);
     context.emit("directory.position.held", { holdingId: id, positionId: input.positionId, personId: input.personId, from: input.from });
     return { id };
   },
@@ -85,11 +87,17 @@ interface Holding {
   readonly until: KernelDay | null;
 }
 
+/** Of what the directory has, only seats come and go with something else: the house seats whom an employment brings. */
+const isHouse = ({ actor }: WriteContext): boolean => actor.kind === "system";
+
+/** By hand, only what was seated by hand. */
 async function lockHolding(context: WriteContext, id: KernelId): Promise<Holding> {
-  const found = await context.db.maybe<Holding>(sql`
-    select position_id, person_id, lower(during) as from, (upper(during) - 1) as until from directory.holding
+  const found = await context.db.maybe<Holding & { ofEmployment: boolean }>(sql`
+    select position_id, person_id, lower(during) as from, (upper(during) - 1) as until, of_employment from directory.holding
     where tenant_id = ${context.tenantId} and id = ${id} for update`);
-  return found ?? refuse("notFound");
+  if (!found) refuse("notFound");
+  if (found.ofEmployment && !isHouse(context)) refuse("seatOfEmployment");
+  return found;
 }
 
 export const endHolding = operation({
@@ -100,9 +108,10 @@ export const endHolding = operation({
   may: ["directory.manager"],
   input: z.strictObject({ holdingId: ref("directory.holding"), lastDay: Day }),
   output: z.object({ id: Id }),
-  when: (holding) => holding["state"] !== "ended",
+  when: (holding) => holding["state"] !== "ended" && !holding["ofEmployment"],
   refuses: {
     notFound: "There is no such seating.",
+    seatOfEmployment,
     notYetSeated: "The seat is taken only from {from}. Take the seating back instead.",
     ...taking,
   },
@@ -132,9 +141,10 @@ export const continueHolding = operation({
   may: ["directory.manager"],
   input: z.strictObject({ holdingId: ref("directory.holding"), lastDay: Day.optional().describe("Without it, until further notice.") }),
   output: z.object({ id: Id }),
-  when: (holding) => holding["lastDay"] !== null,
+  when: (holding) => holding["lastDay"] !== null && !holding["ofEmployment"],
   refuses: {
     notFound: "There is no such seating.",
+    seatOfEmployment,
     notLonger: "The seat is held until {until}. Choose a later day, or end it earlier.",
     ...taking,
   },
@@ -163,9 +173,10 @@ export const changeHoldingStart = operation({
   may: ["directory.manager"],
   input: z.strictObject({ holdingId: ref("directory.holding"), from: Day }),
   output: z.object({ id: Id }),
-  when: (holding) => holding["state"] === "future",
+  when: (holding) => holding["state"] === "future" && !holding["ofEmployment"],
   refuses: {
     notFound: "There is no such seating.",
+    seatOfEmployment,
     alreadySeated: "The seat is taken since {from}. What has been cannot be changed.",
     untilBeforeFrom: "The last day {until} is before the first day {from}.",
     ...taking,
@@ -194,9 +205,10 @@ export const cancelHolding = operation({
   may: ["directory.manager"],
   input: z.strictObject({ holdingId: ref("directory.holding") }),
   output: z.object({ id: Id }),
-  when: (holding) => holding["state"] === "future",
+  when: (holding) => holding["state"] === "future" && !holding["ofEmployment"],
   refuses: {
     notFound: "There is no such seating.",
+    seatOfEmployment,
     alreadySeated: "The seat is taken since {from}. End it with a last day instead.",
   },
   emits: ["directory.holding.cancelled"],

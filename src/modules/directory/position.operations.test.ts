@@ -129,6 +129,22 @@ describe("seats and units", () => {
     await expect(house.run(endHolding, { holdingId: id, lastDay: "2027-03-01" }, kim)).rejects.toEqual(code("notFound"));
   });
 
+  test("a seat that an employment brought follows it, and nobody changes it by hand", async () => {
+    const input = { positionId: ids.P2, personId: ids.Eve, from: day("2027-02-01"), until: day("2027-05-31") };
+    const { id: holdingId } = await house.funnel.work(house.tenantId, (context) => context.callAsSystem(holdPosition, input as never));
+    expect(await house.call("directory.holding.get", { id: holdingId }, kim)).toMatchObject({ ofEmployment: true });
+    for (const [operation, more] of [
+      [endHolding, { lastDay: "2027-03-31" }],
+      [changeHoldingStart, { from: "2027-03-01" }],
+      [continueHolding, {}],
+      [cancelHolding, {}],
+    ] as const) {
+      await expect(house.run(operation, { holdingId, ...more }, kim)).rejects.toEqual(code("seatOfEmployment"));
+    }
+    await house.funnel.work(house.tenantId, (context) => context.callAsSystem(cancelHolding, { holdingId }));
+    expect(await house.call("directory.holding.get", { id: ids.BenSits }, kim)).toMatchObject({ ofEmployment: false });
+  });
+
   test("two who take one seat at once: one has it, the other is told", async () => {
     const { id: positionId } = await house.run(createPosition, { code: "P9", jobId: ids.job, unitId: ids.finance }, kim);
     const people = await Promise.all(["Fay", "Gus"].map((name) => house.run(createPerson, { name }, kim)));

@@ -80,6 +80,7 @@ export const holdingRegister = register({
     state: z.enum(["future", "current", "ended"]),
     firstDay: Day,
     lastDay: Day.nullable(),
+    ofEmployment: z.boolean(),
   }),
   label: "label",
   search: ["person", "position"],
@@ -88,7 +89,7 @@ export const holdingRegister = register({
   from: (context, asOf) => sql`
     select h.id, h.person_id, o.name as person, h.position_id, v.title as position, o.name || ', ' || v.title as label,
       case when h.during @> ${asOf}::date then 'current' when lower(h.during) > ${asOf}::date then 'future' else 'ended' end as state,
-      lower(h.during) as first_day, (upper(h.during) - 1) as last_day
+      lower(h.during) as first_day, (upper(h.during) - 1) as last_day, h.of_employment
     from directory.holding h
     join directory.party o on o.tenant_id = h.tenant_id and o.id = h.person_id
     join (${versionsOn(context, "position", asOf)}) v on v.position_id = h.position_id

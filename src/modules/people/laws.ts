@@ -32,7 +32,7 @@ export const laws: readonly Law[] = [
           join directory.party o on o.tenant_id = e.tenant_id and o.id = e.person_id
           left join directory.holding h on h.tenant_id = a.tenant_id and h.id = a.holding_id
           where a.tenant_id = ${context.tenantId} and (h.id is null or h.person_id <> e.person_id or h.position_id <> a.position_id
-            or h.during <> a.during or not a.during <@ e.during)`,
+            or h.during <> a.during or not h.of_employment or not a.during <@ e.during)`,
         (who) => `The seat of ${who} is another in the directory than in their employment.`,
       ),
   },

@@ -52,6 +52,10 @@ export class UnknownOperation extends Error {
 export const houseRefusals: Readonly<Record<string, string>> = {
   notFound: "There is no such record, or it is not yours to see.",
   fileNotFound: "There is no such file, or it is not yours to read.",
+  fileInfected: "The virus scanner found {found} in this file, so it was not taken in. Ask whoever it comes from for a clean one.",
+  scannerSilent:
+    "The virus scanner gives no verdict, so nothing can be taken in just now. Try again in a while; if it stays so, tell whoever runs " +
+    "Heartwood.",
   idempotencyKeyReused: "The key {key} was used before for something else. Use a new key for a new wish.",
   needsApproval: "This includes «{title}», which has to be approved first. Ask for that by itself, then come back.",
   requesterGone: "Whoever wished for it can no longer sign in. Someone else has to ask for it.",

@@ -18,7 +18,9 @@ function faultOf(error: unknown): Record<string, unknown> {
   const isOurs = error.name === "Error" && !/node_modules|node:|<anonymous>/.test(frames[0] ?? "");
   const isOfDatabase = code !== undefined && /^[0-9A-Z]{5}$/.test(code);
   const message = isOurs || isOfDatabase ? undefined : withoutValues(error.message).slice(0, messageMax);
-  return { type: error.name, code, table, constraint, message, stack: frames.slice(0, 12).join("\n") };
+  // Why in words of our own, where whoever threw it has said so.
+  const cause = typeof error.cause === "string" ? withoutValues(error.cause).slice(0, messageMax) : undefined;
+  return { type: error.name, code, table, constraint, message, cause, stack: frames.slice(0, 12).join("\n") };
 }
 
 /** Parsers and mail servers quote what they were given. */

@@ -1,7 +1,10 @@
 // Files in and out, and lists as files: what a thing is, its content says; nothing that a user sent runs anywhere.
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { createHash } from "node:crypto";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { readXlsx } from "hucre/xlsx";
 import type { Id } from "../../kernel/id.ts";
+import { scanBy } from "../files/scanner.ts";
+import { eicar, openScanner } from "../testing/clamd.ts";
 import { type DeskHouse, openDeskHouse } from "./desk.fixture.ts";
 
 type Member = Awaited<ReturnType<DeskHouse["addMember"]>>;
@@ -74,6 +77,42 @@ describe("files", () => {
     const headers = { ...keeper.headers, "content-type": "application/json" };
     const json = await house.app.inject({ method: "POST", url: "/api/v1/files", headers, payload: "{}" });
     expect([json.statusCode, json.json().code]).toEqual([406, "fileMissing"]);
+  });
+});
+
+describe("with a virus scanner", () => {
+  afterEach(() => scanBy(undefined));
+  const kept = async () => (await house.owner.query("select count(*)::integer as count from platform.file")).rows[0].count;
+
+  it("takes in what is clean; a finding is refused in words, stands in the trail, and its bytes nowhere", async () => {
+    const scanner = await openScanner();
+    scanBy(scanner.place);
+    expect((await upload("clean.txt", "a clean one")).statusCode).toBe(201);
+    const before = await kept();
+    const refused = await upload("invoice.txt", eicar);
+    expect(refused.json()).toMatchObject({ status: 409, code: "fileInfected", facts: { found: "Eicar-Test-Signature" } });
+    expect(refused.json().detail).toContain("found Eicar-Test-Signature in this file");
+    expect(await kept()).toBe(before);
+    const { rows } = await house.owner.query("select * from platform.operation_log where operation = 'platform.file.upload'");
+    expect(rows).toMatchObject([
+      {
+        user_id: keeper.userId,
+        input: { name: "invoice.txt", size: 68, sha256: createHash("sha256").update(eicar).digest("hex") },
+        output: { refused: "fileInfected", found: "Eicar-Test-Signature" },
+      },
+    ]);
+    await scanner.close();
+  });
+
+  it("takes in nothing while the scanner is away", async () => {
+    const scanner = await openScanner();
+    await scanner.close();
+    scanBy(scanner.place);
+    const before = await kept();
+    const refused = await upload("clean.txt", "a clean one, later");
+    expect(refused.json()).toMatchObject({ status: 503, code: "scannerSilent" });
+    expect(refused.headers["retry-after"]).toBeDefined();
+    expect(await kept()).toBe(before);
   });
 });
 

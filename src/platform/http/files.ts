@@ -1,14 +1,18 @@
 // Files by the door: taken in with a type that their content decides, given out so that a browser never runs them.
+import { hash } from "node:crypto";
 import multipart from "@fastify/multipart";
 import type { FastifyInstance, FastifyReply } from "fastify";
 import { fileTypeFromBuffer } from "file-type";
-import { isId } from "../../kernel/id.ts";
-import { Refusal } from "../../kernel/refusal.ts";
+import { isId, newId } from "../../kernel/id.ts";
+import { Refusal, word } from "../../kernel/refusal.ts";
 import type { Pool } from "../database/pool.ts";
 import { houseRefusals } from "../funnel/denial.ts";
+import type { Call } from "../funnel/frame.ts";
 import type { Funnel } from "../funnel/funnel.ts";
 import { inTransaction } from "../funnel/transaction.ts";
-import { writeStoredFile } from "../files/store.ts";
+import { trailOf } from "../funnel/trail.ts";
+import { foundIn } from "../files/scanner.ts";
+import { type NewFile, writeStoredFile } from "../files/store.ts";
 import type { StoredFile } from "../operation/context.ts";
 import { callerOf, callFor, type Door } from "./caller.ts";
 import { HttpProblem } from "./problem.ts";
@@ -32,14 +36,13 @@ export async function mountFiles(app: FastifyInstance, room: FileRoom, door: Doo
     }
     const bytes = await part.toBuffer();
     const name = cleanName(part.filename);
-    const file = {
-      tenantId: caller.tenant.id,
-      userId: caller.actor.userId,
-      now: room.clock(),
-      name,
-      mediaType: await typeOf(bytes, name),
-      bytes,
-    };
+    const mediaType = await typeOf(bytes, name);
+    const file = { tenantId: caller.tenant.id, userId: caller.actor.userId, now: room.clock(), name, mediaType, bytes };
+    const found = await foundIn(bytes);
+    if (found !== undefined) {
+      await noteInfected(room, callFor(request, caller), file, found);
+      throw new Refusal("fileInfected", word(houseRefusals["fileInfected"]!, { found }), { found });
+    }
     const id = await inTransaction(room.pool, caller.tenant.id, "write", (db) => writeStoredFile(db, file));
     return reply.code(201).header("cache-control", "no-store").send({ id, name, mediaType: file.mediaType, size: bytes.length });
   });
@@ -51,6 +54,16 @@ export async function mountFiles(app: FastifyInstance, room: FileRoom, door: Doo
     if (!file) throw new Refusal("fileNotFound", houseRefusals["fileNotFound"]!);
     return give(reply, file, (request.query as { inline?: string }).inline === "1");
   });
+}
+
+/** Somebody brought in what the scanner knows: that stands in the trail, the file itself nowhere. */
+async function noteInfected({ pool }: FileRoom, call: Call, { now, name, bytes }: NewFile, found: string): Promise<void> {
+  const input = { name, size: bytes.length, sha256: hash("sha256", bytes) };
+  const { tenantId, actor, reason, key, requestId = newId() } = call;
+  const entry = { tenantId, id: newId(), now, actor, operation: "platform.file.upload", reason, requestId, key };
+  await inTransaction(pool, tenantId, "write", async (db) =>
+    db.send(trailOf([{ ...entry, input, output: { refused: "fileInfected", found } }])),
+  );
 }
 
 // Text is shown as plain text, whatever it is, and in a sandbox: nothing in it runs.

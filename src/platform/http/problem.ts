@@ -68,9 +68,11 @@ export function sendProblem(error: unknown, request: FastifyRequest, reply: Fast
   return reply.code(problem.status).header("cache-control", "no-store").type(problemType).send(JSON.stringify(problem));
 }
 
+const refusedAs: Readonly<Record<string, number>> = { notFound: 404, fileNotFound: 404, scannerSilent: 503 };
+
 function ofHouse(error: unknown): Told | undefined {
   if (error instanceof Refusal) {
-    const status = error.code === "notFound" || error.code === "fileNotFound" ? 404 : 409;
+    const status = refusedAs[error.code] ?? 409;
     const { code, message: detail, facts, path } = error;
     return { title: status === 404 ? "Not found" : "Refused", status, detail, code, facts: wire(facts), ...(path && { path }) };
   }

@@ -10,6 +10,7 @@ import type { Pool } from "../database/pool.ts";
 import { rowsOn, sql } from "../database/sql.ts";
 import { asking } from "./asking.ts";
 import type { Attempts } from "./attempt.ts";
+import type { IsBreached } from "./breached.ts";
 import { originsOf } from "./origin.ts";
 import { hashPassword, passwordFits, passwordLength } from "./password.ts";
 import { secretsOf } from "../secret/second-factor.ts";
@@ -30,6 +31,8 @@ export interface AuthenticationOptions {
   readonly address: string;
   readonly secureCookies: boolean;
   readonly sendMail: (to: string, subject: string, text: string) => Promise<void>;
+  /** Whether a password stands in the list that the operator keeps, if one is. */
+  readonly isBreached?: IsBreached | undefined;
   /** Told about faults, never with a password or a token; silent when left out. */
   readonly log?: ((message: string) => void) | undefined;
 }
@@ -63,9 +66,11 @@ export function openAuthentication(options: AuthenticationOptions, attempts: Att
     hooks: { before: onceOnlyCodes(attempts) },
     rateLimit: rates(attempts),
     advanced: {
-      cookiePrefix: "heartwood",
-      useSecureCookies: options.secureCookies,
-      defaultCookieAttributes: { sameSite: "lax", httpOnly: true },
+      // `__Host-` binds a cookie to this one name (RFC 6265bis): browsers take it over TLS only, and from no neighbour. better-auth would
+      // write `__Secure-` before it, so it is told of no prefix of its own.
+      cookiePrefix: options.secureCookies ? "__Host-heartwood" : "heartwood",
+      useSecureCookies: false,
+      defaultCookieAttributes: { sameSite: "lax", httpOnly: true, secure: options.secureCookies, path: "/" },
       // Both checks switch themselves off under NODE_ENV=test unless told not to.
       disableCSRFCheck: false,
       disableOriginCheck: false,

@@ -6,8 +6,9 @@ import { isId } from "../../kernel/id.ts";
 import { asking } from "./asking.ts";
 import { addressHeader, authPath, type Authentication } from "./authentication.ts";
 import type { AttemptLimit, Attempts } from "./attempt.ts";
+import type { IsBreached } from "./breached.ts";
 import { isGuessable } from "./password.rules.ts";
-import { guessableWords } from "./password.ts";
+import { breachedWords, guessableWords } from "./password.ts";
 import { withoutCookie, type Session, type Sessions } from "./session.ts";
 import type { Users } from "./user.ts";
 
@@ -54,6 +55,7 @@ const sentences: Readonly<Record<string, string>> = {
   INVALID_EMAIL: "That is not an e-mail address. Correct it and try again.",
   INVALID_PASSWORD: "The password is not right. Type your current password again.",
   PASSWORD_GUESSABLE: guessableWords,
+  PASSWORD_BREACHED: breachedWords,
   PASSWORD_TOO_SHORT: "The password is too short. Choose one of at least 12 characters.",
   PASSWORD_TOO_LONG: "The password is too long. Choose one of at most 128 characters.",
   INVALID_TOKEN: "This link has been used or has expired. Ask for a new one.",
@@ -80,6 +82,7 @@ interface Mounting {
   readonly address: string;
   readonly cookieName: string;
   readonly isPassword: Users["isPassword"];
+  readonly isBreached: IsBreached;
   /** Keys what stands in the log in place of an account's address. */
   readonly secret: string;
   readonly sweep: () => Promise<void>;
@@ -135,7 +138,8 @@ async function refusedBefore(
   }
   if (!door.chooses || typeof body.newPassword !== "string") return undefined;
   const own = session ?? (typeof body.token === "string" ? await userOfReset(house, body.token) : undefined);
-  return isGuessable(body.newPassword, own ? [own.name, own.email] : []) ? "PASSWORD_GUESSABLE" : undefined;
+  if (isGuessable(body.newPassword, own ? [own.name, own.email] : [])) return "PASSWORD_GUESSABLE";
+  return (await house.isBreached(body.newPassword)) ? "PASSWORD_BREACHED" : undefined;
 }
 
 async function userOfReset({ authentication }: Mounting, token: string): Promise<{ name: string; email: string } | undefined> {

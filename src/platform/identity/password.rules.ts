@@ -14,7 +14,11 @@ const common = (
   "berlin hamburg muenchen london manager temporary temp initial start server system network heartwood your mein meine dein"
 ).split(" ");
 
-const rows = ["qwertyuiop", "qwertzuiop", "asdfghjkl", "zxcvbnm", "yxcvbnm", "abcdefghijklmnopqrstuvwxyz"];
+// Rows, then columns and corners of the keyboard as fingers walk them, English and German.
+const rows = (
+  "qwertyuiop qwertzuiop asdfghjkl zxcvbnm yxcvbnm abcdefghijklmnopqrstuvwxyz qazwsxedcrfvtgbyhnujmikolp qaywsxedcrfvtgbzhnujmikolp " +
+  "zaqxswcdevfrbgtnhymju qazxswedcvfrtgbnhyujm qweasdzxc qwerasdfzxcv qwertasdfgzxcvb asdqwezxc zxcasdqwe zxcvasdfqwer"
+).split(" ");
 
 const signs: Readonly<Record<string, string>> = { "0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "7": "t", "@": "a", $: "s", "!": "i" };
 
@@ -29,7 +33,8 @@ export function isGuessable(password: string, own: readonly string[] = []): bool
   const longestFirst = [...new Set(words)].toSorted((one, other) => other.length - one.length);
   const plain = lower(password);
   const read = [...plain].map((letter) => signs[letter] ?? letter).join("");
-  return [plain, read].some((text) => lettersLeft(text, longestFirst) < lettersLeast);
+  const letters = plain.replace(/[^\p{L}]/gu, "");
+  return [plain, read, letters].some((text) => lettersLeft(text, longestFirst) < lettersLeast);
 }
 
 const lower = (text: string): string => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();

@@ -2,6 +2,7 @@
 // little use.
 import { hash, verify } from "@node-rs/argon2";
 import { Refusal } from "../../kernel/refusal.ts";
+import type { IsBreached } from "./breached.ts";
 import { isGuessable } from "./password.rules.ts";
 
 /** NIST SP 800-63B asks for length, not for odd characters. */
@@ -18,7 +19,7 @@ export async function passwordFits(stored: string, password: string): Promise<bo
 }
 
 /** `own` are names and addresses of the account, which anybody would try first. */
-export function checkPassword(password: string, own: readonly string[] = []): void {
+export async function checkPassword(password: string, isBreached: IsBreached, own: readonly string[] = []): Promise<void> {
   if (password.length < passwordLength.least) {
     throw new Refusal("passwordTooShort", `The password is too short. Choose one of at least ${passwordLength.least} characters.`);
   }
@@ -26,8 +27,12 @@ export function checkPassword(password: string, own: readonly string[] = []): vo
     throw new Refusal("passwordTooLong", `The password is too long. Choose one of at most ${passwordLength.most} characters.`);
   }
   if (isGuessable(password, own)) throw new Refusal("passwordGuessable", guessableWords);
+  if (await isBreached(password)) throw new Refusal("passwordBreached", breachedWords);
 }
 
 export const guessableWords =
   "Anybody would try this password first: it is made of well-known words, names, rows of keys or digits. Choose several words that " +
   "do not belong together.";
+
+export const breachedWords =
+  "This password is known from a breach somewhere, so whoever attacks tries it. Choose another, and change it wherever else you use it.";

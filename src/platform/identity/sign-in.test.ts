@@ -27,7 +27,8 @@ beforeAll(async () => {
   owner = openPool(database.connection("heartwood_owner"), 2);
   pool = openPool({ ...database.connection("heartwood_owner"), user: "heartwood_auth" }, 4);
   const sendMail = async (to: string, _subject: string, text: string) => void mails.push({ to, text });
-  house = await createSignIn({ pool, secret, address, secureCookies: false, sendMail });
+  const isBreached = async (tried: string) => tried === "a breached horse battery";
+  house = await createSignIn({ pool, secret, address, secureCookies: false, sendMail, isBreached });
   server = Fastify();
   server.all("/api/auth/*", (request, reply) => house.handle(request, reply));
   aHash = await house.hashPassword(password);
@@ -401,7 +402,7 @@ test("accounts are made by the house, once for an address", async () => {
   const {
     cookies: [secure],
   } = await behindTls.signInAs(userId, {});
-  expect(secure).toMatch(/^__Secure-heartwood\.session_token=.*; Secure/);
+  expect(secure).toMatch(/^__Host-heartwood\.session_token=.*; Path=\/; .*Secure/);
   expect(await behindTls.sessionOf({ cookie: secure!.split(";")[0]! })).toMatchObject({ userId });
 });
 
@@ -441,6 +442,8 @@ test("a password that anybody would try first is refused, by the account's own w
   const token = /token=([\w-]+)/.exec(mails.findLast((mail) => mail.to === two.email)!.text)![1];
   const reset = (newPassword: string) => new Browser().ask("POST", "/reset-password", { newPassword, token });
   expect((await reset("Welcome-2026!")).body).toMatchObject({ code: "PASSWORD_GUESSABLE" });
+  for (const way of [change, reset]) expect((await way("a breached horse battery")).body).toMatchObject({ code: "PASSWORD_BREACHED" });
+  await expect(house.setPassword(two.userId, "a breached horse battery")).rejects.toMatchObject({ code: "passwordBreached" });
   expect((await reset("a fourth horse battery")).status).toBe(200);
 });
 

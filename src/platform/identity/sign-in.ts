@@ -2,6 +2,7 @@
 import { asking } from "./asking.ts";
 import { openAuthentication, type AuthenticationOptions } from "./authentication.ts";
 import { attemptsIn } from "./attempt.ts";
+import type { IsBreached } from "./breached.ts";
 import { mount, type Handle } from "./mount.ts";
 import { sameOriginCheck, type OriginRequest } from "./origin.ts";
 import { hashPassword } from "./password.ts";
@@ -32,7 +33,8 @@ export async function createSignIn(options: AuthenticationOptions): Promise<Sign
     sessions.forget();
     tokens.forget();
   };
-  const users = usersIn(options.pool, forget);
+  const isBreached: IsBreached = options.isBreached ?? (async () => false);
+  const users = usersIn(options.pool, isBreached, forget);
   return {
     ...tokens,
     ...sessions,
@@ -46,6 +48,7 @@ export async function createSignIn(options: AuthenticationOptions): Promise<Sign
       address: options.address,
       cookieName,
       isPassword: users.isPassword,
+      isBreached,
       secret: options.secret,
       sweep: hourlySweep(options.pool),
     }),

@@ -3,6 +3,7 @@ import { newId } from "../../kernel/id.ts";
 import { Refusal } from "../../kernel/refusal.ts";
 import type { Pool } from "../database/pool.ts";
 import { rowsOn, sql, type Rows } from "../database/sql.ts";
+import type { IsBreached } from "./breached.ts";
 import { checkPassword, hashPassword, passwordFits } from "./password.ts";
 
 interface NewUser {
@@ -38,15 +39,15 @@ const uniqueViolation = "23505";
 const noSuchUser = () => new Refusal("userMissing", "There is no such account. Create it first.");
 
 /** `revoked` is told when sessions or tokens have stopped. */
-export function usersIn(pool: Pool, revoked: () => void): Users {
+export function usersIn(pool: Pool, isBreached: IsBreached, revoked: () => void): Users {
   const table = rowsOn(pool);
   return {
-    createUser: (user) => create(table, user),
+    createUser: (user) => create(table, isBreached, user),
     findUser: (email) =>
       table.maybe<User>(sql`
         select id as user_id, email, name, disabled_at from auth."user" where email = ${email.trim().toLowerCase()}`),
     async setPassword(userId, password, until) {
-      checkPassword(password);
+      await checkPassword(password, isBreached);
       await keepPassword(table, userId, await hashPassword(password), until ?? null);
       revoked();
     },
@@ -73,12 +74,12 @@ export function usersIn(pool: Pool, revoked: () => void): Users {
   };
 }
 
-async function create(table: Rows, user: NewUser): Promise<string> {
+async function create(table: Rows, isBreached: IsBreached, user: NewUser): Promise<string> {
   const email = user.email.trim().toLowerCase();
   const name = user.name.trim();
   if (!emailShape.test(email)) throw new Refusal("emailWrong", `"${email}" is not an e-mail address.`);
   if (name === "") throw new Refusal("nameMissing", "An account needs the name of the person.");
-  if (user.password !== undefined) checkPassword(user.password, [email, name]);
+  if (user.password !== undefined) await checkPassword(user.password, isBreached, [email, name]);
   const passwordHash = user.password === undefined ? user.passwordHash : await hashPassword(user.password);
   const id = newId();
   const now = new Date();

@@ -1,6 +1,7 @@
 // The catalogue: everything a person may run and look through, described so that a screen, a command or an agent can be made from it.
 import { mayAtAll } from "../funnel/permission.ts";
 import type { Actor } from "./context.ts";
+import type { Module } from "./module.ts";
 import type { Operation } from "./operation.ts";
 import type { Register } from "./register.ts";
 import { type Registry, subjectOf, targetField } from "./registry.ts";
@@ -51,6 +52,8 @@ export interface Catalogue {
   readonly operations: readonly CatalogueOperation[];
   readonly registers: readonly CatalogueRegister[];
   readonly roles: Readonly<Record<string, string>>;
+  /** What is told by a name is called: departments, kinds of work, and processes as `process.hire`. */
+  readonly titles: Readonly<Record<string, string>>;
 }
 
 /** What this person may run. The same roles give the same object, so that it can be kept and tagged. */
@@ -76,6 +79,12 @@ export const wordsOf = (name: string): string => {
   return words.charAt(0).toUpperCase() + words.slice(1);
 };
 
+const titlesIn = ({ name, title, activities = {}, processes = {} }: Module): (readonly [string, string])[] => [
+  [name, title],
+  ...Object.entries(activities),
+  ...Object.entries(processes).map(([process, called]) => [`process.${process}`, called] as const),
+];
+
 interface Parts {
   readonly registry: Registry;
   readonly whole: Catalogue;
@@ -93,6 +102,7 @@ function partsOf(registry: Registry): Parts {
       operations: [...registry.operations.values()].map((operation) => described(operation, registry)),
       registers: [...registry.registers.values()].map(describedRegister),
       roles: Object.fromEntries(registry.roles),
+      titles: Object.fromEntries(registry.modules.flatMap(titlesIn)),
     };
     parts = { registry, whole, byRoles: new Map() };
     made.set(registry, parts);
@@ -109,6 +119,7 @@ function select({ registry, whole }: Parts, allowed: (operation: Operation) => b
     operations,
     registers: whole.registers.filter(({ name }) => names.has(`${name}.list`)),
     roles: whole.roles,
+    titles: whole.titles,
   };
 }
 

@@ -81,6 +81,8 @@ export interface Module {
   readonly roles: Readonly<Record<string, string>>;
   /** Kinds of work someone answers for, e.g. `"it.equipment": "Equipment for employees"`; the responsibility map is made of them. */
   readonly activities?: Readonly<Record<string, string>>;
+  /** Processes by name, and what each is called. */
+  readonly processes?: Readonly<Record<string, string>>;
   readonly registers: readonly Register[];
   readonly operations: readonly Operation[];
   readonly reactions?: readonly Reaction[];

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { lastBackup } from "../backup/last.ts";
 import { sql } from "../database/sql.ts";
+import { scannerSeen } from "../files/scanner.ts";
 import { mayAtAll } from "../funnel/permission.ts";
 import { diskRoom } from "../health/machine.ts";
 import { sureMinutes } from "../notify/mail.ts";
@@ -21,6 +22,7 @@ import {
   lawsFinding,
   mailFinding,
   releaseFinding,
+  scannerFinding,
   schedulesFinding,
   trailFinding,
   worst,
@@ -66,6 +68,7 @@ async function findingsOf(context: ReadContext, registry: Registry): Promise<Fin
     schedulesFinding(await schedulesSeen(context, registry.schedules), now),
     mailFinding(await mailSeen(context)),
     backupFinding(await backupSeen(context), now),
+    scannerFinding(await scannerSeen(), now),
     diskFinding(disk),
     databaseFinding(await databaseSeen(context), disk),
     releaseFinding({ version: release, migration: await lastMigration(context) }, now),

@@ -9,6 +9,7 @@ import {
   lawsFinding,
   mailFinding,
   pauseMilliseconds,
+  scannerFinding,
   schedulesFinding,
   sizeText,
   trailFinding,
@@ -141,6 +142,14 @@ test.each([
   [{ ...held, unasked: ["finance.balance"] }, "look", "could not be asked: finance.balance"],
   [{ ...held, broken: ["finance.balance"] }, "broken", "1 of 90 laws was broken when last checked, 5 hours ago: finance.balance."],
 ])("laws %#", (seen, state, says) => expect(lawsFinding(seen, now)).toMatchObject({ state, says: expect.stringContaining(says) }));
+
+test.each([
+  [undefined, "well", "No virus scanner is set"],
+  [{ version: undefined, knownAt: undefined }, "broken", "no file is taken in"],
+  [{ version: "ClamAV 1.4.3", knownAt: ago(30) }, "well", "what it knows is 30 hours old"],
+  [{ version: "ClamAV 1.4.3", knownAt: undefined }, "well", "ClamAV 1.4.3 looks through every file"],
+  [{ version: "ClamAV 1.4.3", knownAt: ago(9 * 24) }, "look", "9 days old"],
+])("scanner %#", (seen, state, says) => expect(scannerFinding(seen, now)).toMatchObject({ state, says: expect.stringContaining(says) }));
 
 test("the house is as well as its worst part", () => {
   expect(worst([])).toBe("well");

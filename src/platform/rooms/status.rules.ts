@@ -209,6 +209,25 @@ export function diskFinding(disk: DiskSeen | undefined): Finding {
   return share < 15 ? of({ state: "look", says, next }) : of({ state: "well", says });
 }
 
+export interface ScannerSeen {
+  readonly version: string | undefined;
+  readonly knownAt: Date | undefined;
+}
+
+export function scannerFinding(seen: ScannerSeen | undefined, now: Date): Finding {
+  const of = (judged: Judged): Finding => finding("scanner", "Virus scanner", null, judged);
+  if (!seen) return of({ state: "well", says: "No virus scanner is set: files that people bring in are kept unscanned." });
+  const { version, knownAt } = seen;
+  if (version === undefined) {
+    const next = "Start clamd again, or correct HEARTWOOD_CLAMD and start Heartwood again.";
+    return of({ state: "broken", says: "The virus scanner does not answer, so no file is taken in.", next });
+  }
+  if (!knownAt) return of({ state: "well", says: `${version} looks through every file that is brought in.` });
+  const age = now.getTime() - knownAt.getTime();
+  const says = `${version} looks through every file that is brought in; what it knows is ${ageText(age)} old.`;
+  return age > 7 * day ? of({ state: "look", says, next: "See why freshclam does not bring it up to date." }) : of({ state: "well", says });
+}
+
 export interface DatabaseSeen {
   readonly bytes: number;
   /** An earlier size, up to 30 days ago. */

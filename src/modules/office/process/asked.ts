@@ -115,7 +115,8 @@ function markOf(value: unknown): string {
   return JSON.stringify(value, (_, inner: unknown) => (typeof inner === "bigint" ? `${inner}n` : inner));
 }
 
-function renamedIn(value: unknown, names: ReadonlyMap<string, Id>): unknown {
+/** The same with other identifiers in the place of some. */
+export function renamedIn(value: unknown, names: ReadonlyMap<string, Id>): unknown {
   if (typeof value === "string") return names.get(value) ?? value;
   if (typeof value !== "object" || value === null || value instanceof Date || value instanceof Uint8Array) return value;
   if (Array.isArray(value)) return value.map((one) => renamedIn(one, names));

@@ -67,6 +67,21 @@ const questions: Record<string, [atMost: number, Question<unknown>]> = {
       return [rows.every((row) => row.personId === personId), whole.all.run === runId, whole.all.people.includes(personId!)];
     },
   ],
+  "tables that are called by one letter": [
+    8,
+    async (context, { personId, offerId }) => {
+      const among = (name: string) => sql`
+        select q.name from lab.fact b join lab.fact q on q.tenant_id = b.tenant_id and q.person_id = b.person_id
+        join lab.fact r on r.tenant_id = q.tenant_id and r.person_id = q.person_id cross join (select 1 as wish) c
+        where b.tenant_id = ${context.tenantId} and b.person_id = any(${[personId, offerId]}::uuid[]) and q.name = ${name}
+          and r.name = b.name`;
+      return [
+        await context.db.rows(among("laptop")),
+        await context.db.rows(sql`
+        select b.name from lab.fact b where b.tenant_id = ${context.tenantId} and b.person_id = ${personId} and b.name = 'signed'`),
+      ];
+    },
+  ],
   "the same for all": [1, async (context) => (await context.db.row<{ word: string }>(sql`select ${"one"}::text as word`)).word],
   "nothing at all": [0, (context) => context.today],
   "oneself in a longer text": [
@@ -130,4 +145,45 @@ test("a fault is the question's, and one crowd is of one likeness", async () => 
   expect(likeness({ personId: one, offerId: other })).toBe(likeness({ personId: other, offerId: one }));
   expect(likeness({ personId: one, offerId: one })).not.toBe(likeness({ personId: one, offerId: other }));
   expect(likeness({ personId: one })).not.toBe(likeness({ offerId: one }));
+});
+
+/** What must not be done with an identifier; asked of everybody it is answered all the same, one by one. */
+const looks: Record<string, Question<unknown>> = {
+  "a part of it": (context, { personId }) => holds(context, personId, personId!.slice(0, 4)),
+  "a part of it in a list": async (context, { personId }) =>
+    (
+      await context.db.rows(
+        sql`select 1 from lab.fact where tenant_id = ${context.tenantId} and name = any(${[personId!.slice(-6)]}::text[])`,
+      )
+    ).length,
+  "a number made of it": (_, { personId }) => Number.parseInt(personId!.slice(-4), 16) % 2,
+  "which comes first": (_, { personId, offerId }) => personId! < offerId!,
+  "which comes first, in a statement": (context, { personId, offerId }) => holds(context, [personId!, offerId!].toSorted()[0], "signed"),
+  "another way by its letter": async (context, { personId }) =>
+    /^[0-7]/.test(personId!.slice(-1)) && (await holds(context, personId, "signed")),
+  "within what was found": async (context, { personId }) => {
+    const rows = await factsOf(context, personId);
+    return rows.map((row) => row.personId.slice(-8));
+  },
+};
+
+test.each(Object.keys(looks))("whoever looks into an identifier is found: %s", async (name) => {
+  const question = looks[name]!;
+  await house.funnel.read({ tenantId: house.tenantId, actor: system }, async (context) => {
+    const crowd = new Crowd(context, many);
+    const together: unknown[] = [];
+    for (const { value, places: those } of await crowd.ask(question, places)) for (const place of those) together[place] = value;
+    const alone: unknown[] = [];
+    for (const { id, subject } of many) alone.push(await question(context, subject, id));
+    expect(together).toEqual(alone);
+    expect([...crowd.looked]).toEqual([question]);
+  });
+});
+
+test("whoever hands identifiers on and compares them is let alone", async () => {
+  await house.funnel.read({ tenantId: house.tenantId, actor: system }, async (context) => {
+    const crowd = new Crowd(context, many);
+    for (const [, question] of Object.values(questions)) await crowd.ask(question, places);
+    expect(crowd.looked.size).toBe(0);
+  });
 });

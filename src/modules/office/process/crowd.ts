@@ -1,11 +1,15 @@
 // One question put to thousands of runs at once. A question is written for one subject; here it is asked for a stand-in whose identifiers
 // are nobody's, and each statement it makes is put for all whom it stands for. Those who are answered alike go on together. A question
-// hands identifiers on and compares them, but never looks into one: so what is found for the stand-in is true of each.
+// hands identifiers on and compares them, but never looks into one: so what is found for the stand-in is true of each. Whether it does is
+// seen by asking it for other stand-ins as well, of which one has identifiers that differ in every place and follow each other the other
+// way round: a question that then goes another way has looked, and is asked one by one.
+import { randomInt } from "node:crypto";
+import { isDeepStrictEqual } from "node:util";
 import { type Id, newId } from "../../../kernel/id.ts";
 import { rowsBy, type Sql } from "../../../platform/database/sql.ts";
 import type { ReadContext } from "../../../platform/operation/context.ts";
 import { groupedBy } from "../../../kernel/group.ts";
-import { type Answer, Asked, keyOf, type Member } from "./asked.ts";
+import { type Answer, Asked, keyOf, type Member, renamedIn } from "./asked.ts";
 import { gathered } from "./gathered.ts";
 import type { Subject } from "./process.ts";
 import { putForAll } from "./put.ts";
@@ -28,7 +32,8 @@ interface Attempted<T> {
   outcome?: { readonly value: T };
   /** It did something else than asking the database about a subject. */
   isOdd: boolean;
-  readonly missing: Asked[];
+  /** What it waits to be answered, by the keys the stand-in would ask it by. */
+  readonly missing: Map<string, Sql>;
 }
 
 const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
@@ -41,11 +46,57 @@ export function likeness(subject: Subject): string {
     .join();
 }
 
+/** Another identifier of the same kind, each of its letters made by one of the first. */
+const remade = (id: Id, letterFor: (letter: number) => number): Id =>
+  id.replace(/[0-9a-f]/g, (letter, place: number) =>
+    place === kindAt || place === variantAt ? letter : letterFor(Number.parseInt(letter, 16)).toString(16),
+  ) as Id;
+const [kindAt, variantAt] = [14, 19];
+const others = [(letter: number) => 15 - letter, ...[1, 2].map(() => () => randomInt(16))];
+
+/** Another stand-in, with whose identifier stands for whose. */
+class Other {
+  readonly member: Member;
+  private readonly theirs: ReadonlyMap<Id, Id>;
+  private readonly back: ReadonlyMap<Id, Id>;
+
+  constructor({ id, subject }: Member, letterFor: (letter: number) => number) {
+    this.theirs = new Map([id, ...Object.values(subject)].map((one) => [one, remade(one, letterFor)]));
+    this.back = new Map([...this.theirs].map(([one, other]) => [other, one]));
+    const named = Object.entries(subject).map(([name, one]) => [name, this.theirs.get(one)!]);
+    this.member = { id: this.theirs.get(id)!, subject: Object.fromEntries(named) };
+  }
+
+  /** What the first stand-in was answered, as this one is. */
+  told(rows: readonly unknown[]): readonly unknown[] {
+    return renamedIn(rows, this.theirs) as readonly unknown[];
+  }
+
+  /** The key by which the first stand-in asks the same. */
+  keyOf(statement: Sql): string {
+    let key = keyOf(statement);
+    for (const [other, one] of this.back) key = key.replaceAll(other, one);
+    return key;
+  }
+
+  /** Whether this one was led the same way as the first. */
+  isAlike(first: Attempted<unknown>, attempt: Attempted<unknown>): boolean {
+    return (
+      !attempt.isOdd &&
+      isDeepStrictEqual(renamedIn(first.outcome, this.back), renamedIn(attempt.outcome, this.back)) &&
+      isDeepStrictEqual([...first.missing.keys()].toSorted(), [...attempt.missing.keys()].toSorted())
+    );
+  }
+}
+
 export class Crowd {
+  /** Questions that looked into an identifier. */
+  readonly looked = new Set<unknown>();
   readonly members: readonly Member[];
   private readonly context: ReadContext;
   private readonly gathered: ReadContext;
   private readonly standIn: Member;
+  private readonly others: readonly Other[];
   private readonly asked = new Map<string, Asked>();
   private wishes: { asked: Asked; places: readonly number[] }[] = [];
   private leaving: Promise<void> = Promise.resolve();
@@ -59,20 +110,29 @@ export class Crowd {
     const nobody = (id: Id): Id => ids.get(id) ?? ids.set(id, newId()).get(id)!;
     const subject = Object.fromEntries(Object.entries(members[0]!.subject).map(([name, id]) => [name, nobody(id)]));
     this.standIn = { id: newId(), subject };
+    this.others = others.map((letterFor) => new Other(this.standIn, letterFor));
   }
 
   async ask<T>(question: Question<T>, places: readonly number[]): Promise<Answered<T>[]> {
     const answered: Answered<T>[] = [];
     let groups: Group[] = places.length > 0 ? [{ places, known: new Map() }] : [];
     while (groups.length > 0) {
-      const attempts = groups.map((group) => ({ group, attempt: this.attempt(question, group) }));
+      const attempts = groups.map((group) => ({
+        group,
+        attempt: this.attempt(question, group),
+        again: this.others.map((other) => this.attempt(question, group, other)),
+      }));
       await nextTurn();
-      const next = attempts.map(async ({ group, attempt }) => {
-        if (attempt.isOdd || (!attempt.outcome && attempt.missing.length === 0)) {
+      const next = attempts.map(async ({ group, attempt, again }) => {
+        const missing = this.askedOf(attempt);
+        const isOdd = attempt.isOdd || missing.some((asked) => asked.isOdd) || (!attempt.outcome && missing.length === 0);
+        const looks = !isOdd && !this.others.every((other, place) => other.isAlike(attempt, again[place]!));
+        if (looks) this.looked.add(question);
+        if (isOdd || looks) {
           answered.push(...(await this.oneByOne(question, group.places)));
           return [];
         }
-        if (!attempt.outcome) return this.split(question, group, attempt.missing, answered);
+        if (!attempt.outcome) return this.split(question, group, missing, answered);
         answered.push({ value: attempt.outcome.value, places: group.places });
         return [];
       });
@@ -81,17 +141,22 @@ export class Crowd {
     return answered;
   }
 
-  /** Asks for the stand-in as far as the answers are known; what is not known yet is never answered here, but asked for and tried anew. */
-  private attempt<T>(question: Question<T>, group: Group): Attempted<T> {
-    const attempt: Attempted<T> = { isOdd: false, missing: [] };
-    const rows = <Row>(statement: Sql): Promise<Row[]> => {
-      const key = keyOf(statement);
-      const known = group.known.get(key);
-      if (known) return Promise.resolve([...known.rows] as Row[]);
+  private askedOf({ missing }: Attempted<unknown>): Asked[] {
+    return [...missing].map(([key, statement]) => {
       const asked = this.asked.get(key) ?? new Asked(key, statement, this.standIn, this.members.length);
       this.asked.set(key, asked);
-      if (asked.isOdd) attempt.isOdd = true;
-      else attempt.missing.push(asked);
+      return asked;
+    });
+  }
+
+  /** Asks for a stand-in as far as the answers are known; what is not known yet is never answered here, but asked for and tried anew. */
+  private attempt<T>(question: Question<T>, group: Group, other?: Other): Attempted<T> {
+    const attempt: Attempted<T> = { isOdd: false, missing: new Map() };
+    const rows = <Row>(statement: Sql): Promise<Row[]> => {
+      const key = other ? other.keyOf(statement) : keyOf(statement);
+      const known = group.known.get(key);
+      if (known) return Promise.resolve([...(other ? other.told(known.rows) : known.rows)] as Row[]);
+      attempt.missing.set(key, statement);
       return new Promise(() => undefined);
     };
     const odd = (): never => {
@@ -101,7 +166,7 @@ export class Crowd {
     const { tenantId, actor, today, now, requestId, address, holds, operationNamed } = this.context;
     const only = { tenantId, actor, today, now, requestId, address, holds, operationNamed };
     const context = { ...only, db: rowsBy(rows, odd), readFile: odd, can: odd, mayRead: odd, allowed: odd };
-    const { id, subject } = this.standIn;
+    const { id, subject } = other?.member ?? this.standIn;
     void (async () => {
       try {
         attempt.outcome = { value: await question(context, subject, id) };

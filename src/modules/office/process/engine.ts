@@ -25,7 +25,7 @@ import {
   type StepRow,
 } from "./process.store.ts";
 import { dueDay, isSettled, judge, type StepState } from "./step.rules.ts";
-import { factsOf, unlike } from "./survey.ts";
+import { factsOf, surveyedTogether, unlike } from "./survey.ts";
 import { unwind } from "./unwind.ts";
 
 type Definitions = ReadonlyMap<string, Process>;
@@ -54,8 +54,6 @@ export async function heeded(definitions: Definitions, events: readonly HouseEve
   const minds = (event: HouseEvent): boolean => turning.has(event.name) || named.get(event.id)!.some((id) => concerned.has(id));
   return new Set(events.filter((event) => !event.name.startsWith("process.") && minds(event)).map((event) => event.id));
 }
-
-const surveyedTogether = 20_000;
 
 /** Every night, because days pass without an event: the facts of all that is open are asked together, and what changed is looked at. */
 export async function sweep(definitions: Definitions, context: WriteContext): Promise<void> {

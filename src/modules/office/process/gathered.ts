@@ -2,7 +2,7 @@
 // one. What is written for one subject, such as the facts of a process, is so answered for ten thousand in one statement.
 import { join, type Rows, rowsBy, type Sql, sql } from "../../../platform/database/sql.ts";
 import type { ReadContext } from "../../../platform/operation/context.ts";
-import { besides, column, same, typesOf, word } from "./put.ts";
+import { batch, besides, column, same, typesOf, word } from "./put.ts";
 
 interface Asked {
   readonly statement: Sql;
@@ -45,16 +45,16 @@ async function answersTo(db: Rows, text: string, asked: readonly Asked[]): Promi
   }
   const { values: types } = await typesOf(db, text);
   const varying = columns.flatMap((values, place) => (values ? [{ values, place }] : []));
-  const names = columns.map((values, place) => values && `b.p${place}`);
+  const names = columns.map((values, place) => values && `${batch}.p${place}`);
   const labels = word(varying.map(({ place }) => `p${place}`).join(", "));
   const tables = join(
     varying.map(({ values, place }) => column(types[place]!, values)),
     word(", "),
   );
   const found = await db.rows<{ batchPlace: bigint | number | string }>(sql`
-    select b.batch_place, q.* from unnest(${tables}) with ordinality as b (${labels}, batch_place)
+    select ${word(batch)}.batch_place, q.* from unnest(${tables}) with ordinality as ${word(batch)} (${labels}, batch_place)
     cross join lateral (${besides(statement, names, types)}) q`);
   const answers: unknown[][] = asked.map(() => []);
-  for (const row of found) answers[Number(row.batchPlace) - 1]!.push(row);
+  for (const { batchPlace, ...row } of found) answers[Number(batchPlace) - 1]!.push(row);
   return answers;
 }

@@ -1,6 +1,8 @@
 // What must always hold of processes under way, and how many are late.
 import { type Sql, sql } from "../../../platform/database/sql.ts";
 import type { ReadContext } from "../../../platform/operation/context.ts";
+import type { Process } from "./process.ts";
+import { lookingIn } from "./survey.ts";
 import type { Figure, Law } from "../../../platform/operation/module.ts";
 
 export const processLaws: readonly Law[] = [
@@ -41,6 +43,18 @@ export const processLaws: readonly Law[] = [
       ),
   },
 ];
+
+/** A fact that looked into an identifier would be true of a stand-in and of nobody else; until it is written anew each run is asked. */
+export const factsOnlyHandOn = (definitions: ReadonlyMap<string, Process>): Law => ({
+  name: "process.factsOnlyHandOn",
+  says: "What a process asks of its records hands identifiers on and never looks into one.",
+  breaks: async (context) =>
+    (await lookingIn(definitions, context)).map(
+      (name) =>
+        `${name}: looks into an identifier. Hand it to SQL as it is, compare it there or by ===, and take order, parts and text from ` +
+        "what the records say.",
+    ),
+});
 
 export const processFigures: readonly Figure[] = [
   {

@@ -1,7 +1,7 @@
 // The processes of the house as a module: their runs, their steps, and the engine that looks after them.
 import { module, type Module } from "../../../platform/operation/module.ts";
 import { heeded, react, sweep } from "./engine.ts";
-import { processFigures, processLaws } from "./laws.ts";
+import { factsOnlyHandOn, processFigures, processLaws } from "./laws.ts";
 import type { Process } from "./process.ts";
 import { runRegister, stepRegister, timelineOf } from "./process.operations.ts";
 
@@ -14,6 +14,7 @@ export function processModule(processes: readonly Process[]): Module {
     title: "Processes",
     needs: ["office", "directory"],
     roles: {},
+    processes: Object.fromEntries(processes.map((one) => [one.name, one.title])),
     registers: [runRegister, stepRegister],
     operations: [timelineOf(definitions)],
     reactions: [
@@ -31,7 +32,7 @@ export function processModule(processes: readonly Process[]): Module {
         does: (context) => sweep(definitions, context),
       },
     ],
-    laws: processLaws,
+    laws: [...processLaws, factsOnlyHandOn(definitions)],
     figures: processFigures,
   });
 }

@@ -4,6 +4,9 @@ import type { Id } from "../../../kernel/id.ts";
 import { join, list, type Rows, Sql, sql, textList } from "../../../platform/database/sql.ts";
 import { type Asked, idOf, type Member, type Row } from "./asked.ts";
 
+/** The table of what varies; no statement of a department calls one of its own so, or it would stand before this. */
+export const batch = "heartwood_batch";
+
 interface Wish {
   readonly asked: Asked;
   readonly places: readonly number[];
@@ -47,7 +50,7 @@ async function foundBy(db: Rows, wishes: readonly Wish[], members: readonly Memb
   if (isSame.every(Boolean)) return [{ rows: await db.rows<Row>(statement), askers: [0] }];
   const types = await typesOf(db, text);
   const table = crossed(wishes, members, isSame, types.values) ?? flat(wishes, members, isSame, types.values);
-  const columns = isSame.map((one, at) => (one ? undefined : `b.p${at}`));
+  const columns = isSame.map((one, at) => (one ? undefined : `${batch}.p${at}`));
   const joined = sql`${table} cross join lateral (${besides(statement, columns, types.values)}) q`;
   const isGrouped = types.columns.length > 0 && !types.columns.some((type) => ungrouped.has(type)) && !severalRows.has(text);
   return (isGrouped && (await alike(db, text, joined, types.columns.length))) || each(db, joined);
@@ -59,7 +62,7 @@ const ungrouped = new Set(["json", "xml", "point", "box", "path", "polygon", "ci
 async function alike(db: Rows, text: string, joined: Sql, columns: number): Promise<Found[] | undefined> {
   const places = Array.from({ length: columns }, (_, index) => index + 1).join();
   const rows = await db.rows<Row & { batchPlace: string }>(sql`
-    select q.*, array_agg(b.batch_place)::text as batch_place from ${joined} group by ${word(places)}`);
+    select q.*, array_agg(${word(batch)}.batch_place)::text as batch_place from ${joined} group by ${word(places)}`);
   const seen = new Set<number>();
   let count = 0;
   const found = rows.map((row) => {
@@ -78,7 +81,9 @@ async function alike(db: Rows, text: string, joined: Sql, columns: number): Prom
 }
 
 async function each(db: Rows, joined: Sql): Promise<Found[]> {
-  const rows = await db.rows<Row & { batchPlace: number }>(sql`select b.batch_place::integer as batch_place, q.* from ${joined}`);
+  const rows = await db.rows<Row & { batchPlace: number }>(
+    sql`select ${word(batch)}.batch_place::integer as batch_place, q.* from ${joined}`,
+  );
   return [...groupedBy(rows, (row) => row.batchPlace)].map(([number, those]) => ({ rows: those, askers: [number - 1] }));
 }
 
@@ -98,7 +103,7 @@ function flat(wishes: readonly Wish[], members: readonly Member[], isSame: reado
     varying.map((at) => (isId(at) ? idColumn(types[at]!, values(at) as Id[]) : column(types[at]!, values(at)))),
     word(", "),
   );
-  return sql`unnest(${columns}) with ordinality as b (${word(names)}, batch_place)`;
+  return sql`unnest(${columns}) with ordinality as ${word(batch)} (${word(names)}, batch_place)`;
 }
 
 /** The same places ask several things: their own identifiers once, beside what differs from one thing to the next. */
@@ -129,7 +134,8 @@ function crossed(
   return sql`(
     select r.*, c.*, (c.wish - 1) * ${places.length}::integer + r.place as batch_place
     from unnest(${join(ids, word(", "))}) with ordinality as r (${word(own.map(({ at }) => `p${at}`).join())}, place)
-    cross join unnest(${join(values, word(", "))}) with ordinality as c (${word(other.map((at) => `p${at}`).join())}, wish)) b`;
+    cross join unnest(${join(values, word(", "))}) with ordinality as c (${word(other.map((at) => `p${at}`).join())}, wish)
+  ) ${word(batch)}`;
 }
 
 export const same = (one: unknown, other: unknown): boolean =>

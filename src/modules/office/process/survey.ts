@@ -6,11 +6,15 @@ import { groupedBy } from "../../../kernel/group.ts";
 import type { Id } from "../../../kernel/id.ts";
 import { sql } from "../../../platform/database/sql.ts";
 import type { ReadContext } from "../../../platform/operation/context.ts";
-import { Crowd, likeness, type Question } from "./crowd.ts";
-import { type Kept, keptStates } from "./kept.ts";
+import { type Answered, Crowd, likeness, type Question } from "./crowd.ts";
+import { type Kept, keptRuns, keptStates } from "./kept.ts";
 import { type Ask, askedOf, type Process, type Subject } from "./process.ts";
 import type { Run, StepRow } from "./process.store.ts";
 import { isSettled, judge, type StepFacts, type StepState } from "./step.rules.ts";
+
+type Definitions = ReadonlyMap<string, Process>;
+
+export const surveyedTogether = 20_000;
 
 /** What is true of each step of a run. */
 export async function factsOf(context: ReadContext, definition: Process, run: Run, rows: readonly StepRow[]): Promise<StepFacts[]> {
@@ -26,14 +30,32 @@ export async function factsOf(context: ReadContext, definition: Process, run: Ru
 }
 
 /** Those of the runs that are no longer what they are kept as. */
-export async function unlike(definitions: ReadonlyMap<string, Process>, runs: readonly Kept[], context: ReadContext): Promise<Id[]> {
+export async function unlike(definitions: Definitions, runs: readonly Kept[], context: ReadContext): Promise<Id[]> {
   const known = runs.filter((run) => definitions.has(run.process));
+  const found = surveys(definitions, known, context).map((survey) => survey.changed());
+  return [...known.filter((run) => run.isChanged).map((run) => run.id), ...(await Promise.all(found)).flat()];
+}
+
+/** What of the definitions looks into an identifier, when the runs under way are asked: `hire, laptop`. */
+export async function lookingIn(definitions: Definitions, context: ReadContext): Promise<string[]> {
+  const found = new Set<string>();
+  for (let after: Id | null = null; ;) {
+    const runs = await keptRuns(context, definitions, after, surveyedTogether);
+    if (runs.length === 0) return [...found];
+    after = runs.at(-1)!.id;
+    const known = runs.filter((run) => definitions.has(run.process));
+    const looking = await Promise.all(surveys(definitions, known, context).map((survey) => survey.looking()));
+    for (const name of looking.flat()) found.add(name);
+  }
+}
+
+/** The runs that are kept as they should be, those of one process whose subjects are alike together. */
+function surveys(definitions: Definitions, runs: readonly Kept[], context: ReadContext): Survey[] {
   const crowds = groupedBy(
-    known.filter((run) => !run.isChanged),
+    runs.filter((run) => !run.isChanged),
     (run) => `${run.process} ${likeness(run.subject)}`,
   );
-  const found = [...crowds.values()].map((members) => new Survey(definitions.get(members[0]!.process)!, members, context).changed());
-  return [...known.filter((run) => run.isChanged).map((run) => run.id), ...(await Promise.all(found)).flat()];
+  return [...crowds.values()].map((members) => new Survey(definitions.get(members[0]!.process)!, members, context));
 }
 
 const [isNeither, isDone, fallsAway] = ["0", "1", "2"] as const;
@@ -45,6 +67,7 @@ class Survey {
   private readonly all: readonly number[];
   private readonly crowd: Crowd;
   private readonly unlike = new Set<number>();
+  private readonly named = new Map<unknown, string>();
 
   constructor(definition: Process, runs: readonly Kept[], context: ReadContext) {
     this.definition = definition;
@@ -69,9 +92,19 @@ class Survey {
     return [...this.unlike].map((place) => this.runs[place]!.id);
   }
 
+  async looking(): Promise<string[]> {
+    await this.changed();
+    return [...this.crowd.looked].map((question) => `${this.definition.name}, ${this.named.get(question)}`);
+  }
+
+  private ask<T>(name: string, question: Question<T>, places: readonly number[]): Promise<Answered<T>[]> {
+    this.named.set(question, name);
+    return this.crowd.ask(question, places);
+  }
+
   private async compareAnchors(): Promise<void> {
     const anchor: Question<Day | undefined> = (context, subject) => this.definition.anchor(context, subject);
-    for (const { value, places } of await this.crowd.ask(anchor, this.all)) {
+    for (const { value, places } of await this.ask("its anchor", anchor, this.all)) {
       if (value !== undefined) for (const place of places) if (this.runs[place]!.anchor !== value) this.unlike.add(place);
     }
   }
@@ -81,12 +114,12 @@ class Survey {
     const { done, unless } = this.definition.steps[key]!;
     const facts = this.all.map((): string => isNeither);
     const left: (readonly number[])[] = [];
-    for (const { value, places } of await this.crowd.ask(done, this.all)) {
+    for (const { value, places } of await this.ask(key, done, this.all)) {
       if (value) for (const place of places) facts[place] = isDone;
       else left.push(places);
     }
     if (!unless) return facts;
-    for (const { value, places } of await this.crowd.ask(unless, left.length === 1 ? left[0]! : left.flat())) {
+    for (const { value, places } of await this.ask(key, unless, left.length === 1 ? left[0]! : left.flat())) {
       if (value) for (const place of places) facts[place] = fallsAway;
     }
     return facts;
@@ -128,6 +161,7 @@ class Survey {
       return !isDeepStrictEqual(JSON.parse(JSON.stringify(input)), task.input);
     };
     const calm = open.filter((place) => !this.unlike.has(place));
-    for (const { value, places } of await this.crowd.ask(hasNews, calm)) if (value) for (const place of places) this.unlike.add(place);
+    for (const { value, places } of await this.ask(`what ${key} asks`, hasNews, calm))
+      if (value) for (const place of places) this.unlike.add(place);
   }
 }

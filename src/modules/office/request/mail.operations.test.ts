@@ -2,6 +2,8 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { newId } from "../../../kernel/id.ts";
 import type { Actor } from "../../../platform/operation/context.ts";
+import { scanBy } from "../../../platform/files/scanner.ts";
+import { eicar, openScanner } from "../../../platform/testing/clamd.ts";
 import { confirmRequest, solveRequest } from "./care.operations.ts";
 import { discardMail, fileWaitingMail, receiveMail } from "./mail.operations.ts";
 import { askRequester, replyRequest } from "./request.operations.ts";
@@ -195,6 +197,26 @@ test("mail about a confidential request waits with those who work on it, and wit
   await expect(filing).rejects.toMatchObject({ code: "notFound" });
   await expect(house.run(discardMail, { mailId: made.id, reason: "x" }, helene)).rejects.toMatchObject({ code: "notFound" });
   await house.run(discardMail, { mailId: made.id, reason: "Sorted by those who may" }, nadia);
+});
+
+test("a mail with a virus is noted and not kept; while the scanner is away no mail is taken in, and it comes again", async () => {
+  const { house, olga } = desk;
+  const scanner = await openScanner();
+  scanBy(scanner.place);
+  const infected = await receive(raw(annAt, { Subject: "An invoice" }, `${eicar}\r\n`));
+  expect(infected).toMatchObject({ state: "ignored", why: "the virus scanner found Eicar-Test-Signature in it", requestId: null });
+  const [row] = await desk.rows(olga, "office.mail", { id: infected.id });
+  const { rows } = await house.owner.query(
+    `select convert_from(c.bytes, 'UTF8') as text from platform.file f
+     join platform.file_content c using (tenant_id, hash) where f.id = $1`,
+    [row!["fileId"]],
+  );
+  expect(rows).toEqual([{ text: "Not kept: the virus scanner found Eicar-Test-Signature in it.\n" }]);
+  await scanner.close();
+  const later = raw(annAt, { Subject: "Two lamps" });
+  await expect(receive(later)).rejects.toMatchObject({ code: "scannerSilent" });
+  scanBy(undefined);
+  expect(await receive(later)).toMatchObject({ state: "filed", again: false });
 });
 
 test("what is no mail is refused; without a kind for it mail waits", async () => {

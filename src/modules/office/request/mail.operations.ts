@@ -4,6 +4,7 @@ import { z } from "zod";
 import type { Id as KernelId } from "../../../kernel/id.ts";
 import { refuse } from "../../../kernel/refusal.ts";
 import { type Sql, sql } from "../../../platform/database/sql.ts";
+import { foundIn } from "../../../platform/files/scanner.ts";
 import type { ReadContext, WriteContext } from "../../../platform/operation/context.ts";
 import { FileId, Id, Instant, ref, Text } from "../../../platform/operation/field.ts";
 import { anyone, operation, whoever } from "../../../platform/operation/operation.ts";
@@ -93,8 +94,15 @@ export const receiveMail = operation({
       select id, state, why, request_id from office.mail where tenant_id = ${context.tenantId} and message_id = ${mail.messageId}`);
     if (known) return { ...known, again: true };
     const id = context.newId();
-    const kept = fileId ?? (await context.writeFile("mail.eml", "message/rfc822", bytes));
-    const fate = await place(context, mail);
+    // What came as a file was looked through when it was brought in.
+    const found = fileId ? undefined : await foundIn(bytes);
+    const fate: Fate =
+      found === undefined ? await place(context, mail) : { state: "ignored", why: `the virus scanner found ${found} in it` };
+    const kept =
+      fileId ??
+      (await (found === undefined
+        ? context.writeFile("mail.eml", "message/rfc822", bytes)
+        : context.writeFile("mail.txt", "text/plain", new TextEncoder().encode(`Not kept: ${fate.why}.\n`))));
     await context.db.run(sql`
       insert into office.mail (tenant_id, id, message_id, from_address, from_name, subject, text, file_id, state, why, request_id, at)
       values (${context.tenantId}, ${id}, ${mail.messageId}, ${mail.from}, ${mail.fromName}, ${mail.subject}, ${mail.text}, ${kept},
