@@ -26,7 +26,13 @@ export interface JsonSchema {
   readonly "x-kind"?: string;
   readonly "x-ref"?: string;
   /** What a new form begins with. */
-  readonly "x-start"?: "now" | boolean;
+  readonly "x-start"?: "now" | boolean | FirstOf;
+}
+
+/** The first record of the register that the field refers to, of these and in this order. */
+export interface FirstOf {
+  readonly filter?: Readonly<Record<string, string>>;
+  readonly sort?: string;
 }
 
 export interface OperationEntry {
@@ -83,6 +89,8 @@ interface CatalogueDocument {
   readonly operations: readonly OperationEntry[];
   readonly registers: readonly RegisterEntry[];
   readonly roles: Readonly<Record<string, string>>;
+  /** What is told by a name is called: departments, kinds of work, and processes as `process.hire`. */
+  readonly titles: Readonly<Record<string, string>>;
 }
 
 export interface Catalogue extends CatalogueDocument {

@@ -15,11 +15,14 @@ import { usualOf } from "../kit/usual-columns.ts";
 const rowsShown = 8;
 const widthShown = 740;
 
-/** The first columns that fit beside the aside without scrolling. */
-function fitting(columns: readonly TableColumn<Row>[]): readonly TableColumn<Row>[] {
-  let width = 0;
+/** The first columns that fit beside the aside without scrolling; the name and what it comes to are always among them. */
+function fitting(columns: readonly TableColumn<Row>[], amount: string | undefined): readonly TableColumn<Row>[] {
+  const isKept = (column: TableColumn<Row>): boolean => column.main === true || column.name === amount;
+  const widthOf = (column: TableColumn<Row>): number => column.width ?? 160;
+  let width = columns.filter(isKept).reduce((sum, column) => sum + widthOf(column), 0);
   return columns.filter((column) => {
-    const wanted = width + (column.width ?? 160);
+    if (isKept(column)) return true;
+    const wanted = width + widthOf(column);
     if (wanted > widthShown) return false;
     width = wanted;
     return true;
@@ -44,7 +47,8 @@ function Related({ register, column, id, ambiguous }: RelatedProps) {
   if (!page.data || rows.length === 0) return <div ref={mark} />;
   const own = siblingOf(column, register.columns)?.name;
   const usual = usualOf(register).filter((name) => name !== column.name && name !== own);
-  const columns = fitting(columnsOf(register, usual));
+  const amount = usual.find((name) => register.columns.some((one) => one.name === name && one.kind === "money"));
+  const columns = fitting(columnsOf(register, usual), amount);
   const create = catalogue.creating(register.name).find((one) => one.input.properties?.[column.name]);
   const count = page.data.count ?? rows.length;
   return (

@@ -2,12 +2,12 @@
 import { Alert, Button, Group, Stack, Text, TextInput } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { useLocation } from "@tanstack/react-router";
-import { type FormEvent, useEffect, useMemo, useRef, useState } from "react";
-import { isGrave, type OperationEntry, present, verbOf } from "../catalogue.ts";
+import { type KeyboardEvent, type SyntheticEvent, useEffect, useMemo, useRef, useState } from "react";
+import { type FirstOf, isGrave, type JsonSchema, type OperationEntry, present, verbOf } from "../catalogue.ts";
 import { Problem, type Waits } from "../client.ts";
 import { Icon } from "../kit/icon.tsx";
 import { AppLink, RecordLink, recordPath } from "../kit/link.tsx";
-import { type Row, useOperation, useRun } from "../kit/operation.ts";
+import { type Row, useMay, useOperation, usePage, useRun } from "../kit/operation.ts";
 import { OutputShown } from "../kit/output.tsx";
 import { RecordFacts } from "../kit/record-facts.tsx";
 import { usualOf } from "../kit/usual-columns.ts";
@@ -40,6 +40,22 @@ function useRecordNow(operation: OperationEntry | undefined, fields: Readonly<Re
   return { record: found.data, waiting: wanted && found.isPending };
 }
 
+const firstOf = (field: JsonSchema): FirstOf | undefined => {
+  const begin = present(field)["x-start"];
+  return typeof begin === "object" ? begin : undefined;
+};
+
+/** The field that begins with a record, where nobody said which: the first as the operation declares it. */
+function useFirst(operation: OperationEntry | undefined, fields: Readonly<Record<string, string>>) {
+  const properties = operation ? Object.entries(present(operation.input).properties ?? {}) : [];
+  const [name, field] = properties.find(([one, schema]) => firstOf(schema) && fields[one] === undefined) ?? [];
+  const register = field && present(field)["x-ref"];
+  const wanted = Boolean(useMay(`${register ?? ""}.list`) && field);
+  const found = usePage(register ?? "", { ...(field && firstOf(field)), limit: 1 }, { enabled: wanted });
+  const [first] = found.data?.rows ?? [];
+  return { begun: name && first ? { [name]: first.id, ...fields } : fields, waiting: wanted && found.isPending };
+}
+
 /** The minute that runs, as a field of a day and a time holds it. */
 const thisMinute = (): string => `${new Date().toISOString().slice(0, 16)}:00.000Z`;
 
@@ -49,7 +65,7 @@ function startOf(operation: OperationEntry, fields: Readonly<Record<string, stri
   for (const [name, field] of Object.entries(schema.properties ?? {})) {
     const now = record?.[name];
     const begin = present(field)["x-start"];
-    if (begin !== undefined) start[name] = begin === "now" ? thisMinute() : begin;
+    if (begin !== undefined && typeof begin !== "object") start[name] = begin === "now" ? thisMinute() : begin;
     if (now !== undefined && now !== null && name !== operation.target) start[name] = now;
     const said = fields[name];
     if (said !== undefined) start[name] = fromText(field, said);
@@ -197,6 +213,39 @@ function useSending(operation: OperationEntry, record: Row | undefined, start: (
   return { form, schema, running, send, preview: shown, done, element, reason, setReason };
 }
 
+interface FootProps {
+  readonly operation: OperationEntry;
+  readonly isPending: boolean;
+  readonly onPreview: () => void;
+  readonly onCancel: (() => void) | undefined;
+}
+
+function Foot({ operation, isPending, onPreview, onCancel }: FootProps) {
+  return (
+    <div className="hw-form-foot">
+      {onCancel && (
+        <Button variant="subtle" color="gray" size="sm" onClick={onCancel}>
+          {text.cancel}
+        </Button>
+      )}
+      {operation.previews && (
+        <Button variant="default" size="sm" onClick={onPreview} disabled={isPending}>
+          {text.form.preview}
+        </Button>
+      )}
+      <Button
+        type="submit"
+        size="sm"
+        loading={isPending}
+        aria-keyshortcuts="Control+Enter"
+        color={isGrave(operation.name) ? "red" : undefined}
+      >
+        {operation.title}
+      </Button>
+    </div>
+  );
+}
+
 function FormBody({
   operation,
   fields,
@@ -219,19 +268,27 @@ function FormBody({
   useEffect(() => {
     const first = element.current?.querySelector<HTMLElement>("input:not([type=file]), textarea, select");
     // A day field would open its calendar over the form.
-    if (!first?.matches(".mantine-DateInput-input") && !element.current?.contains(document.activeElement))
-      first?.focus({ preventScroll: true });
+    if (!first || first.matches(".mantine-DateInput-input")) return;
+    first.setAttribute("data-autofocus", "");
+    // A modal that opens gives the focus to the field so marked a moment later; taken before that, it could not be given back at the end.
+    const dialog = first.closest("[role=dialog]");
+    const { activeElement } = document;
+    if (!element.current?.contains(activeElement) && (!dialog || dialog.contains(activeElement))) first.focus({ preventScroll: true });
   }, [element]);
   const without = useMemo(() => (target && operation.target ? [operation.target] : []), [operation.target, target]);
   if (running.waits?.record) return <Held waits={running.waits} onClose={() => onDone(undefined)} />;
   if (done) return <Done operation={operation} output={done.output} path={done.path} onClose={() => onDone(done.path)} />;
-  const submit = (event: FormEvent): void => {
+  const submit = (event: SyntheticEvent): void => {
     event.preventDefault();
     event.stopPropagation();
     void send(false);
   };
+  /** In a field of several lines Enter is a new line; with Control it sends from anywhere. */
+  const keys = (event: KeyboardEvent): void => {
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) submit(event);
+  };
   return (
-    <form ref={element} onSubmit={submit} noValidate className="hw-form" data-changes={record ? true : undefined}>
+    <form ref={element} onSubmit={submit} onKeyDown={keys} noValidate className="hw-form" data-changes={record ? true : undefined}>
       <p className="hw-does">{operation.does}</p>
       <Target operation={operation} id={target} />
       <FieldList schema={schema} path={[]} value={form.draft} hand={form.hand} mistakes={form.mistakes} without={without} />
@@ -239,21 +296,7 @@ function FormBody({
       <ProblemAlert problem={running.problem} />
       {running.waits && <Waiting waits={running.waits} />}
       {preview !== undefined && <Preview operation={operation} output={preview} />}
-      <div className="hw-form-foot">
-        {onCancel && (
-          <Button variant="subtle" color="gray" size="sm" onClick={onCancel}>
-            {text.cancel}
-          </Button>
-        )}
-        {operation.previews && (
-          <Button variant="default" size="sm" onClick={() => void send(true)} disabled={running.pending}>
-            {text.form.preview}
-          </Button>
-        )}
-        <Button type="submit" size="sm" loading={running.pending} color={isGrave(operation.name) ? "red" : undefined}>
-          {operation.title}
-        </Button>
-      </div>
+      <Foot operation={operation} isPending={running.pending} onPreview={() => void send(true)} onCancel={onCancel} />
     </form>
   );
 }
@@ -261,7 +304,8 @@ function FormBody({
 export function OperationForm({ operation: name, fields = {}, onDone, onCancel }: OperationFormProps) {
   const operation = useCatalogue().operation(name);
   const { record, waiting } = useRecordNow(operation, fields);
+  const first = useFirst(operation, fields);
   if (!operation) return <ProblemAlert problem={new Problem(403, { detail: text.notPermitted.detail(name) })} />;
-  if (waiting) return <LoadingLines />;
-  return <FormBody operation={operation} fields={fields} record={record} onDone={onDone} onCancel={onCancel} />;
+  if (waiting || first.waiting) return <LoadingLines />;
+  return <FormBody operation={operation} fields={first.begun} record={record} onDone={onDone} onCancel={onCancel} />;
 }

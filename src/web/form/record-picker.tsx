@@ -8,6 +8,7 @@ import { shownColumns } from "../kit/columns.tsx";
 import { type Row, useOperation, usePage } from "../kit/operation.ts";
 import { useCatalogue } from "../kit/session.tsx";
 import { text } from "../text.ts";
+import { takeShown } from "./take-shown.ts";
 
 interface RecordPickerProps extends Omit<SelectProps, "data" | "value" | "onChange" | "searchable" | "filter"> {
   readonly register: string;
@@ -76,6 +77,19 @@ function useEnter(asked: string) {
   return { words: wanted ?? asked, isWaiting: wanted !== undefined, settle: setWanted, onKeyDown, waits };
 }
 
+function Option({ label, hint }: { label: string; hint: string | undefined }) {
+  return (
+    <span className="hw-option">
+      <span>{label}</span>
+      {hint && (
+        <Text size="xs" c="dimmed" component="span">
+          {hint}
+        </Text>
+      )}
+    </span>
+  );
+}
+
 export function RecordPicker({ register: name, value, onChange, filter, ...rest }: RecordPickerProps) {
   const register = useCatalogue().register(name);
   const [asked, setAsked] = useState("");
@@ -128,21 +142,13 @@ export function RecordPicker({ register: name, value, onChange, filter, ...rest 
       onSearchChange={setAsked}
       selectFirstOptionOnChange
       onKeyDown={enter.onKeyDown}
+      wrapperProps={{ onKeyDown: takeShown }}
       onChange={(chosen, option) => {
         if (enter.waits(isCurrent)) return;
         setLabelled(option?.label ?? "");
         onChange(chosen);
       }}
-      renderOption={({ option }) => (
-        <span className="hw-option">
-          <span>{option.label}</span>
-          {hints.get(option.value) && (
-            <Text size="xs" c="dimmed" component="span">
-              {hints.get(option.value)}
-            </Text>
-          )}
-        </span>
-      )}
+      renderOption={({ option }) => <Option label={option.label} hint={hints.get(option.value)} />}
     />
   );
 }

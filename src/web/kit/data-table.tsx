@@ -1,8 +1,8 @@
 // A table of records for small and very large lists: real table semantics, rows drawn only where one looks, worked by keyboard.
 import { Checkbox } from "@mantine/core";
 import { useCallbackRef, useMediaQuery } from "@mantine/hooks";
-import { useVirtualizer } from "@tanstack/react-virtual";
-import { type KeyboardEvent, memo, type ReactNode, useEffect, useRef, useState } from "react";
+import { useVirtualizer, useWindowVirtualizer } from "@tanstack/react-virtual";
+import { type KeyboardEvent, memo, type ReactNode, useEffect, useRef, useState, type RefObject, useLayoutEffect } from "react";
 import { text } from "../text.ts";
 import type { TableColumn } from "./columns.tsx";
 
@@ -28,38 +28,96 @@ export interface DataTableProps<R extends { readonly id: string }> {
 
 const rowHeight = 36;
 
+/** From so many cards on only those in sight are drawn. */
+const longList = 150;
+const cardGap = 8;
+
+/** Which cards are drawn, and the room that the others take. */
+function useCardsInSight(count: number, list: RefObject<HTMLUListElement | null>) {
+  const isLong = count > longList;
+  const [top, setTop] = useState(0);
+  useLayoutEffect(() => {
+    if (list.current) setTop(list.current.getBoundingClientRect().top + window.scrollY);
+  }, [isLong, list]);
+  const virtual = useWindowVirtualizer({
+    count,
+    enabled: isLong,
+    estimateSize: () => 150,
+    overscan: 8,
+    gap: cardGap,
+    scrollMargin: top,
+  });
+  if (!isLong) return { places: Array.from({ length: count }, (_, index) => index), room: undefined, measure: undefined };
+  const items = virtual.getVirtualItems();
+  const above = Math.max(0, (items[0]?.start ?? top) - top);
+  const below = Math.max(0, virtual.getTotalSize() - ((items.at(-1)?.end ?? top) - top));
+  return {
+    places: items.map(({ index }) => index),
+    room: { paddingTop: above, paddingBottom: below },
+    measure: virtual.measureElement,
+  };
+}
+
 /** The narrow form of the table: each row as a card with its first columns. */
 function Cards<R extends { readonly id: string }>({ label, rows, columns, onOpen, onEnd }: DataTableProps<R>) {
-  const last = useRef<HTMLLIElement>(null);
+  const list = useRef<HTMLUListElement>(null);
+  const end = useRef<HTMLDivElement>(null);
+  const { places, room, measure } = useCardsInSight(rows.length, list);
   useEffect(() => {
-    if (!onEnd || !last.current) return undefined;
-    const watch = new IntersectionObserver((seen) => seen[0]?.isIntersecting && onEnd());
-    watch.observe(last.current);
+    if (!onEnd || !end.current) return undefined;
+    const watch = new IntersectionObserver((seen) => seen[0]?.isIntersecting && onEnd(), { rootMargin: "600px" });
+    watch.observe(end.current);
     return () => watch.disconnect();
   }, [onEnd, rows.length]);
-  const [first, ...others] = columns;
-  if (!first) return null;
+  const openLatest = useCallbackRef(onOpen);
   return (
-    <ul className="hw-cards" aria-label={label}>
-      {rows.map((row, index) => (
-        <li key={row.id} ref={index === rows.length - 1 ? last : undefined} className="hw-card" onClick={onOpen && (() => onOpen(row))}>
-          <div className="hw-card-title">{first.cell(row)}</div>
-          <dl className="hw-card-facts">
-            {others
-              .filter((column) => !column.isEmpty?.(row))
-              .slice(0, 6)
-              .map((column) => (
-                <div key={column.name}>
-                  <dt>{column.title}</dt>
-                  <dd>{column.cell(row)}</dd>
-                </div>
-              ))}
-          </dl>
-        </li>
-      ))}
-    </ul>
+    <>
+      <ul ref={list} className="hw-cards" aria-label={label} style={room}>
+        {places.map((index) => {
+          const row = rows[index];
+          return (
+            row && (
+              <Card key={row.id} row={row} index={index} columns={columns} measure={measure} onOpen={onOpen ? openLatest : undefined} />
+            )
+          );
+        })}
+      </ul>
+      <div ref={end} />
+    </>
   );
 }
+
+interface CardProps<R> {
+  readonly row: R;
+  readonly columns: readonly TableColumn<R>[];
+  readonly index: number;
+  /** Tells how high it came out, where only those in sight are drawn. */
+  readonly measure: ((card: HTMLLIElement | null) => void) | undefined;
+  readonly onOpen: ((row: R) => void) | undefined;
+}
+
+function CardDrawn<R>({ row, index, columns, measure, onOpen }: CardProps<R>) {
+  const [first, ...others] = columns;
+  return (
+    <li ref={measure} data-index={index} className="hw-card" onClick={onOpen && (() => onOpen(row))}>
+      <div className="hw-card-title">{first?.cell(row)}</div>
+      <dl className="hw-card-facts">
+        {others
+          .filter((column) => !column.isEmpty?.(row))
+          .slice(0, 6)
+          .map((column) => (
+            <div key={column.name}>
+              <dt>{column.title}</dt>
+              <dd>{column.cell(row)}</dd>
+            </div>
+          ))}
+      </dl>
+    </li>
+  );
+}
+
+// When the next page comes, the cards before it are not drawn again.
+const Card = memo(CardDrawn) as typeof CardDrawn;
 
 function HeadCell<R>({ column, sort, onSort }: { column: TableColumn<R>; sort?: string; onSort?: (sort: string) => void }) {
   const direction = sort === column.name ? "ascending" : sort === `-${column.name}` ? "descending" : "none";

@@ -20,6 +20,6 @@ export { AppLink, formPath, RecordLink, recordPath, registerPath, reportPath, Ru
 export { type Page, type Row, useMay, useOperation, usePage, useRecord, useRows, useRun } from "./operation.ts";
 export { EmptyState, Loaded, LoadingLines, PageHeader, ProblemAlert, Section } from "./page.tsx";
 export { useQueryState } from "./query-state.ts";
-export { type Me, useCatalogue, useMe, useToday } from "./session.tsx";
+export { type Me, useCalled, useCatalogue, useMe, useToday } from "./session.tsx";
 export { DayText, InstantText, LongTextShown, MoneyText, StateBadge, toneOf, ValueText } from "./show.tsx";
 export { Figure } from "./figure.tsx";

@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { createContext, type ReactNode, useContext } from "react";
 import { type Catalogue, readCatalogue } from "../catalogue.ts";
 import { asProblem, forgetCompany, getJson, type Problem } from "../client.ts";
+import { stateText } from "./format.ts";
 
 export interface Me {
   readonly user: { readonly id: string; readonly email: string; readonly name: string };
@@ -30,6 +31,12 @@ export function useSession(): Session {
 
 export const useMe = (): Me => useSession().me;
 export const useCatalogue = (): Catalogue => useSession().catalogue;
+
+/** What a process, a department or a kind of work is called, as the house declares it; else its name in words. */
+export function useCalled(): (name: string) => string {
+  const { titles } = useCatalogue();
+  return (name) => titles[`process.${name}`] ?? titles[name] ?? stateText(name.replace(".", ": "));
+}
 
 /** The catalogue, or nothing when nobody is signed in. */
 export const useCatalogueIfAny = (): Catalogue | undefined => useContext(SessionContext)?.catalogue;

@@ -5,6 +5,7 @@ import { filePath } from "../client.ts";
 import { text } from "../text.ts";
 import { agoText, amountText, dayText, instantText, isMoney, type MoneyValue, numberText, stateText } from "./format.ts";
 import { RecordLink } from "./link.tsx";
+import { useCatalogueIfAny } from "./session.tsx";
 
 const dash = <span className="hw-dim">—</span>;
 
@@ -139,7 +140,13 @@ export function ValueText(props: ValueTextProps) {
     return <WordsShown words={value.map(String)} oneLine={props.oneLine} />;
   if (typeof value === "object") return <Code block={!props.oneLine}>{JSON.stringify(value, null, props.oneLine ? undefined : 2)}</Code>;
   if (typeof value === "boolean") return <>{value ? text.yes : text.no}</>;
-  return <span className="hw-anywhere">{String(value)}</span>;
+  return <TextShown said={String(value)} />;
+}
+
+/** A text as it is; the name of a kind of work or a process, which people know by its title, as that. */
+function TextShown({ said }: { said: string }) {
+  const title = useCatalogueIfAny()?.titles[said];
+  return <span className="hw-anywhere">{(said.includes(".") && title) || said}</span>;
 }
 
 /** Whether values of the kind stand at the right edge of their column. */

@@ -44,7 +44,7 @@ describe("the catalogue", () => {
   });
 
   it("leaves out registers that this person may not list", () => {
-    const read = readCatalogue({ modules: [], operations: [], registers: [invoices], roles: {} });
+    const read = readCatalogue({ modules: [], operations: [], registers: [invoices], roles: {}, titles: {} });
     expect(read.register("finance.invoice")).toBeUndefined();
   });
 

@@ -28,6 +28,11 @@ export const words = {
   exportXlsx: "As Excel (XLSX)",
   exportFailed: "The export did not work",
 
+  currency: {
+    currency: "Currency",
+    rate: (currency: string, book: string) => `${book} for 1 ${currency}`,
+    rateOf: (day: string) => `Left empty, the rate of ${day}.`,
+  },
   entry: {
     title: "Journal entry",
     does: "Posts an entry by hand. Type the code or name of an account; Tab or Enter goes on; = in an amount fills in what is missing.",
@@ -235,6 +240,19 @@ export const words = {
     settledOn: (day: string) => `on ${day}`,
     noLines: "This document has no lines.",
     lines: "Lines of the document",
+  },
+
+  span: {
+    ask: (number: number) => `Days that line ${number} is for`,
+    askSays: "The days it is for. What is for later months is spread over them.",
+    remove: (number: number) => `Remove the days of line ${number}`,
+    from: (number: number) => `First day, line ${number}`,
+    until: (number: number) => `Last day, line ${number}`,
+    first: "first day",
+    last: "last day",
+    wrong: "Both days, the last not before the first.",
+    text: (from: string, until: string) => `For ${from} to ${until}`,
+    spread: "spread over its months",
   },
 
   posting: {

@@ -3,6 +3,7 @@ import type { ReactNode } from "react";
 import { amountText, DayText, Loaded, MoneyText, type MoneyValue, numberText, RecordLink } from "../../kit/index.ts";
 import { words } from "./book-words.ts";
 import "./finance.css";
+import { SpanText } from "./line-span.tsx";
 import { type PaperLine, type Settlement, usePaperLines, useSettlements, useTaxRates } from "./paper.ts";
 import { differenceOf, isNothing, sumOf } from "./statement.rules.ts";
 
@@ -35,6 +36,17 @@ function Line({ line, hasQuantities }: { line: PaperLine; hasQuantities: boolean
         <span className="hw-dim hw-small">
           <RecordLink register="finance.account" id={line.accountId} label={line.account} />
         </span>
+        {line.serviceFrom && (
+          <span className="hw-dim hw-small">
+            <SpanText span={line} />
+            {line.deferralId && (
+              <>
+                {", "}
+                <RecordLink register="finance.deferral" id={line.deferralId} label={words.span.spread} />
+              </>
+            )}
+          </span>
+        )}
       </th>
       {hasQuantities && (
         <>

@@ -1,7 +1,8 @@
 // What an invoice or a bill is made of besides its own record: its lines, the rates of its taxes, and what settled it.
 import { type MoneyValue, type Row, usePage } from "../../kit/index.ts";
+import type { LineSpan } from "./line-span.rules.ts";
 
-export interface PaperLine extends Row {
+export interface PaperLine extends Row, LineSpan {
   readonly description: string;
   readonly quantity?: string;
   readonly unitPrice?: MoneyValue;
@@ -9,6 +10,7 @@ export interface PaperLine extends Row {
   readonly taxCode: string;
   readonly accountId: string;
   readonly account: string;
+  readonly deferralId: string | null;
 }
 
 interface TaxCodeRow extends Row {

@@ -14,8 +14,8 @@ import {
   recordPath,
   Section,
   StateBadge,
-  stateText,
   type TableColumn,
+  useCalled,
   useCatalogue,
   useGo,
   useQueryState,
@@ -86,11 +86,12 @@ const inOrder = (a: RunRow, b: RunRow): number =>
 
 function Groups({ rows, columns }: { rows: readonly RunRow[]; columns: readonly TableColumn<RunRow>[] }) {
   const go = useGo();
+  const called = useCalled();
   const groups = useMemo(() => [...groupBy(rows, (row) => row.process)].toSorted(([a], [b]) => a.localeCompare(b)), [rows]);
   return groups.map(([process, some]) => (
-    <Section key={process} title={stateText(process)} count={some.length}>
+    <Section key={process} title={called(process)} count={some.length}>
       <DataTable
-        label={stateText(process)}
+        label={called(process)}
         rows={some.toSorted(inOrder)}
         columns={columns}
         onOpen={(row) => go(recordPath("process.run", row.id))}
@@ -119,6 +120,7 @@ type Asked = ReturnType<typeof useAsked>;
 
 function Tools({ asked, processes }: { asked: Asked; processes: readonly string[] }) {
   const catalogue = useCatalogue();
+  const called = useCalled();
   const register = catalogue.register("process.run");
   const list = catalogue.operation("process.run.list");
   return (
@@ -130,7 +132,7 @@ function Tools({ asked, processes }: { asked: Asked; processes: readonly string[
           aria-label={words.process}
           placeholder={words.anyProcess}
           clearable
-          data={processes.map((value) => ({ value, label: stateText(value) }))}
+          data={processes.map((value) => ({ value, label: called(value) }))}
           value={asked.process || null}
           onChange={(value) => asked.setProcess(value ?? undefined)}
         />

@@ -124,11 +124,10 @@ export interface MatchedAll {
 export const isLikely = (candidate: Candidate): boolean => candidate.score >= 50;
 
 /** What a candidate sends to be matched. */
-export function matchInput(bankLineId: string, candidate: Candidate): Record<string, unknown> {
-  if (candidate.ruleId) return { bankLineId, ruleId: candidate.ruleId };
-  if (candidate.journalLineId) return { bankLineId, journalLineId: candidate.journalLineId };
+export function matchInput(candidate: Candidate): Record<string, unknown> {
+  if (candidate.ruleId) return { ruleId: candidate.ruleId };
+  if (candidate.journalLineId) return { journalLineId: candidate.journalLineId };
   return {
-    bankLineId,
     allocations: candidate.allocations.map(({ openItemId, amount }) => ({ openItemId, amount })),
     partyId: candidate.partyId ?? undefined,
   };

@@ -74,11 +74,14 @@ function Statement({ statement }: { statement: ImportedStatement }) {
 export function ImportPanel({ importing }: { importing: Importing }) {
   const { shown, busy, problem, name } = importing;
   const next = useRef<HTMLButtonElement>(null);
-  const isRead = !busy && Boolean(shown ?? problem);
-  // Enter keeps what was read, or closes what was refused.
+  const told = shown ?? problem;
+  const answered = useRef<typeof told>(undefined);
+  // Enter keeps what was read, or closes what was refused. Once for each: whoever keeps it types on elsewhere at once.
   useEffect(() => {
-    if (isRead) next.current?.focus();
-  }, [isRead]);
+    if (busy || answered.current === told) return;
+    answered.current = told;
+    next.current?.focus();
+  }, [busy, told]);
   if (!busy && !shown && !problem) return null;
   const count = shown ? shown.imported.added + shown.imported.advised : 0;
   const isNew = shown && (count > 0 || shown.imported.known === 0);

@@ -18,8 +18,8 @@ import {
 import { type BankLine, type Candidate, isLikely, isWork, isZero, minorOf, moneyLike, unsigned } from "./bank.ts";
 import { SettleWhole } from "./settle-whole.tsx";
 import { nameOf } from "./line-list.tsx";
-import { ToAccount } from "./to-account.tsx";
-import type { Matching } from "./use-matching.ts";
+import { type AccountChoice, ToAccount } from "./to-account.tsx";
+import type { Matching, Refused } from "./use-matching.ts";
 import { words } from "./words.ts";
 
 function Fact({ title, children }: { title: string; children: React.ReactNode }) {
@@ -128,7 +128,7 @@ function CandidateCard({ line, candidate, place, matching }: CandidateCardProps)
         size="xs"
         variant={isBest ? "filled" : "default"}
         loading={matching.pending}
-        onClick={() => void matching.take(candidate)}
+        onClick={() => matching.take(candidate)}
         rightSection={place < 9 ? <Kbd size="xs">{isBest ? "Enter" : place + 1}</Kbd> : undefined}
       >
         {words.take}
@@ -147,7 +147,7 @@ export const ruleFields = (line: BankLine): Record<string, string> => ({
   direction: line.amount.amount.startsWith("-") ? "out" : "in",
 });
 
-function Candidates({ line, matching, ...other }: Omit<LineDetailProps, "onBack" | "line"> & { line: BankLine }) {
+function Candidates({ line, matching, ...other }: Omit<LineDetailProps, "onBack" | "onGo" | "line"> & { line: BankLine }) {
   return (
     <>
       <h3>{words.maybe}</h3>
@@ -165,10 +165,10 @@ function Candidates({ line, matching, ...other }: Omit<LineDetailProps, "onBack"
         }
       </Loaded>
       <h3>{words.other}</h3>
-      <ToAccount line={line} matching={matching} {...other} />
+      <ToAccount matching={matching} {...other} />
       <div className="hw-bankdetail-others">
         <RunButton size="xs" variant="default" operation="finance.bankLine.ignore" fields={{ bankLineId: line.id }}>
-          {words.ignore}
+          {words.ignore} <Kbd size="xs">x</Kbd>
         </RunButton>
         <RunButton size="xs" variant="default" operation="finance.bankLine.match" fields={{ bankLineId: line.id }}>
           {words.split} <Kbd size="xs">s</Kbd>
@@ -212,16 +212,29 @@ function Settled({ line, matching }: { line: BankLine; matching: Matching }) {
       {line.matchedBy && (
         <p className="hw-dim hw-small">{line.isAutomatic ? words.matchedByEvidence(line.matchedBy) : words.matchedBy(line.matchedBy)}</p>
       )}
-      <Button
-        size="xs"
-        variant="default"
-        loading={matching.pending}
-        onClick={() => void matching.undo()}
-        rightSection={<Kbd size="xs">u</Kbd>}
-      >
+      <Button size="xs" variant="default" loading={matching.pending} onClick={() => matching.undo()} rightSection={<Kbd size="xs">u</Kbd>}>
         {words.unmatch}
       </Button>
     </div>
+  );
+}
+
+/** What the last refused match says; away from its line also which line it was, with the way back. */
+function RefusedBefore({ refused, line, onGo }: { refused: Refused | undefined; line: BankLine | undefined; onGo: (id: string) => void }) {
+  if (!refused) return null;
+  const isElsewhere = refused.line.id !== line?.id;
+  return (
+    <>
+      {isElsewhere && (
+        <p className="hw-late">
+          {words.notMatched(nameOf(refused.line), moneyText(refused.line.amount))}{" "}
+          <button type="button" className="hw-textbutton" onClick={() => onGo(refused.line.id)}>
+            {words.goBack}
+          </button>
+        </p>
+      )}
+      <ProblemAlert problem={refused.problem} />
+    </>
   );
 }
 
@@ -229,14 +242,15 @@ interface LineDetailProps {
   readonly line: BankLine | undefined;
   readonly matching: Matching;
   readonly onBack: (() => void) | undefined;
+  readonly onGo: (id: string) => void;
   /** The account that a key goes to. */
   readonly field: Ref<HTMLInputElement>;
   /** Gives the keys back to the list. */
   readonly toLines: () => void;
-  readonly ownAccountId: string | undefined;
+  readonly choices: readonly AccountChoice[];
 }
 
-export function LineDetail({ line, matching, onBack, ...other }: LineDetailProps) {
+export function LineDetail({ line, matching, onBack, onGo, ...other }: LineDetailProps) {
   return (
     <section className="hw-bankdetail" aria-label={words.maybe} aria-live="polite">
       {onBack && (
@@ -247,6 +261,7 @@ export function LineDetail({ line, matching, onBack, ...other }: LineDetailProps
       {!line && <EmptyState compact title={words.choose} />}
       {line && <Told line={line} />}
       <ProblemAlert problem={matching.problem} />
+      <RefusedBefore refused={matching.refused} line={line} onGo={onGo} />
       {line?.state === "held" && (
         <p className="hw-bankdetail-held">
           <StateBadge state="held" /> {line.heldReason}{" "}

@@ -19,6 +19,8 @@ interface LineProps {
   readonly line: BankLine;
   readonly isChosen: boolean;
   readonly isMarked: boolean;
+  /** Its match is under way. */
+  readonly isSent: boolean;
   readonly isPlain: boolean;
   readonly place: number;
   readonly all: number;
@@ -26,7 +28,7 @@ interface LineProps {
   readonly style: React.CSSProperties;
 }
 
-function Line({ line, isChosen, isMarked, isPlain, place, all, onChoose, style }: LineProps) {
+function Line({ line, isChosen, isMarked, isSent, isPlain, place, all, onChoose, style }: LineProps) {
   return (
     // The list itself has the keyboard; a line is reached by arrows, not by tab.
     <div
@@ -38,6 +40,7 @@ function Line({ line, isChosen, isMarked, isPlain, place, all, onChoose, style }
       className="hw-bankline"
       data-state={line.state}
       data-marked={isMarked || undefined}
+      aria-busy={isSent || undefined}
       style={style}
       onClick={onChoose}
     >
@@ -54,7 +57,7 @@ function Line({ line, isChosen, isMarked, isPlain, place, all, onChoose, style }
 /** Two lines of text with their padding; every line is as high as the others. */
 const lineHeight = 57;
 
-function Rows({ lines, list, marked }: Pick<LineListProps, "lines" | "list" | "marked">) {
+function Rows({ lines, list, marked, sent }: Pick<LineListProps, "lines" | "list" | "marked" | "sent">) {
   const { asked, place } = lines;
   const rows = lines.rows ?? [];
   const virtual = useVirtualizer({
@@ -92,6 +95,7 @@ function Rows({ lines, list, marked }: Pick<LineListProps, "lines" | "list" | "m
               all={rows.length}
               isChosen={line.id === lines.lineId}
               isMarked={marked.has(line.id)}
+              isSent={sent.has(line.id)}
               isPlain={line.state === "unmatched"}
               onChoose={() => lines.choose(line.id)}
               style={{ position: "absolute", insetInline: 0, top: start, height: lineHeight }}
@@ -114,12 +118,13 @@ interface LineListProps {
   readonly lines: Lines;
   readonly list: RefObject<HTMLDivElement | null>;
   readonly marked: ReadonlySet<string>;
+  readonly sent: ReadonlySet<string>;
   readonly search: Ref<HTMLInputElement>;
   readonly isFirst: boolean;
   readonly onImport: React.ReactNode;
 }
 
-export function LineList({ lines, list, marked, search, isFirst, onImport }: LineListProps) {
+export function LineList({ lines, list, marked, sent, search, isFirst, onImport }: LineListProps) {
   const { asked, rows } = lines;
   return (
     <section className="hw-banklines" aria-label={words.listLabel}>
@@ -145,7 +150,7 @@ export function LineList({ lines, list, marked, search, isFirst, onImport }: Lin
       {asked.error && <ProblemAlert problem={asked.error} retry={() => void asked.refetch()} />}
       {!rows && !asked.error && <LoadingLines lines={9} />}
       {rows?.length === 0 && <Nothing lines={lines} isFirst={isFirst} onImport={onImport} />}
-      {rows && rows.length > 0 && <Rows lines={lines} list={list} marked={marked} />}
+      {rows && rows.length > 0 && <Rows lines={lines} list={list} marked={marked} sent={sent} />}
     </section>
   );
 }

@@ -25,6 +25,7 @@ import { LineList } from "./line-list.tsx";
 import { MatchAll } from "./match-all.tsx";
 import { Several } from "./several.tsx";
 import "./reconciliation.css";
+import { useAccountChoices } from "./to-account.tsx";
 import { type Importing, useImport } from "./use-import.ts";
 import { type Lines, useLines } from "./use-lines.ts";
 import { type Matching, useMatching } from "./use-matching.ts";
@@ -64,7 +65,7 @@ function useKeys({ lines, matching, search, account, onMark, isMarking, onClear 
     const isButton = target.closest("button, a, summary") !== null;
     const best = candidates[0] && isLikely(candidates[0]) ? 0 : undefined;
     const nth = /^[1-9]$/.test(event.key) ? Number(event.key) - 1 : event.key === "Enter" && !isButton ? best : undefined;
-    const chosen = isWork(lines.chosen) ? lines.chosen : undefined;
+    const chosen = isWork(lines.chosen) && !matching.pending ? lines.chosen : undefined;
     const bankLineId = chosen?.id;
     const steps: Readonly<Record<string, number>> = { ArrowDown: 1, j: 1, ArrowUp: -1, k: -1, PageDown: 10, PageUp: -10 };
     const step = steps[event.key];
@@ -73,14 +74,15 @@ function useKeys({ lines, matching, search, account, onMark, isMarking, onClear 
     else if (event.key === "Escape" && isMarking) onClear();
     else if (event.key === "Enter" && !isButton && isMarking) together?.click();
     else if (event.key === "/") search.current?.focus();
-    else if (event.key === "u") void matching.undo();
+    else if (event.key === "u") matching.undo();
     else if (event.key === "a" && chosen) account.current?.focus();
     else if (event.key === "f" && chosen) document.querySelector<HTMLButtonElement>("[data-settle-whole]")?.click();
     else if (event.key === "s" && chosen) openForm("finance.bankLine.match", { bankLineId });
     else if (event.key === "h" && chosen) openForm("finance.bankLine.hold", { bankLineId });
+    else if (event.key === "x" && chosen) openForm("finance.bankLine.ignore", { bankLineId });
     else if (event.key === "r" && chosen) openForm("finance.bankRule.create", ruleFields(chosen));
     else if (event.key === "m" && chosen) onMark(chosen.id);
-    else if (nth !== undefined && candidates[nth] && chosen) void matching.take(candidates[nth]);
+    else if (nth !== undefined && candidates[nth] && chosen) matching.take(candidates[nth]);
     else return;
     event.preventDefault();
   });
@@ -154,6 +156,7 @@ function Keys() {
     ["f", words.keyFee],
     ["s", words.keySplit],
     ["m", words.keyMany],
+    ["x", words.keyIgnore],
     ["r", words.keyRule],
     ["h", words.keyHold],
     ["u", words.keyUndo],
@@ -201,9 +204,9 @@ function Account({ bankAccountId, accounts, onAccount }: AccountProps) {
   const mayImport = useMay("finance.bankStatement.import");
   const lines = useLines(bankAccountId);
   const matching = useMatching(lines.chosen, lines);
-  const [list, search] = [useRef<HTMLDivElement>(null), useRef<HTMLInputElement>(null)];
-  const field = useRef<HTMLInputElement>(null);
+  const [list, search, field] = [useRef<HTMLDivElement>(null), useRef<HTMLInputElement>(null), useRef<HTMLInputElement>(null)];
   const marks = useMarks();
+  const choices = useAccountChoices(accounts.find((account) => account.id === bankAccountId)?.accountId);
   const isNarrow = useMediaQuery("(max-width: 56em)", undefined, { getInitialValueInEffect: false });
   const { over, ...drop } = useDrop(importing, mayImport);
   useKeys({ lines, matching, search, account: field, onMark: marks.toggle, isMarking: marks.marked.size > 0, onClear: marks.clear });
@@ -212,10 +215,8 @@ function Account({ bankAccountId, accounts, onAccount }: AccountProps) {
   useEffect(() => {
     if (first && place < 0 && !isNarrow) stay();
   }, [stay, first, isNarrow, place]);
-  const isReady = Boolean(first);
-  useListFocus(list, isReady, Boolean(importing.shown));
+  useListFocus(list, Boolean(first), Boolean(importing.shown));
   const toLines = useCallback(() => list.current?.focus({ preventScroll: true }), []);
-  const own = accounts.find((account) => account.id === bankAccountId);
   const open = told.data?.open ?? 0;
   const isFirst = told.data?.statementBalance === null && open === 0;
   const button = mayImport ? <ImportButton importing={importing} /> : undefined;
@@ -240,19 +241,30 @@ function Account({ bankAccountId, accounts, onAccount }: AccountProps) {
       )}
       <Several lines={(lines.rows ?? []).filter((line) => marks.marked.has(line.id))} onDone={marks.clear} />
       <div className="hw-reconciliation-panes" data-first={isFirst || undefined}>
-        {!isAlone && <LineList lines={lines} list={list} marked={marks.marked} search={search} isFirst={isFirst} onImport={button} />}
+        {!isAlone && (
+          <LineList
+            lines={lines}
+            list={list}
+            marked={marks.marked}
+            sent={matching.sent}
+            search={search}
+            isFirst={isFirst}
+            onImport={button}
+          />
+        )}
         {(isAlone || !isNarrow) && !isFirst && (
           <LineDetail
             line={lines.chosen}
             matching={matching}
             field={field}
             toLines={toLines}
-            ownAccountId={own?.accountId}
+            choices={choices}
+            onGo={choose}
             onBack={isNarrow ? () => choose(undefined) : undefined}
           />
         )}
       </div>
-      {!isNarrow && isReady && <Keys />}
+      {!isNarrow && first && <Keys />}
     </div>
   );
 }

@@ -43,7 +43,7 @@ export function SettleWhole({ candidate, difference, matching }: SettleWholeProp
         disabled={!code}
         loading={matching.pending}
         data-settle-whole
-        onClick={() => code && void matching.takeWhole(candidate, code)}
+        onClick={() => code && matching.takeWhole(candidate, code)}
         rightSection={<Kbd size="xs">f</Kbd>}
       >
         {words.whole}

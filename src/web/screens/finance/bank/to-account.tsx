@@ -1,8 +1,8 @@
 // Books a whole line to an account: charges, interest, rent, a transfer to another bank account.
 import { Button, Select } from "@mantine/core";
 import { type KeyboardEvent, type Ref, useState } from "react";
+import { takeShown } from "../../../form/take-shown.ts";
 import { type Row, usePage } from "../../../kit/index.ts";
-import type { BankLine } from "./bank.ts";
 import type { Matching } from "./use-matching.ts";
 import { words } from "./words.ts";
 
@@ -12,31 +12,41 @@ interface AccountRow extends Row {
   readonly control: string | null;
 }
 
+export interface AccountChoice {
+  readonly value: string;
+  readonly label: string;
+}
+
+/** The accounts a line may be booked to; the bank account's own is never the other side. */
+export function useAccountChoices(ownAccountId: string | undefined): readonly AccountChoice[] {
+  const accounts = usePage<AccountRow>("finance.account", { filter: { state: "open" }, sort: "code", limit: 1000 }, { keep: true });
+  return (accounts.data?.rows ?? [])
+    .filter((row) => row.control === null && row.id !== ownAccountId)
+    .map((row) => ({ value: row.code, label: row.account }));
+}
+
 interface ToAccountProps {
-  readonly line: BankLine;
   readonly matching: Matching;
   readonly field: Ref<HTMLInputElement>;
   readonly toLines: () => void;
-  /** The bank account's own account is never the other side. */
-  readonly ownAccountId: string | undefined;
+  /** Asked for with the screen, so that whoever types at once finds them there. */
+  readonly choices: readonly AccountChoice[];
 }
 
-export function ToAccount({ line, matching, field, toLines, ownAccountId }: ToAccountProps) {
+export function ToAccount({ matching, field, toLines, choices }: ToAccountProps) {
   const [code, setCode] = useState<string | null>(null);
   const [isOpen, setOpen] = useState(false);
-  const accounts = usePage<AccountRow>("finance.account", { filter: { state: "open" }, sort: "code", limit: 1000 }, { keep: true });
-  const choices = (accounts.data?.rows ?? [])
-    .filter((row) => row.control === null && row.id !== ownAccountId)
-    .map((row) => ({ value: row.code, label: row.account }));
-  const book = async (): Promise<void> => {
-    if (!code || !(await matching.send({ bankLineId: line.id, accountCode: code }))) return;
+  /** The keys are the list's again before the answer is there, so that whoever goes on at once is not still in this field. */
+  const book = (): void => {
+    if (!code) return;
     setCode(null);
     toLines();
+    matching.send({ accountCode: code });
   };
   /** Enter chooses, Enter again books; Escape goes back to the lines. */
   const keys = (event: KeyboardEvent): void => {
     if (isOpen) return;
-    if (event.key === "Enter" && code) void book();
+    if (event.key === "Enter" && code) book();
     else if (event.key === "Escape") toLines();
     else return;
     event.preventDefault();
@@ -56,9 +66,10 @@ export function ToAccount({ line, matching, field, toLines, ownAccountId }: ToAc
         onDropdownOpen={() => setOpen(true)}
         onDropdownClose={() => setOpen(false)}
         onKeyDown={keys}
+        wrapperProps={{ onKeyDown: takeShown }}
         nothingFoundMessage="—"
       />
-      <Button size="xs" variant="default" disabled={!code} loading={matching.pending} onClick={() => void book()}>
+      <Button size="xs" variant="default" disabled={!code} loading={matching.pending} onClick={() => book()}>
         {words.toAccountDo}
       </Button>
     </div>

@@ -43,11 +43,15 @@ export function useLines(bankAccountId: string) {
   const stay = useCallback(() => {
     if (rows && rows.length > 0) choose(rows[Math.min(was.current, rows.length - 1)]!.id);
   }, [choose, rows]);
-  /** The line after this one, chosen once this one leaves the list. */
-  const leave = useCallback(() => {
-    if (!rows || show === "all") return;
-    choose((rows[place + 1] ?? rows[place - 1])?.id);
-  }, [choose, place, rows, show]);
+  /** The next line that stays, for this one leaves the list. */
+  const leave = useCallback(
+    (isGone: (id: string) => boolean) => {
+      if (!rows || show === "all") return;
+      const stays = (row: BankLine): boolean => !isGone(row.id);
+      choose((rows.slice(place + 1).find(stays) ?? rows.slice(0, Math.max(0, place)).findLast(stays))?.id);
+    },
+    [choose, place, rows, show],
+  );
   return {
     asked,
     rows,

@@ -15,6 +15,7 @@ const draft: BillDraft = {
   paymentReference: "",
   discountDay: null,
   discountPercent: "2,5",
+  pricesIncludeTax: true,
   lines: [line({ description: "Hosting", net: "100.00", account, tax: { id: "standard", label: "standard" } }), blankBillLine(2)],
 };
 
@@ -37,6 +38,7 @@ test("only what was said is sent", () => {
     supplierNumber: "4711",
     day: "2026-11-20",
     discountPercent: "2.5",
+    pricesIncludeTax: true,
     total: { amount: "119.00", currency: "EUR" },
     lines: [{ description: "Hosting", net: { amount: "100.00", currency: "EUR" }, accountId: "a1", taxCode: "standard" }],
   });

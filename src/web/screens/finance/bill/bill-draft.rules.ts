@@ -1,7 +1,8 @@
 // A bill while it is typed: its lines, what is missing, and what is sent. Pure; amounts stay text and whole minor units.
 import { amountOf, type Choice, minorOf } from "../entry-lines.rules.ts";
+import { isSpanWrong, type LineSpan, sentSpan } from "../line-span.rules.ts";
 
-export interface BillLine {
+export interface BillLine extends LineSpan {
   readonly key: number;
   /** Of a line that is on the bill already: it stays itself, with what refers to it. */
   readonly id?: string;
@@ -25,6 +26,7 @@ export interface BillDraft {
   readonly paymentReference: string;
   readonly discountDay: string | null;
   readonly discountPercent: string;
+  readonly pricesIncludeTax: boolean;
   readonly lines: readonly BillLine[];
 }
 
@@ -39,8 +41,8 @@ export function withTail(lines: readonly BillLine[]): readonly BillLine[] {
   return [...lines, blankBillLine(1 + lines.reduce((most, line) => Math.max(most, line.key), 0))];
 }
 
-export type LineMistake = "needed" | "amountWrong";
-export type LineMistakes = Partial<Record<"description" | "account" | "net", LineMistake>>;
+export type LineMistake = "needed" | "amountWrong" | "spanWrong";
+export type LineMistakes = Partial<Record<"description" | "account" | "net" | "serviceUntil", LineMistake>>;
 
 export function mistakesIn(line: BillLine, currency: string): LineMistakes {
   if (isBlankLine(line)) return {};
@@ -49,6 +51,7 @@ export function mistakesIn(line: BillLine, currency: string): LineMistakes {
   if (line.account === null) wrong.account = "needed";
   if (minorOf(line.net, currency) === undefined) wrong.net = "amountWrong";
   else if (line.net === "") wrong.net = "needed";
+  if (isSpanWrong(line)) wrong.serviceUntil = "spanWrong";
   return wrong;
 }
 
@@ -87,6 +90,7 @@ export function sentBill(draft: BillDraft, currency: string): Record<string, unk
     ...given("discountDay", draft.discountDay),
     ...given("discountPercent", draft.discountPercent.replace(",", ".")),
     ...(total ? { total } : {}),
+    pricesIncludeTax: draft.pricesIncludeTax,
     lines: draft.lines
       .filter((line) => !isBlankLine(line))
       .map((line) => ({
@@ -96,6 +100,7 @@ export function sentBill(draft: BillDraft, currency: string): Record<string, unk
         accountId: line.account?.id,
         ...(line.tax ? { taxCode: line.tax.id } : {}),
         ...(line.unit ? { unitId: line.unit.id } : {}),
+        ...sentSpan(line),
       })),
   };
 }

@@ -1,9 +1,10 @@
 // Entering a bill with its paper beside the form; also correcting one that is not posted.
-import { Button, TextInput } from "@mantine/core";
+import { Button, Checkbox, TextInput } from "@mantine/core";
 import { DayField } from "../../../form/day-field.tsx";
 import { RecordPicker } from "../../../form/record-picker.tsx";
 import { readAmount } from "../../../form/amount.ts";
 import { amountText, dayText, Icon, moneyText, ProblemAlert } from "../../../kit/index.ts";
+import { CurrencyChoice } from "../currency-choice.tsx";
 import { EntryAmount } from "../entry-amount.tsx";
 import { entryKeys, hasKeyboard } from "../entry-keys.ts";
 import type { AccountRow } from "../choices.ts";
@@ -11,10 +12,9 @@ import { differenceOf, isNothing } from "../statement.rules.ts";
 import { amountOf, minorOf } from "../entry-lines.rules.ts";
 import "../finance.css";
 import "./bill.css";
-import type { BillDraft } from "./bill-draft.rules.ts";
 import { BillLines } from "./bill-lines.tsx";
 import { BillPaper } from "./bill-paper.tsx";
-import { type BillHand, useBill } from "./use-bill.ts";
+import { type BillHand, type FirstBill, useBill } from "./use-bill.ts";
 import { words } from "./words.ts";
 
 const optional = (label: string) => (
@@ -56,8 +56,9 @@ function Head({ bill }: { bill: BillHand }) {
         error={needed(!draft.day)}
       />
       <DayField label={optional(words.due)} data-col="due" value={draft.dueDay} onChange={(dueDay) => change({ dueDay })} />
+      <CurrencyChoice {...bill.exchange} />
       <div className="hw-bill-asked">
-        <span className="hw-bill-label">{optional(`${words.asked} (${currency})`)}</span>
+        <span className="hw-bill-label">{optional(words.asked)}</span>
         <EntryAmount
           label={words.asked}
           column="asked"
@@ -139,15 +140,21 @@ function Known({ bill }: { bill: BillHand }) {
 function Sums({ bill }: { bill: BillHand }) {
   const { totals, draft, currency } = bill;
   if (!totals) return <div className="hw-bill-sums" aria-live="polite" />;
+  const said = [
+    [words.sumNet, totals.net],
+    [words.sumTax, totals.tax],
+    ...(isNothing(totals.rounding) ? [] : [[words.sumRounding, totals.rounding] as const]),
+    [words.sumTotal, totals.total],
+  ] as const;
   const minor = draft.total === "" ? undefined : minorOf(readAmount(draft.total), currency);
   const difference = minor === undefined ? undefined : differenceOf({ amount: amountOf(minor, currency), currency }, totals.total);
   return (
     <div className="hw-bill-sums" aria-live="polite">
       <dl>
-        {([words.sumNet, words.sumTax, words.sumTotal] as const).map((title, index) => (
+        {said.map(([title, value]) => (
           <div key={title}>
             <dt>{title}</dt>
-            <dd>{amountText([totals.net, totals.tax, totals.total][index]!.amount)}</dd>
+            <dd>{amountText(value.amount)}</dd>
           </div>
         ))}
       </dl>
@@ -162,14 +169,12 @@ function Sums({ bill }: { bill: BillHand }) {
 }
 
 interface EditorProps {
-  readonly first: BillDraft;
-  readonly currency: string;
+  readonly first: FirstBill;
   readonly accounts: readonly AccountRow[];
-  readonly billId?: string;
 }
 
-export function BillEditor({ first, currency, accounts, billId }: EditorProps) {
-  const bill = useBill(first, currency, billId);
+export function BillEditor({ first, accounts }: EditorProps) {
+  const bill = useBill(first);
   const { running, send } = bill;
   return (
     <div className="hw-bill">
@@ -178,13 +183,18 @@ export function BillEditor({ first, currency, accounts, billId }: EditorProps) {
         <Head bill={bill} />
         <Known bill={bill} />
         <BillLines bill={bill} accounts={accounts} />
+        <Checkbox
+          label={words.pricesIncludeTax}
+          checked={bill.draft.pricesIncludeTax}
+          onChange={(event) => bill.change({ pricesIncludeTax: event.currentTarget.checked })}
+        />
         <Sums bill={bill} />
         <Paying bill={bill} />
         {running.problem && <ProblemAlert problem={running.problem} />}
         <div className="hw-form-foot">
           <span className="hw-dim hw-small hw-bill-keys">{words.keys}</span>
           <Button loading={running.pending} onClick={() => void send()} aria-keyshortcuts="Control+Enter">
-            {billId ? words.save : words.enter}
+            {first.billId ? words.save : words.enter}
           </Button>
         </div>
       </div>

@@ -7,6 +7,7 @@ import { ChoiceCell } from "../choice-cell.tsx";
 import { type AccountRow, accountChoices, foundIn, type UseFound, useUnits } from "../choices.ts";
 import { EntryAmount } from "../entry-amount.tsx";
 import type { Choice } from "../entry-lines.rules.ts";
+import { SpanFields } from "../line-span.tsx";
 import { type BillLine, isBlankLine, mistakesIn } from "./bill-draft.rules.ts";
 import type { BillHand } from "./use-bill.ts";
 import { words } from "./words.ts";
@@ -56,8 +57,12 @@ function Choosing({ field, line, number, useFound, error, set }: ChoosingProps) 
   );
 }
 
+/** What stands in the column of amounts. */
+const amountTitle = ({ draft }: BillHand): string => (draft.pricesIncludeTax ? words.gross : words.net);
+
 function Line({ line, number, bill, useAccounts, useTaxCodes }: LineProps) {
   const { changeLines, currency, tried } = bill;
+  const amount = amountTitle(bill);
   const set = (part: Partial<BillLine>): void =>
     changeLines((lines) => lines.map((one) => (one.key === line.key ? { ...one, ...part } : one)));
   const wrong = tried ? mistakesIn(line, currency) : {};
@@ -65,7 +70,7 @@ function Line({ line, number, bill, useAccounts, useTaxCodes }: LineProps) {
   return (
     <tr aria-label={words.line(number)} data-blank={isBlankLine(line) || undefined}>
       <td className="hw-lines-number">{number}</td>
-      <td data-title={words.description}>
+      <td data-title={words.description} className="hw-span-cell">
         <Cell
           aria-label={words.cell(words.description, number)}
           column="description"
@@ -74,13 +79,14 @@ function Line({ line, number, bill, useAccounts, useTaxCodes }: LineProps) {
           error={says("description")}
           onChange={(event) => set({ description: event.currentTarget.value })}
         />
+        {!isBlankLine(line) && <SpanFields span={line} number={number} onChange={set} error={says("serviceUntil")} />}
       </td>
       <Choosing field="account" useFound={useAccounts} error={says("account")} {...{ line, number, set }} />
       <Choosing field="tax" useFound={useTaxCodes} {...{ line, number, set }} />
       <Choosing field="unit" useFound={useUnits} {...{ line, number, set }} />
-      <td data-title={words.net} className="hw-entry-amount">
+      <td data-title={amount} className="hw-entry-amount">
         <EntryAmount
-          label={words.cell(words.net, number)}
+          label={words.cell(amount, number)}
           column="net"
           currency={currency}
           value={line.net}
@@ -119,7 +125,7 @@ export function BillLines({ bill, accounts }: { bill: BillHand; accounts: readon
           <th aria-hidden />
           {columns.map((column) => (
             <th key={column} scope="col" data-col-head={column} data-right={column === "net" || undefined}>
-              {words[column]}
+              {column === "net" ? amountTitle(bill) : words[column]}
             </th>
           ))}
           <th aria-hidden />

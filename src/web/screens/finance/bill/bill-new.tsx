@@ -20,22 +20,29 @@ interface BillRow extends Row {
   readonly paymentReference: string | null;
   readonly discountDay: string | null;
   readonly discountPercent: string | null;
+  readonly pricesIncludeTax: boolean;
   readonly currency: string;
+  readonly rate: string | null;
 }
 
 interface LineRow extends Row {
   readonly description: string;
   readonly net: MoneyValue;
+  readonly gross: MoneyValue | null;
   readonly taxCode: string;
   readonly accountId: string;
   readonly account: string;
   readonly unitId: string | null;
+  readonly serviceFrom: string | null;
+  readonly serviceUntil: string | null;
 }
 
 const crumbs = [
   { title: words.finance, to: "/m/finance" },
   { title: words.bills, to: "/r/finance/bill" },
 ];
+
+const currencyOf = (accounts: readonly AccountRow[]): string => accounts[0]!.balance.currency;
 
 const draftOf = (bill: BillRow, lines: readonly LineRow[]): BillDraft => ({
   supplierId: bill.supplierId,
@@ -48,6 +55,7 @@ const draftOf = (bill: BillRow, lines: readonly LineRow[]): BillDraft => ({
   paymentReference: bill.paymentReference ?? "",
   discountDay: bill.discountDay,
   discountPercent: bill.discountPercent ?? "",
+  pricesIncludeTax: bill.pricesIncludeTax,
   lines: withTail(
     lines.map((line, index) => ({
       key: index + 1,
@@ -56,7 +64,9 @@ const draftOf = (bill: BillRow, lines: readonly LineRow[]): BillDraft => ({
       account: { id: line.accountId, label: line.account },
       tax: { id: line.taxCode, label: line.taxCode },
       unit: line.unitId ? { id: line.unitId, label: "" } : null,
-      net: line.net.amount,
+      net: (line.gross ?? line.net).amount,
+      serviceFrom: line.serviceFrom,
+      serviceUntil: line.serviceUntil,
     })),
   ),
 });
@@ -70,7 +80,14 @@ function Change({ billId, accounts }: { billId: string; accounts: readonly Accou
         <Loaded query={lines} lines={8}>
           {({ rows }) => {
             const row = found as unknown as BillRow;
-            return <BillEditor key={billId} first={draftOf(row, rows)} currency={row.currency} accounts={accounts} billId={billId} />;
+            const first = {
+              draft: draftOf(row, rows),
+              bookCurrency: currencyOf(accounts),
+              currency: row.currency,
+              rate: row.rate ?? "",
+              billId,
+            };
+            return <BillEditor key={billId} first={first} accounts={accounts} />;
           }}
         </Loaded>
       )}
@@ -89,8 +106,8 @@ export default function BillNew() {
         {(accounts) => {
           if (accounts.length === 0) return <EmptyState icon="finance" title={books.entry.noChart} says={books.entry.noChartSays} />;
           if (billId) return <Change billId={billId} accounts={accounts} />;
-          const first = { ...emptyBill(today), supplierId: supplierId ?? null, fileId: fileId ?? null };
-          return <BillEditor first={first} currency={accounts[0]!.balance.currency} accounts={accounts} />;
+          const draft = { ...emptyBill(today), supplierId: supplierId ?? null, fileId: fileId ?? null };
+          return <BillEditor first={{ draft, bookCurrency: currencyOf(accounts) }} accounts={accounts} />;
         }}
       </Loaded>
     </>

@@ -2,6 +2,7 @@
 import { useDebouncedValue } from "@mantine/hooks";
 import { useCallback, useEffect, useMemo, useState } from "react";
 import { type MoneyValue, recordPath, useGo, useOperation, useRun, useToday } from "../../../kit/index.ts";
+import { readAmount } from "../../../form/amount.ts";
 import {
   askedLines,
   type BillDraft,
@@ -18,7 +19,7 @@ import { words } from "./words.ts";
 interface Proposal {
   readonly usual: Proposed | null;
   readonly lines: readonly (Proposed | null)[];
-  readonly totals: { readonly net: MoneyValue; readonly tax: MoneyValue; readonly total: MoneyValue } | null;
+  readonly totals: Readonly<Record<"net" | "tax" | "rounding" | "total", MoneyValue>> | null;
   readonly dueDay: string | null;
   readonly account: { readonly number: string; readonly usableFrom: string | null } | null;
   readonly credit: MoneyValue | null;
@@ -38,6 +39,7 @@ export const emptyBill = (today: string): BillDraft => ({
   paymentReference: "",
   discountDay: null,
   discountPercent: "",
+  pricesIncludeTax: false,
   lines: [{ ...blankBillLine(1), tax: standard }],
 });
 
@@ -46,6 +48,7 @@ function useProposal(draft: BillDraft, currency: string, billId: string | undefi
   const asked = useMemo(
     () => ({
       lines: askedLines(late, currency),
+      pricesIncludeTax: late.pricesIncludeTax,
       ...(late.supplierId ? { supplierId: late.supplierId } : {}),
       ...(late.day ? { day: late.day } : {}),
       ...(late.supplierNumber.trim() ? { supplierNumber: late.supplierNumber.trim() } : {}),
@@ -58,10 +61,21 @@ function useProposal(draft: BillDraft, currency: string, billId: string | undefi
   return found.data;
 }
 
-export function useBill(first: BillDraft, currency: string, billId?: string) {
+/** What a bill begins with, and the books' own currency. */
+export interface FirstBill {
+  readonly draft: BillDraft;
+  readonly bookCurrency: string;
+  readonly currency?: string;
+  /** Of a bill in another currency: what a unit of it is worth, where not the day's rate. */
+  readonly rate?: string;
+  readonly billId?: string;
+}
+
+export function useBill({ draft: first, bookCurrency, billId, ...own }: FirstBill) {
   const today = useToday();
   const go = useGo();
   const [draft, setDraft] = useState<BillDraft>(first);
+  const [{ currency, rate }, setExchange] = useState({ currency: own.currency ?? bookCurrency, rate: own.rate ?? "" });
   const [tried, setTried] = useState(false);
   const [dueIsUsual, setDueIsUsual] = useState(first.dueDay === null);
   const running = useRun<{ id: string }>(billId ? "finance.bill.change" : "finance.bill.create", billId ? words.changed : words.entered);
@@ -69,6 +83,7 @@ export function useBill(first: BillDraft, currency: string, billId?: string) {
   const change = useCallback(
     (part: Partial<BillDraft>) => {
       setDraft((now) => ({ ...now, ...part }));
+      if (part.day !== undefined) setExchange((now) => ({ ...now, rate: "" }));
       if (part.dueDay !== undefined) setDueIsUsual(part.dueDay === null);
       if (problem) reset();
     },
@@ -94,10 +109,21 @@ export function useBill(first: BillDraft, currency: string, billId?: string) {
       setTimeout(() => document.querySelector<HTMLElement>('.hw-entry [aria-invalid="true"]')?.focus(), 30);
       return;
     }
-    const done = await running.run({ ...sentBill(draft, currency), ...(billId ? { billId } : {}) });
+    const done = await running.run({
+      ...sentBill(draft, currency),
+      ...(rate.trim() && { rate: readAmount(rate) }),
+      ...(billId ? { billId } : {}),
+    });
     if (done) go(recordPath("finance.bill", done.id));
   };
-  return { draft, currency, today, change, changeLines, proposal, totals: proposal?.totals ?? undefined, tried, running, send };
+  const exchange = {
+    currency,
+    bookCurrency,
+    rate,
+    day: draft.day,
+    onChange: (part: Readonly<Partial<Record<"currency" | "rate", string>>>) => setExchange((now) => ({ ...now, ...part })),
+  };
+  return { draft, currency, exchange, today, change, changeLines, proposal, totals: proposal?.totals ?? undefined, tried, running, send };
 }
 
 export type BillHand = ReturnType<typeof useBill>;

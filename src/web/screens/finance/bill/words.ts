@@ -1,4 +1,6 @@
 // What the bill editor says.
+import { words as books } from "../book-words.ts";
+
 export const words = {
   title: "Enter a bill",
   does: "The paper on the left, what it says on the right. What this supplier is usually booked on is filled in.",
@@ -29,11 +31,15 @@ export const words = {
   tax: "Tax",
   unit: "Cost centre",
   net: "Net",
+  gross: "With tax",
+  pricesIncludeTax: "Prices include tax",
   removeLine: (number: number) => `Remove line ${number}`,
   needed: "Needed.",
+  spanWrong: books.span.wrong,
   amountWrong: "This is no amount.",
   sumNet: "Net",
   sumTax: "Tax",
+  sumRounding: "Rounding",
   sumTotal: "Total",
   agrees: "The lines agree with the paper.",
   differs: (amount: string) => `The lines differ from the paper by ${amount}.`,

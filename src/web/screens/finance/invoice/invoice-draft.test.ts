@@ -37,6 +37,14 @@ test("only what was said is sent", () => {
   });
 });
 
+test("in another currency the prices are in it, and an agreed rate goes along", () => {
+  expect(sentOf({ ...draft, currency: "GBP", rate: "1,25" }, "GBP")).toMatchObject({
+    rate: "1.25",
+    lines: [{ unitPrice: { amount: "1000.50", currency: "GBP" } }],
+  });
+  expect(sentOf({ ...draft, currency: "GBP", rate: " " }, "GBP")).not.toHaveProperty("rate");
+});
+
 test("an empty line waits at the end, with the tax of the one before", () => {
   const lines = withTail([{ ...line, taxCode: "reduced" }]);
   expect(lines.map((one) => [one.key, one.taxCode])).toEqual([

@@ -1,13 +1,15 @@
 // An invoice while it is typed: its lines, what each comes to, and what is sent. Amounts stay text or whole minor units.
 import { readAmount } from "../../../form/amount.ts";
+import { isSpanWrong, type LineSpan, sentSpan } from "../line-span.rules.ts";
 
-export interface LineDraft {
+export interface LineDraft extends LineSpan {
   readonly key: number;
   readonly description: string;
   readonly quantity: string;
   readonly unitPrice: string;
   readonly taxCode: string;
   readonly accountId: string | null;
+  readonly unitId?: string | null;
 }
 
 export interface InvoiceDraft {
@@ -17,6 +19,10 @@ export interface InvoiceDraft {
   readonly text: string;
   readonly pricesIncludeTax: boolean;
   readonly isDeposit: boolean;
+  /** Without one the books' own. */
+  readonly currency?: string;
+  /** For another currency: what a unit of it is worth, where not the day's rate. */
+  readonly rate?: string;
   readonly lines: readonly LineDraft[];
   readonly depositIds: readonly string[];
 }
@@ -41,15 +47,16 @@ export function withTail(lines: readonly LineDraft[]): readonly LineDraft[] {
 
 const numberPattern = /^-?\d{1,12}(\.\d{1,6})?$/;
 
-export type LineMistake = "descriptionNeeded" | "numberUnreadable";
+export type LineMistake = "descriptionNeeded" | "numberUnreadable" | "spanWrong";
 
 /** What is wrong in a line that is not blank, by field. */
-export function mistakesOf(line: LineDraft): Partial<Record<"description" | "quantity" | "unitPrice", LineMistake>> {
+export function mistakesOf(line: LineDraft): Partial<Record<"description" | "quantity" | "unitPrice" | "serviceUntil", LineMistake>> {
   if (isBlank(line)) return {};
   return {
     ...(line.description.trim() === "" && { description: "descriptionNeeded" as const }),
     ...(!numberPattern.test(readAmount(line.quantity)) && { quantity: "numberUnreadable" as const }),
     ...(!numberPattern.test(readAmount(line.unitPrice)) && { unitPrice: "numberUnreadable" as const }),
+    ...(isSpanWrong(line) && { serviceUntil: "spanWrong" as const }),
   };
 }
 
@@ -93,15 +100,18 @@ export function sentOf(draft: InvoiceDraft, currency: string): Record<string, un
     ...(draft.text.trim() && { text: draft.text.trim() }),
     ...(draft.pricesIncludeTax && { pricesIncludeTax: true }),
     ...(draft.isDeposit && { isDeposit: true }),
+    ...(draft.rate?.trim() && { rate: readAmount(draft.rate) }),
     ...(draft.depositIds.length > 0 && !draft.isDeposit && { deposits: draft.depositIds.map((depositId) => ({ depositId })) }),
     lines: draft.lines
       .filter((line) => !isBlank(line))
-      .map(({ description, quantity, unitPrice, taxCode, accountId }) => ({
+      .map(({ description, quantity, unitPrice, taxCode, accountId, unitId, ...span }) => ({
         description: description.trim(),
         quantity: readAmount(quantity),
         unitPrice: { amount: readAmount(unitPrice), currency },
         taxCode,
         ...(accountId && { accountId }),
+        ...(unitId && { unitId }),
+        ...sentSpan(span),
       })),
   };
 }

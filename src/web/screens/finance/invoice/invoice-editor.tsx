@@ -3,17 +3,8 @@ import { Button, Checkbox, Textarea } from "@mantine/core";
 import { useMemo } from "react";
 import { DayField } from "../../../form/day-field.tsx";
 import { RecordPicker } from "../../../form/record-picker.tsx";
-import {
-  EmptyState,
-  LoadingLines,
-  PageHeader,
-  ProblemAlert,
-  type Row,
-  useMay,
-  usePage,
-  useQueryState,
-  useRecord,
-} from "../../../kit/index.ts";
+import { EmptyState, LoadingLines, PageHeader, ProblemAlert, type Row, useMay, usePage, useQueryState } from "../../../kit/index.ts";
+import { CurrencyChoice } from "../currency-choice.tsx";
 import { entryKeys, hasKeyboard } from "../entry-keys.ts";
 import "../finance.css";
 import { CustomerGlance, Deposits, LimitNotice, useStanding } from "./customer-glance.tsx";
@@ -35,14 +26,14 @@ function useRefused({ refused, draft }: InvoiceHand) {
     for (const { path, message } of said) {
       const line = path[0] === "lines" && typeof path[1] === "number" ? filled[path[1]] : undefined;
       if (line) lines.set(line.key, { ...lines.get(line.key), [String(path[2] ?? "description")]: message });
-      else if (typeof path[0] === "string" && ["customerId", "day", "paymentTermId"].includes(path[0])) head[path[0]] = message;
+      else if (typeof path[0] === "string" && ["customerId", "day", "paymentTermId", "rate"].includes(path[0])) head[path[0]] = message;
     }
     return { lines, head, isLoose: said.length > lines.size + Object.keys(head).length };
   }, [refused, draft.lines]);
 }
 
 function Head({ invoice, head }: { invoice: InvoiceHand; head: Readonly<Record<string, string>> }) {
-  const { draft, change, tried } = invoice;
+  const { draft, change, tried, currency, bookCurrency } = invoice;
   const standing = useStanding(draft.customerId);
   return (
     <div className="hw-invoice-head">
@@ -56,7 +47,7 @@ function Head({ invoice, head }: { invoice: InvoiceHand; head: Readonly<Record<s
         onChange={(customerId) => change({ customerId, depositIds: [] })}
         error={head["customerId"] ?? (tried && !draft.customerId ? words.customerNeeded : undefined)}
       />
-      <DayField label={words.day} required value={draft.day} onChange={(day) => change({ day })} error={head["day"]} />
+      <DayField label={words.day} required value={draft.day} onChange={(day) => change({ day, rate: "" })} error={head["day"]} />
       <RecordPicker
         register="finance.paymentTerm"
         filter={{ state: "used" }}
@@ -65,6 +56,14 @@ function Head({ invoice, head }: { invoice: InvoiceHand; head: Readonly<Record<s
         value={draft.paymentTermId}
         onChange={(paymentTermId) => change({ paymentTermId })}
         error={head["paymentTermId"]}
+      />
+      <CurrencyChoice
+        currency={currency}
+        bookCurrency={bookCurrency}
+        day={draft.day}
+        rate={draft.rate ?? ""}
+        onChange={(part) => change({ ...part, ...(part.currency && { depositIds: [] }) })}
+        error={head["rate"]}
       />
       <CustomerGlance standing={standing} />
     </div>
@@ -147,9 +146,7 @@ function Editor({ currency, invoiceId, saved }: { currency: string; invoiceId?: 
 
 function SavedEditor({ currency, id }: { currency: string; id: string }) {
   const saved = useSavedDraft(id);
-  // A draft in another currency stays in it.
-  const own = useRecord("finance.invoice", id).data?.["currency"];
-  return saved ? <Editor currency={typeof own === "string" ? own : currency} invoiceId={id} saved={saved} /> : <LoadingLines lines={8} />;
+  return saved ? <Editor currency={currency} invoiceId={id} saved={saved} /> : <LoadingLines lines={8} />;
 }
 
 interface BookRow extends Row {

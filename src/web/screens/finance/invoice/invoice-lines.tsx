@@ -4,6 +4,7 @@ import { type KeyboardEvent, memo } from "react";
 import { type Currency, currencyDecimals } from "../../../../kernel/currency.ts";
 import { amountText, Icon, type Row, usePage } from "../../../kit/index.ts";
 import { isBlank, type LineDraft, lineAmount, mistakesOf } from "./invoice-draft.ts";
+import { SpanFields } from "../line-span.tsx";
 import type { InvoiceHand } from "./use-invoice.ts";
 import { words } from "./words.ts";
 
@@ -26,10 +27,10 @@ interface LineProps extends Pick<InvoiceHand, "changeLine" | "removeLine" | "cur
 type Field = "description" | "quantity" | "unitPrice";
 
 function Cell({ field, line, number, currency: _currency, tried, changeLine, refused }: LineProps & { readonly field: Field }) {
-  const own = mistakesOf(line)[field];
+  const { [field]: own, serviceUntil: spanWrong } = mistakesOf(line);
   const error = refused[field] ?? (own && (tried || own === "numberUnreadable") ? words[own] : undefined);
   return (
-    <td data-title={words[field]} className={field === "description" ? undefined : "hw-invoice-right"}>
+    <td data-title={words[field]} className={field === "description" ? "hw-span-cell" : "hw-invoice-right"}>
       <input
         className="hw-cell"
         data-col={field}
@@ -44,6 +45,14 @@ function Cell({ field, line, number, currency: _currency, tried, changeLine, ref
         onFocus={(event) => field !== "description" && event.currentTarget.select()}
       />
       {error && <span className="hw-invoice-error">{error}</span>}
+      {field === "description" && !isBlank(line) && (
+        <SpanFields
+          span={line}
+          number={number}
+          onChange={(part) => changeLine(line.key, part)}
+          error={refused["serviceUntil"] ?? (tried && spanWrong ? words.spanWrong : undefined)}
+        />
+      )}
     </td>
   );
 }

@@ -3,6 +3,7 @@ import { type Currency, currencyDecimals } from "../../../../kernel/currency.ts"
 import { amountText, dayText, type MoneyValue, useMe, useRecord } from "../../../kit/index.ts";
 import { isBlank, lineAmount } from "./invoice-draft.ts";
 import type { InvoiceHand } from "./use-invoice.ts";
+import { SpanText } from "../line-span.tsx";
 import { words } from "./words.ts";
 
 const say = words.paper;
@@ -48,7 +49,14 @@ function PaperLines({ invoice }: { invoice: InvoiceHand }) {
       <tbody>
         {filled.map((line) => (
           <tr key={line.key}>
-            <th scope="row">{line.description || "…"}</th>
+            <th scope="row">
+              {line.description || "…"}
+              {line.serviceFrom && line.serviceUntil && (
+                <span className="hw-dim hw-small hw-invoice-for">
+                  <SpanText span={line} />
+                </span>
+              )}
+            </th>
             <td>{line.quantity}</td>
             <td>{amountText(lineAmount("1", line.unitPrice, decimals) ?? "…")}</td>
             <td>{amountText(lineAmount(line.quantity, line.unitPrice, decimals) ?? "…")}</td>

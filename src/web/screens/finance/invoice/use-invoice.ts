@@ -46,6 +46,9 @@ interface KeptLine extends Row {
   readonly unitPrice: MoneyValue;
   readonly taxCode: string;
   readonly accountId: string;
+  readonly unitId: string | null;
+  readonly serviceFrom: string | null;
+  readonly serviceUntil: string | null;
 }
 
 /** A draft that was saved before, as it was typed; its lines that draw a deposit are chosen again. */
@@ -53,22 +56,31 @@ export function useSavedDraft(id: string): InvoiceDraft | undefined {
   const record = useRecord("finance.invoice", id);
   const lines = usePage<KeptLine>("finance.invoiceLine", { filter: { invoiceId: id }, sort: "position", limit: 500 });
   if (!record.data || !lines.data) return undefined;
-  const { customerId, day, paymentTermId, text, isDeposit } = record.data as unknown as InvoiceDraft & { text: string | null };
+  const { customerId, day, paymentTermId, text, isDeposit, pricesIncludeTax, currency, rate } = record.data as unknown as InvoiceDraft & {
+    text: string | null;
+    rate: string | null;
+  };
   return {
     ...fresh(day ?? "", customerId ?? undefined),
     paymentTermId,
     text: text ?? "",
     isDeposit,
+    pricesIncludeTax,
+    currency,
+    rate: rate ?? "",
     lines: withTail(
       lines.data.rows
         .filter((line) => !line.unitPrice.amount.startsWith("-") || !line.description.startsWith("Deposit "))
-        .map(({ description, quantity, unitPrice, taxCode, accountId }, index) => ({
+        .map(({ description, quantity, unitPrice, taxCode, accountId, unitId, serviceFrom, serviceUntil }, index) => ({
           key: index + 1,
           description,
           quantity,
           unitPrice: unitPrice.amount,
           taxCode,
           accountId,
+          unitId,
+          serviceFrom,
+          serviceUntil,
         })),
     ),
   };
@@ -163,8 +175,9 @@ function useLeaving(draft: InvoiceDraft, currency: string, invoiceId: string | u
   };
 }
 
-export function useInvoice(currency: string, invoiceId?: string, saved?: InvoiceDraft) {
+export function useInvoice(bookCurrency: string, invoiceId?: string, saved?: InvoiceDraft) {
   const { draft, setDraft, clear } = useKeptDraft(saved);
+  const { currency = bookCurrency } = draft;
   const counted = useCounted(draft, currency);
   const leaving = useLeaving(draft, currency, invoiceId, clear);
   const change = useCallback((part: Partial<InvoiceDraft>) => setDraft((now) => ({ ...now, ...part })), [setDraft]);
@@ -177,7 +190,18 @@ export function useInvoice(currency: string, invoiceId?: string, saved?: Invoice
     (key: number) => setDraft((now) => ({ ...now, lines: withTail(now.lines.filter((line) => line.key !== key)) })),
     [setDraft],
   );
-  return { draft, currency, change, changeLine, removeLine, clear, ...counted, ...leaving, refused: leaving.problem ?? counted.problem };
+  return {
+    draft,
+    currency,
+    bookCurrency,
+    change,
+    changeLine,
+    removeLine,
+    clear,
+    ...counted,
+    ...leaving,
+    refused: leaving.problem ?? counted.problem,
+  };
 }
 
 export type InvoiceHand = ReturnType<typeof useInvoice>;

@@ -1,6 +1,7 @@
 // The English sentences of the invoice editor.
 import type { MoneyValue } from "../../../kit/index.ts";
 import { moneyText } from "../../../kit/index.ts";
+import { words as books } from "../book-words.ts";
 
 export const words = {
   finance: "Finance",
@@ -52,6 +53,7 @@ export const words = {
   customerNeeded: "Choose the customer.",
   linesNeeded: "An invoice has at least one line.",
   descriptionNeeded: "Say what it is for.",
+  spanWrong: books.span.wrong,
   numberUnreadable: "Write a number like 1234.50.",
   paper: {
     region: "The invoice as the customer will see it",

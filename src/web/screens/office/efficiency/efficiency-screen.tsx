@@ -2,14 +2,26 @@
 import { Button, SegmentedControl } from "@mantine/core";
 import { addDays, type Day } from "../../../../kernel/day.ts";
 import { DayField } from "../../../form/day-field.tsx";
-import { AppLink, EmptyState, Loaded, PageHeader, reportPath, Section, useOperation, useQueryState, useToday } from "../../../kit/index.ts";
-import { called, type Shown } from "./efficiency.ts";
+import {
+  AppLink,
+  EmptyState,
+  Loaded,
+  PageHeader,
+  reportPath,
+  Section,
+  useOperation,
+  useQueryState,
+  useToday,
+  useCalled,
+} from "../../../kit/index.ts";
+import type { Shown } from "./efficiency.ts";
 import { Changes, Costs, Items, WhereItWaits } from "./parts.tsx";
 import { Trend } from "./trend.tsx";
 import { efficiencyWords as words } from "./words.ts";
 import "./efficiency.css";
 
 function Body({ shown, by, name, onChoose }: { shown: Shown; by: string; name: string; onChoose: (name: string) => void }) {
+  const called = useCalled();
   const { from, until, rows, costs } = shown;
   if (rows.length === 0) return <EmptyState title={words.none} says={words.noneSays} />;
   return (

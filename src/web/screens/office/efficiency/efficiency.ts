@@ -1,5 +1,5 @@
 // What the page on how work fares is given, and how a change is judged.
-import { type MoneyValue, stateText } from "../../../kit/index.ts";
+import type { MoneyValue } from "../../../kit/index.ts";
 
 export interface Figures {
   readonly name: string;
@@ -63,6 +63,3 @@ export function changePercent({ leadHours, leadHoursBefore }: Compared): number 
 /** What became slower most comes first, what cannot be compared last. */
 export const slowestFirst = (rows: readonly Compared[]): readonly Compared[] =>
   rows.toSorted((a, b) => (changePercent(b) ?? -Infinity) - (changePercent(a) ?? -Infinity) || b.finished - a.finished);
-
-/** What a process, a department or a kind of work is called: `governance.privacy` as "Governance: privacy". */
-export const called = (name: string): string => stateText(name.replace(".", ": "));

@@ -1,7 +1,7 @@
 // The parts of the page on how work fares: what changed, where work waits, the items behind a figure, and what it costs.
 import { columnsOfTable } from "./table.tsx";
-import { EmptyState, InstantText, Loaded, MoneyText, RecordLink, RunButton, Section, useOperation } from "../../../kit/index.ts";
-import { called, changePercent, type Compared, type Item, type Shown, slowestFirst, type Waiting } from "./efficiency.ts";
+import { EmptyState, InstantText, Loaded, MoneyText, RecordLink, RunButton, Section, useOperation, useCalled } from "../../../kit/index.ts";
+import { changePercent, type Compared, type Item, type Shown, slowestFirst, type Waiting } from "./efficiency.ts";
 import { efficiencyWords as words } from "./words.ts";
 
 function Change({ row }: { row: Compared }) {
@@ -18,6 +18,7 @@ interface ChangesProps {
 }
 
 export function Changes({ rows, chosen, onChoose }: ChangesProps) {
+  const called = useCalled();
   const columns = columnsOfTable<Compared>([
     [words.finished, (row) => row.finished],
     [words.lead, (row) => words.hours(row.leadHours)],
@@ -48,6 +49,7 @@ export function Changes({ rows, chosen, onChoose }: ChangesProps) {
 }
 
 export function WhereItWaits() {
+  const called = useCalled();
   const found = useOperation<{ rows: readonly Waiting[] }>("office.efficiency.waiting", {});
   const columns = columnsOfTable<Waiting>([
     [words.open, (row) => row.open],
@@ -85,6 +87,7 @@ interface ItemsProps {
 }
 
 export function Items({ title, asked }: ItemsProps) {
+  const called = useCalled();
   const found = useOperation<{ rows: readonly Item[] }>("office.efficiency.items", { ...asked, limit: 15 });
   const columns = columnsOfTable<Item>([
     [words.since, (row) => <InstantText value={row.arrivedAt} />],
@@ -116,6 +119,7 @@ export function Items({ title, asked }: ItemsProps) {
 }
 
 export function Costs({ costs }: Pick<Shown, "costs">) {
+  const called = useCalled();
   const columns = columnsOfTable<Shown["costs"][number]>([
     [words.finished, (row) => row.rated],
     [words.cost, (row) => <MoneyText value={row.cost} />],

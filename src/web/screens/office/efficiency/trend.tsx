@@ -1,8 +1,8 @@
 // Week by week: as lines, and as a table for whoever reads figures or uses no screen.
 import { SegmentedControl } from "@mantine/core";
 import { lazy, Suspense, useState } from "react";
-import { DayText, Loaded, LoadingLines, Section, useOperation } from "../../../kit/index.ts";
-import { called, type Figures } from "./efficiency.ts";
+import { DayText, Loaded, LoadingLines, Section, useOperation, useCalled } from "../../../kit/index.ts";
+import type { Figures } from "./efficiency.ts";
 import { columnsOfTable } from "./table.tsx";
 import { efficiencyWords as words } from "./words.ts";
 
@@ -24,6 +24,7 @@ const weekTable = (weeks: readonly Figures[]) =>
   );
 
 export function Trend({ by, name, until }: { by: string; name: string; until: string }) {
+  const called = useCalled();
   const [as, setAs] = useState("chart");
   const found = useOperation<{ rows: readonly Figures[] }>("office.efficiency.trend", { by, until, ...(name && { name }) }, { keep: true });
   return (
