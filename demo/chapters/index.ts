@@ -20,6 +20,7 @@ import { promisesChapter } from "./promises.ts";
 import { purchasingChapter } from "./purchasing.ts";
 import { receivablesChapter } from "./receivables.ts";
 import { requestsChapter } from "./requests.ts";
+import { spansChapter } from "./spans.ts";
 import { standInsChapter } from "./stand-ins.ts";
 import { schedulesChapter } from "./schedules.ts";
 import { supplierCreditsChapter } from "./supplier-credits.ts";
@@ -53,6 +54,7 @@ export const chapters: readonly Chapter[] = [
   { title: "Ahead: a deposit in dollars, a credit note that is drafted", tell: depositsChapter },
   { title: "E-invoices: one in dollars that waits for a person", tell: eInvoicesChapter },
   { title: "Close: the months before are closed, last month's close is under way", tell: closeChapter },
+  { title: "Spans: an insurance and a contract spread over their year, a receipt with tax in it", tell: spansChapter },
   { title: "Schedules: what comes round, and a lift that stands still", tell: schedulesChapter },
   { title: "Quiet: what is done is no news", tell: quietChapter },
   { title: "Promises: working hours, service levels, deadlines of the law", tell: promisesChapter },

@@ -249,6 +249,32 @@ describe("bills and their orders", () => {
     expect(await company.breaks()).toEqual([]);
   });
 
+  test("a bill with tax in its prices is compared by its net, and one for later months clears what was received", async () => {
+    // 476.00 / 1.19 is 400.00, as ordered; 480.00 / 1.19 is 403.36.
+    const { lineIds: ordered } = await company.ordered([chairs("4")], "twoWay");
+    const gross = async (amount: string) => {
+      const { lineIds } = await entered([{ description: "Chairs", net: eur(amount), quantity: "4" }], { pricesIncludeTax: true });
+      const match = { billLineId: lineIds[0], orderLineId: ordered[0] };
+      const { isHeld, billId } = await company.call("purchasing.billLine.match", match, company.accountant);
+      const found = await verdicts(billId);
+      await company.call("purchasing.billLine.unmatch", match, company.accountant);
+      return [isHeld, found];
+    };
+    expect(await gross("476.00")).toEqual([false, []]);
+    expect(await gross("480.00")).toEqual([true, ["priceOver"]]);
+    const codes = ["2130", "6540", "1230"];
+    const balances = () => Promise.all(codes.map(async (code) => Number(await company.balance(code))));
+    const before = await balances();
+    const { orderId, lineIds: received } = await company.ordered([chairs("1")]);
+    await company.call("purchasing.order.receive", { orderId }, company.buyer);
+    const span = { serviceFrom: "2026-11-01", serviceUntil: "2027-10-31" };
+    const { billId, lineIds } = await entered([{ description: "Chairs", net: eur("100.00"), quantity: "1", ...span }]);
+    await company.call("purchasing.billLine.match", { billLineId: lineIds[0], orderLineId: received[0] }, company.accountant);
+    await company.post(billId);
+    expect((await balances()).map((now, index) => now - before[index]!)).toEqual([0, 0, 100]);
+    expect(await company.breaks()).toEqual([]);
+  });
+
   test("tolerances are a percentage and a size, for quantity and price apart", async () => {
     const set = (more: object) => company.call("purchasing.tolerance.set", { supplierId: company.supplierId, ...more }, company.chief);
     const { orderId, lineIds } = await company.ordered([chairs("100", "1")], "twoWay");

@@ -57,9 +57,9 @@ const shownItem = ({ kind, subjectId, party, reference, rate, ...one }: ValuedIt
 });
 
 /** What items named `i` come to, by kind and currency: `ValuedSum` as columns. */
-const sums = sql`i.kind, i.currency, trim_scale(i.rate)::text as rate, count(*)::int as items, sum(i.currency_amount)::bigint as outstanding,
-  sum(i.carrying)::bigint as carrying, sum(i.value)::bigint as value, sum(greatest(i.value - i.carrying, 0))::bigint as gain,
-  sum(greatest(i.carrying - i.value, 0))::bigint as loss`;
+const sums = sql`i.kind, i.currency, trim_scale(i.rate)::text as rate, count(*)::int as items,
+  sum(i.currency_amount)::bigint as outstanding, sum(i.carrying)::bigint as carrying, sum(i.value)::bigint as value,
+  sum(greatest(i.value - i.carrying, 0))::bigint as gain, sum(greatest(i.carrying - i.value, 0))::bigint as loss`;
 const bySum = sql`group by i.kind, i.currency, i.rate order by i.currency, i.kind`;
 
 export const previewRevaluation = operation({
@@ -187,7 +187,8 @@ export const runRevaluation = operation({
 const keepItems = (context: WriteContext, run: Sql, items: Sql): Promise<ValuedSum[]> =>
   context.db.rows<ValuedSum>(sql`
     with run as (
-      insert into finance.revaluation (id, book_id, day, period_id, back_day, tenant_id, state, gain, loss, item_count, person_id, by_name, at)
+      insert into finance.revaluation (id, book_id, day, period_id, back_day, tenant_id, state, gain, loss, item_count, person_id, by_name,
+        at)
       values (${run}, ${context.tenantId}, 'posted', 0, 0, 0, ${context.actor.personId}, ${context.actor.name}, ${context.now})
       returning id
     ), item as materialized (${items}), kept as (

@@ -5,7 +5,8 @@ import type { Id } from "../../../kernel/id.ts";
 import { resultOf, revaluationEntries, type ValuedSum } from "./revaluation.rules.ts";
 
 const run = { id: "run" as Id, day: day("2026-03-31"), backDay: day("2026-04-01"), currency: "INR" };
-// frappe/erpnext 56648: 388.00 USD owed and carried at 36 623.32 are worth 36 445.81 at 93.9325; 100.00 USD to come at 9 500.00 are 9 393.25.
+// frappe/erpnext 56648: 388.00 USD owed and carried at 36 623.32 are worth 36 445.81 at 93.9325; 100.00 USD to come at 9 500.00 are
+// 9 393.25.
 const payable = { kind: "payable", currency: "USD", rate: "93.9325", items: 1, outstanding: -38800n, carrying: -3662332n } as const;
 const sums: readonly ValuedSum[] = [
   { ...payable, value: -3644581n, gain: 17751n, loss: 0n },

@@ -1,6 +1,6 @@
 // Revaluation: what is open in another currency is worth what the closing rate makes of it; what that differs from what the books carry is
-// a gain or a loss of the period, and is taken back on the first day of the next (IAS 21.23, 21.28). Its items stand with the run; the books
-// keep their sums.
+// a gain or a loss of the period, and is taken back on the first day of the next (IAS 21.23, 21.28). Its items stand with the run; the
+// books keep their sums.
 //
 // | difference   | Dr                                                   | Cr                                                   |
 // |--------------|------------------------------------------------------|------------------------------------------------------|

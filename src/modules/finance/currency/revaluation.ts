@@ -16,8 +16,9 @@ export interface Exposures {
 }
 
 /**
- * A SELECT of every open item and bank account in another currency than the books', each at the closing rate of the day: `kind, subject_id,
- * party_id, reference, currency`, outstanding in its currency `currency_amount`, what the books carry for it `carrying`, `rate` and `value`.
+ * A SELECT of every open item and bank account in another currency than the books', each at the closing rate of the day: `kind,
+ * subject_id, party_id, reference, currency`, outstanding in its currency `currency_amount`, what the books carry for it `carrying`,
+ * `rate` and `value`.
  * Amounts are minor units, debit positive; a value is rounded half away from zero. Refuses as `ratesOn` does.
  */
 export async function valuedOn(context: ReadContext, asked: Exposures): Promise<Sql> {

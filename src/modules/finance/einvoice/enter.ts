@@ -113,7 +113,8 @@ async function linesOf(context: WriteContext, { draft, bookId, coding = [] }: En
   return draft.lines.map((line, index) => {
     const own = coding.find((one) => one.line === index + 1);
     const taxCode = own?.taxCode ?? taxCodeFor(codes, line.category, index);
-    return { description: line.description, net: line.net, taxCode, accountId: own?.accountId, unitId: own?.unitId };
+    const { description, net, serviceFrom, serviceUntil } = line;
+    return { description, net, taxCode, accountId: own?.accountId, unitId: own?.unitId, serviceFrom, serviceUntil };
   });
 }
 

@@ -95,7 +95,11 @@ describe("what leaves", () => {
   beforeAll(complete);
 
   test("an invoice in both syntaxes says the same, keeps every rule and hangs on the invoice", async () => {
-    const invoiceId = await posted([line(), line({ description: "Books", taxCode: "reduced", unitPrice: eur("9.99"), quantity: "1.5" })]);
+    const span = { serviceFrom: "2026-11-01", serviceUntil: "2027-10-31" };
+    const invoiceId = await posted([
+      line(span),
+      line({ description: "Books", taxCode: "reduced", unitPrice: eur("9.99"), quantity: "1.5" }),
+    ]);
     const ubl = await run(issueEInvoice, { invoiceId }, books.accountant);
     const cii = await run(issueEInvoice, { invoiceId, syntax: "cii" }, books.accountant);
     const [first, second] = [(await invoiceIn(ubl.fileId)).invoice, (await invoiceIn(cii.fileId)).invoice];
@@ -114,6 +118,9 @@ describe("what leaves", () => {
       ["S", "19", "99.99", "19.00"],
       ["S", "7", "14.99", "1.05"],
     ]);
+    // What a line is for (BG-26: BT-134, BT-135).
+    const periods = [first, second].map((one) => one.lines.map((told) => told.period));
+    expect(periods).toEqual(Array(2).fill([{ start: "2026-11-01", end: "2027-10-31" }, undefined]));
     expect(second.totals.gross?.value).toBe("135.03");
     expect(second.lines.map((one) => one.net?.value)).toEqual(["99.99", "14.99"]);
     for (const { fileId } of [ubl, cii]) {

@@ -138,6 +138,7 @@ function randomFacts(random: (below: number) => number, syntax: "ubl" | "cii"): 
       unitPrice,
       net: totals.nets[index]!,
       category: categories[code]!,
+      period: random(3) ? null : { start: "2026-11-01" as Day, end: "2027-10-31" as Day },
     })),
     taxes: totals.taxes.map((tax) => ({ category: categories[parts.indexOf(tax.part)]!, base: tax.base, tax: tax.tax })),
     rounding: totals.rounding,
@@ -170,6 +171,7 @@ describe(`random invoices (SEED=${seed})`, () => {
       expect(document.invoice.totals.due?.value).toBe(asked.plus(tax).plus(facts.rounding).amount);
       const told = document.invoice.taxTotals.find((total) => total.amount?.currency !== facts.currency)?.amount;
       expect([document.invoice.taxCurrency, told?.value]).toEqual([facts.taxInBooks?.currency, facts.taxInBooks?.amount]);
+      expect(document.invoice.lines.map((line) => line.period ?? null)).toEqual(facts.lines.map((line) => line.period));
       expect(document.invoice.lines.map((line) => line.item.name)).toEqual(facts.lines.map((line) => line.description));
     }
   });
@@ -184,7 +186,7 @@ describe(`random invoices (SEED=${seed})`, () => {
       taxInBooks: null,
       instalments: [],
       corrects: null,
-      lines: [{ description: "Damages", quantity: "1", unitPrice: net, net, category: outside }],
+      lines: [{ description: "Damages", quantity: "1", unitPrice: net, net, category: outside, period: null }],
       taxes: [{ category: outside, base: net, tax: Money.zero("EUR") }],
       rounding: Money.zero("EUR"),
     };

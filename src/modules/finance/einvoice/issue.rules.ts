@@ -47,6 +47,8 @@ export interface LineFacts {
   readonly unitPrice: Money;
   readonly net: Money;
   readonly category: CategoryFacts;
+  /** What it is for (BG-26). */
+  readonly period: { readonly start: Day; readonly end: Day } | null;
 }
 
 export interface IssueFacts {
@@ -231,6 +233,7 @@ function lineOf(line: LineFacts, index: number): model.InvoiceLine {
       : { net: { value: net.abs().amount, currency }, per: { value: plain(quantity.abs()), unit: "C62" }, isCharged: false },
     allowances: [],
     categories: [taxCategory(line.category)],
+    period: line.period ?? undefined,
     item: { name: line.description, classifications: [], attributes: [] },
   };
 }

@@ -102,13 +102,17 @@ interface LineRow {
   unitPrice: bigint;
   net: bigint;
   taxCodeId: Id;
+  serviceFrom: Day | null;
+  serviceUntil: Day | null;
 }
 
 /** Lines and taxes reckoned as they were when the document was posted: from its lines and the rates of its day. */
 async function amountsOf(context: ReadContext, invoiceId: Id, head: HeadRow) {
   const { tenantId } = context;
   const rows = await context.db.rows<LineRow>(sql`
-    select l.description, trim_scale(l.quantity)::text as quantity, l.unit_price, l.net, l.tax_code_id from finance.invoice_line l
+    select l.description, trim_scale(l.quantity)::text as quantity, l.unit_price, l.net, l.tax_code_id,
+      l.service_from, l.service_until
+    from finance.invoice_line l
     where l.tenant_id = ${tenantId} and l.invoice_id = ${invoiceId} order by l.position`);
   const chosen = await taxesChosen(context, head.bookId);
   const money = (minor: bigint): Money => new Money(minor, head.currency);
@@ -132,6 +136,7 @@ async function amountsOf(context: ReadContext, invoiceId: Id, head: HeadRow) {
     unitPrice: money(row.unitPrice),
     net: totals.nets[index]!,
     category: categories.get(row.taxCodeId)!,
+    period: row.serviceFrom && row.serviceUntil ? { start: row.serviceFrom, end: row.serviceUntil } : null,
   }));
   const taxes = totals.taxes.map(({ part, base, tax }) => ({ category: categories.get(part.taxCodeId)!, base, tax }));
   const exchange = head.rate === null ? undefined : { bookCurrency: head.bookCurrency, rate: head.rate };

@@ -72,6 +72,28 @@ test("who is found by name only once and is a supplier gets the bill; it waits f
   expect(await books.breaks()).toEqual([]);
 });
 
+test("what a line is for comes onto the bill, else what the whole document is for; a half span is none", async () => {
+  const period = (from: string, until?: string): string =>
+    `<cac:InvoicePeriod><cbc:StartDate>${from}</cbc:StartDate>${until ? `<cbc:EndDate>${until}</cbc:EndDate>` : ""}</cac:InvoicePeriod>`;
+  const onLine = (text: string, said: string) => text.replace(/(200\.00<\/cbc:LineExtensionAmount>)(\s*<cac:Item>)/, `$1${said}$2`);
+  const onDocument = (text: string, said: string) => text.replace("<cac:AccountingSupplierParty>", `${said}<cac:AccountingSupplierParty>`);
+  const spansOf = async (text: string) => {
+    const { billId } = await receive(text);
+    const asked = { filter: { billId: billId! }, sort: "position" };
+    const { rows } = (await books.house.call("finance.billLine.list", asked, books.accountant)) as { rows: Record<string, unknown>[] };
+    return rows.slice(0, 2).map((row) => [row["serviceFrom"], row["serviceUntil"]]);
+  };
+  const year = ["2026-11-01", "2027-10-31"] as const;
+  const month = ["2026-11-01", "2026-11-30"] as const;
+  const both = onDocument(onLine(named("SPAN-1"), period("2026-11-05", "2026-11-20")), period(...month));
+  expect(await spansOf(both)).toEqual([["2026-11-05", "2026-11-20"], month]);
+  expect(await spansOf(onLine(named("SPAN-2"), period(...year)))).toEqual([year, [null, null]]);
+  expect(await spansOf(onLine(named("SPAN-3"), period("2026-11-01")))).toEqual([
+    [null, null],
+    [null, null],
+  ]);
+});
+
 describe("never twice", () => {
   test("the same file is refused, and the same number in another file too", async () => {
     await expect(receive(paper)).rejects.toMatchObject({ code: "receivedBefore" });

@@ -1,16 +1,16 @@
-// From a document that was received to the bill or the credit note it asks for: its lines with their tax, what the whole document adds or
-// takes off, its days
-// and its total. What stands in the way is said in words.
+// From a document that was received to the bill or the credit note it asks for: its lines with their tax and the days they are for, what
+// the whole document adds or takes off, its days and its total. What stands in the way is said in words.
 import { currencyDecimals, isCurrency } from "../../../kernel/currency.ts";
 import { type Day, isDay } from "../../../kernel/day.ts";
 import { type Decimal } from "../../../kernel/decimal.ts";
 import { Money } from "../../../kernel/money.ts";
-import type { Amount, ElectronicInvoice, TaxCategory } from "./model.ts";
+import { isServicePeriodFit, type ServicePeriod } from "../ledger/deferral.rules.ts";
+import type { Amount, ElectronicInvoice, Period, TaxCategory } from "./model.ts";
 import { numberOf, valueOf, zero } from "./number.rules.ts";
 import { discountsIn, type ToldDiscount } from "./terms.rules.ts";
 import { isCreditNote } from "./total-rules.rules.ts";
 
-interface DraftLine {
+interface DraftLine extends ServicePeriod {
   readonly description: string;
   readonly net: Money;
   readonly category: { readonly code: string; readonly percent: Decimal };
@@ -38,7 +38,7 @@ interface DraftedBill {
   readonly problems: readonly string[];
 }
 
-/** Most lines a bill has; of more, those of the same tax are taken together. */
+/** Most lines a bill has; of more, those of the same tax and the same days are taken together. */
 const linesMax = 500;
 
 /** An amount of the document as money; nothing when it is none, or has more decimals than the currency: never rounded. */
@@ -91,14 +91,21 @@ function totalOf({ totals }: ElectronicInvoice, currency: string): Money | undef
 }
 
 function linesOf(invoice: ElectronicInvoice, currency: string): (DraftLine | undefined)[] {
-  const lines = invoice.lines.map((line) =>
-    lineOf(nameOf(line.item.name ?? line.item.description, line.quantity), line.net, line.categories[0], currency),
-  );
+  const lines = invoice.lines.map((line) => {
+    const read = lineOf(nameOf(line.item.name ?? line.item.description, line.quantity), line.net, line.categories[0], currency);
+    return read && { ...read, ...servicePeriodOf(line.period ?? invoice.period) };
+  });
   const others = invoice.allowances.map(({ isCharge, amount, reason, category }) => {
     const line = lineOf(reason ?? (isCharge ? "Charge" : "Allowance"), amount, category, currency);
     return line && !isCharge ? { ...line, net: line.net.negated() } : line;
   });
   return [...lines, ...others];
+}
+
+/** The days a line is for, or else those of the whole document (BG-26, BG-14); nothing where one end is missing or they are no span. */
+function servicePeriodOf(period: Period | undefined): ServicePeriod {
+  const found = { serviceFrom: dayOf(period?.start), serviceUntil: dayOf(period?.end) };
+  return isServicePeriodFit(found) ? found : {};
 }
 
 function nameOf(name: string | undefined, quantity: { readonly value: string } | undefined): string {
@@ -145,7 +152,8 @@ function together(lines: readonly DraftLine[]): DraftLine[] {
   if (lines.length <= linesMax) return [...lines];
   const groups = new Map<string, DraftLine & { readonly count: number }>();
   for (const line of lines) {
-    const key = `${line.category.code} ${line.category.percent.toFixed()}`;
+    const { category, serviceFrom, serviceUntil } = line;
+    const key = [category.code, category.percent.toFixed(), serviceFrom, serviceUntil].join(" ");
     const known = groups.get(key);
     groups.set(key, { ...line, net: known ? known.net.plus(line.net) : line.net, count: (known?.count ?? 0) + 1 });
   }

@@ -12,6 +12,7 @@ import { sql } from "../../../platform/database/sql.ts";
 import type { WriteContext } from "../../../platform/operation/context.ts";
 import { Day, Id, Money, ref, Text } from "../../../platform/operation/field.ts";
 import { anyone, houseOnceAgreed, operation } from "../../../platform/operation/operation.ts";
+import { OwnBankAccount } from "../ledger/bank-account.operations.ts";
 import { managerOf } from "../../directory/index.ts";
 import { approvable, requestApproval } from "../../office/index.ts";
 import { bookOf } from "../ledger/book.ts";
@@ -126,7 +127,7 @@ export const payAdvance = operation({
   may: expenseRoles,
   input: z.strictObject({
     expenseAdvanceId: ref("finance.expenseAdvance"),
-    bankAccountId: ref("finance.bankAccount"),
+    bankAccountId: OwnBankAccount,
     day: Day.optional().describe("By default today."),
   }),
   output: z.object({ id: Id, paymentId: ref("finance.payment"), number: z.string() }),
@@ -162,7 +163,7 @@ export const returnAdvance = operation({
   may: expenseRoles,
   input: z.strictObject({
     expenseAdvanceId: ref("finance.expenseAdvance"),
-    bankAccountId: ref("finance.bankAccount"),
+    bankAccountId: OwnBankAccount,
     amount: Money.optional().describe("By default all that is in hand."),
     day: Day.optional().describe("By default today."),
   }),

@@ -7,6 +7,7 @@ import { sql } from "../../../platform/database/sql.ts";
 import type { WriteContext } from "../../../platform/operation/context.ts";
 import { Day, Id, LongText, Money, ref, Text } from "../../../platform/operation/field.ts";
 import { anyone, houseOnceAgreed, operation } from "../../../platform/operation/operation.ts";
+import { OwnBankAccount } from "../ledger/bank-account.operations.ts";
 import { managerOf } from "../../directory/index.ts";
 import { approvable, requestApproval, voidApprovals } from "../../office/index.ts";
 import { bookOf } from "../ledger/book.ts";
@@ -183,7 +184,7 @@ export const payClaim = operation({
   may: expenseRoles,
   input: z.strictObject({
     expenseClaimId: ref("finance.expenseClaim"),
-    bankAccountId: ref("finance.bankAccount"),
+    bankAccountId: OwnBankAccount,
     day: Day.optional().describe("By default today."),
   }),
   output: z.object({ id: Id, paymentId: ref("finance.payment"), number: z.string(), amount: Money }),

@@ -272,16 +272,20 @@ export async function takeBillLine(
     state: string;
     day: Day;
     unitId: Id | null;
+    isSpread: boolean;
     taken: bigint;
   }>(sql`
     select l.account_id, coalesce(l.book_net, l.net) as net, b.currency, i.state, i.day, l.unit_id,
+      exists (select from finance.deferral d
+        where d.tenant_id = ${context.tenantId} and d.bill_line_id = l.id and d.reversed_on is null) as is_spread,
       coalesce((select sum(f.cost) from finance.fixed_asset f
         where f.tenant_id = ${context.tenantId} and f.bill_line_id = l.id), 0)::bigint as taken
     from finance.bill_line l
     join finance.bill i on i.tenant_id = ${context.tenantId} and i.id = l.bill_id and i.kind = 'bill'
     join finance.book b on b.tenant_id = ${context.tenantId} and b.id = i.book_id
     where l.tenant_id = ${context.tenantId} and l.id = ${id} for update of l`);
-  if (!line || line.state !== "posted") throw new Refusal("billLineUnfit", billLineRefusals.billLineUnfit, {}, ["billLineId"]);
+  if (!line || line.state !== "posted" || line.isSpread)
+    throw new Refusal("billLineUnfit", billLineRefusals.billLineUnfit, {}, ["billLineId"]);
   const left = new Money(line.net - line.taken, line.currency);
   const wanted = cost ?? left;
   if (wanted.currency !== left.currency) refuse("currencyDiffers", { currency: left.currency }, ["cost"]);
@@ -293,6 +297,6 @@ export async function takeBillLine(
 }
 
 export const billLineRefusals = {
-  billLineUnfit: "Only a line of a posted bill becomes an asset. Post the bill first.",
+  billLineUnfit: "Only a line of a posted bill that is not spread over months becomes an asset. Post the bill first.",
   aboveBillLine: "Of this bill line {left} is not an asset yet. Capitalise at most that.",
 } as const;

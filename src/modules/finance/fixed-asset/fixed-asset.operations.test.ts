@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createAsset } from "../../assets/index.ts";
 import { createUnit } from "../../directory/index.ts";
-import { approveBill, createBill, postBill } from "../payables/bill.operations.ts";
+import { approveBill, createBill, postBill, reverseBill } from "../payables/bill.operations.ts";
 import { createInvoice, postInvoice } from "../receivables/invoice.operations.ts";
 import { getTrialBalance } from "../reports/trial-balance.operations.ts";
 import { eur, openBooks, type TestBooks } from "../testing/books.ts";
@@ -78,6 +78,20 @@ describe("from the bill to the scrapyard", () => {
     expect(await kept(id)).toMatchObject({ state: "inUse", acquiredOn: "2026-03-10", cost: eur("24000.00"), unitId });
     expect((await schedule(id)).lines[0]).toMatchObject({ untilDay: "2026-03-31", state: "planned", amount: { amount: "1000.00" } });
     expect(await books.breaks()).toEqual([]);
+  });
+
+  test("what is spread over months is no asset", async () => {
+    const own = await ownClass("SPAN");
+    const span = { serviceFrom: "2026-03-01", serviceUntil: "2027-02-28" };
+    const line = { description: "Warranty", net: eur("240.00"), accountId: books.account("6540"), ...span };
+    const bill = { supplierId: books.supplierId, supplierNumber: "WAR-1", day: "2026-03-10", lines: [line] };
+    const { id: billId } = await run(createBill, bill, books.accountant);
+    await run(approveBill, { billId }, books.chief);
+    await run(postBill, { billId }, books.accountant);
+    const lines = (await books.house.call("finance.billLine.list", { filter: { billId } }, books.accountant)) as { rows: { id: string }[] };
+    const wish = { assetClassId: own.id, name: "Warranty", billLineId: lines.rows[0]!.id };
+    await expect(run(capitaliseAsset, wish, books.accountant)).rejects.toMatchObject(no("billLineUnfit"));
+    await run(reverseBill, { billId, reason: "Not wanted" }, books.chief);
   });
 
   test("bought abroad, it costs what the bill stands at in the books", async () => {

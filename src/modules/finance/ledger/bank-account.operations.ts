@@ -60,6 +60,9 @@ export const bankAccountRegister = register({
     where k.tenant_id = ${context.tenantId}`,
 });
 
+/** The company's own account that money moves on: a form begins with the one that was added first and is open. */
+export const OwnBankAccount = ref("finance.bankAccount").meta({ "x-start": { filter: { state: "open" }, sort: "id" } });
+
 export interface BankAccount {
   readonly id: KernelId;
   readonly bookId: KernelId;

@@ -51,7 +51,7 @@ const smallCompany: Readonly<Record<AccountType, string>> = {
     2330 Expense claims payable | expenseClaim
     2340 Expenses and advances of employees | employeePayable
   2400 Other liabilities
-    2410 Deferred income
+    2410 Deferred income | deferredIncome
     2420 Loans
     2480 Deposits received from customers | customerDeposit
     2490 To be clarified | suspense`,

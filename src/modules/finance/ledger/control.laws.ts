@@ -71,13 +71,34 @@ export const controlLaws: readonly Law[] = [
     left join finance.journal_entry e on e.tenant_id = ${tenantId} and e.id = l.entry_id
     where d.tenant_id = ${tenantId} group by d.id, d.text, d.amount
     having coalesce(sum(l.amount), 0) <> d.amount
-      or coalesce(sum(l.amount) filter (where l.entry_id is not null), 0) <> coalesce(sum(e.total), 0)
+      or coalesce(sum(abs(l.amount)) filter (where l.entry_id is not null), 0) <> coalesce(sum(e.total), 0)
     union all
     select 'Deferral ' || d.text || ' was taken back on ' || d.reversed_on || ', and its part until ' || l.until_day || ' was not'
     from finance.deferral d
     join finance.deferral_line l on l.tenant_id = ${tenantId} and l.deferral_id = d.id and l.entry_id is not null
     where d.tenant_id = ${tenantId} and d.reversed_on is not null and not exists (
       select from finance.journal_entry x where x.tenant_id = ${tenantId} and x.reverses_id = l.entry_id)`,
+  ),
+  law(
+    "finance.deferralsOfDocuments",
+    "A deferral of a document's line is for the days and the account of that line, and goes when its bill is reversed.",
+    (tenantId) => sql`
+    select 'Deferral ' || d.text || ' is for ' || d.from_day || ' to ' || d.until_day || ', its line for '
+      || coalesce(l.service_from || ' to ' || l.service_until, 'no days') || ', or it goes to another account than its line' as says
+    from finance.deferral d
+    join (
+      select id, account_id, service_from, service_until from finance.bill_line where tenant_id = ${tenantId}
+      union all
+      select id, account_id, service_from, service_until from finance.invoice_line where tenant_id = ${tenantId}) l
+      on l.id = coalesce(d.bill_line_id, d.invoice_line_id)
+    where d.tenant_id = ${tenantId} and num_nonnulls(d.bill_line_id, d.invoice_line_id) = 1
+      and (d.from_day, d.until_day, d.to_account_id) is distinct from (l.service_from, l.service_until, l.account_id)
+    union all
+    select 'Bill ' || b.number || ' is ' || b.state || ', and its deferral ' || d.text || ' goes on'
+    from finance.deferral d
+    join finance.bill_line l on l.tenant_id = ${tenantId} and l.id = d.bill_line_id
+    join finance.bill b on b.tenant_id = ${tenantId} and b.id = l.bill_id
+    where d.tenant_id = ${tenantId} and d.reversed_on is null and b.state <> 'posted'`,
   ),
   law(
     "finance.recurringEntries",

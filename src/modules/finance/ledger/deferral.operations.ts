@@ -11,8 +11,8 @@ import { operation } from "../../../platform/operation/operation.ts";
 import { bookOf } from "./book.ts";
 import { deferralSchedule } from "./deferral.rules.ts";
 import { postingRefusals } from "./entry.rules.ts";
-import { reversalRefusals, reverseEntries } from "./reversal.ts";
-import { type DeferralKind, postDeferralLines, scheduledLines } from "./deferral.ts";
+import { reversalRefusals } from "./reversal.ts";
+import { type DeferralKind, postDeferralLines, reverseDeferrals, scheduledLines } from "./deferral.ts";
 
 const may = ["finance.accountant", "finance.manager"];
 const Part = z.object({ fromDay: Day, untilDay: Day, amount: Money });
@@ -183,21 +183,8 @@ export const reverseDeferral = operation({
     if (!found) refuse("notFound");
     if (found.reversedOn) refuse("reversedBefore", { day: found.reversedOn });
     const { currency } = await bookOf(context, found.bookId);
-    const parts = await context.db.rows<{ entryId: KernelId; amount: bigint }>(sql`
-      select entry_id, amount from finance.deferral_line
-      where tenant_id = ${tenantId} and deferral_id = ${found.id} and entry_id is not null order by position`);
-    await reverseEntries(
-      context,
-      parts.map((part) => part.entryId),
-      input.on,
-      input.reason,
-    );
-    await context.db.run(sql`
-      update finance.deferral set stopped_on = coalesce(stopped_on, ${context.today}::date), stop_reason = ${input.reason},
-        reversed_on = ${context.today}
-      where tenant_id = ${tenantId} and id = ${found.id}`);
+    const { parts, amount } = await reverseDeferrals(context, [found.id], input.on, input.reason);
     context.emit("finance.deferral.reversed", { deferralId: found.id, reason: input.reason });
-    const amount = parts.reduce((sum, part) => sum.plus(new KernelMoney(part.amount, currency)), KernelMoney.zero(currency));
-    return { id: found.id, parts: parts.length, amount };
+    return { id: found.id, parts, amount: new KernelMoney(amount, currency) };
   },
 });

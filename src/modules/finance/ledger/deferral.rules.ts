@@ -1,6 +1,8 @@
 // What is paid or received at once and belongs to months: the parts of an amount, by days or by months, to the last cent.
 import { addDays, addMonths, dateOf, type Day, daysBetween, earlier, endOfMonth, later, startOfMonth } from "../../../kernel/day.ts";
+import type { Id } from "../../../kernel/id.ts";
 import type { Money } from "../../../kernel/money.ts";
+import type { AccountChoice } from "./entry.rules.ts";
 
 export interface DeferralPart {
   readonly fromDay: Day;
@@ -28,4 +30,49 @@ export function deferralSchedule(amount: Money, from: Day, until: Day, by: "days
   return months
     .map(({ fromDay, untilDay }, index) => ({ fromDay, untilDay, amount: parts[index]! }))
     .filter((part) => part.amount.minor !== 0n);
+}
+
+/** The first and the last day that a line of a document is for (EN 16931: BT-134, BT-135). */
+export interface ServicePeriod {
+  readonly serviceFrom?: Day;
+  readonly serviceUntil?: Day;
+}
+
+export const servicePeriodUnfit =
+  "Line {line} says its first and its last day, the last not before the first, and thirty years at most. Say both or neither.";
+
+export function isServicePeriodFit({ serviceFrom, serviceUntil }: ServicePeriod): boolean {
+  if (serviceFrom === undefined || serviceUntil === undefined) return serviceFrom === serviceUntil;
+  return serviceFrom <= serviceUntil && Number(serviceUntil.slice(0, 4)) - Number(serviceFrom.slice(0, 4)) <= 30;
+}
+
+/** Cost or income that is for days after the month of its document; what stands on the balance sheet anyway is not spread. */
+export const isSpread = ({ serviceUntil }: ServicePeriod, accountType: string, day: Day): boolean =>
+  (accountType === "expense" || accountType === "income") && serviceUntil !== undefined && serviceUntil > endOfMonth(day);
+
+/** A line of a document that is spread. */
+export interface SpreadLine {
+  /** Where it is held. A value of this line alone, by which what was posted for it is found in the entry. */
+  readonly held: AccountChoice;
+  readonly position: number;
+  readonly text: string;
+  readonly kind: "expense" | "income";
+  readonly toAccountId: Id;
+  readonly unitId?: Id;
+  readonly serviceFrom: Day;
+  readonly serviceUntil: Day;
+}
+
+/** Whole months weigh the same, as rent and insurance are reckoned; any other span goes by its days. */
+export const spreadBy = (from: Day, until: Day): "days" | "months" =>
+  from === startOfMonth(from) && until === endOfMonth(until) ? "months" : "days";
+
+/** The parts of a document's line. What belongs to months before the document is recognised with the document's own month. */
+export function documentSchedule(amount: Money, from: Day, until: Day, day: Day): DeferralPart[] {
+  const parts = deferralSchedule(amount, from, until, spreadBy(from, until));
+  const month = endOfMonth(day);
+  const first = parts.filter((part) => part.untilDay <= month);
+  if (first.length === 0) return parts;
+  const sum = first.reduce((total, part) => total.plus(part.amount), amount.minus(amount));
+  return [{ fromDay: from, untilDay: month, amount: sum }, ...parts.slice(first.length)];
 }

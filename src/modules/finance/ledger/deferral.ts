@@ -1,4 +1,4 @@
-// Recognising parts of deferrals: any number of them in one posting.
+// Recognising parts of deferrals, and taking deferrals back: any number of them in one posting.
 import type { Day } from "../../../kernel/day.ts";
 import type { Id } from "../../../kernel/id.ts";
 import { Money } from "../../../kernel/money.ts";
@@ -7,6 +7,7 @@ import type { WriteContext } from "../../../platform/operation/context.ts";
 import type { Book } from "./book.ts";
 import type { JournalEntryDraft } from "./entry.rules.ts";
 import { postEntries } from "./posting.ts";
+import { reverseEntries } from "./reversal.ts";
 
 export type DeferralKind = "expense" | "income";
 
@@ -72,4 +73,29 @@ function draftOf(line: ScheduledLine, day: Day, currency: string): JournalEntryD
     document: { subject: "finance.deferral", id: line.deferralId },
     lines: line.kind === "expense" ? [to, from] : [from, to],
   };
+}
+
+/** Mirrors what was recognised and ends them; the whole amounts stand where they stood before. Refuses what reversing refuses. */
+export async function reverseDeferrals(
+  context: WriteContext,
+  ids: readonly Id[],
+  on: Day | undefined,
+  reason: string,
+): Promise<{ readonly parts: number; readonly amount: bigint }> {
+  if (ids.length === 0) return { parts: 0, amount: 0n };
+  const { tenantId } = context;
+  const parts = await context.db.rows<{ entryId: Id; amount: bigint }>(sql`
+    select entry_id, amount from finance.deferral_line
+    where tenant_id = ${tenantId} and deferral_id = any(${ids}::uuid[]) and entry_id is not null order by deferral_id, position`);
+  await reverseEntries(
+    context,
+    parts.map((part) => part.entryId),
+    on,
+    reason,
+  );
+  await context.db.run(sql`
+    update finance.deferral set stopped_on = coalesce(stopped_on, ${context.today}::date), stop_reason = ${reason},
+      reversed_on = ${context.today}
+    where tenant_id = ${tenantId} and id = any(${ids}::uuid[])`);
+  return { parts: parts.length, amount: parts.reduce((sum, part) => sum + part.amount, 0n) };
 }

@@ -40,6 +40,7 @@ export const accountRoles = [
   "employeePayable",
   "accrual",
   "prepaidExpense",
+  "deferredIncome",
   "goodsReceived",
   "priceVariance",
 ] as const;

@@ -65,7 +65,7 @@ export async function declinePaper(context: WriteContext, paper: Paper, reason: 
 }
 
 /** What an approval is about: whom, how much, for what, and to which account. */
-function approvedPart({ supplierId, total, supplierBankAccountId, discountPercent, corrects, lines }: BillInput): string {
+function approvedPart({ supplierId, total, supplierBankAccountId, discountPercent, corrects, pricesIncludeTax, lines }: BillInput): string {
   const content = lines.map((line) => [
     line.description,
     line.net.toString(),
@@ -74,8 +74,18 @@ function approvedPart({ supplierId, total, supplierBankAccountId, discountPercen
     line.unitId,
     line.quantity,
     line.correctsLineId,
+    line.serviceFrom,
+    line.serviceUntil,
   ]);
-  return JSON.stringify([supplierId, total?.toString(), supplierBankAccountId, discountPercent, corrects?.id, content]);
+  return JSON.stringify([
+    supplierId,
+    total?.toString(),
+    supplierBankAccountId,
+    discountPercent,
+    corrects?.id,
+    pricesIncludeTax ?? false,
+    content,
+  ]);
 }
 
 /** True when the paper was approved and has to be approved anew, because what the approval was about is otherwise now. */

@@ -7,7 +7,7 @@ import { operation } from "../../../platform/operation/operation.ts";
 import { type BillInput, type BillLineInput, billRefusals, lockBill, rewriteBill } from "./bill.ts";
 import { renewApproval } from "./bill-approval.ts";
 import { alikeSays } from "./bill-guard.ts";
-import { BillLine, payingFields } from "./bill.operations.ts";
+import { BillLine, payingFields, PricesIncludeTax } from "./bill.operations.ts";
 import { keptBill } from "./kept-bill.ts";
 
 const roles = ["finance.accountant", "finance.manager"];
@@ -49,6 +49,7 @@ export const changeBill = operation({
       .max(500)
       .optional()
       .describe("All lines as they are to be."),
+    pricesIncludeTax: PricesIncludeTax,
     fileId: FileId.optional(),
     ...payingFields,
   }),
@@ -73,7 +74,8 @@ export const changeBill = operation({
     const bill = await lockBill(context, billId);
     if (bill.state !== "draft" && bill.state !== "approved") refuse("alreadyPosted", { state: bill.state });
     const kept = await keptBill(context, billId);
-    const total = wish.total ?? (wish.lines ? undefined : kept.total);
+    const isSameTax = wish.pricesIncludeTax === undefined || wish.pricesIncludeTax === kept.pricesIncludeTax;
+    const total = wish.total ?? (wish.lines || !isSameTax ? undefined : kept.total);
     // An agreed rate stays with its day.
     const rate = wish.rate ?? (wish.day === undefined || wish.day === kept.day ? kept.rate : undefined);
     const next: BillInput = { ...kept, ...wish, total, rate, lines: wish.lines ? linesKept(kept, wish.lines) : kept.lines };

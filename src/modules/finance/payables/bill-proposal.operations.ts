@@ -10,11 +10,11 @@ import { Day, FileId, Id, Money, ref } from "../../../platform/operation/field.t
 import { operation } from "../../../platform/operation/operation.ts";
 import { allocate, allocationRefusals } from "../ledger/allocation.ts";
 import { bookOf } from "../ledger/book.ts";
-import { postingRefusals } from "../ledger/entry.rules.ts";
-import { documentTotals } from "../tax/document.rules.ts";
+import { type DocumentTotals, documentTotals } from "../tax/document.rules.ts";
 import { taxesFor, taxRefusals } from "../tax/tax.ts";
 import { shareOldestFirst } from "../ledger/open-item.rules.ts";
-import { lockBill } from "./bill.ts";
+import { billRefusals, lockBill } from "./bill.ts";
+import { PricesIncludeTax } from "./bill.operations.ts";
 import { alikeBill, alikeSays, fileHashOf, guardRefusals, numberKeyOf } from "./bill-guard.ts";
 import { type CodedLine, codingFor, usualDays } from "./coding.rules.ts";
 import { inOtherRun, refuseInRun } from "./run-lock.ts";
@@ -44,6 +44,7 @@ export const proposeBill = operation({
       .max(500)
       .default([])
       .describe("The lines, as far as they are written."),
+    pricesIncludeTax: PricesIncludeTax,
     day: Day.optional(),
     supplierNumber: z.string().max(60).optional(),
     total: Money.optional(),
@@ -53,13 +54,16 @@ export const proposeBill = operation({
   output: z.object({
     usual: Coding.nullable().describe("For a line of which nothing is known."),
     lines: z.array(Coding.nullable()),
-    totals: z.object({ net: Money, tax: Money, total: Money }).nullable().describe("What the lines and their tax add up to."),
+    totals: z
+      .object({ net: Money, tax: Money, rounding: Money, total: Money })
+      .nullable()
+      .describe("What the lines and their tax add up to."),
     dueDay: Day.nullable(),
     account: z.object({ number: z.string(), usableFrom: Day.nullable() }).nullable().describe("Where it is paid."),
     credit: Money.nullable().describe("Paid to the supplier before and not set against a bill."),
     warnings: z.array(z.string()),
   }),
-  refuses: { ...taxRefusals, currencyDiffers: postingRefusals.currencyDiffers, booksMissing: postingRefusals.booksMissing },
+  refuses: { ...taxRefusals, billCurrenciesMixed: billRefusals.billCurrenciesMixed, booksMissing: billRefusals.booksMissing },
   async run(input, context) {
     const warnings: string[] = [];
     const { supplierId, billId } = input;
@@ -83,7 +87,7 @@ export const proposeBill = operation({
     return {
       usual: proposed(""),
       lines: input.lines.map((line) => proposed(line.description)),
-      totals: await totalsOf(context, supplierId, input.day ?? context.today, input.lines),
+      totals: await totalsOf(context, { ...input, supplierId, day: input.day ?? context.today }),
       dueDay: input.day && usual !== undefined ? addDays(input.day, usual) : null,
       account: payee ? { number: payee.number, usableFrom: payee.usableFrom } : null,
       credit: await creditOf(context, supplierId),
@@ -92,23 +96,27 @@ export const proposeBill = operation({
   },
 });
 
+interface Written {
+  readonly supplierId: KernelId;
+  readonly day: KernelDay;
+  readonly pricesIncludeTax?: boolean;
+  readonly lines: readonly { readonly net?: KernelMoney; readonly taxCode?: string }[];
+}
+
 async function totalsOf(
   context: ReadContext,
-  supplierId: KernelId,
-  day: KernelDay,
-  lines: readonly { readonly net?: KernelMoney; readonly taxCode?: string }[],
-): Promise<{ net: KernelMoney; tax: KernelMoney; total: KernelMoney } | null> {
+  { supplierId, day, pricesIncludeTax, lines }: Written,
+): Promise<Pick<DocumentTotals, "net" | "tax" | "rounding" | "total"> | null> {
   const written = lines.flatMap(({ net, taxCode }) => (net && taxCode ? [{ net, taxCode }] : []));
   if (written.length === 0) return null;
+  const { currency } = written[0]!.net;
+  if (written.some(({ net }) => net.currency !== currency)) refuse("billCurrenciesMixed", { currency }, ["lines"]);
   const book = await bookOf(context);
-  if (written.some(({ net }) => net.currency !== book.currency)) refuse("currencyDiffers", { currency: book.currency }, ["lines"]);
   const codes = written.map(({ taxCode }) => taxCode);
   const taxes = await taxesFor(context, { bookId: book.id, codes, day, side: "input", partyId: supplierId });
-  const { net, tax, total } = documentTotals(
-    written.map((line) => ({ ...line, ...taxes.of(line.taxCode) })),
-    book.currency,
-  );
-  return { net, tax, total };
+  const said = written.map((line) => ({ ...line, ...taxes.of(line.taxCode) }));
+  const { net, tax, rounding, total } = documentTotals(said, currency, { pricesIncludeTax });
+  return { net, tax, rounding, total };
 }
 
 /** What would be refused, as a warning: the form is still being filled in. */

@@ -8,8 +8,11 @@ import { sql } from "../../../platform/database/sql.ts";
 import type { WriteContext } from "../../../platform/operation/context.ts";
 import { Day, DecimalText, FileId, Id, LongText, Money, ref, Text } from "../../../platform/operation/field.ts";
 import { operation } from "../../../platform/operation/operation.ts";
+import { OwnBankAccount } from "../ledger/bank-account.operations.ts";
 import { reversalRefusals, reverseEntry } from "../ledger/reversal.ts";
 import { postingRefusals } from "../ledger/entry.rules.ts";
+import { servicePeriod } from "../ledger/service-period.fields.ts";
+import { reverseSpread } from "../ledger/spread.ts";
 import { Discount } from "../payments/payment.operations.ts";
 import { paymentRefusals, recordPayment } from "../payments/payment.ts";
 import { reverseTaxLines } from "../tax/tax.ts";
@@ -20,6 +23,9 @@ import { alikeSays } from "./bill-guard.ts";
 import { isOnHold } from "./bill-hold.rules.ts";
 
 const roles = ["finance.accountant", "finance.manager"];
+
+/** Of a bill or a credit note of a supplier. */
+export const PricesIncludeTax = z.boolean().optional().describe("The lines have the tax in them, as a shop's receipt does.");
 
 /** How a bill wants to be paid. */
 export const payingFields = {
@@ -36,11 +42,12 @@ const Quantity = DecimalText.regex(/^(?=.*[1-9])\d{1,12}(\.\d{1,6})?$/, "is abov
 
 export const BillLine = z.strictObject({
   description: Text(300),
-  net: Money.describe("Without tax."),
+  net: Money.describe("Without tax; with it where prices include tax."),
   taxCode: z.string().max(20).default("standard").describe("Code of the tax, e.g. standard, reduced, exempt."),
   accountId: ref("finance.account").optional().describe("Expense or asset account; by default the one for expenses."),
   unitId: ref("directory.unit").optional().describe("The cost centre."),
   quantity: Quantity.optional().describe("How many, where the paper says so; compared with what was ordered."),
+  ...servicePeriod,
 });
 
 export const createBill = operation({
@@ -57,6 +64,7 @@ export const createBill = operation({
     text: LongText(2000).optional(),
     total: Money.optional().describe("What the supplier asks for with tax; compared with the lines."),
     lines: z.array(BillLine).min(1).max(500),
+    pricesIncludeTax: PricesIncludeTax,
     fileId: FileId.optional().describe("The paper itself, as PDF or picture; the same file cannot be entered twice."),
     ...payingFields,
     bookId: ref("finance.book").optional().describe("By default the main books."),
@@ -157,7 +165,7 @@ export const payBill = operation({
   may: roles,
   input: z.strictObject({
     billId: ref("finance.bill"),
-    bankAccountId: ref("finance.bankAccount"),
+    bankAccountId: OwnBankAccount,
     day: Day.optional().describe("By default today."),
     amount: Money.optional().describe("By default all that is open."),
     bankAmount: Money.optional().describe("What moved at the bank, where its account is in another currency than the bill."),
@@ -229,6 +237,7 @@ export const reverseBill = operation({
     if (bill.state !== "posted") refuse("notPosted", { state: bill.state });
     const reversal = await reverseEntry(context, bill.entryId!, input.on, input.reason);
     await reverseTaxLines(context, bill.id, reversal.id, reversal.day);
+    await reverseSpread(context, bill.id, input.on, input.reason);
     await context.db.run(sql`
       update finance.bill set state = 'reversed' where tenant_id = ${context.tenantId} and id = ${bill.id}`);
     context.emit("finance.bill.reversed", { billId: bill.id, reason: input.reason });

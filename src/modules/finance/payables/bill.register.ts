@@ -44,6 +44,7 @@ export const billRegister = register({
     fileId: FileId.nullable(),
     entryId: ref("finance.journalEntry").nullable(),
     itemId: ref("finance.openItem").nullable(),
+    pricesIncludeTax: z.boolean(),
     currency: CurrencyCode,
     rate: DecimalText.nullable().describe("What one unit of its currency was worth in the books'."),
   }),
@@ -62,7 +63,7 @@ export const billRegister = register({
       trim_scale(l.discount_percent)::text as discount_percent, l.supplier_bank_account_id, a.number as supplier_bank_account,
       case when l.hold_until is null or l.hold_until > ${asOf}::date then l.hold_reason end as hold_reason, l.hold_until,
       l.held_by_name as held_by, l.like_id as alike_id, k.supplier_number as alike, l.like_note as alike_note, r.id as payment_run_id,
-      r.code as payment_run, l.file_id, l.entry_id, l.item_id, coalesce(l.currency, b.currency) as currency,
+      r.code as payment_run, l.file_id, l.entry_id, l.item_id, l.prices_include_tax, coalesce(l.currency, b.currency) as currency,
       trim_scale(l.rate)::text as rate
     from finance.bill l
     join finance.book b on b.tenant_id = ${context.tenantId} and b.id = l.book_id
@@ -94,6 +95,11 @@ export const billLineRegister = register({
     accountId: ref("finance.account"),
     account: z.string(),
     unitId: ref("directory.unit").nullable(),
+    gross: Money.nullable().describe("With the tax in it, where prices include tax."),
+    serviceFrom: Day.nullable(),
+    serviceUntil: Day.nullable(),
+    deferralId: ref("finance.deferral").nullable(),
+    deferral: z.string().nullable().describe("What spreads it over the months it is for."),
     currency: CurrencyCode,
   }),
   label: "description",
@@ -101,12 +107,14 @@ export const billLineRegister = register({
   sort: "position",
   from: (context) => sql`
     select l.id, l.description, l.bill_id, i.supplier_number as bill, l.position,
-      trim_scale(l.quantity)::text as quantity, l.net, l.tax_code_id, t.code as tax_code, l.account_id,
-      a.code || ' ' || a.name as account, l.unit_id, coalesce(i.currency, b.currency) as currency
+      trim_scale(l.quantity)::text as quantity, l.net, l.gross, l.tax_code_id, t.code as tax_code, l.account_id,
+      a.code || ' ' || a.name as account, l.unit_id, l.service_from, l.service_until, d.id as deferral_id, d.text as deferral,
+      coalesce(i.currency, b.currency) as currency
     from finance.bill_line l
     join finance.bill i on i.tenant_id = ${context.tenantId} and i.id = l.bill_id and i.kind = 'bill'
     join finance.book b on b.tenant_id = ${context.tenantId} and b.id = i.book_id
     join finance.tax_code t on t.tenant_id = ${context.tenantId} and t.id = l.tax_code_id
     join finance.account a on a.tenant_id = ${context.tenantId} and a.id = l.account_id
+    left join finance.deferral d on d.tenant_id = ${context.tenantId} and d.bill_line_id = l.id
     where l.tenant_id = ${context.tenantId}`,
 });

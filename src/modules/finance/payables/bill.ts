@@ -1,10 +1,6 @@
 // Bills from suppliers: entered once, approved by someone else, then posted with their entry in one transaction. A credit note of a
 // supplier is a bill turned round: its entry is the mirror of a bill's.
-//
-// | posting  | Dr                                                        | Cr                                      |
-// |----------|-----------------------------------------------------------|-----------------------------------------|
-// | bill     | expense or asset of each line: net; input tax: tax        | payable, of the supplier: total         |
-// | rounding | rounding differences, when the supplier's cents are more  | rounding differences, when they are less|
+// How they are booked: bill-entry.rules.ts.
 import type { Day } from "../../../kernel/day.ts";
 import { decimal } from "../../../kernel/decimal.ts";
 import type { Id } from "../../../kernel/id.ts";
@@ -13,22 +9,26 @@ import { refuse } from "../../../kernel/refusal.ts";
 import { sql } from "../../../platform/database/sql.ts";
 import type { ReadContext, WriteContext } from "../../../platform/operation/context.ts";
 import { type Book, bookOf } from "../ledger/book.ts";
-import { type JournalEntryDraft, type JournalLineDraft, mirrored, postingRefusals } from "../ledger/entry.rules.ts";
-import { type Exchange, inBooks, linesInBooks } from "../currency/convert.rules.ts";
+import { isServicePeriodFit, type ServicePeriod, servicePeriodUnfit } from "../ledger/deferral.rules.ts";
+import { type JournalLineDraft, mirrored, postingRefusals } from "../ledger/entry.rules.ts";
+import { type Exchange, inBooks } from "../currency/convert.rules.ts";
 import { exchangeFor, rateRefusals } from "../currency/rate.ts";
 import { drawNumbers } from "../ledger/number.ts";
 import { postEntry } from "../ledger/posting.ts";
+import { keepCredited, keepSpread } from "../ledger/spread.ts";
 import { type AlikeBill, alikeBill, type BillKind, fileHashOf, guardRefusals, numberKeyOf } from "./bill-guard.ts";
+import { billEntry, type KeptLine, paperKinds } from "./bill-entry.rules.ts";
 import { checkPayeeAccount, payeeAccountUnfit } from "./supplier-bank-account.operations.ts";
 import { requireRole } from "../receivables/invoice.ts";
 import { type DocumentTotals, documentTotals } from "../tax/document.rules.ts";
-import { takenBack, taxLines, taxRecords } from "../tax/tax-posting.rules.ts";
+import { takenBack, taxRecords } from "../tax/tax-posting.rules.ts";
 import { insertTaxLines, taxesChosen, taxesFor, taxRefusals } from "../tax/tax.ts";
 
-export interface BillLineInput {
+export interface BillLineInput extends ServicePeriod {
   /** Of a line that stays, so that what refers to it still does. */
   readonly id?: Id;
   readonly description: string;
+  /** As the paper says it: with the tax in it where prices include it. */
   readonly net: Money;
   /** By default the account that does the job `expense`. */
   readonly accountId?: Id;
@@ -54,6 +54,7 @@ export interface BillInput {
   readonly total?: Money;
   /** For another currency than the books': what one unit of it is worth in theirs; by default the day's rate. */
   readonly rate?: string;
+  readonly pricesIncludeTax?: boolean;
   readonly lines: readonly BillLineInput[];
   /** The paper itself; the same bytes cannot be two bills. */
   readonly fileId?: Id;
@@ -74,6 +75,7 @@ export const billRefusals = {
   ...rateRefusals,
   accountUnfit: "Account {account} cannot be billed to. Choose an account that takes postings and is no control account.",
   ...taxRefusals,
+  servicePeriodUnfit,
   totalNotPositive: "The total has to be above zero.",
   discountUnfit: "A discount has a day, on the bill's day or later, and a percentage above 0 and below 100.",
   payeeAccountUnfit,
@@ -100,13 +102,13 @@ export async function insertBill(context: WriteContext, input: BillInput): Promi
   await context.db.run(sql`
     insert into finance.bill (tenant_id, id, book_id, state, supplier_id, supplier_number, supplier_number_key, day, due_day, text,
       net, tax, rounding, total, person_id, by_name, at, file_id, file_hash, payment_reference, discount_day, discount_percent,
-      supplier_bank_account_id, like_id, currency, rate, book_total, kind, corrects_id)
+      supplier_bank_account_id, like_id, currency, rate, book_total, kind, corrects_id, prices_include_tax)
     values (${tenantId}, ${id}, ${book.id}, 'draft', ${input.supplierId}, ${input.supplierNumber}, ${ready.key}, ${input.day},
-      ${input.dueDay}, ${input.text ?? null}, ${totals.net.minor}, ${totals.tax.minor}, ${total.minus(totals.total).minor}, ${total.minor},
+      ${input.dueDay}, ${input.text ?? null}, ${totals.net.minor}, ${totals.tax.minor}, ${roundingOf(ready)}, ${total.minor},
       ${context.actor.personId}, ${context.actor.name}, ${context.now}, ${input.fileId ?? null}, ${ready.hash},
       ${input.paymentReference ?? null}, ${input.discountDay ?? null}, ${input.discountPercent ?? null},
       ${input.supplierBankAccountId ?? null}, ${alike?.id ?? null}, ${foreign.currency}, ${foreign.rate}, ${foreign.bookTotal},
-      ${input.kind}, ${input.corrects?.id ?? null})`);
+      ${input.kind}, ${input.corrects?.id ?? null}, ${input.pricesIncludeTax ?? false})`);
   await insertLines(context, id, ready.lines);
   return { id, totals, total, alike };
 }
@@ -121,7 +123,8 @@ export async function rewriteBill(context: WriteContext, id: Id, input: BillInpu
     update finance.bill set currency = ${foreign.currency}, rate = ${foreign.rate}, book_total = ${foreign.bookTotal},
       supplier_id = ${input.supplierId}, supplier_number = ${input.supplierNumber}, supplier_number_key = ${ready.key},
       day = ${input.day}, due_day = ${input.dueDay}, text = ${input.text ?? null}, net = ${totals.net.minor}, tax = ${totals.tax.minor},
-      rounding = ${total.minus(totals.total).minor}, total = ${total.minor}, file_id = ${input.fileId ?? null}, file_hash = ${ready.hash},
+      rounding = ${roundingOf(ready)}, total = ${total.minor}, prices_include_tax = ${input.pricesIncludeTax ?? false},
+      file_id = ${input.fileId ?? null}, file_hash = ${ready.hash},
       payment_reference = ${input.paymentReference ?? null}, discount_day = ${input.discountDay ?? null},
       discount_percent = ${input.discountPercent ?? null}, supplier_bank_account_id = ${input.supplierBankAccountId ?? null},
       corrects_id = ${input.corrects?.id ?? null},
@@ -138,6 +141,8 @@ export async function rewriteBill(context: WriteContext, id: Id, input: BillInpu
 }
 
 interface ReadyLine extends BillLineInput {
+  /** What was said, where prices include the tax; `net` is without it then. */
+  readonly gross: Money | null;
   readonly accountId: Id;
   readonly taxCodeId: Id;
 }
@@ -152,6 +157,9 @@ interface ReadyBill {
   readonly exchange: Exchange | undefined;
   readonly alike: AlikeBill | undefined;
 }
+
+/** What is asked for beyond net and tax: the supplier's cents, and what prices with the tax in them add (BT-114). */
+const roundingOf = ({ totals, total }: ReadyBill): bigint => total.minus(totals.net).minus(totals.tax).minor;
 
 /** Null where the bill is in the books' currency. */
 const foreignColumns = ({ exchange, total }: ReadyBill) => ({
@@ -179,12 +187,15 @@ async function prepareBill(context: WriteContext, input: BillInput, ownId?: Id):
   const accounts = await costAccounts(context, book, input.lines);
   const currency = input.lines[0]!.net.currency;
   const exchange = await exchangeFor(context, book, { currency, day: input.day, rate: input.rate });
-  const lines = input.lines.map((line, index) => {
+  const said = input.lines.map((line, index) => {
     if (line.net.currency !== currency) refuse("billCurrenciesMixed", { currency }, ["lines", index, "net"]);
+    if (!isServicePeriodFit(line)) refuse("servicePeriodUnfit", { line: index + 1 }, ["lines", index, "serviceUntil"]);
     const { taxCodeId, parts } = taxes.of(line.taxCode);
     return { ...line, taxCodeId, parts, accountId: accounts[index]! };
   });
-  const totals = documentTotals(lines, currency);
+  const { pricesIncludeTax = false } = input;
+  const totals = documentTotals(said, currency, { pricesIncludeTax });
+  const lines = said.map((line, index) => ({ ...line, net: totals.nets[index]!, gross: pricesIncludeTax ? line.net : null }));
   const total = statedTotal(totals, input.total);
   // A credit note is not paid, so one that is taken for another does no harm before someone looks at it.
   const alike =
@@ -200,18 +211,22 @@ function checkDiscount({ day, discountDay, discountPercent }: BillInput): void {
 
 async function insertLines(context: WriteContext, billId: Id, lines: readonly ReadyLine[]): Promise<void> {
   await context.db.run(sql`
-    insert into finance.bill_line as kept (tenant_id, id, bill_id, position, description, net, account_id, tax_code_id, unit_id, quantity,
-      corrects_line_id)
-    select ${context.tenantId}, l.id, ${billId}, l.position, l.description, l.net, l.account_id, l.tax_code_id, l.unit_id, l.quantity,
-      l.corrects_line_id
+    insert into finance.bill_line as kept (tenant_id, id, bill_id, position, description, net, gross, account_id, tax_code_id, unit_id,
+      quantity, corrects_line_id, service_from, service_until)
+    select ${context.tenantId}, l.id, ${billId}, l.position, l.description, l.net, l.gross, l.account_id, l.tax_code_id, l.unit_id,
+      l.quantity, l.corrects_line_id, l.service_from, l.service_until
     from unnest(${lines.map((line) => line.id ?? context.newId())}::uuid[], ${lines.map((_, index) => index + 1)}::int[],
       ${lines.map((line) => line.description)}::text[], ${lines.map((line) => line.net.minor)}::bigint[],
-      ${lines.map((line) => line.accountId)}::uuid[], ${lines.map((line) => line.taxCodeId)}::uuid[],
-      ${lines.map((line) => line.unitId ?? null)}::uuid[], ${lines.map((line) => line.quantity ?? null)}::numeric[],
-      ${lines.map((line) => line.correctsLineId ?? null)}::uuid[])
-      as l (id, position, description, net, account_id, tax_code_id, unit_id, quantity, corrects_line_id)
+      ${lines.map((line) => line.gross?.minor ?? null)}::bigint[], ${lines.map((line) => line.accountId)}::uuid[],
+      ${lines.map((line) => line.taxCodeId)}::uuid[], ${lines.map((line) => line.unitId ?? null)}::uuid[],
+      ${lines.map((line) => line.quantity ?? null)}::numeric[], ${lines.map((line) => line.correctsLineId ?? null)}::uuid[],
+      ${lines.map((line) => line.serviceFrom ?? null)}::date[], ${lines.map((line) => line.serviceUntil ?? null)}::date[])
+      as l (id, position, description, net, gross, account_id, tax_code_id, unit_id, quantity, corrects_line_id, service_from,
+        service_until)
     on conflict (tenant_id, id) do update set position = excluded.position, description = excluded.description, net = excluded.net,
-      account_id = excluded.account_id, tax_code_id = excluded.tax_code_id, unit_id = excluded.unit_id, quantity = excluded.quantity
+      gross = excluded.gross,
+      account_id = excluded.account_id, tax_code_id = excluded.tax_code_id, unit_id = excluded.unit_id, quantity = excluded.quantity,
+      service_from = excluded.service_from, service_until = excluded.service_until
       where kept.bill_id = excluded.bill_id`);
 }
 
@@ -261,6 +276,7 @@ export interface LockedBill {
   /** Whose tax it has: a credit note that of the bill it takes back. */
   readonly taxDay: Day;
   readonly dueDay: Day;
+  readonly pricesIncludeTax: boolean;
   readonly rounding: bigint;
   readonly total: bigint;
   readonly entryId: Id | null;
@@ -280,7 +296,8 @@ export async function lockBill(context: WriteContext, id: Id, kind: BillKind = "
       trim_scale(l.rate)::text as rate,
       l.state, l.number, l.supplier_id, y.name as supplier, l.supplier_number, l.day,
       coalesce((select c.day from finance.bill c where c.tenant_id = ${context.tenantId} and c.id = l.corrects_id), l.day) as tax_day,
-      l.due_day, l.rounding, l.total, l.entry_id, l.item_id, l.person_id, l.approved_by_id, l.alone_reason, l.hold_reason, l.hold_until,
+      l.due_day, l.prices_include_tax, l.rounding,
+      l.total, l.entry_id, l.item_id, l.person_id, l.approved_by_id, l.alone_reason, l.hold_reason, l.hold_until,
       l.like_id
     from finance.bill l
     join finance.book b on b.tenant_id = ${context.tenantId} and b.id = l.book_id
@@ -289,13 +306,9 @@ export async function lockBill(context: WriteContext, id: Id, kind: BillKind = "
   return bill ?? refuse("notFound");
 }
 
-interface LineRow {
-  id: Id;
-  description: string;
-  net: bigint;
-  accountId: Id;
-  unitId: Id | null;
-  taxCodeId: Id;
+interface LineRow extends KeptLine {
+  readonly taxCodeId: Id;
+  readonly quantity: string | null;
 }
 
 export interface PostedBill {
@@ -305,40 +318,46 @@ export interface PostedBill {
   readonly itemId: Id;
 }
 
-const kinds = {
-  bill: { series: "BIL", title: "Bill", subject: "finance.bill" },
-  creditNote: { series: "SCN", title: "Credit note", subject: "finance.supplierCreditNote" },
-} as const;
-
 /** Books an approved bill or credit note. The caller has locked it and looked at its state. */
 export async function postBill(context: WriteContext, bill: LockedBill): Promise<PostedBill> {
   const { tenantId } = context;
   const lines = await context.db.rows<LineRow>(sql`
-    select l.id, l.description, l.net, l.account_id, l.unit_id, l.tax_code_id from finance.bill_line l
+    select l.id, l.position, l.description, l.net, l.account_id, a.type as account_type, l.unit_id, l.tax_code_id,
+      trim_scale(l.quantity)::text as quantity, l.service_from, l.service_until
+    from finance.bill_line l join finance.account a on a.tenant_id = ${tenantId} and a.id = l.account_id
     where l.tenant_id = ${tenantId} and l.bill_id = ${bill.id} order by l.position`);
   const taxes = await taxesChosen(context, bill.bookId);
   const totals = documentTotals(
-    lines.map((line) => ({ ...line, net: new Money(line.net, bill.currency), parts: taxes.of(line.taxCodeId, bill.taxDay).parts })),
+    lines.map(({ net, quantity, taxCodeId }) => ({
+      net: new Money(net, bill.currency),
+      quantity: quantity ?? undefined,
+      taxCodeId,
+      parts: taxes.of(taxCodeId, bill.taxDay).parts,
+    })),
     bill.currency,
   );
-  const [number] = await drawNumbers(context, bill.bookId, kinds[bill.kind].series, [bill.day]);
+  const [number] = await drawNumbers(context, bill.bookId, paperKinds[bill.kind].series, [bill.day]);
   const exchange = bill.rate === null ? undefined : { bookCurrency: bill.bookCurrency, rate: bill.rate };
-  const draft = billEntry(bill, lines, totals, exchange);
+  const { draft, spread } = billEntry(bill, lines, totals, exchange);
   const isCredit = bill.kind === "creditNote";
-  const entry = await postEntry(context, isCredit ? { ...draft, lines: mirrored(draft.lines) } : draft, bill.bookId);
-  const document = { subject: kinds[bill.kind].subject, id: bill.id };
+  const entry = await postEntry(context, draft, bill.bookId);
   await insertTaxLines(
     context,
     taxRecords("input", totals.taxes).map((record) => ({
       entryId: entry.id,
       day: bill.day,
-      document,
+      document: draft.document!,
       partyId: bill.supplierId,
       exchange,
       record: isCredit ? takenBack(record) : record,
     })),
   );
-  if (exchange) await keepBookNets(context, lines, draft);
+  if (exchange) await keepBookNets(context, lines, isCredit ? mirrored(draft.lines) : draft.lines);
+  const held = { id: bill.id, day: bill.day, partyId: bill.supplierId, lines: spread, draft, entry };
+  if (isCredit && bill.correctsId) {
+    const reason = `Credit note ${bill.supplierNumber} of ${bill.supplier}`;
+    await keepCredited(context, bill.bookId, held, { correctsId: bill.correctsId, reason, isSuppliers: true });
+  } else await keepSpread(context, bill.bookId, [held]);
   await context.db.run(sql`
     update finance.bill set state = 'posted', number = ${number!}, entry_id = ${entry.id}, item_id = ${entry.lineIds[0]!}
     where tenant_id = ${tenantId} and id = ${bill.id}`);
@@ -346,38 +365,11 @@ export async function postBill(context: WriteContext, bill: LockedBill): Promise
 }
 
 /** What each line cost in the books, as it was posted; the lines of the entry follow what is owed. */
-async function keepBookNets(context: WriteContext, lines: readonly LineRow[], { lines: posted }: JournalEntryDraft): Promise<void> {
+async function keepBookNets(context: WriteContext, lines: readonly LineRow[], posted: readonly JournalLineDraft[]): Promise<void> {
   const costs = lines.filter((line) => line.net !== 0n);
   await context.db.run(sql`
     update finance.bill_line l set book_net = n.net
     from unnest(${costs.map((line) => line.id)}::uuid[], ${costs.map((_, index) => posted[index + 1]!.amount.minor)}::bigint[]) as n (id,
       net)
     where l.tenant_id = ${context.tenantId} and l.id = n.id`);
-}
-
-function billEntry(bill: LockedBill, lines: readonly LineRow[], totals: DocumentTotals, exchange: Exchange | undefined): JournalEntryDraft {
-  const money = (minor: bigint): Money => new Money(minor, bill.currency);
-  const costs = lines
-    .filter((line) => line.net !== 0n)
-    .map((line): JournalLineDraft => ({
-      account: { id: line.accountId },
-      amount: money(line.net),
-      unitId: line.unitId ?? undefined,
-      text: line.description,
-    }));
-  const costLines = lines.map((line) => ({ account: { id: line.accountId }, unitId: line.unitId ?? undefined }));
-  const taxes = taxLines("input", totals.taxes, costLines);
-  const owed = { account: { role: "payable" }, amount: money(-bill.total), partyId: bill.supplierId, dueDay: bill.dueDay } as const;
-  // What may not be reclaimed is cost like the net it belongs to.
-  const fixed = new Set<JournalLineDraft>([owed, ...taxes.filter((tax) => !costLines.some((line) => line.account === tax.account))]);
-  const rounding: JournalLineDraft[] =
-    bill.rounding === 0n ? [] : [{ account: { role: "roundingDifference" }, amount: money(bill.rounding) }];
-  return {
-    journal: "PUR",
-    day: bill.day,
-    text: `${kinds[bill.kind].title} ${bill.supplierNumber} of ${bill.supplier}`,
-    reference: bill.supplierNumber,
-    document: { subject: kinds[bill.kind].subject, id: bill.id },
-    lines: linesInBooks([owed, ...costs, ...taxes, ...rounding], exchange, (line) => fixed.has(line)),
-  };
 }

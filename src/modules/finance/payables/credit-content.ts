@@ -28,6 +28,7 @@ export interface CreditWish {
   readonly text?: string;
   readonly total?: Money;
   readonly rate?: string;
+  readonly pricesIncludeTax?: boolean;
   readonly lines?: readonly CreditLine[];
   readonly fileId?: Id;
 }
@@ -62,6 +63,7 @@ export async function creditContent(context: WriteContext, wish: CreditWish, bil
     // What is taken back leaves the books at what it came in with.
     rate: wish.rate ?? bill.rate ?? undefined,
     corrects: { id: bill.id, day: bill.day },
+    pricesIncludeTax: wish.lines ? wish.pricesIncludeTax : bill.pricesIncludeTax,
     lines: lines.map(own),
   };
 }
@@ -82,16 +84,20 @@ async function linesOf(context: WriteContext, bill: LockedBill): Promise<CreditL
     taxCode: string;
     unitId: Id | null;
     quantity: string | null;
+    serviceFrom: Day | null;
+    serviceUntil: Day | null;
   }>(sql`
-    select l.id as bill_line_id, l.description, l.net, l.account_id, t.code as tax_code, l.unit_id,
-      trim_scale(l.quantity)::text as quantity
+    select l.id as bill_line_id, l.description, coalesce(l.gross, l.net) as net, l.account_id, t.code as tax_code, l.unit_id,
+      trim_scale(l.quantity)::text as quantity, l.service_from, l.service_until
     from finance.bill_line l join finance.tax_code t on t.tenant_id = ${context.tenantId} and t.id = l.tax_code_id
     where l.tenant_id = ${context.tenantId} and l.bill_id = ${bill.id} order by l.position`);
-  return rows.map(({ net, unitId, quantity, ...line }) => ({
+  return rows.map(({ net, unitId, quantity, serviceFrom, serviceUntil, ...line }) => ({
     ...line,
     net: new Money(net, bill.currency),
     unitId: unitId ?? undefined,
     quantity: quantity ?? undefined,
+    serviceFrom: serviceFrom ?? undefined,
+    serviceUntil: serviceUntil ?? undefined,
   }));
 }
 

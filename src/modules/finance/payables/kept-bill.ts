@@ -12,6 +12,7 @@ interface KeptBill {
   readonly correctsId: Id | null;
   readonly correctsDay: Day | null;
   readonly rate: string | null;
+  readonly pricesIncludeTax: boolean;
   readonly bookId: Id;
   readonly supplierId: Id;
   readonly supplierNumber: string;
@@ -32,7 +33,7 @@ export async function keptBill(context: WriteContext, id: Id): Promise<BillInput
   const kept = await context.db.row<KeptBill>(sql`
     select l.kind, l.corrects_id, c.day as corrects_day, trim_scale(l.rate)::text as rate, l.book_id, l.supplier_id,
       l.supplier_number, l.day, l.due_day, l.text, l.total, coalesce(l.currency, b.currency) as currency,
-      l.file_id, l.payment_reference,
+      l.prices_include_tax, l.file_id, l.payment_reference,
       l.discount_day, trim_scale(l.discount_percent)::text as discount_percent, l.supplier_bank_account_id
     from finance.bill l join finance.book b on b.tenant_id = ${context.tenantId} and b.id = l.book_id
     left join finance.bill c on c.tenant_id = ${context.tenantId} and c.id = l.corrects_id
@@ -46,9 +47,11 @@ export async function keptBill(context: WriteContext, id: Id): Promise<BillInput
     unitId: Id | null;
     quantity: string | null;
     correctsLineId: Id | null;
+    serviceFrom: Day | null;
+    serviceUntil: Day | null;
   }>(sql`
-    select l.id, l.description, l.net, l.account_id, t.code as tax_code, l.unit_id, trim_scale(l.quantity)::text as quantity,
-      l.corrects_line_id
+    select l.id, l.description, coalesce(l.gross, l.net) as net, l.account_id, t.code as tax_code, l.unit_id,
+      trim_scale(l.quantity)::text as quantity, l.corrects_line_id, l.service_from, l.service_until
     from finance.bill_line l
     join finance.tax_code t on t.tenant_id = ${context.tenantId} and t.id = l.tax_code_id
     where l.tenant_id = ${context.tenantId} and l.bill_id = ${id} order by l.position`);
@@ -56,6 +59,7 @@ export async function keptBill(context: WriteContext, id: Id): Promise<BillInput
     kind: kept.kind,
     corrects: kept.correctsId && kept.correctsDay ? { id: kept.correctsId, day: kept.correctsDay } : undefined,
     rate: kept.rate ?? undefined,
+    pricesIncludeTax: kept.pricesIncludeTax,
     bookId: kept.bookId,
     supplierId: kept.supplierId,
     supplierNumber: kept.supplierNumber,
@@ -74,6 +78,8 @@ export async function keptBill(context: WriteContext, id: Id): Promise<BillInput
       unitId: line.unitId ?? undefined,
       quantity: line.quantity ?? undefined,
       correctsLineId: line.correctsLineId ?? undefined,
+      serviceFrom: line.serviceFrom ?? undefined,
+      serviceUntil: line.serviceUntil ?? undefined,
     })),
   };
 }

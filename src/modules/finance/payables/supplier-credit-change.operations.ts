@@ -44,11 +44,12 @@ export const changeSupplierCreditNote = operation({
     const kept = await keptBill(context, id);
     const isOtherBill = billId !== undefined && billId !== kept.corrects?.id;
     const isSameContent = wish.lines === undefined && !isOtherBill;
+    const isSameTax = wish.pricesIncludeTax === undefined || wish.pricesIncludeTax === kept.pricesIncludeTax;
     const correctsId = billId ?? kept.corrects?.id;
     const next: CreditWish = {
       ...kept,
       ...wish,
-      total: wish.total ?? (isSameContent ? kept.total : undefined),
+      total: wish.total ?? (isSameContent && isSameTax ? kept.total : undefined),
       rate: wish.rate ?? (isOtherBill || (wish.day ?? kept.day) !== kept.day ? undefined : kept.rate),
       lines: isSameContent ? kept.lines.map(({ id: _, correctsLineId, ...line }) => ({ ...line, billLineId: correctsLineId })) : wish.lines,
     };

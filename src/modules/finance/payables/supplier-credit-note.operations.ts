@@ -15,15 +15,17 @@ import { Day, DecimalText, FileId, Id, LongText, Money, ref, Text } from "../../
 import { operation } from "../../../platform/operation/operation.ts";
 import { rateRefusals } from "../currency/rate.ts";
 import { allocate, allocationRefusals } from "../ledger/allocation.ts";
+import { OwnBankAccount } from "../ledger/bank-account.operations.ts";
 import { postingRefusals } from "../ledger/entry.rules.ts";
 import { shareOldestFirst } from "../ledger/open-item.rules.ts";
 import { reversalRefusals, reverseEntry } from "../ledger/reversal.ts";
+import { reverseSpread } from "../ledger/spread.ts";
 import { paymentRefusals, recordPayment } from "../payments/payment.ts";
 import { reverseTaxLines, taxRefusals } from "../tax/tax.ts";
 import { billRefusals, insertBill, lockBill, postBill } from "./bill.ts";
 import { approvePaper, askApproval, declinePaper } from "./bill-approval.ts";
 import { guardRefusals } from "./bill-guard.ts";
-import { BillLine } from "./bill.operations.ts";
+import { BillLine, PricesIncludeTax } from "./bill.operations.ts";
 import { creditContent, creditRefusals, requireCreditable } from "./credit-content.ts";
 import { AloneReason } from "./four-eyes.ts";
 import { inOtherRun, notInRun, refuseInRun } from "./run-lock.ts";
@@ -35,6 +37,7 @@ const subject = z.strictObject({ supplierCreditNoteId: ref("finance.supplierCred
 const isOpen = (record: Readonly<Record<string, unknown>>): boolean => record["state"] === "open";
 
 const { accountUnfit, billCurrenciesMixed, booksMissing, notSupplier, totalDiffers, totalNotPositive } = billRefusals;
+const { servicePeriodUnfit } = billRefusals;
 
 /** What a supplier's credit note says. */
 export const creditFields = {
@@ -50,6 +53,7 @@ export const creditFields = {
     .max(500)
     .optional()
     .describe("What is credited, above zero; by default all lines of the bill."),
+  pricesIncludeTax: PricesIncludeTax,
   fileId: FileId.optional().describe("The paper itself, as PDF or picture; the same file cannot be entered twice."),
   rate: DecimalText.optional().describe("For another currency: what one unit is worth in the books'; by default the bill's, or the day's."),
   bookId: ref("finance.book").optional().describe("By default those of the bill, or the main books."),
@@ -65,6 +69,7 @@ export const createRefusals = {
   ...rateRefusals,
   accountUnfit,
   ...taxRefusals,
+  servicePeriodUnfit,
   totalNotPositive,
   totalDiffers,
   ...creditRefusals,
@@ -253,7 +258,7 @@ export const refundSupplierCreditNote = operation({
   previews: true,
   may: roles,
   input: subject.extend({
-    bankAccountId: ref("finance.bankAccount"),
+    bankAccountId: OwnBankAccount,
     day: Day.optional().describe("By default today."),
     amount: Money.optional().describe("By default all that is left."),
     bankAmount: Money.optional().describe("What moved at the bank, where its account is in another currency than the credit note."),
@@ -304,6 +309,7 @@ export const reverseSupplierCreditNote = operation({
     await refuseInRun(context, [paper.itemId!]);
     const reversal = await reverseEntry(context, paper.entryId!, input.on, input.reason);
     await reverseTaxLines(context, paper.id, reversal.id, reversal.day);
+    await reverseSpread(context, paper.id, input.on, input.reason);
     await context.db.run(sql`
       update finance.bill set state = 'reversed' where tenant_id = ${context.tenantId} and id = ${paper.id}`);
     context.emit("finance.supplierCreditNote.reversed", { supplierCreditNoteId: paper.id, reason: input.reason });

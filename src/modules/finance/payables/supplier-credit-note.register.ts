@@ -34,6 +34,7 @@ export const supplierCreditNoteRegister = register({
     fileId: FileId.nullable(),
     entryId: ref("finance.journalEntry").nullable(),
     itemId: ref("finance.openItem").nullable(),
+    pricesIncludeTax: z.boolean(),
     currency: CurrencyCode,
     rate: DecimalText.nullable().describe("What one unit of its currency was worth in the books'."),
   }),
@@ -47,7 +48,7 @@ export const supplierCreditNoteRegister = register({
       case l.state when 'posted' then o.open_currency_amount when 'draft' then l.total when 'approved' then l.total else 0 end as open,
       case when l.state <> 'posted' then l.state when o.open_currency_amount = 0 then 'settled' else 'open' end as state,
       l.by_name as entered_by, l.approved_by_name as approved_by, l.alone_reason, l.decline_reason, r.id as payment_run_id,
-      r.code as payment_run, l.file_id, l.entry_id, l.item_id, coalesce(l.currency, b.currency) as currency,
+      r.code as payment_run, l.file_id, l.entry_id, l.item_id, l.prices_include_tax, coalesce(l.currency, b.currency) as currency,
       trim_scale(l.rate)::text as rate
     from finance.bill l
     join finance.book b on b.tenant_id = ${context.tenantId} and b.id = l.book_id
@@ -78,6 +79,11 @@ export const supplierCreditNoteLineRegister = register({
     accountId: ref("finance.account"),
     account: z.string(),
     unitId: ref("directory.unit").nullable(),
+    gross: Money.nullable().describe("With the tax in it, where prices include tax."),
+    serviceFrom: Day.nullable(),
+    serviceUntil: Day.nullable(),
+    deferralId: ref("finance.deferral").nullable(),
+    deferral: z.string().nullable().describe("What spreads it over the months it is for."),
     billLineId: ref("finance.billLine").nullable(),
     billLine: z.string().nullable().describe("The line of the bill that it takes back."),
     currency: CurrencyCode,
@@ -87,13 +93,15 @@ export const supplierCreditNoteLineRegister = register({
   sort: "position",
   from: (context) => sql`
     select l.id, l.description, l.bill_id as supplier_credit_note_id, i.supplier_number as supplier_credit_note, l.position,
-      trim_scale(l.quantity)::text as quantity, l.net, l.tax_code_id, t.code as tax_code, l.account_id, a.code || ' ' || a.name as account,
-      l.unit_id, l.corrects_line_id as bill_line_id, k.description as bill_line, coalesce(i.currency, b.currency) as currency
+      trim_scale(l.quantity)::text as quantity, l.net, l.gross, l.tax_code_id, t.code as tax_code, l.account_id,
+      a.code || ' ' || a.name as account, l.unit_id, l.service_from, l.service_until, d.id as deferral_id, d.text as deferral,
+      l.corrects_line_id as bill_line_id, k.description as bill_line, coalesce(i.currency, b.currency) as currency
     from finance.bill_line l
     join finance.bill i on i.tenant_id = ${context.tenantId} and i.id = l.bill_id and i.kind = 'creditNote'
     join finance.book b on b.tenant_id = ${context.tenantId} and b.id = i.book_id
     join finance.tax_code t on t.tenant_id = ${context.tenantId} and t.id = l.tax_code_id
     join finance.account a on a.tenant_id = ${context.tenantId} and a.id = l.account_id
+    left join finance.deferral d on d.tenant_id = ${context.tenantId} and d.bill_line_id = l.id
     left join finance.bill_line k on k.tenant_id = ${context.tenantId} and k.id = l.corrects_line_id
     where l.tenant_id = ${context.tenantId}`,
 });

@@ -9,7 +9,7 @@ import { sql } from "../../../platform/database/sql.ts";
 import type { ReadContext, WriteContext } from "../../../platform/operation/context.ts";
 import { CurrencyCode, Day, Id, Money, ref } from "../../../platform/operation/field.ts";
 import { operation } from "../../../platform/operation/operation.ts";
-import { bankAccountOf, bankAccountUnknown } from "../ledger/bank-account.operations.ts";
+import { bankAccountOf, bankAccountUnknown, OwnBankAccount } from "../ledger/bank-account.operations.ts";
 import { payeeAccounts } from "../payables/supplier-bank-account.operations.ts";
 import { deductCredits } from "./deduct.ts";
 import { originMissing, originOf } from "./origin.operations.ts";
@@ -50,7 +50,7 @@ export const createPaymentRun = operation({
   previews: true,
   may: roles,
   input: z.strictObject({
-    bankAccountId: ref("finance.bankAccount"),
+    bankAccountId: OwnBankAccount,
     payDay: Day.optional().describe("The day the bank is to pay; by default today."),
     dueUntil: Day.optional().describe("Bills that fall due by this day; by default a week after the day of payment."),
     supplierIds: z.array(ref("directory.supplier")).max(200).optional().describe("Only these suppliers."),

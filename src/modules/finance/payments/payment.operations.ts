@@ -10,6 +10,7 @@ import { operation } from "../../../platform/operation/operation.ts";
 import { register } from "../../../platform/operation/register.ts";
 import { reversalRefusals } from "../ledger/reversal.ts";
 import { allocate, allocationRefusals, undoAllocations } from "../ledger/allocation.ts";
+import { OwnBankAccount } from "../ledger/bank-account.operations.ts";
 import { openItemsOf } from "../ledger/open-item.ts";
 import { shareOldestFirst } from "../ledger/open-item.rules.ts";
 import { offersOn } from "./discount.ts";
@@ -79,7 +80,7 @@ export const recordOnePayment = operation({
     bankAmount: Money.optional().describe(
       "What moved at the bank, where its account is in another currency; by default at the day's rate.",
     ),
-    bankAccountId: ref("finance.bankAccount"),
+    bankAccountId: OwnBankAccount,
     day: Day,
     reference: Text(140).optional().describe("What the payer wrote."),
     against: z

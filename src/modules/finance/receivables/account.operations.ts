@@ -121,7 +121,7 @@ async function partyAccount(context: ReadContext, direction: Direction, input: A
     select o.id as item_id, o.entry_id, o.day, o.due_day, o.reference, e.text, ${side}o.amount as amount, ${side}o.open_amount as open,
       o.currency, ${side}o.currency_amount as currency_amount, ${side}o.open_currency_amount as open_currency_amount,
       o.document_subject, o.document_id
-    from (${itemsKnown(context, { bookId: book.id, direction, asOf, knownAt, partyId })}) o
+    from (${itemsKnown(context, { bookId: book.id, direction, asOf, knownAt, partyIds: [partyId] })}) o
     join finance.journal_entry e on e.tenant_id = ${tenantId} and e.id = o.entry_id
     order by o.day, o.id`);
   const money = (minor: bigint, currency: string = book.currency): KernelMoney => new KernelMoney(minor, currency);

@@ -5,7 +5,7 @@ import { sql } from "../../../platform/database/sql.ts";
 import { Day, LongText, ref } from "../../../platform/operation/field.ts";
 import { operation } from "../../../platform/operation/operation.ts";
 import { creditContent, creditedInvoiceRefusals, creditRefusals, requireCreditable, settleCredit } from "./credit-note.ts";
-import { InvoiceLine } from "./invoice.fields.ts";
+import { DatedInvoiceLine } from "./invoice.fields.ts";
 import { lockInvoice } from "./invoice-lock.ts";
 import { Draft, Posted, postRefusals, shownDraft } from "./invoice.operations.ts";
 import { changeDraft, insertDraft, invoiceRefusals } from "./invoice.ts";
@@ -14,7 +14,7 @@ const roles = ["finance.accountant", "finance.manager"];
 const fields = {
   day: Day.optional().describe("By default today."),
   reason: LongText(500).min(3, "says why, in a few words"),
-  lines: z.array(InvoiceLine).min(1).max(500).optional().describe("By default all lines of the invoice."),
+  lines: z.array(DatedInvoiceLine).min(1).max(500).optional().describe("By default all lines of the invoice."),
 };
 const notFound = "There is no such invoice.";
 

@@ -5,6 +5,7 @@
 // | invoice           | receivable, of the customer: each instalment            | sales of each line: net; output tax: tax     |
 // | deposit invoice   | receivable, of the customer                             | customers' deposits: net; output tax         |
 // | deposit drawn     | customers' deposits: net; output tax                    | (within the invoice that draws it)           |
+// | a later span      |                                                         | deferred income, in place of sales           |
 // | credit note       | sales of each line; output tax                          | receivable, of the customer: total           |
 //
 // A deposit in another currency is drawn at what it came in with: the sale it paid for is worth what was paid (IFRIC 22), its tax was due
@@ -13,6 +14,7 @@ import { decimal } from "../../../kernel/decimal.ts";
 import type { Id } from "../../../kernel/id.ts";
 import { type Money, sumMoney } from "../../../kernel/money.ts";
 import { amountsInBooks, type Exchange, inBooks } from "../currency/convert.rules.ts";
+import type { SpreadLine } from "../ledger/deferral.rules.ts";
 import { type JournalEntryDraft, type JournalLineDraft, mirrored } from "../ledger/entry.rules.ts";
 import type { TaxAmount } from "../tax/document.rules.ts";
 import { taxLines } from "../tax/tax-posting.rules.ts";
@@ -35,6 +37,15 @@ export function entryOf(ready: ReadyInvoice, id: Id): JournalEntryDraft {
     lines: input.kind === "creditNote" ? mirrored(lines) : lines,
   };
 }
+
+/** The lines that are spread over the months they are for. */
+export const spreadLines = ({ lines }: ReadyInvoice, number: string): SpreadLine[] =>
+  lines.flatMap(({ held, description, accountType, accountId, unitId, serviceFrom, serviceUntil }, index) => {
+    if (!held || !serviceFrom || !serviceUntil) return [];
+    const kind = accountType === "income" ? "income" : "expense";
+    const text = `${description}, ${number}`;
+    return [{ held, position: index + 1, text, kind, toAccountId: accountId, unitId, serviceFrom, serviceUntil }];
+  });
 
 /** What each line came to in the books; nothing where the invoice is in their currency. */
 export function bookNets(ready: ReadyInvoice): readonly (bigint | null)[] {
@@ -70,12 +81,12 @@ function bookedLines(ready: ReadyInvoice): { readonly said: readonly JournalLine
     dueDay,
   }));
   const sales = lines.map((line, index): JournalLineDraft => ({
-    account: { id: line.accountId },
+    account: line.held ?? { id: line.accountId },
     amount: totals.nets[index]!.negated(),
     unitId: line.unitId,
     text: line.description,
     // What is held for a customer is known by customer.
-    partyId: input.isDeposit || line.depositId ? input.customerId : undefined,
+    partyId: input.isDeposit || line.depositId || line.held ? input.customerId : undefined,
   }));
   const rounding: JournalLineDraft = { account: { role: "roundingDifference" }, amount: totals.rounding.negated(), text: "Rounding" };
   const taxes = totals.taxes.map((tax) => ({ own: taxExchange(ready, tax), lines: taxLines("output", [tax], []) }));

@@ -27,7 +27,7 @@ interface GroundRow {
     isHard: boolean;
     used: string;
   }[];
-  accounts: { id: Id; code: string; isFit: boolean }[];
+  accounts: { id: Id; code: string; type: string; isFit: boolean }[];
   terms: { id: Id; rule: TermRule; retiredFrom: Day | null }[];
   tax: TaxGround;
   taxParties: TaxParty[] | null;
@@ -104,7 +104,7 @@ const customersSql = (tenantId: Id, inputs: readonly InvoiceInput[]): Sql => sql
 const accountsSql = (tenantId: Id, inputs: readonly InvoiceInput[]): Sql => {
   const ids = [...new Set(inputs.flatMap((input) => input.lines.flatMap((line) => line.accountId ?? [])))];
   return sql`coalesce((
-  select json_agg(json_build_object('id', a.id, 'code', a.code, 'isFit', not a.is_group and a.control is null))
+  select json_agg(json_build_object('id', a.id, 'code', a.code, 'type', a.type, 'isFit', not a.is_group and a.control is null))
   from finance.account a
   where a.tenant_id = ${tenantId} and a.book_id = b.id
     and (a.id = any(${ids}::uuid[]) or a.id in (select account_id from role))), '[]')`;

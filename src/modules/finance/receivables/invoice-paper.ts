@@ -63,8 +63,16 @@ export async function paperOf(context: ReadContext, invoiceId: Id): Promise<Invo
 
 async function linesOf(context: ReadContext, invoiceId: Id, day: Day, amount: (minor: bigint) => string): Promise<InvoicePaper["lines"]> {
   const { tenantId } = context;
-  const lines = await context.db.rows<{ description: string; quantity: string; unitPrice: bigint; percent: string; net: bigint }>(sql`
-    select l.description, trim_scale(l.quantity)::text as quantity, l.unit_price, l.net,
+  const lines = await context.db.rows<{
+    description: string;
+    period: string | null;
+    quantity: string;
+    unitPrice: bigint;
+    percent: string;
+    net: bigint;
+  }>(sql`
+    select l.description, l.service_from || ' to ' || l.service_until as period,
+      trim_scale(l.quantity)::text as quantity, l.unit_price, l.net,
       coalesce(trim_scale(r.percent)::text || ' %', t.name) as percent
     from finance.invoice_line l
     join finance.tax_code t on t.tenant_id = ${tenantId} and t.id = l.tax_code_id

@@ -15,6 +15,8 @@ export interface InvoicePaper {
   readonly currency: string;
   readonly lines: readonly {
     readonly description: string;
+    /** The days it is for. */
+    readonly period: string | null;
     readonly quantity: string;
     readonly unitPrice: string;
     readonly percent: string;
@@ -42,7 +44,9 @@ const template = `${letterTemplate}
 #v(6mm)
 #table(columns: (1fr, auto, auto, auto, auto), align: (left, right, right, right, right), stroke: none, inset: (x: 2mm, y: 1.6mm),
   table.header(table.hline(), [*Description*], [*Quantity*], [*Unit price*], [*Tax*], [*Net #paper.currency*], table.hline(stroke: 0.5pt)),
-  ..paper.lines.map(line => ([#line.description], [#line.quantity], [#line.unitPrice], [#line.percent], [#line.net])).flatten(),
+  ..paper.lines.map(line => (
+    [#line.description#if line.period != none [\\ #text(size: 8.5pt, fill: luma(35%))[#line.period]]],
+    [#line.quantity], [#line.unitPrice], [#line.percent], [#line.net])).flatten(),
   table.hline(),
   table.cell(colspan: 4)[Net], [#paper.net],
   ..paper.taxes.map(tax => (table.cell(colspan: 4)[Tax #tax.percent on #tax.base], [#tax.tax])).flatten(),

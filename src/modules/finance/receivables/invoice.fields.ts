@@ -1,8 +1,9 @@
 // What one says of an invoice: the fields shared by drafting, changing, issuing, and having it come round.
 import { z } from "zod";
 import { DecimalText, LongText, Money, ref, Text } from "../../../platform/operation/field.ts";
+import { servicePeriod } from "../ledger/service-period.fields.ts";
 
-export const InvoiceLine = z.strictObject({
+const InvoiceLine = z.strictObject({
   description: Text(300),
   quantity: DecimalText.default("1"),
   unitPrice: Money,
@@ -10,6 +11,9 @@ export const InvoiceLine = z.strictObject({
   accountId: ref("finance.account").optional().describe("By default the account for sales."),
   unitId: ref("directory.unit").optional().describe("The cost centre."),
 });
+
+/** A line of an invoice with a day; what comes round again is for other days each time. */
+export const DatedInvoiceLine = InvoiceLine.extend(servicePeriod);
 
 /** What does not depend on the day. */
 export const invoiceContent = {

@@ -7,12 +7,13 @@ import { sql } from "../../../platform/database/sql.ts";
 import type { Actor, WriteContext } from "../../../platform/operation/context.ts";
 import { Day, DecimalText, Id, LongText, Money, ref, Text } from "../../../platform/operation/field.ts";
 import { alone, operation, type Wish } from "../../../platform/operation/operation.ts";
+import { OwnBankAccount } from "../ledger/bank-account.operations.ts";
 import { postingRefusals } from "../ledger/entry.rules.ts";
 import { paymentRefusals, recordPayment, withDiscount } from "../payments/payment.ts";
 import { Discount } from "../payments/payment.operations.ts";
 import { shareOldestFirst } from "../ledger/open-item.rules.ts";
 import { creditRefusals, postCreditNote } from "./credit-note.ts";
-import { invoiceContent } from "./invoice.fields.ts";
+import { DatedInvoiceLine, invoiceContent } from "./invoice.fields.ts";
 import { lockInvoice, openOf } from "./invoice-lock.ts";
 import type { ReadyInvoice } from "./invoice.rules.ts";
 import { changeDraft, insertDraft, invoiceRefusals, issueInvoices, limitRefusals, type PostedInvoice, postInvoices } from "./invoice.ts";
@@ -22,6 +23,7 @@ const roles = ["finance.accountant", "finance.manager"];
 /** What an invoice says, whether it is drafted or issued at once. */
 const content = {
   ...invoiceContent,
+  lines: z.array(DatedInvoiceLine).min(1).max(500),
   day: Day.optional().describe("By default today."),
   deposits: z
     .array(z.strictObject({ depositId: ref("finance.deposit"), net: Money.optional().describe("By default all that is left of it.") }))
@@ -193,7 +195,7 @@ export const payInvoice = operation({
   may: roles,
   input: z.strictObject({
     invoiceId: ref("finance.invoice"),
-    bankAccountId: ref("finance.bankAccount"),
+    bankAccountId: OwnBankAccount,
     day: Day.optional().describe("By default today."),
     amount: Money.optional().describe("By default all that is open."),
     bankAmount: Money.optional().describe("What moved at the bank, where its account is in another currency than the invoice."),

@@ -25,6 +25,7 @@ export const invoiceRegister = register({
     open: Money,
     instalments: z.number().int(),
     isDeposit: z.boolean(),
+    pricesIncludeTax: z.boolean(),
     paymentTermId: ref("finance.paymentTerm").nullable(),
     paymentTerm: z.string().nullable(),
     state: z.enum(["draft", "open", "overdue", "paid", "cancelled"]),
@@ -44,6 +45,7 @@ export const invoiceRegister = register({
     select i.id, coalesce(i.number, 'Draft for ' || y.name) as invoice, i.number, i.kind, i.customer_id, y.name as customer, i.day,
       i.due_day, i.text, i.net, i.tax, i.total,
       abs(case i.state when 'posted' then p.open when 'draft' then i.total else 0 end) as open, i.instalments, i.is_deposit,
+      i.prices_include_tax,
       i.payment_term_id, t.name as payment_term,
       case when i.state <> 'posted' then i.state when p.open = 0 then 'paid'
         when i.kind = 'invoice' and p.due_day < ${asOf}::date then 'overdue' else 'open' end as state,
@@ -84,6 +86,10 @@ export const invoiceLineRegister = register({
     accountId: ref("finance.account"),
     account: z.string(),
     unitId: ref("directory.unit").nullable(),
+    serviceFrom: Day.nullable(),
+    serviceUntil: Day.nullable(),
+    deferralId: ref("finance.deferral").nullable(),
+    deferral: z.string().nullable().describe("What spreads it over the months it is for."),
     currency: CurrencyCode,
   }),
   label: "description",
@@ -93,11 +99,13 @@ export const invoiceLineRegister = register({
     select l.id, l.description, l.invoice_id, i.number as invoice, l.position, trim_scale(l.quantity)::text as quantity, l.unit_price,
       l.net,
       l.tax_code_id, t.code as tax_code, l.account_id, a.code || ' ' || a.name as account, l.unit_id,
+      l.service_from, l.service_until, d.id as deferral_id, d.text as deferral,
       coalesce(i.currency, b.currency) as currency
     from finance.invoice_line l
     join finance.invoice i on i.tenant_id = ${context.tenantId} and i.id = l.invoice_id
     join finance.book b on b.tenant_id = ${context.tenantId} and b.id = i.book_id
     join finance.tax_code t on t.tenant_id = ${context.tenantId} and t.id = l.tax_code_id
     join finance.account a on a.tenant_id = ${context.tenantId} and a.id = l.account_id
+    left join finance.deferral d on d.tenant_id = ${context.tenantId} and d.invoice_line_id = l.id
     where l.tenant_id = ${context.tenantId}`,
 });

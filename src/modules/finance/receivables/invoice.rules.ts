@@ -5,12 +5,14 @@ import type { Id } from "../../../kernel/id.ts";
 import { Money } from "../../../kernel/money.ts";
 import { type DocumentTotals, documentTotals, lineNet } from "../tax/document.rules.ts";
 import { ruleFor, type TaxChoice, type TaxGround, taxOn, type TaxParty, type TaxPart } from "../tax/tax-code.rules.ts";
+import { isServicePeriodFit, isSpread, type ServicePeriod } from "../ledger/deferral.rules.ts";
+import type { AccountChoice } from "../ledger/entry.rules.ts";
 import { type Exchange, inBooks } from "../currency/convert.rules.ts";
 import { type DocumentRates, exchangeOf } from "../currency/document-rate.rules.ts";
 import { creditedInBooks, type DepositWish, drawnLines, type KnownDeposit, takeDeposit } from "./deposit.rules.ts";
 import { type DiscountOffer, discountsOf, type Instalment, instalmentsOf, netDays, type TermRule } from "./payment-term.rules.ts";
 
-export interface InvoiceLineInput {
+export interface InvoiceLineInput extends ServicePeriod {
   readonly description: string;
   readonly quantity: string;
   readonly unitPrice: Money;
@@ -69,7 +71,7 @@ export interface InvoiceGround {
   readonly currency: string;
   readonly customers: ReadonlyMap<Id, KnownCustomer>;
   readonly tax: TaxGround & { readonly parties: readonly TaxParty[] };
-  readonly accounts: ReadonlyMap<Id, { readonly code: string; readonly isFit: boolean }>;
+  readonly accounts: ReadonlyMap<Id, { readonly code: string; readonly type: string; readonly isFit: boolean }>;
   readonly salesId: Id | undefined;
   readonly depositId: Id | undefined;
   readonly terms: ReadonlyMap<Id, { readonly rule: TermRule; readonly retiredFrom: Day | null }>;
@@ -77,7 +79,7 @@ export interface InvoiceGround {
   readonly rates: DocumentRates;
 }
 
-export interface ReadyLine {
+export interface ReadyLine extends ServicePeriod {
   readonly description: string;
   readonly quantity: string;
   readonly unitPrice: Money;
@@ -85,6 +87,9 @@ export interface ReadyLine {
   readonly net: Money;
   readonly isNet: boolean;
   readonly accountId: Id;
+  readonly accountType: string;
+  /** Where it is held until the months it is for; a value of this line alone. */
+  readonly held?: AccountChoice;
   readonly taxCodeId: Id;
   readonly parts: readonly TaxPart[];
   readonly unitId?: Id;
@@ -211,8 +216,18 @@ function readyLine(
   if (!accountId) return { code: "roleUnassigned", facts: { role: isDeposit ? "customerDeposit" : "sales" } };
   const account = ground.accounts.get(accountId);
   if (!account?.isFit) return { code: "accountUnfit", facts: { account: account?.code ?? "named here" }, path: path("accountId") };
-  const net = lineNet(line.quantity, line.unitPrice);
-  return { ...line, net, isNet: line.depositId !== undefined, accountId, taxCodeId: tax.taxCodeId, parts: tax.parts };
+  if (!isServicePeriodFit(line)) return { code: "servicePeriodUnfit", facts: { line: String(index + 1) }, path: path("serviceUntil") };
+  const { type: accountType } = account;
+  return {
+    ...line,
+    net: lineNet(line.quantity, line.unitPrice),
+    isNet: line.depositId !== undefined,
+    accountId,
+    accountType,
+    held: isSpread(line, accountType, input.day) ? { role: "deferredIncome" } : undefined,
+    taxCodeId: tax.taxCodeId,
+    parts: tax.parts,
+  };
 }
 
 function taxOf(line: InvoiceLineInput, input: InvoiceInput, ground: InvoiceGround["tax"]): TaxChoice | undefined {

@@ -51,16 +51,18 @@ export async function insertInvoices(context: WriteContext, bookId: Id, kept: re
           payment_term_id, instalments, is_deposit, over_limit_reason, currency, rate, book_total, person_id, by_name)
     )
     insert into finance.invoice_line (tenant_id, id, invoice_id, position, description, quantity, unit_price, net, account_id,
-      tax_code_id, unit_id, deposit_id, book_net)
+      tax_code_id, unit_id, deposit_id, book_net, service_from, service_until)
     select ${tenantId}, l.id, l.invoice_id, l.position, l.description, l.quantity, l.unit_price, l.net, l.account_id, l.tax_code_id,
-      l.unit_id, l.deposit_id, l.book_net
+      l.unit_id, l.deposit_id, l.book_net, l.service_from, l.service_until
     from unnest(${lines.map(() => context.newId())}::uuid[], ${lines.map((line) => line.invoiceId)}::uuid[],
       ${lines.map((line) => line.position)}::int[], ${lines.map((line) => line.description)}::text[],
       ${lines.map((line) => line.quantity)}::numeric[], ${lines.map((line) => line.unitPrice.minor)}::bigint[],
       ${lines.map((line) => line.net.minor)}::bigint[], ${lines.map((line) => line.accountId)}::uuid[],
       ${lines.map((line) => line.taxCodeId)}::uuid[], ${lines.map((line) => line.unitId ?? null)}::uuid[],
-      ${lines.map((line) => line.depositId ?? null)}::uuid[], ${lines.map((line) => line.inBooks)}::bigint[])
-      as l (id, invoice_id, position, description, quantity, unit_price, net, account_id, tax_code_id, unit_id, deposit_id, book_net)`),
+      ${lines.map((line) => line.depositId ?? null)}::uuid[], ${lines.map((line) => line.inBooks)}::bigint[],
+      ${lines.map((line) => line.serviceFrom ?? null)}::date[], ${lines.map((line) => line.serviceUntil ?? null)}::date[])
+      as l (id, invoice_id, position, description, quantity, unit_price, net, account_id, tax_code_id, unit_id, deposit_id, book_net,
+        service_from, service_until)`),
   );
 }
 
@@ -89,10 +91,12 @@ interface DraftRow extends Omit<InvoiceInput, "lines" | "bookId" | "dueDay" | "t
   total: bigint;
 }
 
-interface LineRow extends Omit<InvoiceLineInput, "unitPrice" | "bookNet"> {
+interface LineRow extends Omit<InvoiceLineInput, "unitPrice" | "bookNet" | "serviceFrom" | "serviceUntil"> {
   invoiceId: Id;
   unitPrice: bigint;
   bookNet: bigint | null;
+  serviceFrom: Day | null;
+  serviceUntil: Day | null;
 }
 
 /** Locks drafts and reads them as the wishes they were, in the order of the identifiers. Refuses `notFound` and `notDraft`. */
@@ -137,12 +141,13 @@ export async function linesKept(
   const byId = new Map(invoices.map((invoice) => [invoice.id, invoice]));
   const rows = await context.db.rows<LineRow>(sql`
     select l.invoice_id, l.description, trim_scale(l.quantity)::text as quantity, l.unit_price, l.account_id, l.unit_id, l.deposit_id,
-      case when l.deposit_id is not null then l.book_net end as book_net, t.code as tax_code
+      case when l.deposit_id is not null then l.book_net end as book_net, t.code as tax_code,
+      l.service_from, l.service_until
     from finance.invoice_line l
     join finance.tax_code t on t.tenant_id = ${tenantId} and t.id = l.tax_code_id
     where l.tenant_id = ${tenantId} and l.invoice_id = any(${[...byId.keys()]}::uuid[]) order by l.invoice_id, l.position`);
   const lines = new Map<Id, InvoiceLineInput[]>(invoices.map(({ id }) => [id, []]));
-  for (const { invoiceId, unitPrice, unitId, depositId, bookNet, ...line } of rows) {
+  for (const { invoiceId, unitPrice, unitId, depositId, bookNet, serviceFrom, serviceUntil, ...line } of rows) {
     const { currency, bookCurrency } = byId.get(invoiceId)!;
     lines.get(invoiceId)!.push({
       ...line,
@@ -150,6 +155,8 @@ export async function linesKept(
       unitId: unitId ?? undefined,
       depositId: depositId ?? undefined,
       bookNet: bookNet === null ? undefined : new Money(bookNet, bookCurrency),
+      serviceFrom: serviceFrom ?? undefined,
+      serviceUntil: serviceUntil ?? undefined,
       isTaxChosen: true,
     });
   }

@@ -7,13 +7,15 @@ import type { Money } from "../../../kernel/money.ts";
 import { refuse, Refusal, word } from "../../../kernel/refusal.ts";
 import { sql } from "../../../platform/database/sql.ts";
 import type { ReadContext, WriteContext } from "../../../platform/operation/context.ts";
+import { servicePeriodUnfit } from "../ledger/deferral.rules.ts";
 import { type JournalEntryDraft, postingRefusals } from "../ledger/entry.rules.ts";
 import { rateRefusals } from "../currency/rate.ts";
-import { postEach } from "../ledger/posting.ts";
+import { postEach, type PostedEntry } from "../ledger/posting.ts";
+import { keepCredited, keepSpread, type SpreadDocument } from "../ledger/spread.ts";
 import type { DocumentTotals } from "../tax/document.rules.ts";
 import { insertTaxLines, type TaxLineDraft, taxRefusals } from "../tax/tax.ts";
 import { takenBack, taxRecords } from "../tax/tax-posting.rules.ts";
-import { entryOf, taxExchange } from "./invoice-entry.rules.ts";
+import { entryOf, spreadLines, taxExchange } from "./invoice-entry.rules.ts";
 import { type InvoiceInput, type InvoiceNo, isInvoiceNo, prepareInvoices, type ReadyInvoice, type Wish } from "./invoice.rules.ts";
 import { insertInvoices, insertOffers, keepPosted, type KeptInvoice, lockDrafts, removeDraft } from "./invoice.store.ts";
 import { loadInvoiceGround } from "./invoice-ground.ts";
@@ -26,6 +28,7 @@ export const invoiceRefusals = {
   ...rateRefusals,
   accountUnfit: "Account {account} cannot be invoiced to. Choose an account that takes postings and is no control account.",
   ...taxRefusals,
+  servicePeriodUnfit,
   paymentTermUnknown: "There are no such payment terms on {day}. See: heartwood finance payment-term list",
   depositUnknown: "This customer has no such deposit. See: heartwood finance deposit list",
   depositCurrencyDiffers: "Deposit {number} is in {currency}, and so is the invoice that draws it.",
@@ -147,28 +150,38 @@ interface NewInvoice {
 
 async function postReady(context: WriteContext, bookId: Id, good: readonly NewInvoice[], keep: Keep): Promise<(PostedInvoice | Refusal)[]> {
   if (good.length === 0) return [];
+  const drafts = good.map(({ id, ready }): JournalEntryDraft => entryOf(ready, id));
   const entries = await postEach(
     context,
-    good.map(({ id, ready }): JournalEntryDraft => entryOf(ready, id)),
+    drafts,
     bookId,
     // The ground of the invoices has read them.
     new Set(good.map(({ ready }) => ready.input.customerId)),
   );
-  const results = good.map(({ id, ready }, index): Refusal | (PostedInvoice & { ready: ReadyInvoice }) => {
+  const results = good.map(({ id, ready }, index): Refusal | IssuedInvoice => {
     const entry = entries[index]!;
     if (entry instanceof Refusal) return entry;
     const itemIds = entry.lineIds.slice(0, ready.instalments.length);
     const { totals } = ready;
     const names = { id, number: entry.documentNumber!, entryId: entry.id, entryNumber: entry.number };
-    return { ...names, itemId: itemIds[0] ?? null, itemIds, totals, total: totals.total, ready };
+    return {
+      ...names,
+      itemId: itemIds[0] ?? null,
+      itemIds,
+      totals,
+      total: totals.total,
+      ready,
+      held: heldOf(id, ready, drafts[index]!, entry),
+    };
   });
-  const posted = results.filter((one): one is PostedInvoice & { ready: ReadyInvoice } => !(one instanceof Refusal));
+  const posted = results.filter((one): one is IssuedInvoice => !(one instanceof Refusal));
   if (posted.length === 0) return results;
   await keep(
     bookId,
     posted.map(({ id, ready, number, entryId, itemId }) => ({ id, ready, posted: { number, entryId, itemId } })),
   );
   await insertTaxLines(context, posted.flatMap(taxLinesOf));
+  await keepHeld(context, bookId, posted);
   await insertOffers(
     context,
     posted.flatMap(({ ready, itemIds }) =>
@@ -178,7 +191,33 @@ async function postReady(context: WriteContext, bookId: Id, good: readonly NewIn
   return results;
 }
 
-function taxLinesOf({ id, entryId, ready }: PostedInvoice & { readonly ready: ReadyInvoice }): TaxLineDraft[] {
+type IssuedInvoice = PostedInvoice & { readonly ready: ReadyInvoice; readonly held: SpreadDocument };
+
+const heldOf = (id: Id, ready: ReadyInvoice, draft: JournalEntryDraft, entry: PostedEntry): SpreadDocument => ({
+  id,
+  day: ready.input.day,
+  partyId: ready.input.customerId,
+  lines: spreadLines(ready, entry.documentNumber!),
+  draft,
+  entry,
+});
+
+/** What is for later months; a credit note, which is always posted by itself, takes back what was held. */
+async function keepHeld(context: WriteContext, bookId: Id, posted: readonly IssuedInvoice[]): Promise<void> {
+  const [first] = posted;
+  const { kind, correctsId } = first!.ready.input;
+  if (kind === "creditNote" && correctsId) {
+    const reason = `Credit note ${first!.number}`;
+    await keepCredited(context, bookId, first!.held, { correctsId, reason, isSuppliers: false });
+  } else
+    await keepSpread(
+      context,
+      bookId,
+      posted.map((one) => one.held),
+    );
+}
+
+function taxLinesOf({ id, entryId, ready }: IssuedInvoice): TaxLineDraft[] {
   const { input, totals } = ready;
   const records = totals.taxes.flatMap((tax) =>
     taxRecords("output", [tax]).map((record) => ({ record, exchange: taxExchange(ready, tax) })),

@@ -1,5 +1,6 @@
 // Invoices issued in one step, under terms, with deposits, within a credit limit; every figure counted by hand.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { addDays } from "../../../kernel/day.ts";
 import { type Id, newId } from "../../../kernel/id.ts";
 import { Money } from "../../../kernel/money.ts";
 import { Refusal } from "../../../kernel/refusal.ts";
@@ -264,7 +265,7 @@ describe("many at once", () => {
     const { house } = books;
     const line = { description: "Work", quantity: "1", unitPrice: Money.parse("10.00", "EUR"), taxCode: "standard" };
     const one = { kind: "invoice" as const, customerId: books.customerId, day: house.today, lines: [line] };
-    const statementsFor = (count: number) =>
+    const statementsFor = (count: number, wish = one) =>
       house.funnel.work(house.tenantId, async (context) => {
         let statements = 0;
         const counted =
@@ -277,13 +278,17 @@ describe("many at once", () => {
         const counting = { rows: counted(db.rows), maybe: counted(db.maybe), row: counted(db.row), run: counted(db.run) };
         await issueInvoices(
           { ...context, db: counting as typeof db },
-          Array.from({ length: count }, () => one),
+          Array.from({ length: count }, () => wish),
         );
         return statements;
       });
     const alone = await statementsFor(1);
     expect(alone).toBeLessThanOrEqual(7);
     expect(await statementsFor(50)).toBe(alone);
+    // What is spread over months takes one more, however many there are.
+    const year = { serviceFrom: house.today, serviceUntil: addDays(house.today, 365) };
+    const spread = { ...one, lines: [{ ...line, ...year }] };
+    expect([await statementsFor(1, spread), await statementsFor(50, spread)]).toEqual([alone + 1, alone + 1]);
   });
 
   test("what is on account is settled, the oldest due first; the dry run proposes it", async () => {

@@ -99,11 +99,21 @@ test("a statement as a PDF, and all of them by mail", async () => {
   const issuedOn = books.house.today;
   books.house.today = addDays(issuedOn, 1);
   expect(await known(issuedOn)).toHaveProperty("fileId");
+  expect(
+    await run(sendStatements, { until: "2026-11-30", asKnownAt: issuedOn, customerIds: [customerId] }, books.accountant),
+  ).toMatchObject({
+    sent: 1,
+  });
+  // Everyone as known before anything was posted: nobody had anything to hear.
+  expect(await run(sendStatements, { until: "2026-11-30", asKnownAt: "2026-01-31" }, books.accountant)).toEqual({
+    sent: 0,
+    withoutAddress: [],
+  });
   books.house.today = issuedOn;
   const sent = await run(sendStatements, { until: "2026-11-30" }, books.accountant);
   // Two have an address; the two that were charged without one are named.
   expect(sent.sent).toBe(2);
   expect(sent.withoutAddress.map((one) => one.name)).toEqual(["Limited Inc"]);
   const { rows } = await books.house.owner.query("select file_id from platform.mail where subject = 'Statement of account 2026-11-30'");
-  expect(rows).toHaveLength(2);
+  expect(rows).toHaveLength(3);
 });

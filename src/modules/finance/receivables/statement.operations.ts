@@ -22,6 +22,7 @@ const range = {
   from: Day.optional().describe("By default the first day of the month."),
   until: Day.optional().describe("By default today."),
   bookId: ref("finance.book").optional().describe("By default the main books."),
+  asKnownAt: AsKnownAt,
 };
 
 interface ItemRow {
@@ -41,32 +42,32 @@ interface Statement {
   readonly rows: readonly (ItemRow & { readonly balance: bigint })[];
 }
 
-/** Of one customer, as known at a moment; nothing where nothing was known then. */
-async function statementKnown(
-  context: ReadContext,
-  book: Book,
-  customerId: KernelId,
-  { from, until, knownAt }: { readonly from: KernelDay; readonly until: KernelDay; readonly knownAt: Date },
-): Promise<Statement | undefined> {
-  const known = itemsKnown(context, { bookId: book.id, direction: "receivable", asOf: until, knownAt, partyId: customerId });
-  const items = await context.db.rows<ItemRow>(sql`
-    select o.party_id as customer_id, o.reference, o.day, o.due_day, o.amount, o.open_amount as open from (${known}) o
-    order by o.day, o.id`);
-  return items.length === 0 ? undefined : statementOf(customerId, items, from, until);
+interface Span {
+  readonly from: KernelDay;
+  readonly until: KernelDay;
+  /** What was known at this moment; nothing when it is now. */
+  readonly knownAt: Date | undefined;
+}
+
+async function spanOf(context: ReadContext, asked: { from?: KernelDay; until?: KernelDay; asKnownAt?: string }): Promise<Span> {
+  const until = asked.until ?? context.today;
+  return { from: asked.from ?? startOfMonth(until), until, knownAt: await knownUntil(context, asked.asKnownAt) };
 }
 
 /** Of these customers, or of all with something to say; in the books' currency. */
 async function statementsOf(
   context: ReadContext,
   book: Book,
-  from: KernelDay,
-  until: KernelDay,
+  { from, until, knownAt }: Span,
   customerIds?: readonly KernelId[],
 ): Promise<Map<KernelId, Statement>> {
+  const asked = { bookId: book.id, direction: "receivable", asOf: until, knownAt } as const;
+  const known = knownAt && sql`(${itemsKnown(context, { ...asked, partyIds: customerIds ?? (await chargedIn(context, book)) })})`;
   const items = await context.db.rows<ItemRow>(sql`
     select o.party_id as customer_id, o.reference, o.day, o.due_day, o.amount, o.open_amount as open
-    from ${openItemsAsOf(context.tenantId, until, until >= context.today)} o
-    where o.book_id = ${book.id} and o.direction = 'receivable' ${customerIds ? sql`and o.party_id = any(${customerIds}::uuid[])` : sql``}
+    from ${known ?? openItemsAsOf(context.tenantId, until, until >= context.today)} o
+    ${known ? sql`` : sql`where o.book_id = ${book.id} and o.direction = 'receivable'`}
+    ${customerIds && !known ? sql`and o.party_id = any(${customerIds}::uuid[])` : sql``}
     order by o.party_id, o.day, o.id`);
   const byCustomer = new Map<KernelId, ItemRow[]>();
   for (const item of items) {
@@ -75,6 +76,14 @@ async function statementsOf(
     else byCustomer.set(item.customerId, [item]);
   }
   return new Map([...byCustomer].map(([id, own]) => [id, statementOf(id, own, from, until)]));
+}
+
+/** Everyone who was ever charged. */
+async function chargedIn(context: ReadContext, book: Book): Promise<KernelId[]> {
+  const rows = await context.db.rows<{ id: KernelId }>(sql`
+    select distinct party_id as id from finance.open_item
+    where tenant_id = ${context.tenantId} and book_id = ${book.id} and direction = 'receivable'`);
+  return rows.map((row) => row.id);
 }
 
 function statementOf(customerId: KernelId, items: readonly ItemRow[], from: KernelDay, until: KernelDay): Statement {
@@ -86,13 +95,7 @@ function statementOf(customerId: KernelId, items: readonly ItemRow[], from: Kern
   return { customerId, opening, closing: balance, overdue, rows };
 }
 
-function paperOf(
-  statement: Statement,
-  { from: sender, to, account }: Letterhead,
-  book: Book,
-  from: KernelDay,
-  until: KernelDay,
-): Uint8Array {
+function paperOf(statement: Statement, { from: sender, to, account }: Letterhead, book: Book, { from, until }: Span): Uint8Array {
   const shown = (minor: bigint): string => new KernelMoney(minor, book.currency).amount;
   return statementPdf({
     title: "Statement of account",
@@ -122,21 +125,17 @@ export const printStatement = operation({
   does: "Makes the statement of account of a customer as a PDF: what was open, what came and went, what is open.",
   kind: "write",
   may: roles,
-  input: z.strictObject({ customerId: ref("directory.customer"), ...range, asKnownAt: AsKnownAt }),
+  input: z.strictObject({ customerId: ref("directory.customer"), ...range }),
   output: z.object({ fileId: FileId }),
   refuses: { booksMissing: postingRefusals.booksMissing, nothingToSay: "Nothing was ever charged to this customer." },
   async run({ customerId, ...input }, context) {
     const book = await bookOf(context, input.bookId);
-    const until = input.until ?? context.today;
-    const from = input.from ?? startOfMonth(until);
-    const knownAt = await knownUntil(context, input.asKnownAt);
-    const statement = knownAt
-      ? await statementKnown(context, book, customerId, { from, until, knownAt })
-      : (await statementsOf(context, book, from, until, [customerId])).get(customerId);
+    const span = await spanOf(context, input);
+    const statement = (await statementsOf(context, book, span, [customerId])).get(customerId);
     if (!statement) refuse("nothingToSay");
     const head = (await letterheads(context, book.id, [customerId])).get(customerId)!;
-    const name = `Statement ${head.to.name} ${until}.pdf`.replaceAll("/", "-");
-    return { fileId: await context.writeFile(name, "application/pdf", paperOf(statement, head, book, from, until)) };
+    const name = `Statement ${head.to.name} ${span.until}.pdf`.replaceAll("/", "-");
+    return { fileId: await context.writeFile(name, "application/pdf", paperOf(statement, head, book, span)) };
   },
 });
 
@@ -157,9 +156,9 @@ export const sendStatements = operation({
   emits: ["finance.statement.sent"],
   async run(input, context) {
     const book = await bookOf(context, input.bookId);
-    const until = input.until ?? context.today;
-    const from = input.from ?? startOfMonth(until);
-    const all = [...(await statementsOf(context, book, from, until, input.customerIds)).values()];
+    const span = await spanOf(context, input);
+    const { from, until } = span;
+    const all = [...(await statementsOf(context, book, span, input.customerIds)).values()];
     const wanted = all.filter((one) => one.closing !== 0n || (!input.onlyOpen && one.rows.length > 0));
     const heads = await letterheads(
       context,
@@ -174,7 +173,7 @@ export const sendStatements = operation({
         withoutAddress.push({ id: statement.customerId, name: head.to.name });
         continue;
       }
-      const fileId = await context.writeFile(`Statement ${until}.pdf`, "application/pdf", paperOf(statement, head, book, from, until));
+      const fileId = await context.writeFile(`Statement ${until}.pdf`, "application/pdf", paperOf(statement, head, book, span));
       const text = `Dear customer,\n\nplease find attached your statement of account from ${from} to ${until}.\n\n${head.from.name}`;
       mails.push({ to: head.email, subject: `Statement of account ${until}`, text, fileId });
     }

@@ -42,6 +42,14 @@ export function reasonsOf(line: ToldLine, currency: string): string[] {
     const since = tax.rateFrom ? `, the rate since ${tax.rateFrom}` : "";
     said.push(`Tax ${tax.code}: ${tax.percent} % of ${money(tax.base)} is ${money(tax.tax)}${since}.`);
   }
+  for (const { deferral, fromDay, untilDay, amount, heldAccountId } of line.spread) {
+    const span = `for ${fromDay} until ${untilDay}`;
+    said.push(
+      heldAccountId === null
+        ? `A part of ${deferral}, ${span}.`
+        : `${money(amount)} of it is ${deferral}, ${span}, spread over its months.`,
+    );
+  }
   if (line.dueDay) said.push(`It is an open item, due on ${line.dueDay}.`);
   for (const one of line.settlements) {
     said.push(

@@ -1,5 +1,6 @@
-// What stands behind lines of the books: what settled them, the bank lines that paid them and why they were matched, the tax and its rate.
-// Set-based: any number of lines in three statements.
+// What stands behind lines of the books: what settled them, the bank lines that paid them and why they were matched, the tax and its rate,
+// and the days they are for where they are spread.
+// Set-based: any number of lines in four statements.
 import type { Day } from "../../../kernel/day.ts";
 import type { Id } from "../../../kernel/id.ts";
 import { type Sql, sql } from "../../../platform/database/sql.ts";
@@ -46,15 +47,27 @@ export interface TaxEvidence {
   readonly tax: bigint;
 }
 
+/** A deferral that an entry recognised a part of, or that began with its document. */
+export interface SpreadEvidence {
+  readonly deferral: string;
+  readonly fromDay: Day;
+  readonly untilDay: Day;
+  readonly amount: bigint;
+  /** Of a document: where what is spread is held. */
+  readonly heldAccountId: Id | null;
+}
+
 export interface Chain {
   readonly settlements: readonly Settlement[];
   readonly bank: readonly BankEvidence[];
   readonly taxes: readonly TaxEvidence[];
+  readonly spread: readonly SpreadEvidence[];
 }
 
 interface LinePlace {
   readonly lineId: Id | null;
   readonly entryId: Id;
+  readonly accountId: Id | null;
 }
 
 export async function chainsOf(context: ReadContext, lines: readonly LinePlace[], knownAt: Date | undefined): Promise<Chain[]> {
@@ -67,11 +80,23 @@ export async function chainsOf(context: ReadContext, lines: readonly LinePlace[]
   const entryIds = [...new Set([...lines.map((line) => line.entryId), ...settled.map((one) => one.entryId)])];
   const bank = groupedBy(await bankLinesOf(context, entryIds, knownAt), (one) => one.entryId);
   const taxes = groupedBy(await taxesOf(context, entryIds), (one) => one.entryId);
+  const spread = groupedBy(
+    await spreadOf(
+      context,
+      lines.map((line) => line.entryId),
+    ),
+    (one) => one.entryId,
+  );
   const byLine = groupedBy(settled, (one) => one.lineId);
-  return lines.map(({ lineId, entryId }) => {
+  return lines.map(({ lineId, entryId, accountId }) => {
     const settlements = (lineId && byLine.get(lineId)) || [];
     const entries = new Set([entryId, ...settlements.map((one) => one.entryId)]);
-    return { settlements, bank: [...entries].flatMap((id) => bank.get(id) ?? []), taxes: taxes.get(entryId) ?? [] };
+    return {
+      settlements,
+      bank: [...entries].flatMap((id) => bank.get(id) ?? []),
+      taxes: taxes.get(entryId) ?? [],
+      spread: (spread.get(entryId) ?? []).filter((one) => one.heldAccountId === null || one.heldAccountId === accountId),
+    };
   });
 }
 
@@ -125,3 +150,26 @@ const taxesOf = (context: ReadContext, entryIds: readonly Id[]): Promise<(TaxEvi
     left join finance.tax_rate r on r.tenant_id = ${context.tenantId} and r.tax_code_id = t.tax_code_id and r.during @> t.day
     where t.tenant_id = ${context.tenantId} and t.entry_id = any(${entryIds}::uuid[])
     order by t.side desc, c.code, t.percent`);
+
+const spreadOf = (context: ReadContext, entryIds: readonly Id[]): Promise<(SpreadEvidence & { entryId: Id })[]> => {
+  const { tenantId } = context;
+  const ids = [...new Set(entryIds)];
+  return context.db.rows(sql`
+    select s.entry_id, d.text as deferral, d.from_day, d.until_day, d.amount,
+      case when s.begins then d.from_account_id end as held_account_id
+    from (
+      select l.entry_id, l.deferral_id, false as begins from finance.deferral_line l
+      where l.tenant_id = ${tenantId} and l.entry_id = any(${ids}::uuid[])
+      union all
+      select e.id, d.id, true from finance.journal_entry e
+      join finance.bill_line l on l.tenant_id = ${tenantId} and l.bill_id = e.document_id
+      join finance.deferral d on d.tenant_id = ${tenantId} and d.bill_line_id = l.id
+      where e.tenant_id = ${tenantId} and e.id = any(${ids}::uuid[])
+      union all
+      select e.id, d.id, true from finance.journal_entry e
+      join finance.invoice_line l on l.tenant_id = ${tenantId} and l.invoice_id = e.document_id
+      join finance.deferral d on d.tenant_id = ${tenantId} and d.invoice_line_id = l.id
+      where e.tenant_id = ${tenantId} and e.id = any(${ids}::uuid[])) s
+    join finance.deferral d on d.tenant_id = ${tenantId} and d.id = s.deferral_id
+    order by d.from_day, d.id`);
+};

@@ -12,27 +12,27 @@ export interface ItemQuestion {
   readonly direction: Direction;
   readonly asOf: Day;
   readonly knownAt?: Date;
-  readonly partyId?: Id;
+  readonly partyIds?: readonly Id[];
 }
 
 /**
- * A SELECT of open items with `open_amount` and `open_currency_amount` as they were. Of one party all items, of all parties those that
- * had something open.
+ * A SELECT of open items with `open_amount` and `open_currency_amount` as they were. Of the parties named all items, of all parties those
+ * that had something open.
  */
 export function itemsKnown(context: ReadContext, asked: ItemQuestion): Sql {
   const { tenantId } = context;
-  const { bookId, direction, asOf, knownAt, partyId } = asked;
+  const { bookId, direction, asOf, knownAt, partyIds } = asked;
   const later = sql`(a.day > ${asOf}::date ${knownAt ? sql`or a.at > ${knownAt}` : sql``})`;
   const settled = (side: Sql, sign: Sql): Sql => sql`
     select a.${side} as item_id, ${sign}a.amount as amount, ${sign}coalesce(a.currency_amount, a.amount) as currency_amount
     from ${
-      partyId
+      partyIds
         ? sql`finance.open_item i join finance.allocation a on a.tenant_id = ${tenantId} and a.${side} = i.id
-            where i.tenant_id = ${tenantId} and i.party_id = ${partyId} and ${later}`
+            where i.tenant_id = ${tenantId} and i.party_id = any(${partyIds}::uuid[]) and ${later}`
         : sql`finance.allocation a where a.tenant_id = ${tenantId} and ${later}`
     }`;
   const wanted = sql`o.tenant_id = ${tenantId} and o.book_id = ${bookId} and o.direction = ${direction} and o.day <= ${asOf}::date
-    ${partyId ? sql`and o.party_id = ${partyId}` : sql``}
+    ${partyIds ? sql`and o.party_id = any(${partyIds}::uuid[])` : sql``}
     ${
       knownAt
         ? sql`and not exists (select from finance.journal_entry e
@@ -48,7 +48,7 @@ export function itemsKnown(context: ReadContext, asked: ItemQuestion): Sql {
       from (${settled(sql`debit_item_id`, sql``)} union all ${settled(sql`credit_item_id`, sql`-`)}) x group by x.item_id
     )
     ${
-      partyId
+      partyIds
         ? sql`select ${columns} from finance.open_item o left join later t on t.item_id = o.id where ${wanted}`
         : sql`select ${columns} from finance.open_item o left join later t on t.item_id = o.id
           where ${wanted} and o.open_amount <> 0 and o.open_amount + coalesce(t.amount, 0) <> 0
@@ -62,7 +62,7 @@ export function itemsKnown(context: ReadContext, asked: ItemQuestion): Sql {
  * The same only to be added up: `party_id, due_day, amount`, several rows for an item. What is open now is read without a join, what was
  * settled later is given back, and what was posted later is taken off.
  */
-export function openParts(context: ReadContext, asked: Omit<ItemQuestion, "partyId">): Sql {
+export function openParts(context: ReadContext, asked: Omit<ItemQuestion, "partyIds">): Sql {
   const { tenantId } = context;
   const { bookId, direction, asOf, knownAt } = asked;
   const wanted = sql`o.book_id = ${bookId} and o.direction = ${direction} and o.day <= ${asOf}::date`;
@@ -102,7 +102,7 @@ export type PartyAge = { readonly partyId: Id; readonly party: string; readonly 
 const columnNames = { notDue: sql`not_due`, upTo30: sql`up_to30`, upTo60: sql`up_to60`, upTo90: sql`up_to90`, over90: sql`over90` };
 
 /** What each party had open, by bucket, owed positive: added up by the database. */
-export function agesOf(context: ReadContext, asked: Omit<ItemQuestion, "partyId">): Promise<PartyAge[]> {
+export function agesOf(context: ReadContext, asked: Omit<ItemQuestion, "partyIds">): Promise<PartyAge[]> {
   const side = asked.direction === "receivable" ? sql`` : sql`-`;
   const sums = ageBuckets.map(
     (bucket) => sql`coalesce(sum(${side}o.amount) filter (where ${inBucket(bucket, asked.asOf)}), 0)::bigint as ${columnNames[bucket]}`,

@@ -29,7 +29,7 @@ export interface TaxRecord {
 }
 
 /** The line of the document that a cost belongs to. */
-export type CostLine = Pick<JournalLineDraft, "account" | "unitId" | "dimensions">;
+export type CostLine = Pick<JournalLineDraft, "account" | "unitId" | "partyId" | "dimensions">;
 
 /** The lines of the entry for the tax of an invoice or a bill; a credit note turns them round. */
 export function taxLines(side: TaxSide, taxes: readonly TaxAmount[], costLines: readonly CostLine[]): JournalLineDraft[] {
@@ -61,8 +61,8 @@ function inputLines(amount: TaxAmount, costLines: readonly CostLine[]): JournalL
     const places = [...shares.keys()];
     const weights = places.map((place) => shares.get(place)!.abs().minor);
     cost.allocate(weights).forEach((share, index) => {
-      const { account, unitId, dimensions } = costLines[places[index]!]!;
-      lines.push({ account, unitId, dimensions, amount: share, text: `${textOf(part)}, not deductible` });
+      const { account, unitId, partyId, dimensions } = costLines[places[index]!]!;
+      lines.push({ account, unitId, partyId, dimensions, amount: share, text: `${textOf(part)}, not deductible` });
     });
   }
   if (part.isReverse) lines.push({ account: { id: part.outputAccountId }, amount: due.negated(), text: `${textOf(part)}, reverse charge` });
