@@ -1,11 +1,11 @@
-// It grows: the same migrations and the core of the tests on PostgreSQL 15, and the same house on a sharded and on a replicated cluster
-// where one is given: `--citus URL` of a coordinator with its workers, `--patroni URL --switch COMMAND` of what fails over.
-import { spawn } from "node:child_process";
+// It grows: the same migrations and the core of the tests on PostgreSQL 15, and the same house on a replicated and on a sharded
+// cluster: `--citus URL` of a coordinator with its workers; Patroni is started here where it is installed.
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { randomFrom } from "../test/simulator/random.ts";
 import { count } from "./count.ts";
+import { missingForPatroni, startCluster } from "./patroni.ts";
 import { type Proof, verdict, type Verdict, type Wish } from "./proof.ts";
 import { type ProvedServer, startServer } from "./server.ts";
 import { suite } from "./suite.ts";
@@ -19,15 +19,17 @@ export const grows: Proof = {
   name: "grows",
   says: "It grows from the embedded database to a server, a replicated and a sharded cluster without another line.",
   prove: async (wish) => {
-    const { citus, patroni } = wish.given;
+    const { citus } = wish.given;
+    const missing = missingForPatroni();
     return [
       ...(await olderServer(wish)),
       citus
         ? await sharded(citus, wish)
-        : notTried(onCitus, `${nameOf("citus")}; give --citus postgres://… of a coordinator's empty database`),
-      patroni
-        ? await replicated(patroni, wish)
-        : notTried(onPatroni, `${nameOf("patroni")}; give --patroni postgres://… and --switch "patronictl switchover …"`),
+        : notTried(
+            onCitus,
+            `citus is ${hasCitus() ? "" : "not "}installed here; give --citus postgres://… of a coordinator's empty database`,
+          ),
+      missing.length === 0 ? await replicated(wish) : notTried(onPatroni, `there is no ${missing.join(", ")} here`),
     ];
   },
 };
@@ -52,14 +54,9 @@ function olderServer(wish: Wish): Promise<readonly Verdict[]> {
   return suite("grows", on15, files, () => ({ HEARTWOOD_POSTGRES: programsOf15 })).prove(wish);
 }
 
-/** Whether it is on this machine at all. */
-function nameOf(what: "citus" | "patroni"): string {
+function hasCitus(): boolean {
   const majors = existsSync("/usr/share/postgresql") ? readdirSync("/usr/share/postgresql") : [];
-  const isHere =
-    what === "citus"
-      ? majors.some((major) => existsSync(join("/usr/share/postgresql", major, "extension/citus.control")))
-      : (process.env["PATH"] ?? "").split(":").some((folder) => existsSync(join(folder, "patronictl")));
-  return `${what} is ${isHere ? "installed" : "not installed"} here`;
+  return majors.some((major) => existsSync(join("/usr/share/postgresql", major, "extension/citus.control")));
 }
 
 /** Writers at work on a house whose database is elsewhere, while something happens to it; then everything is counted. */
@@ -92,30 +89,29 @@ async function underWriters(
       doubled,
       unbalanced,
     };
-    return verdict(promise, { ...figures, seed: wish.seed }, breaks);
+    return verdict(promise, { ...figures, seed: wish.seed }, [...breaks, ...server.faults()]);
   } finally {
     await server.stop();
   }
 }
 
-const replicated = (url: string, wish: Wish): Promise<Verdict> =>
-  underWriters(url, wish, onPatroni, async () => {
-    const command = wish.given["switch"];
-    if (!command) throw new Error('Say how it fails over: --switch "patronictl switchover --force …"');
-    const rounds = wish.scale === "full" ? 5 : 1;
-    for (let round = 1; round <= rounds; round++) {
-      wish.say(`fail-over ${round} of ${rounds}`);
-      await runs(command);
-      await pause(10_000);
-    }
-    return { failOvers: rounds };
-  });
-
-function runs(command: string): Promise<void> {
-  return new Promise((settle, reject) => {
-    const child = spawn("/bin/sh", ["-c", command], { stdio: "ignore" });
-    child.once("exit", (code) => (code === 0 ? settle() : reject(new Error(`${command} ended with ${code}`))));
-  });
+async function replicated(wish: Wish): Promise<Verdict> {
+  const cluster = await startCluster();
+  try {
+    return await underWriters(cluster.url, wish, onPatroni, async () => {
+      const rounds = Number(wish.given["rounds"] ?? (wish.scale === "full" ? 5 : 1));
+      let longest = 0;
+      for (let round = 1; round <= rounds; round++) {
+        const milliseconds = await cluster.failOver();
+        longest = Math.max(longest, milliseconds);
+        wish.say(`fail-over ${round} of ${rounds}: the next one led after ${milliseconds} ms`);
+        await pause(3_000);
+      }
+      return { failOvers: rounds, longestWithoutLeaderMilliseconds: longest };
+    });
+  } finally {
+    await cluster.stop();
+  }
 }
 
 /** Tables are distributed while the house writes; a table that another refers to goes before it. */

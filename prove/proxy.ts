@@ -11,11 +11,12 @@ export interface Wire {
   close(): Promise<void>;
 }
 
-export async function startWire(target: NetConnectOpts): Promise<Wire> {
+/** To one place for good, or to wherever it is now for each who comes. */
+export async function startWire(target: NetConnectOpts | (() => NetConnectOpts)): Promise<Wire> {
   const pairs = new Set<readonly [Socket, Socket]>();
   let swallows = false;
   const server = createServer((near) => {
-    const far = connect(target);
+    const far = connect(typeof target === "function" ? target() : target);
     const pair = [near, far] as const;
     pairs.add(pair);
     const end = (): void => {

@@ -24,6 +24,12 @@ export const isOutage = (error: unknown): boolean => {
   return /^(08|57P0|XX000|ECONN|EPIPE)/.test(code) || isConnectionLost(error);
 };
 
+/** A standby that leads in a moment, or led until a moment ago, takes no writes: that is as good as away. */
+function asAway(error: unknown): unknown {
+  if ((error as { code?: string }).code !== "25006") return error;
+  return Object.assign(new Error("the database does not lead, and takes no writes", { cause: error }), { code: "57P03" });
+}
+
 /**
  * `planned` is a read whose plans are kept whatever the values; `gated` also asks for the stamp of the company's gate, in the same round
  * trip.
@@ -47,7 +53,7 @@ export async function inTransaction<T>(pool: Pool, tenantId: Id, kind: Transacti
     try {
       return await once(pool, tenantId, kind, work);
     } catch (error) {
-      if (attempt >= attemptsMax || !isWhole(error)) throw error;
+      if (attempt >= attemptsMax || !isWhole(error)) throw isRead(kind) ? error : asAway(error);
       await new Promise((resolve) => setTimeout(resolve, Math.random() * 10 * 2 ** attempt));
     }
   }

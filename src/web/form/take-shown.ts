@@ -9,9 +9,10 @@ export function takeShown(event: KeyboardEvent): void {
   if (event.key !== "Enter" || event.defaultPrevented) return;
   const field = event.target as HTMLInputElement;
   const list = document.getElementById(field.getAttribute("aria-controls") ?? "");
-  const fit = "[data-combobox-option]:not([data-combobox-disabled])";
-  // What was typed has its first fit on Enter, also when nothing is lit because the choices came anew meanwhile.
-  const lit = list?.querySelector<HTMLElement>(`${fit}[data-combobox-selected]`) ?? (field.value && list?.querySelector<HTMLElement>(fit));
+  const choice = (more: string) => list?.querySelector<HTMLElement>(`[data-combobox-option]:not([data-combobox-disabled])${more}`);
+  // What was typed has its first fit on Enter, also when nothing is lit because the choices came anew; what stands there already stays.
+  const isTyped = field.value !== "" && !choice("[data-combobox-active]");
+  const lit = choice("[data-combobox-selected]") ?? (isTyped ? choice("") : undefined);
   if (!lit) return;
   event.preventDefault();
   lit.click();
