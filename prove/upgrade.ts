@@ -14,7 +14,9 @@ export const upgrade: Proof = {
   prove: async (wish) => {
     // Building an earlier release takes a minute; the short form tries the refusal only.
     if (wish.scale === "quick") return [await refuseNewer()];
-    const releases = wish.given["from"] ? [{ commit: wish.given["from"], version: wish.given["from"] }] : earlierReleases();
+    const { from } = wish.given;
+    const known = earlierReleases();
+    const releases = from ? [known.find(({ version }) => version === from.replace(/^v/, "")) ?? { commit: from, version: from }] : known;
     const verdicts: Verdict[] = [];
     for (const release of releases) {
       const failed = (error: Error): Verdict => verdict(says, { from: release.version }, [error.stack ?? error.message]);
