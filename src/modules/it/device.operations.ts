@@ -1,7 +1,8 @@
 // Devices come in, are set aside for someone, handed over, taken back, wiped, repaired and retired.
 import { z } from "zod";
+import type { Day as KernelDay } from "../../kernel/day.ts";
 import type { Id as KernelId } from "../../kernel/id.ts";
-import { refuse } from "../../kernel/refusal.ts";
+import { Refusal, refuse } from "../../kernel/refusal.ts";
 import { sql } from "../../platform/database/sql.ts";
 import type { WriteContext } from "../../platform/operation/context.ts";
 import { Day, Id, LongText, Money, ref, Text } from "../../platform/operation/field.ts";
@@ -129,20 +130,34 @@ export const reserveFreeDevice = operation({
   output: z.object({ id: Id, deviceId: Id }),
   refuses: { notFound: sentences.notFound, noneFree: "No {kind} is free. Order one, add it as on order and reserve that." },
   emits: ["assets.asset.reserved", "it.device.reserved"],
-  async run({ personId, from, kind = "laptop" }, context) {
-    // Whoever asks at the same moment is given the next one instead of waiting for this.
-    const free = await context.db.maybe<{ id: KernelId }>(sql`
-      select a.id from assets.asset a
-      where a.tenant_id = ${context.tenantId} and a.kind = ${kind} and a.standing = 'onHand'
-        and not exists (select from assets.custody c where c.tenant_id = a.tenant_id and c.asset_id = a.id and c.ended_on is null)
-        and not exists (select from assets.reservation r where r.tenant_id = a.tenant_id and r.asset_id = a.id and r.ended_on is null)
-      order by a.standing_since, a.tag limit 1 for no key update skip locked`);
-    if (!free) refuse("noneFree", { kind });
-    const id = await reserve(context, { assetId: free.id, personId, from }, wording);
-    context.emit("it.device.reserved", { deviceId: free.id, personId, from, reservationId: id });
-    return { id, deviceId: free.id };
-  },
+  run: ({ kind = "laptop", ...wish }, context) => reserveAny({ kind, ...wish }, context),
 });
+
+interface Wanted {
+  readonly personId: KernelId;
+  readonly from: KernelDay;
+  readonly kind: string;
+}
+
+async function reserveAny(wish: Wanted, context: WriteContext): Promise<{ id: KernelId; deviceId: KernelId }> {
+  const { personId, from, kind } = wish;
+  // Whoever asks at the same moment is given the next one instead of waiting for this.
+  const free = await context.db.maybe<{ id: KernelId }>(sql`
+    select a.id from assets.asset a
+    where a.tenant_id = ${context.tenantId} and a.kind = ${kind} and a.standing = 'onHand'
+      and not exists (select from assets.custody c where c.tenant_id = a.tenant_id and c.asset_id = a.id and c.ended_on is null)
+      and not exists (select from assets.reservation r where r.tenant_id = a.tenant_id and r.asset_id = a.id and r.ended_on is null)
+    order by a.standing_since, a.tag limit 1 for no key update skip locked`);
+  if (!free) refuse("noneFree", { kind });
+  const id = await reserve(context, { assetId: free.id, personId, from }, wording).catch((error: unknown) => {
+    // Somebody reserved it while this one looked; the next look sees that.
+    if (error instanceof Refusal && error.code === "reservedForAnother") return undefined;
+    throw error;
+  });
+  if (id === undefined) return reserveAny(wish, context);
+  context.emit("it.device.reserved", { deviceId: free.id, personId, from, reservationId: id });
+  return { id, deviceId: free.id };
+}
 
 export const releaseDevice = operation({
   name: "it.device.release",

@@ -130,7 +130,8 @@ test("lines of a file in another order, left out, doubled or of another company 
   const [first, second] = [lines.findIndex((line) => line.includes('"A"')), lines.findIndex((line) => line.includes('"B"'))];
   const swapped = lines.with(first, lines[second]!).with(second, lines[first]!);
   expect(await check(lines)).toBe("");
-  expect(await check(swapped)).toContain("stands in another place");
+  // Of two blocks, when something else was under way as the first was sealed, they are told as strangers in each.
+  expect(await check(swapped)).toMatch(/stands in another place|does not belong to block/);
   expect(await check(lines.toSpliced(second, 1))).toContain("was removed");
   expect(await check(lines.toSpliced(second, 0, lines[second]!))).toContain("stands there twice");
   expect(await check(lines.with(0, lines[0]!.replace(house.tenantId, newId())))).toContain("itself was changed");
