@@ -1,25 +1,14 @@
 // The books that benches post into: 500 accounts that take postings, one year, open.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { BenchServer } from "./server.ts";
+import { oncePerServer } from "./server.ts";
 
 export interface BenchBooks {
   /** Identifiers of accounts that take postings and are no control accounts. */
   readonly accounts: readonly string[];
 }
 
-const kept = new WeakMap<BenchServer, Promise<BenchBooks>>();
-
-/** Made once for a server. */
-export function booksOf(server: BenchServer): Promise<BenchBooks> {
-  const known = kept.get(server);
-  if (known) return known;
-  const made = makeBooks(server);
-  kept.set(server, made);
-  return made;
-}
-
-async function makeBooks(server: BenchServer): Promise<BenchBooks> {
+export const booksOf = oncePerServer(async (server): Promise<BenchBooks> => {
   await server.call("POST", "/api/v1/finance/setups", { currency: "EUR", fiscalYearStart: "2026-01-01" });
   await server.raw.query(readFileSync(join(import.meta.dirname, "raw/post.sql"), "utf8"));
   // Accounts are put in by hand: four hundred requests would measure nothing.
@@ -30,7 +19,7 @@ async function makeBooks(server: BenchServer): Promise<BenchBooks> {
   const { rows } = await server.owner.query<{ id: string }>("select id from finance.account where code ~ '^B[0-9]+$' order by id");
   await server.owner.query("analyze");
   return { accounts: rows.map((row) => row.id) };
-}
+});
 
 /** A repeatable sequence of numbers below a limit, so that two runs press on the same accounts. */
 export function numbersFrom(seed: number): (limit: number) => number {

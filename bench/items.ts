@@ -2,43 +2,32 @@
 // tables and in hand-written ones. One in fifty was settled in the middle of the year, so that a day before it reads otherwise than today.
 import { keysText } from "../src/modules/finance/banking/reference.rules.ts";
 import { booksOf } from "./books.ts";
-import type { BenchServer } from "./server.ts";
-import { quickly } from "./volume.ts";
+import { type BenchServer, oncePerServer } from "./server.ts";
+import { benchLines, quickly } from "./volume.ts";
 
-const kept = new WeakMap<BenchServer, Promise<void>>();
-const prepared = new WeakMap<BenchServer, Promise<void>>();
-
-/** Sees to it that so many invoices are, or were, open. */
-export function fillItems(server: BenchServer, items: number): Promise<void> {
-  const known = kept.get(server) ?? fill(server, items);
-  kept.set(server, known);
-  return known;
-}
-
-async function fill(server: BenchServer, items: number): Promise<void> {
+/** Sees to it that `benchLines` invoices are, or were, open. */
+export const fillItems = oncePerServer(async (server) => {
   const step = 250_000;
-  for (let from = 0; from < items; from += step) await addItems(server, from + 1, Math.min(items, from + step));
+  for (let from = 0; from < benchLines; from += step) await addItems(server, from + 1, Math.min(benchLines, from + step));
   await quickly(server.owner, settleOurs);
   await quickly(server.raw, settleRaw);
   for (const pool of [server.owner, server.raw]) await pool.query("vacuum analyze");
-}
+});
 
 /** Open items with these numbers, on both sides. */
 export async function addItems(server: BenchServer, from: number, until: number): Promise<void> {
-  const ready = prepared.get(server) ?? prepare(server);
-  prepared.set(server, ready);
-  await ready;
+  await prepared(server);
   await quickly(server.owner, fillOurs, [from, until]);
   await quickly(server.raw, fillRaw, [from, until]);
 }
 
-async function prepare(server: BenchServer): Promise<void> {
+const prepared = oncePerServer(async (server) => {
   await booksOf(server);
   await quickly(server.owner, parties);
   await quickly(server.owner, itemEntry("ITEMS", 99_999_999));
   await quickly(server.owner, bankAccount);
   await server.raw.query(rawTables);
-}
+});
 
 // Names that differ from their first letters on, as those of companies do.
 const nameOf = "initcap(translate(substr(md5(i::text), 1, 9), '0123456789', 'ghijklmnop')) || ' ' || i";

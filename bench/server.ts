@@ -74,6 +74,16 @@ export async function startServer(): Promise<BenchServer> {
   };
 }
 
+/** What a bench stands on: made once on a server, however many ask. */
+export function oncePerServer<Made>(make: (server: BenchServer) => Promise<Made>): (server: BenchServer) => Promise<Made> {
+  const made = new WeakMap<BenchServer, Promise<Made>>();
+  return (server) => {
+    const known = made.get(server) ?? make(server);
+    made.set(server, known);
+    return known;
+  };
+}
+
 const kept = new Agent({ keepAlive: true });
 
 /** One request over a connection that stays: `fetch` alone costs as much as a small answer. */

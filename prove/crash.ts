@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
 import { type Random, randomFrom } from "../test/simulator/random.ts";
 import { count } from "./count.ts";
-import { type Proof, verdict, type Verdict, type Wish } from "./proof.ts";
+import { type Proof, sizeOf, verdict, type Verdict, type Wish } from "./proof.ts";
 import { type ProvedServer, startServer, until } from "./server.ts";
 import { newTally, prepareGround, type Tally, write } from "./writers.ts";
 
@@ -14,7 +14,7 @@ export const crash: Proof = {
   name: "crash",
   says: "No acknowledged write is lost and none is doubled, whatever is killed; a start after a crash needs no hand.",
   prove: async (wish) => {
-    const rounds = Number(wish.given["rounds"] ?? (wish.scale === "full" ? 100 : 3));
+    const rounds = sizeOf(wish, "rounds", 100, 3);
     return [await storm(wish, rounds)];
   },
 };

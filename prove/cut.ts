@@ -3,7 +3,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { randomFrom } from "../test/simulator/random.ts";
 import { count } from "./count.ts";
-import { type Proof, verdict, type Wish } from "./proof.ts";
+import { type Proof, sizeOf, verdict, type Wish } from "./proof.ts";
 import { startWire, type Wire } from "./proxy.ts";
 import { ended, type ProvedServer, startServer } from "./server.ts";
 import { newTally, prepareGround, write } from "./writers.ts";
@@ -43,7 +43,7 @@ async function prove(server: ProvedServer, wish: Wish) {
       const chance = randomFrom(wish.seed + 2000 + index);
       return write({ origin: () => chance.pick(origins), token: server.token, ground, random: chance, tally, goesOn: () => goesOn });
     });
-    const rounds = Number(wish.given["rounds"] ?? (wish.scale === "full" ? 200 : 12));
+    const rounds = sizeOf(wish, "rounds", 200, 12);
     let cuts = 0;
     for (let round = 0; round < rounds; round++) {
       await pause(50 + random.upTo(400));

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { randomFrom } from "../test/simulator/random.ts";
 import { count } from "./count.ts";
-import { type Proof, verdict, type Verdict, type Wish } from "./proof.ts";
+import { type Proof, sizeOf, verdict, type Verdict, type Wish } from "./proof.ts";
 import { newFolder, type ProvedServer, startServer, until } from "./server.ts";
 import { newTally, prepareGround, write } from "./writers.ts";
 
@@ -44,7 +44,7 @@ async function prove(place: string, wish: Wish): Promise<Verdict> {
       write({ origin: () => server.origin, token: server.token, ground, random, tally, goesOn: () => goesOn, patienceSeconds: 120 }),
     );
     await until("the first writes", 30, () => tally.acknowledged.size > 20);
-    const rounds = Number(wish.given["rounds"] ?? (wish.scale === "full" ? 10 : 2));
+    const rounds = sizeOf(wish, "rounds", 10, 2);
     const breaks: string[] = [];
     const healed: number[] = [];
     const codes = new Set<string>();

@@ -6,7 +6,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { randomFrom } from "../test/simulator/random.ts";
 import { count } from "./count.ts";
 import { missingForPatroni, startCluster } from "./patroni.ts";
-import { type Proof, verdict, type Verdict, type Wish } from "./proof.ts";
+import { type Proof, sizeOf, verdict, type Verdict, type Wish } from "./proof.ts";
 import { type ProvedServer, startServer } from "./server.ts";
 import { suite } from "./suite.ts";
 import { newTally, prepareGround, write } from "./writers.ts";
@@ -99,7 +99,7 @@ async function replicated(wish: Wish): Promise<Verdict> {
   const cluster = await startCluster();
   try {
     return await underWriters(cluster.url, wish, onPatroni, async () => {
-      const rounds = Number(wish.given["rounds"] ?? (wish.scale === "full" ? 5 : 1));
+      const rounds = sizeOf(wish, "rounds", 5, 1);
       let longest = 0;
       for (let round = 1; round <= rounds; round++) {
         const milliseconds = await cluster.failOver();

@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { connect, type Socket } from "node:net";
 import { setTimeout as pause } from "node:timers/promises";
 import { inviteColleagues, type Kind, newSeen, percentile, type Seen, work } from "./people.ts";
-import { type Proof, verdict, type Verdict, type Wish } from "./proof.ts";
+import { type Proof, sizeOf, verdict, type Verdict, type Wish } from "./proof.ts";
 import { type ProvedServer, startServer } from "./server.ts";
 import { prepareGround } from "./writers.ts";
 
@@ -26,8 +26,8 @@ export const load: Proof = {
 
 async function prove(server: ProvedServer, wish: Wish): Promise<readonly Verdict[]> {
   const isFull = wish.scale === "full";
-  const people = Number(wish.given["people"] ?? (isFull ? 500 : 20));
-  const seconds = Number(wish.given["seconds"] ?? (isFull ? 600 : 8));
+  const people = sizeOf(wish, "people", 500, 20);
+  const seconds = sizeOf(wish, "seconds", 600, 8);
   const ground = await prepareGround(server);
   const colleagues = await inviteColleagues(server, people);
   wish.say(`${people} people are signed in`);

@@ -5,6 +5,7 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import pg from "pg";
+import { endsWithUs } from "./proof.ts";
 import { startWire } from "./proxy.ts";
 import { ended, freePort, newFolder, until } from "./server.ts";
 
@@ -38,7 +39,7 @@ export async function startCluster(): Promise<Cluster> {
   const someone = owner();
   if (someone) execFileSync("chown", [`${someone.uid}:${someone.gid}`, folder]);
   const run = (command: string, given: readonly string[]): ChildProcess =>
-    spawn(command, [...given], { ...someone, cwd: folder, stdio: "ignore", env: { PATH: process.env["PATH"] ?? "", HOME: folder } });
+    endsWithUs(spawn(command, given, { ...someone, cwd: folder, stdio: "ignore", env: { PATH: process.env["PATH"] ?? "", HOME: folder } }));
   const [clients, peers] = [await freePort(), await freePort()];
   const etcd = run("/usr/bin/etcd", etcdWords(folder, clients, peers));
   await until("etcd answers", 20, async () => (await fetch(`http://127.0.0.1:${clients}/health`)).ok);

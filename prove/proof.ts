@@ -1,4 +1,5 @@
 // What a proof is: a promise, a way to try to break it, and what was counted.
+import type { ChildProcess } from "node:child_process";
 
 /** How hard it is tried: `quick` is what runs with the tests, `full` what a release is held to. */
 export type Scale = "quick" | "full";
@@ -26,6 +27,18 @@ export interface Proof {
   /** The promise in a sentence. */
   readonly says: string;
   readonly prove: (wish: Wish) => Promise<readonly Verdict[]>;
+}
+
+/** How often, or how many: as given on the command line, or by the scale. */
+export const sizeOf = ({ scale, given }: Wish, name: string, full: number, quick: number): number =>
+  Number(given[name] ?? (scale === "full" ? full : quick));
+
+/** Whatever ends the proof ends what it started. */
+export function endsWithUs(child: ChildProcess, signal: NodeJS.Signals = "SIGTERM"): ChildProcess {
+  const end = (): void => void child.kill(signal);
+  process.once("exit", end);
+  child.once("exit", () => process.off("exit", end));
+  return child;
 }
 
 /** A verdict that holds when nothing is seen that should not be. */

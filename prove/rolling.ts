@@ -3,7 +3,7 @@ import { type ClientRequest, createServer, type IncomingMessage, request as ask,
 import { setTimeout as pause } from "node:timers/promises";
 import { randomFrom } from "../test/simulator/random.ts";
 import { count } from "./count.ts";
-import { type Proof, verdict, type Verdict, type Wish } from "./proof.ts";
+import { type Proof, sizeOf, verdict, type Verdict, type Wish } from "./proof.ts";
 import { ended, freePort, type ProvedServer, startServer } from "./server.ts";
 import { newTally, prepareGround, write } from "./writers.ts";
 
@@ -39,7 +39,7 @@ async function prove(server: ProvedServer, wish: Wish): Promise<Verdict> {
         goesOn: () => goesOn,
       }),
     );
-    const rounds = Number(wish.given["rounds"] ?? (wish.scale === "full" ? 12 : 2));
+    const rounds = sizeOf(wish, "rounds", 12, 2);
     const breaks: string[] = [];
     for (let round = 0; round < rounds; round++) {
       await pause(500);

@@ -7,6 +7,7 @@ import { join, resolve } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { build } from "esbuild";
 import pg from "pg";
+import { endsWithUs } from "./proof.ts";
 
 const root = resolve(import.meta.dirname, "..");
 
@@ -96,11 +97,8 @@ interface Spawned {
 async function launch(command: readonly string[], environment: Readonly<Record<string, string>>): Promise<Spawned> {
   const [executable = "", ...rest] = command;
   const child = spawn(executable, rest, { env: { ...process.env, ...environment }, stdio: ["ignore", "pipe", "pipe"] });
+  endsWithUs(child);
   let said = "";
-  // Whatever ends the proof ends what it started.
-  const end = (): void => void child.kill("SIGTERM");
-  process.once("exit", end);
-  child.once("exit", () => process.off("exit", end));
   await new Promise<void>((settle, reject) => {
     child.once("exit", (code) => reject(new Error(`Heartwood did not start (${code}): ${said.slice(-2000)}`)));
     const hear = (chunk: Buffer): void => {

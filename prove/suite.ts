@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { stripVTControlCharacters } from "node:util";
-import { type Proof, verdict, type Wish } from "./proof.ts";
+import { endsWithUs, type Proof, sizeOf, verdict, type Wish } from "./proof.ts";
 
 const root = resolve(import.meta.dirname, "..");
 
@@ -32,8 +32,7 @@ async function runTests(
     env: { ...process.env, ...environment },
     stdio: ["ignore", "pipe", "pipe"],
   });
-  const end = (): void => void child.kill("SIGTERM");
-  process.once("exit", end);
+  endsWithUs(child);
   let last = "";
   for (const stream of [child.stdout, child.stderr]) {
     createInterface({ input: stream }).on("line", (line) => {
@@ -43,7 +42,6 @@ async function runTests(
     });
   }
   const code = await new Promise((settle) => child.once("close", settle));
-  process.off("exit", end);
   try {
     if (!existsSync(kept)) throw new Error(`the tests did not run (${String(code)}): ${last}`);
     return JSON.parse(readFileSync(kept, "utf8")) as Results;
@@ -75,17 +73,17 @@ export const race = suite(
   "race",
   "The laws hold under races: no lost update, no write skew, no gap, no double, and nobody is shown a conflict.",
   ["test/prove/race-books.test.ts", "test/prove/race-house.test.ts"],
-  ({ scale, given }) => ({ HEARTWOOD_RACE_ROUNDS: given["rounds"] ?? (scale === "full" ? "300" : "5") }),
+  (wish) => ({ HEARTWOOD_RACE_ROUNDS: String(sizeOf(wish, "rounds", 300, 5)) }),
 );
 
 export const year = suite(
   "year",
   "In a virtual year of random deeds, crashes and clocks nobody meets a fault, and every law holds at its end.",
   ["test/simulator/year.test.ts"],
-  ({ scale, given, seed }) => {
-    const count = Number(given["seeds"] ?? (scale === "full" ? 200 : 20));
-    const first = given["seed"] ? seed : 1;
-    return { HEARTWOOD_SEEDS: `${first}-${first + count - 1}`, HEARTWOOD_DEEDS: given["deeds"] ?? "60" };
+  (wish) => {
+    const first = wish.given["seed"] ? wish.seed : 1;
+    const last = first + sizeOf(wish, "seeds", 200, 20) - 1;
+    return { HEARTWOOD_SEEDS: `${first}-${last}`, HEARTWOOD_DEEDS: String(sizeOf(wish, "deeds", 60, 60)) };
   },
 );
 

@@ -4,20 +4,12 @@ import { join } from "node:path";
 import type { Bench } from "../bench.ts";
 import { booksOf, numbersFrom } from "../books.ts";
 import { timed } from "../pair.ts";
-import type { BenchServer } from "../server.ts";
+import { oncePerServer } from "../server.ts";
 
 const seconds = 4;
 
-const ready = new WeakMap<BenchServer, Promise<readonly string[]>>();
-
-/** A hundred customers on our side, and the hand-written tables on the other; made once. */
-function customersOf(server: BenchServer): Promise<readonly string[]> {
-  const known = ready.get(server) ?? makeCustomers(server);
-  ready.set(server, known);
-  return known;
-}
-
-async function makeCustomers(server: BenchServer): Promise<readonly string[]> {
+/** A hundred customers on our side, and the hand-written tables on the other. */
+const customersOf = oncePerServer(async (server): Promise<readonly string[]> => {
   await booksOf(server);
   await server.raw.query(readFileSync(join(import.meta.dirname, "../raw/invoice.sql"), "utf8"));
   const ids: string[] = [];
@@ -27,7 +19,7 @@ async function makeCustomers(server: BenchServer): Promise<readonly string[]> {
     ids.push(id);
   }
   return ids;
-}
+});
 
 export const invoiceOverHttp: Bench = {
   name: "invoice-over-http",

@@ -4,28 +4,21 @@ import { join } from "node:path";
 import type { Bench } from "../bench.ts";
 import { addItems, fillBankLines } from "../items.ts";
 import { timed } from "../pair.ts";
-import type { BenchServer } from "../server.ts";
+import { type BenchServer, oncePerServer } from "../server.ts";
 
 const lines = Number(process.env["BENCH_BANK_LINES"] ?? 100_000);
 /** Far from the items that the reading benches stand on. */
 const firstItem = 100_000_000;
 
-const prepared = new WeakMap<BenchServer, Promise<string>>();
 const filled = new WeakMap<BenchServer, Set<number>>();
 
-/** The bank account on our side, and the hand-written tables on the other; made once. */
-function accountOf(server: BenchServer): Promise<string> {
-  const known = prepared.get(server) ?? prepare(server);
-  prepared.set(server, known);
-  return known;
-}
-
-async function prepare(server: BenchServer): Promise<string> {
+/** The bank account on our side, and the hand-written tables on the other. */
+const accountOf = oncePerServer(async (server) => {
   await addItems(server, firstItem, firstItem);
   await server.raw.query(readFileSync(join(import.meta.dirname, "../raw/match.sql"), "utf8"));
   const { rows } = await server.owner.query<{ id: string }>("select id from finance.bank_account where code = 'BENCH'");
   return rows[0]!.id;
-}
+});
 
 /** Items and lines of a round, on both sides, once. */
 async function fillRound(server: BenchServer, round: number): Promise<void> {

@@ -126,7 +126,7 @@ const ageingByHand = (day: string): string => `
   ) x join party p on p.id = x.party_id group by p.name order by p.name`;
 
 const ageing = among("ageing-past-day", 2, `ageing at a past day of ${size} open items, beside the same by hand`, async (server) => {
-  await fillItems(server, benchLines);
+  await fillItems(server);
   return {
     ours: (index) => server.call("GET", `/api/v1/finance/ageing?${query({ asOf: pastDay(index) })}`),
     theirs: (index) => server.raw.query(ageingByHand(pastDay(index))),
@@ -152,7 +152,7 @@ const candidates = among(
   3,
   `what one bank line may be among ${size} open items, ranked with reasons, beside one indexed query`,
   async (server) => {
-    await fillItems(server, benchLines);
+    await fillItems(server);
     const lines = await fillBankLines(server, paid);
     const { rows } = await server.raw.query<{ account: string; reference: string; amount: string }>(
       `select p.bank_account as account, i.reference, i.amount from unnest($1::bigint[]) with ordinality as w (id, place)

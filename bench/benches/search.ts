@@ -2,6 +2,7 @@
 // the one table by hand on the same index. What each list touches of it is printed with the rows and pages.
 import type { Bench } from "../bench.ts";
 import { timed } from "../pair.ts";
+import { booksOf } from "../books.ts";
 import type { BenchServer } from "../server.ts";
 import { registry } from "../../src/registry.ts";
 
@@ -13,6 +14,8 @@ export const search: Bench = {
   name: "search",
   says: `what is typed letter by letter, found among ${organisations.toLocaleString("en")} organisations and every other list`,
   async prepare(server) {
+    // A company has books, and lists of customers with what they owe.
+    await booksOf(server);
     const tenantId = await fill(server);
     await showPlans(server, tenantId);
     return {

@@ -40,7 +40,7 @@ export async function receivablesChapter(story: Story): Promise<void> {
   const lens = line("Measuring station, delivered and set up", "24000.00");
   await tell(story, "finance.invoice.issue", { customerId: customer(3), day: today, paymentTermId: parts.id, lines: lens }, accountant);
   const startDay = addMonths(startOfMonth(story.today), 1);
-  const care = line("Care and calibration {period}", "480.00");
+  const care = line("Care and calibration {period}", "480.00").map((one) => ({ ...one, charged: "inAdvance" }));
   await tell(
     story,
     "finance.recurringInvoice.create",

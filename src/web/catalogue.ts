@@ -123,7 +123,7 @@ function withKinds(register: RegisterEntry, get: OperationEntry | undefined): Re
   const fields = get?.output.properties ?? {};
   const columns = register.columns.map((column) => {
     const field = fields[column.name];
-    if (column.kind === "ref") return { ...column, title: column.title.replace(/ id$/, "") };
+    if (column.kind === "ref" || column.kind === "file") return { ...column, title: column.title.replace(/ id$/, "") };
     if (column.kind !== "json" || !field) return column;
     return { ...column, kind: kindOf(field), options: column.options ?? present(field).enum?.map(String), nullable: isNullable(field) };
   });

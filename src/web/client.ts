@@ -53,6 +53,9 @@ export class Problem extends Error {
   }
 }
 
+/** A no before anything was asked: the person's roles do not open the operation. */
+export const closedTo = (operation: string): Problem => new Problem(403, { code: "notPermitted", facts: { operation } });
+
 export const isProblem = (error: unknown): error is Problem => error instanceof Problem;
 
 /** Whatever was thrown, as a Problem. */
@@ -155,6 +158,10 @@ export function readPath(operation: OperationEntry, input: Input = {}): string {
 
 export const readOperation = <T>(operation: OperationEntry, input: Input = {}, signal?: AbortSignal): Promise<T> =>
   getJson<T>(readPath(operation, input), signal);
+
+/** The answer of a read as the text it came as. */
+export const readText = async (operation: OperationEntry, input: Input, signal?: AbortSignal): Promise<string> =>
+  (await send(readPath(operation, input), { signal, headers: { Accept: "application/json" } })).text();
 
 export interface RunOptions {
   /** Names the wish; sending the same wish again under the same key does it once. */

@@ -27,7 +27,8 @@ export const text = {
   notPermitted: {
     title: "Not open to you",
     heading: "Your roles do not open this page",
-    detail: (name: string) => `It needs ${name}. If your work calls for it, ask an owner of the company for the role that does it.`,
+    ask: "If your work calls for it, ask an owner of the company for such a role.",
+    openTo: (title: string, may: readonly string[]) => `“${title}” is open to: ${may.join(", ")}.`,
   },
   problem: {
     offline: "No answer from the server",
@@ -138,6 +139,7 @@ export const text = {
     noneFound: "Nothing fits these filters",
     noneFoundSays: "Take a filter away or search for other words.",
     clearFilters: "Clear filters",
+    sums: "In all",
     shown: (rows: string, all: string) => (rows === all ? `${all} in all` : `${rows} of ${all}`),
   },
   filter: {

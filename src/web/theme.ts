@@ -14,6 +14,7 @@ import {
   Select,
   Tooltip,
 } from "@mantine/core";
+import { takeShown } from "./form/take-shown.ts";
 import { text } from "./text.ts";
 
 const heartwood: MantineColorsTuple = [
@@ -133,7 +134,7 @@ export const theme = createTheme({
     ActionIcon: ActionIcon.extend({ defaultProps: { variant: "subtle", color: "gray", size: 32 } }),
     Menu: Menu.extend({ defaultProps: { withInitialFocusPlaceholder: false } }),
     Select: Select.extend({
-      defaultProps: { withScrollArea: false, openOnFocus: false, attributes: reachableOptions },
+      defaultProps: { withScrollArea: false, openOnFocus: false, attributes: reachableOptions, wrapperProps: { onKeyDown: takeShown } },
       styles: scrollingOptions,
     }),
     MultiSelect: MultiSelect.extend({ defaultProps: { withScrollArea: false, attributes: reachableOptions }, styles: scrollingOptions }),

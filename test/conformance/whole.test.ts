@@ -121,7 +121,7 @@ describe("who is not signed in", () => {
       const answer = await house.app.inject({ method, url: path.replace("{id}", newId()), ...(method === "POST" && { payload: {} }) });
       if (answer.statusCode !== 401) broken.push(`${operation.name}: ${answer.statusCode}`);
     }
-    for (const url of ["/api/v1/me", "/api/v1/catalogue", `/api/v1/files/${newId()}`]) {
+    for (const url of ["/api/v1/me", "/api/v1/catalogue", "/api/v1/catalogue/directory.person.list", `/api/v1/files/${newId()}`]) {
       if ((await house.app.inject({ url })).statusCode !== 401) broken.push(url);
     }
     if ((await house.app.inject({ method: "POST", url: "/mcp", payload: {} })).statusCode !== 401) broken.push("/mcp");

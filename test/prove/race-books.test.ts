@@ -18,7 +18,7 @@ beforeAll(async () => {
 afterAll(async () => {
   expect(await books.breaks()).toEqual([]);
   await books.house.close();
-});
+}, minutes);
 
 const entry = (amount: string, on = "2026-11-20", other = amount) => ({
   day: on,

@@ -46,7 +46,7 @@ afterAll(async () => {
   const said = (await company.house.call("platform.law.check", {}, company.helene)) as { laws: { name: string; breaks: string[] }[] };
   expect(said.laws.filter((law) => law.breaks.length > 0)).toEqual([]);
   await company.house.close();
-});
+}, minutes);
 
 test("a desk for one seats one", { timeout: minutes }, async () => {
   for (let round = 0; round < rounds; round++) {

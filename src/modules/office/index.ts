@@ -1,6 +1,6 @@
 // The office's door: what other modules may use.
 export { office } from "./module.ts";
-export { type Asked, closeTask, moveTaskDue, openTask, type TaskName, type TaskOwner, type TaskWish } from "./task/task.ts";
+export { type Asked, closeTask, moveTaskDue, openTask, openTasks, type TaskName, type TaskOwner, type TaskWish } from "./task/task.ts";
 export { cancelTask, completeTask, createTask, reassignTask } from "./task/task.operations.ts";
 export { type Holder, resolveHolder, type WorkPlace } from "./responsibility/resolve.ts";
 export { assignResponsibility, endResponsibility, nameActivities } from "./responsibility/responsibility.operations.ts";

@@ -27,11 +27,7 @@ export function sql(strings: TemplateStringsArray, ...values: unknown[]): Sql {
   values.forEach((value, index) => {
     const after = strings[index + 1]!;
     if (value instanceof Sql) {
-      parts[parts.length - 1] += value.strings[0]!;
-      value.values.forEach((inner, place) => {
-        merged.push(inner);
-        parts.push(value.strings[place + 1]!);
-      });
+      append(parts, merged, value);
       parts[parts.length - 1] += after;
     } else {
       merged.push(value);
@@ -39,6 +35,15 @@ export function sql(strings: TemplateStringsArray, ...values: unknown[]): Sql {
     }
   });
   return new Sql(parts, merged);
+}
+
+/** Puts a fragment behind the last of the parts, with its values behind theirs. */
+function append(parts: string[], values: unknown[], fragment: Sql): void {
+  parts[parts.length - 1] += fragment.strings[0]!;
+  fragment.values.forEach((value, place) => {
+    values.push(value);
+    parts.push(fragment.strings[place + 1]!);
+  });
 }
 
 /** Keeps the plan of a statement on each connection: for one that runs often and has few texts, whatever its values. */
@@ -104,7 +109,13 @@ export function whole(count: number): Sql {
 }
 
 export function join(parts: readonly Sql[], separator: Sql): Sql {
-  return parts.reduce<Sql | undefined>((all, part) => (all ? sql`${all}${separator}${part}` : part), undefined) ?? sql``;
+  const strings = [""];
+  const values: unknown[] = [];
+  parts.forEach((part, index) => {
+    if (index > 0) append(strings, values, separator);
+    append(strings, values, part);
+  });
+  return new Sql(strings, values);
 }
 
 /** Reads and writes inside one transaction. Result columns arrive in camelCase: `first_day` as `firstDay`. */

@@ -1,7 +1,8 @@
 // What a screen asks first: who am I, for which company, and what may I do there.
 import { createHash } from "node:crypto";
 import type { FastifyInstance } from "fastify";
-import { type Catalogue, catalogueFor } from "../operation/catalogue.ts";
+import { UnknownOperation } from "../funnel/denial.ts";
+import { type Catalogue, catalogueFor, wholeCatalogue } from "../operation/catalogue.ts";
 import type { Registry } from "../operation/registry.ts";
 import { callerOf, type Door } from "./caller.ts";
 
@@ -32,6 +33,15 @@ export function mountMe(app: FastifyInstance, registry: Registry, door: Door, de
     reply.header("etag", known.tag).header("cache-control", "private, no-cache").header("vary", "Cookie, Authorization, Heartwood-Tenant");
     if (isKnown(request.headers["if-none-match"], known.tag)) return reply.code(304).send();
     return reply.type("application/json; charset=utf-8").send(known.text);
+  });
+
+  // What a page says to someone whose roles do not open it: what it is called, and whose work it is.
+  app.get<{ Params: { name: string } }>("/api/v1/catalogue/:name", async (request, reply) => {
+    await callerOf(request, door, "threshold");
+    const { name } = request.params;
+    const found = wholeCatalogue(registry).operations.find((operation) => operation.name === name);
+    if (!found) throw new UnknownOperation(`There is no operation ${name}.`);
+    return reply.header("cache-control", "no-store").send({ name, title: found.title, may: found.may });
   });
 }
 

@@ -155,6 +155,23 @@ export const commonPaths = {
       },
     },
   },
+  "/api/v1/catalogue/{name}": {
+    get: {
+      operationId: "catalogueEntry",
+      tags: ["house"],
+      summary: "Whose work is this?",
+      description: "What an operation is called and who may run it, also when one may not oneself.",
+      parameters: [{ name: "name", in: "path", required: true, schema: text }, { $ref: "#/components/parameters/Tenant" }],
+      responses: {
+        200: {
+          description: "Its title, and who may in words.",
+          content: json({ type: "object", properties: { name: text, title: text, may: { type: "array", items: text } } }),
+        },
+        401: signedOut,
+        404: { description: "There is no such operation." },
+      },
+    },
+  },
   "/api/v1/files": {
     post: {
       operationId: "uploadFile",

@@ -82,6 +82,13 @@ describe("who is there", () => {
     const again = await get("/api/v1/catalogue", { ...keeper.headers, "if-none-match": String(whole.headers["etag"]) });
     expect(again.statusCode).toBe(304);
   });
+
+  it("tells whose work it is also to those who may not do it", async () => {
+    const told = await get("/api/v1/catalogue/shop.desk.assign", guest.headers);
+    const known = (await get("/api/v1/catalogue")).json().operations.find(({ name }: { name: string }) => name === "shop.desk.assign");
+    expect(told.json()).toEqual({ name: "shop.desk.assign", title: known.title, may: ["Keeper"] });
+    expect((await get("/api/v1/catalogue/shop.desk.paint", guest.headers)).json()).toMatchObject({ status: 404, code: "unknownOperation" });
+  });
 });
 
 describe("operations", () => {

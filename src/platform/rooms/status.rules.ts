@@ -1,4 +1,5 @@
 // How the house is, part by part: what was seen is judged well, worth a look or broken, with what it means and what to do next. Pure.
+import type { ScannerSeen } from "../files/scanner.ts";
 
 export type Condition = "well" | "look" | "broken";
 
@@ -207,11 +208,6 @@ export function diskFinding(disk: DiskSeen | undefined): Finding {
   const next = "Make room on the server's disk or give it a larger one. When it is full, nothing can be written.";
   if (share < 5 || disk.free < gigabyte) return of({ state: "broken", says, next });
   return share < 15 ? of({ state: "look", says, next }) : of({ state: "well", says });
-}
-
-export interface ScannerSeen {
-  readonly version: string | undefined;
-  readonly knownAt: Date | undefined;
 }
 
 export function scannerFinding(seen: ScannerSeen | undefined, now: Date): Finding {

@@ -5,7 +5,7 @@ import { Icon, type IconName, moduleIcon } from "../kit/icon.tsx";
 import { AppLink, formPath, useOpenForm } from "../kit/link.tsx";
 import { PageHeader, Section } from "../kit/page.tsx";
 import { useCatalogue } from "../kit/session.tsx";
-import { NoEntry } from "../shell/no-entry.tsx";
+import { NoDepartment } from "../shell/no-entry.tsx";
 import { departmentsOf, type Place } from "../shell/places.ts";
 import { text } from "../text.ts";
 
@@ -32,7 +32,7 @@ export default function DepartmentScreen() {
   const catalogue = useCatalogue();
   const openForm = useOpenForm();
   const department = departmentsOf(catalogue).find((one) => one.name === module);
-  if (!department) return <NoEntry needs={module} />;
+  if (!department) return <NoDepartment title={catalogue.titles[module]} />;
   const beginning = catalogue.operations.filter((one) => one.kind === "write" && !one.target && moduleOf(one.name) === module);
   const reports = department.places.filter((place) => place.kind === "report");
   const lists = department.places.filter((place) => place.kind === "register");

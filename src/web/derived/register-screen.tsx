@@ -9,7 +9,7 @@ import { DataTable } from "../kit/data-table.tsx";
 import { numberText } from "../kit/format.ts";
 import { Icon, moduleIcon } from "../kit/icon.tsx";
 import { formPath, recordPath, RunButton, useGo, useOpenForm } from "../kit/link.tsx";
-import { type Row, type Total, useRows } from "../kit/operation.ts";
+import { type Row, type Total, usePages } from "../kit/operation.ts";
 import { EmptyState, LoadingLines, PageHeader, ProblemAlert } from "../kit/page.tsx";
 import { useCatalogue } from "../kit/session.tsx";
 import { MoneyText } from "../kit/show.tsx";
@@ -185,7 +185,7 @@ function Rows({ register, list }: { register: RegisterEntry; list: ListState }) 
     () => ({ filter: list.filter, search: list.search || undefined, sort: list.sort, asOf: list.asOf }),
     [list.asOf, list.filter, list.search, list.sort],
   );
-  const found = useRows(register.name, asked);
+  const found = usePages(register.name, asked);
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   const go = useGo();
   const all = useMemo(() => columnsOf(register), [register]);
@@ -193,7 +193,7 @@ function Rows({ register, list }: { register: RegisterEntry; list: ListState }) 
   const columns = useMemo(() => shown.flatMap((name) => all.find((column) => column.name === name) ?? []), [all, shown]);
   useTableFocus();
   const rows = found.rows;
-  const chosenRows = rows?.filter((row) => chosen.has(row.id)) ?? [];
+  const chosenRows = useMemo(() => rows?.pick(chosen) ?? [], [rows, chosen]);
   const isFiltered = Object.keys(list.filter).length > 0 || list.search !== "";
   return (
     <>
@@ -216,7 +216,7 @@ function Rows({ register, list }: { register: RegisterEntry; list: ListState }) 
           onOpen={(row) => go(recordPath(register.name, row.id))}
           selected={chosen}
           onSelect={setChosen}
-          onEnd={() => found.hasNextPage && !found.isFetchingNextPage && void found.fetchNextPage()}
+          onEnd={found.more}
           foot={footOf(found.totals, shown)}
         />
       )}

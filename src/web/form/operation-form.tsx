@@ -4,7 +4,7 @@ import { notifications } from "@mantine/notifications";
 import { useLocation } from "@tanstack/react-router";
 import { type KeyboardEvent, type SyntheticEvent, useEffect, useMemo, useRef, useState } from "react";
 import { type FirstOf, isGrave, type JsonSchema, type OperationEntry, present, verbOf } from "../catalogue.ts";
-import { Problem, type Waits } from "../client.ts";
+import { closedTo, type Waits } from "../client.ts";
 import { Icon } from "../kit/icon.tsx";
 import { AppLink, RecordLink, recordPath } from "../kit/link.tsx";
 import { type Row, useMay, useOperation, usePage, useRun } from "../kit/operation.ts";
@@ -305,7 +305,7 @@ export function OperationForm({ operation: name, fields = {}, onDone, onCancel }
   const operation = useCatalogue().operation(name);
   const { record, waiting } = useRecordNow(operation, fields);
   const first = useFirst(operation, fields);
-  if (!operation) return <ProblemAlert problem={new Problem(403, { detail: text.notPermitted.detail(name) })} />;
+  if (!operation) return <ProblemAlert problem={closedTo(name)} />;
   if (waiting || first.waiting) return <LoadingLines />;
   return <FormBody operation={operation} fields={first.begun} record={record} onDone={onDone} onCancel={onCancel} />;
 }

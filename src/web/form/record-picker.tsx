@@ -8,7 +8,6 @@ import { shownColumns } from "../kit/columns.tsx";
 import { type Row, useOperation, usePage } from "../kit/operation.ts";
 import { useCatalogue } from "../kit/session.tsx";
 import { text } from "../text.ts";
-import { takeShown } from "./take-shown.ts";
 
 interface RecordPickerProps extends Omit<SelectProps, "data" | "value" | "onChange" | "searchable" | "filter"> {
   readonly register: string;
@@ -142,7 +141,6 @@ export function RecordPicker({ register: name, value, onChange, filter, ...rest 
       onSearchChange={setAsked}
       selectFirstOptionOnChange
       onKeyDown={enter.onKeyDown}
-      wrapperProps={{ onKeyDown: takeShown }}
       onChange={(chosen, option) => {
         if (enter.waits(isCurrent)) return;
         setLabelled(option?.label ?? "");

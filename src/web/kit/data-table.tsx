@@ -2,14 +2,15 @@
 import { Checkbox } from "@mantine/core";
 import { useCallbackRef, useMediaQuery } from "@mantine/hooks";
 import { useVirtualizer, useWindowVirtualizer } from "@tanstack/react-virtual";
-import { type KeyboardEvent, memo, type ReactNode, useEffect, useRef, useState, type RefObject, useLayoutEffect } from "react";
+import { type KeyboardEvent, memo, type ReactNode, type RefObject, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { text } from "../text.ts";
 import type { TableColumn } from "./columns.tsx";
+import type { RowList } from "./pages.ts";
 
 export interface DataTableProps<R extends { readonly id: string }> {
   /** What the table holds, for assistive tools. */
   readonly label: string;
-  readonly rows: readonly R[];
+  readonly rows: RowList<R>;
   readonly columns: readonly TableColumn<R>[];
   /** A column name, `-` before it for descending. */
   readonly sort?: string;
@@ -58,23 +59,49 @@ function useCardsInSight(count: number, list: RefObject<HTMLUListElement | null>
   };
 }
 
-/** The narrow form of the table: each row as a card with its first columns. */
-function Cards<R extends { readonly id: string }>({ label, rows, columns, onOpen, onEnd }: DataTableProps<R>) {
-  const list = useRef<HTMLUListElement>(null);
+/** Asks for more once the end of what is there comes near. */
+function useEnd(onEnd: (() => void) | undefined, count: number): RefObject<HTMLDivElement | null> {
   const end = useRef<HTMLDivElement>(null);
-  const { places, room, measure } = useCardsInSight(rows.length, list);
   useEffect(() => {
     if (!onEnd || !end.current) return undefined;
     const watch = new IntersectionObserver((seen) => seen[0]?.isIntersecting && onEnd(), { rootMargin: "600px" });
     watch.observe(end.current);
     return () => watch.disconnect();
-  }, [onEnd, rows.length]);
+  }, [onEnd, count]);
+  return end;
+}
+
+/** The sums of the narrow form: above the cards, where they are seen however long the list is. */
+function CardSums<R>({ columns, foot }: { columns: readonly TableColumn<R>[]; foot: DataTableProps<never>["foot"] }) {
+  const [first, ...summed] = columns.filter((column, index) => index === 0 || foot?.[column.name] !== undefined);
+  if (!first || summed.length === 0) return null;
+  return (
+    <div className="hw-card hw-card-sums">
+      <div className="hw-card-title">{foot?.[first.name] ?? text.list.sums}</div>
+      <dl className="hw-card-facts">
+        {summed.map((column) => (
+          <div key={column.name}>
+            <dt>{column.title}</dt>
+            <dd>{foot?.[column.name]}</dd>
+          </div>
+        ))}
+      </dl>
+    </div>
+  );
+}
+
+/** The narrow form of the table: each row as a card with its first columns. */
+function Cards<R extends { readonly id: string }>({ label, rows, columns, onOpen, onEnd, foot }: DataTableProps<R>) {
+  const list = useRef<HTMLUListElement>(null);
+  const end = useEnd(onEnd, rows.length);
+  const { places, room, measure } = useCardsInSight(rows.length, list);
   const openLatest = useCallbackRef(onOpen);
   return (
     <>
+      <CardSums columns={columns} foot={foot} />
       <ul ref={list} className="hw-cards" aria-label={label} style={room}>
         {places.map((index) => {
-          const row = rows[index];
+          const row = rows.at(index);
           return (
             row && (
               <Card key={row.id} row={row} index={index} columns={columns} measure={measure} onOpen={onOpen ? openLatest : undefined} />
@@ -160,7 +187,7 @@ function useRowKeys<R extends { readonly id: string }>(props: DataTableProps<R>,
   const onKeyDown = (event: KeyboardEvent): void => {
     const target = event.target as HTMLElement;
     if (event.metaKey || event.ctrlKey || event.altKey || target.matches("input:not([type=checkbox]), textarea, select")) return;
-    const row = rows[at];
+    const row = at < 0 ? undefined : rows.at(at);
     const step = steps[event.key];
     if (step !== undefined && rows.length > 0) {
       const next = Math.min(rows.length - 1, Math.max(0, at + step));
@@ -217,7 +244,11 @@ const Line = memo(LineDrawn) as typeof LineDrawn;
 
 function Head<R extends { readonly id: string }>({ table }: { table: DataTableProps<R> }) {
   const { rows, selected, onSelect } = table;
-  const all = rows.length > 0 && rows.every((row) => selected?.has(row.id));
+  const all = useMemo(() => {
+    if (!selected || selected.size < rows.length || rows.length === 0) return false;
+    for (const row of rows) if (!selected.has(row.id)) return false;
+    return true;
+  }, [rows, selected]);
   return (
     <thead>
       <tr aria-rowindex={1}>
@@ -227,7 +258,7 @@ function Head<R extends { readonly id: string }>({ table }: { table: DataTablePr
               size="xs"
               checked={all}
               indeterminate={!all && (selected?.size ?? 0) > 0}
-              onChange={() => onSelect(all ? new Set() : new Set(rows.map((row) => row.id)))}
+              onChange={() => onSelect(all ? new Set() : new Set(Array.from(rows, (row) => row.id)))}
               aria-label={text.selectAll}
             />
           </th>
@@ -281,7 +312,7 @@ function Body<R extends { readonly id: string }>({ table, items, above, below, a
     <tbody>
       {gap(above)}
       {items.map(({ index }) => {
-        const row = rows[index];
+        const row = rows.at(index);
         return (
           row && (
             <Line
@@ -306,6 +337,7 @@ function Body<R extends { readonly id: string }>({ table, items, above, below, a
 function Wide<R extends { readonly id: string }>(props: DataTableProps<R>) {
   const { rows, columns, fill, onEnd, onSelect } = props;
   const box = useRef<HTMLDivElement>(null);
+  const end = useEnd(fill ? undefined : onEnd, rows.length);
   const virtual = useVirtualizer({
     count: rows.length,
     getScrollElement: () => box.current,
@@ -318,7 +350,7 @@ function Wide<R extends { readonly id: string }>(props: DataTableProps<R>) {
     else box.current?.querySelectorAll("tbody tr")[index]?.scrollIntoView({ block: "nearest" });
   });
   const { at, setAt, onKeyDown } = keys;
-  const items = fill ? virtual.getVirtualItems() : rows.map((_, index) => ({ index, start: 0, end: 0 }));
+  const items = fill ? virtual.getVirtualItems() : Array.from({ length: rows.length }, (_, index) => ({ index, start: 0, end: 0 }));
   const lastSeen = items.at(-1)?.index ?? 0;
   useEffect(() => {
     if (fill && rows.length > 0 && lastSeen >= rows.length - 60) onEnd?.();
@@ -353,6 +385,7 @@ function Wide<R extends { readonly id: string }>(props: DataTableProps<R>) {
         <Body table={props} items={items} above={above} below={below} at={at} toggle={keys.toggle} />
         <Foot table={props} />
       </table>
+      <div ref={end} />
     </div>
   );
 }

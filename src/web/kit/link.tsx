@@ -71,23 +71,24 @@ interface RecordLinkProps {
 
 /** A record by its name, as a link. Plain text for someone who may not see that register. */
 export function RecordLink({ register, id, label }: RecordLinkProps) {
-  const catalogue = useCatalogue();
-  const entry = catalogue.register(register);
-  const wanted = Boolean(entry && id && (label === undefined || label === null));
-  const found = useOperation<Readonly<Record<string, unknown>>>(
-    `${register}.get`,
-    { id },
-    { enabled: wanted && catalogue.may(`${register}.get`) },
-  );
+  const entry = useCatalogue().register(register);
   if (!id) return <span className="hw-dim">—</span>;
-  const words = label ?? (entry && found.data ? String(found.data[entry.label] ?? "") : "") ?? "";
-  const shown = words || `${id.slice(0, 8)}…`;
-  if (!entry) return <>{shown}</>;
+  const short = `${id.slice(0, 8)}…`;
+  if (!entry) return <>{label || short}</>;
+  const isNamed = label !== undefined && label !== null;
   return (
     <Anchor component={AppLink} to={recordPath(register, id)} inherit>
-      {shown}
+      {isNamed ? label || short : <FoundName register={register} column={entry.label} id={id} short={short} />}
     </Anchor>
   );
+}
+
+/** A part of its own, so that a link that brings its name asks nothing: a question, though it is never sent, is remembered for minutes. */
+function FoundName({ register, column, id, short }: { register: string; column: string; id: string; short: string }) {
+  const name = `${register}.get`;
+  const enabled = useCatalogue().may(name);
+  const found = useOperation<Readonly<Record<string, unknown>>>(name, { id }, { enabled });
+  return <>{String(found.data?.[column] ?? "") || short}</>;
 }
 
 /** Opens an operation's form over the present screen; `back` closes it. */

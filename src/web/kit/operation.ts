@@ -3,17 +3,17 @@ import { notifications } from "@mantine/notifications";
 import { keepPreviousData, useInfiniteQuery, useQuery, useQueryClient, type UseQueryResult } from "@tanstack/react-query";
 import { useCallback, useMemo, useRef, useState } from "react";
 import type { Catalogue, OperationEntry } from "../catalogue.ts";
-import { asProblem, newKey, Problem, readOperation, runOperation, type Waits, waitsIn } from "../client.ts";
+import { asProblem, closedTo, newKey, type Problem, readOperation, readText, runOperation, type Waits, waitsIn } from "../client.ts";
 import { text } from "../text.ts";
-import type { MoneyValue } from "./format.ts";
+import { type Page, pageOf, type PageText, type Row, rowsIn, type Total } from "./pages.ts";
 import { useCatalogue } from "./session.tsx";
 
-export type Row = Readonly<Record<string, unknown>> & { readonly id: string };
+export type { Page, Row, Total };
 type Input = Readonly<Record<string, unknown>>;
 
 export function operationOf(catalogue: Catalogue, name: string): OperationEntry {
   const operation = catalogue.operation(name);
-  if (!operation) throw new Problem(403, { code: "notPermitted", title: text.notPermitted.title, detail: text.notPermitted.detail(name) });
+  if (!operation) throw closedTo(name);
   return operation;
 }
 
@@ -52,17 +52,6 @@ export interface ListAsked {
   readonly limit?: number;
 }
 
-export interface Total extends MoneyValue {
-  readonly column: string;
-}
-
-export interface Page<R extends Row = Row> {
-  readonly rows: readonly R[];
-  readonly next: string | null;
-  readonly count: number | null;
-  readonly totals: readonly Total[];
-}
-
 /** The first page of a register; enough for a short list or a picker. */
 export const usePage = <R extends Row = Row>(
   register: string,
@@ -70,31 +59,39 @@ export const usePage = <R extends Row = Row>(
   options: ReadOptions = {},
 ): UseQueryResult<Page<R>, Problem> => useOperation<Page<R>>(`${register}.list`, { limit: 50, ...asked }, options);
 
-/** A register page by page; the first page also brings the count and the totals. */
-export function useRows<R extends Row = Row>(register: string, asked: ListAsked = {}) {
+/** A register page by page, for a list of any length; the first page also brings the count and the totals. */
+export function usePages<R extends Row = Row>(register: string, asked: ListAsked = {}) {
   const catalogue = useCatalogue();
-  const query = useInfiniteQuery<Page<R>, Problem, { pages: Page<R>[] }, unknown[], string | null>({
+  const query = useInfiniteQuery<PageText, Problem, { pages: PageText[] }, unknown[], string | null>({
     queryKey: ["operation", `${register}.list`, "pages", asked],
     initialPageParam: null,
-    queryFn: ({ pageParam, signal }) =>
-      readOperation<Page<R>>(
-        operationOf(catalogue, `${register}.list`),
-        // The first page is there at once; whoever scrolls on gets more of them at a time.
-        { ...asked, ...(pageParam ? { limit: asked.limit ?? 500, cursor: pageParam } : { limit: asked.limit ?? 100, count: true }) },
-        signal,
+    queryFn: async ({ pageParam, signal }) =>
+      pageOf(
+        await readText(
+          operationOf(catalogue, `${register}.list`),
+          // The first page is there at once; whoever scrolls on gets more of them at a time.
+          { ...asked, ...(pageParam ? { limit: asked.limit ?? 500, cursor: pageParam } : { limit: asked.limit ?? 100, count: true }) },
+          signal,
+        ),
       ),
     getNextPageParam: (page) => page.next,
     placeholderData: keepPreviousData,
   });
   const pages = query.data?.pages;
-  const rows = useMemo(() => pages?.flatMap((page) => page.rows), [pages]);
-  const first = pages?.[0];
-  return {
-    ...query,
-    rows,
-    count: first?.count ?? null,
-    totals: first?.totals ?? [],
-  };
+  const rows = useMemo(() => pages && rowsIn<R>(pages), [pages]);
+  const { hasNextPage, isFetchingNextPage, fetchNextPage } = query;
+  /** Asks for the next page, if there is one and it is not under way. */
+  const more = useCallback(() => {
+    if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
+  }, [hasNextPage, isFetchingNextPage, fetchNextPage]);
+  return { ...query, rows, more, count: pages?.[0]?.count ?? null, totals: pages?.[0]?.totals ?? [] };
+}
+
+/** The same with its rows as one array, for lists that are looked through as a whole. */
+export function useRows<R extends Row = Row>(register: string, asked: ListAsked = {}) {
+  const found = usePages<R>(register, asked);
+  const rows = useMemo(() => found.rows && [...found.rows], [found.rows]);
+  return { ...found, rows };
 }
 
 export interface Running<T> {

@@ -4,6 +4,7 @@ import { type ReactNode, useEffect } from "react";
 import { subjectOf } from "../catalogue.ts";
 import type { Problem } from "../client.ts";
 import { text } from "../text.ts";
+import { ClosedSays } from "./closed.tsx";
 import { sentenceText } from "./format.ts";
 import { Icon, type IconName } from "./icon.tsx";
 import { AppLink, formPath, registerPath, reportPath } from "./link.tsx";
@@ -171,6 +172,7 @@ export function ProblemAlert({ problem, retry }: ProblemAlertProps) {
   if (!problem) return null;
   const { title, says, colour } = wordsFor(problem);
   const loose = problem.mistakes.filter((mistake) => mistake.path.length === 0);
+  const closed = problem.status === 403 && !problem.detail ? problem.facts["operation"] : undefined;
   return (
     <Alert
       role="alert"
@@ -180,7 +182,7 @@ export function ProblemAlert({ problem, retry }: ProblemAlertProps) {
       className="hw-problem"
     >
       <Stack gap={6}>
-        <Says words={sentenceText(says)} />
+        {typeof closed === "string" ? <ClosedSays operation={closed} /> : <Says words={sentenceText(says)} />}
         {loose.map((mistake) => (
           <span key={mistake.message}>{mistake.message}</span>
         ))}

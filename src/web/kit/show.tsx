@@ -143,9 +143,10 @@ export function ValueText(props: ValueTextProps) {
   return <TextShown said={String(value)} />;
 }
 
-/** A text as it is; the name of a kind of work or a process, which people know by its title, as that. */
+/** A text as it is; the name of a kind of work, a process or a register, which people know by its title, as that. */
 function TextShown({ said }: { said: string }) {
-  const title = useCatalogueIfAny()?.titles[said];
+  const catalogue = useCatalogueIfAny();
+  const title = catalogue?.titles[said] ?? catalogue?.register(said)?.title;
   return <span className="hw-anywhere">{(said.includes(".") && title) || said}</span>;
 }
 

@@ -3,7 +3,7 @@ import { Modal } from "@mantine/core";
 import { useRouter } from "@tanstack/react-router";
 import { lazy, Suspense, useCallback, useEffect, useMemo } from "react";
 import { present } from "../catalogue.ts";
-import { Problem } from "../client.ts";
+import { closedTo } from "../client.ts";
 import { recordPath } from "../kit/link.tsx";
 import { LoadingLines, ProblemAlert } from "../kit/page.tsx";
 import { useQueryFields, useSetQueryFields } from "../kit/query-state.ts";
@@ -63,7 +63,7 @@ export function FormHost() {
           />
         </Suspense>
       ) : (
-        name && <ProblemAlert problem={new Problem(403, { detail: text.notPermitted.detail(name) })} />
+        name && <ProblemAlert problem={closedTo(name)} />
       )}
     </Modal>
   );

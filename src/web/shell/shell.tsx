@@ -58,7 +58,7 @@ export function Shell({ children }: { children: ReactNode }) {
       <a href="#page" className="hw-skip">
         {text.skip}
       </a>
-      <aside className="hw-side">
+      <aside className="hw-side" aria-label={text.product}>
         <Mark />
         <Navigation />
       </aside>

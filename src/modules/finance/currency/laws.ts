@@ -34,6 +34,14 @@ export const currencyLaws: readonly Law[] = [
     where r.tenant_id = ${tenantId} and (r.gain <> coalesce(i.gain, 0) or r.loss <> coalesce(i.loss, 0) or r.item_count <> i.items
       or coalesce(l.amount, 0) <> coalesce(i.difference, 0) or coalesce(k.amount, 0) <> -coalesce(i.difference, 0))`,
   ),
+  law(
+    "finance.revaluationItems",
+    "Every revalued item belongs to a revaluation.",
+    (tenantId) => sql`
+    select i.reference || ' was revalued by no run' as says from finance.revaluation_item i
+    where i.tenant_id = ${tenantId} and not exists (
+      select from finance.revaluation r where r.tenant_id = ${tenantId} and r.id = i.revaluation_id)`,
+  ),
 ];
 
 /** Whatever is no income or expense: the job of an account may have gone to another since. */

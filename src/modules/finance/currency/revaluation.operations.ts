@@ -20,6 +20,7 @@ import { exposureKinds, resultOf, revaluationEntries, type ValuedSum } from "./r
 import { valuedOn } from "./revaluation.ts";
 
 const may = ["finance.accountant", "finance.manager"];
+
 const Item = z.object({
   kind: z.enum(exposureKinds),
   subjectId: Id.describe("The open item or the bank account."),
@@ -164,11 +165,8 @@ export const runRevaluation = operation({
     const period = await lockPeriodOf(context, book.id, day);
     const id = context.newId();
     const backDay = addDays(period.untilDay, 1);
-    const found = await keepItems(
-      context,
-      sql`${id}, ${book.id}, ${day}, ${period.id}, ${backDay}`,
-      await valuedOn(context, { book, day }),
-    );
+    const run = { id, bookId: book.id, day, periodId: period.id, backDay };
+    const found = await keepItems(context, run, await valuedOn(context, { book, day }));
     const { items, gain, loss } = resultOf(found);
     const drafts = revaluationEntries(found, { id, day, backDay, currency: book.currency });
     const [entry, back] = drafts ? await postEntries(context, drafts, book.id) : [];
@@ -183,19 +181,28 @@ export const runRevaluation = operation({
   },
 });
 
+interface NewRun {
+  readonly id: KernelId;
+  readonly bookId: KernelId;
+  readonly day: KernelDay;
+  readonly periodId: KernelId;
+  readonly backDay: KernelDay;
+}
+
 /** Keeps the run and each of its items as it is valued, and says what they come to: all of one look at what is open. */
-const keepItems = (context: WriteContext, run: Sql, items: Sql): Promise<ValuedSum[]> =>
+const keepItems = (context: WriteContext, run: NewRun, items: Sql): Promise<ValuedSum[]> =>
   context.db.rows<ValuedSum>(sql`
     with run as (
-      insert into finance.revaluation (id, book_id, day, period_id, back_day, tenant_id, state, gain, loss, item_count, person_id, by_name,
+      insert into finance.revaluation (tenant_id, id, book_id, day, period_id, back_day, state, gain, loss, item_count, person_id, by_name,
         at)
-      values (${run}, ${context.tenantId}, 'posted', 0, 0, 0, ${context.actor.personId}, ${context.actor.name}, ${context.now})
+      values (${context.tenantId}, ${run.id}, ${run.bookId}, ${run.day}, ${run.periodId}, ${run.backDay}, 'posted', 0, 0, 0,
+        ${context.actor.personId}, ${context.actor.name}, ${context.now})
       returning id
     ), item as materialized (${items}), kept as (
-      insert into finance.revaluation_item (tenant_id, revaluation_id, id, kind, subject_id, party_id, reference, currency, currency_amount,
+      insert into finance.revaluation_item (tenant_id, revaluation_id, kind, subject_id, party_id, reference, currency, currency_amount,
         carrying, rate, value)
-      select ${context.tenantId}, run.id, md5(run.id::text || i.subject_id::text)::uuid, i.kind, i.subject_id, i.party_id, i.reference,
-        i.currency, i.currency_amount, i.carrying, i.rate, i.value
+      select ${context.tenantId}, run.id, i.kind, i.subject_id, i.party_id, i.reference, i.currency, i.currency_amount, i.carrying,
+        i.rate, i.value
       from item i cross join run
     )
     select ${sums} from item i ${bySum}`);
@@ -320,7 +327,8 @@ export const revaluationItemRegister = register({
   search: ["item", "party"],
   totals: ["difference"],
   from: (context) => sql`
-    select i.id, i.reference as item, i.revaluation_id, 'Revaluation ' || p.code as revaluation,
+    select md5(i.revaluation_id::text || i.subject_id::text)::uuid as id, i.reference as item, i.revaluation_id,
+      'Revaluation ' || p.code as revaluation,
       i.kind, i.subject_id, i.party_id, y.name as party, i.currency_amount as outstanding, i.currency as outstanding_currency, i.carrying,
       trim_scale(i.rate)::text as rate, i.value, i.value - i.carrying as difference, b.currency
     from finance.revaluation_item i

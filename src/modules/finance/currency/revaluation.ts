@@ -34,10 +34,11 @@ export async function valuedOn(context: ReadContext, asked: Exposures): Promise<
   );
   const decimals = (code: string): number => currencyDecimals(currency(code));
   return sql`
-    select x.*, r.rate, round(x.currency_amount * r.rate * 10::numeric ^ r.shift)::bigint as value
+    select x.*, r.rate, round(x.currency_amount * r.minor_rate)::bigint as value
     from (${exposuresOn(context, asked)}) x
     join unnest(${codes}::text[], ${rates.map((one) => one.rate)}::numeric[],
-      ${codes.map((code) => decimals(book.currency) - decimals(code))}::int[]) as r (currency, rate, shift) on r.currency = x.currency`;
+      ${rates.map((one, index) => `${one.rate}e${decimals(book.currency) - decimals(codes[index]!)}`)}::numeric[])
+      as r (currency, rate, minor_rate) on r.currency = x.currency`;
 }
 
 const exposuresOn = (context: ReadContext, asked: Exposures): Sql =>

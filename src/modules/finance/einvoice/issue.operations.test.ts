@@ -5,6 +5,7 @@ import { createSetup } from "../ledger/setup.operations.ts";
 import { createPaymentTerm } from "../receivables/payment-term.operations.ts";
 import { creditInvoice } from "../receivables/credit-note.operations.ts";
 import { createInvoice, postInvoice } from "../receivables/invoice.operations.ts";
+import { createRecurringInvoice, endRecurringInvoice, makeRecurringInvoices } from "../receivables/recurring.operations.ts";
 import { eur, openBooks, type TestBooks } from "../testing/books.ts";
 import { createTaxCode } from "../tax/tax-code.operations.ts";
 import { setElectronicAddress } from "./address.operations.ts";
@@ -143,6 +144,22 @@ describe("what leaves", () => {
       draft: null,
     });
     expect(await books.breaks()).toEqual([]);
+  });
+
+  test("what comes round says the days of each invoice", async () => {
+    const wish = { name: "Rent", customerId: books.customerId, bookId, every: "month", startDay: "2026-11-01", posts: true };
+    const lines = [line({ charged: "inAdvance" }), line({ charged: "inArrears" }), line()];
+    const { id } = await run(createRecurringInvoice, { ...wish, lines } as never, books.accountant);
+    await books.house.funnel.work(books.house.tenantId, makeRecurringInvoices);
+    await run(endRecurringInvoice, { recurringInvoiceId: id }, books.accountant);
+    const asked = { filter: { day: "2026-11-01" } };
+    const { rows } = (await books.house.call("finance.invoice.list", asked, books.accountant)) as { rows: { id: string }[] };
+    const { fileId } = await run(issueEInvoice, { invoiceId: rows[0]!.id }, books.accountant);
+    expect((await invoiceIn(fileId)).invoice.lines.map((told) => told.period)).toEqual([
+      { start: "2026-11-01", end: "2026-11-30" },
+      { start: "2026-10-01", end: "2026-10-31" },
+      undefined,
+    ]);
   });
 
   test("a credit note names the invoice it corrects", async () => {

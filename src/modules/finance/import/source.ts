@@ -5,7 +5,7 @@ import { refuse } from "../../../kernel/refusal.ts";
 import { sql } from "../../../platform/database/sql.ts";
 import type { ReadContext, WriteContext } from "../../../platform/operation/context.ts";
 
-export const importKinds = ["journal", "entries", "openItems", "parties", "invoices"] as const;
+export const importKinds = ["journal", "entries", "openItems", "parties", "invoices", "bills"] as const;
 export type ImportKind = (typeof importKinds)[number];
 
 /** Unpacked; what is larger is brought in year by year. */

@@ -1,14 +1,15 @@
 // What each kind of table brings: its columns, and how its rows become what the books take.
 import { currencyDecimals, isCurrency } from "../../../kernel/currency.ts";
 import { Decimal } from "../../../kernel/decimal.ts";
-import type { Day } from "../../../kernel/day.ts";
+import { addDays, type Day } from "../../../kernel/day.ts";
 import type { Id } from "../../../kernel/id.ts";
 import { Money } from "../../../kernel/money.ts";
 import type { JournalEntryDraft, JournalLineDraft } from "../ledger/entry.rules.ts";
+import { type BillInput, type BillLineInput, usualDueDays } from "../payables/bill.rules.ts";
 import type { InvoiceInput } from "../receivables/invoice.rules.ts";
 import { type Columns, grouped, type TableMistake, type TableRecord } from "./table.rules.ts";
 
-export type TableKind = "entries" | "openItems" | "parties" | "invoices";
+export type TableKind = "entries" | "openItems" | "parties" | "invoices" | "bills";
 
 const text = { kind: "text" } as const;
 const neededText = { kind: "text", isNeeded: true } as const;
@@ -60,13 +61,37 @@ export const tableColumns: Readonly<Record<TableKind, Columns>> = {
     taxCode: { ...text, also: ["tax"] },
     currency: text,
   },
+  bills: {
+    bill: { ...neededText, also: ["number", "billNumber", "supplierNumber", "invoice", "invoiceNumber"] },
+    supplier: { ...neededText, also: ["vendor", "party"] },
+    day: { ...neededDay, also: ["date"] },
+    dueDay: { kind: "day", also: ["due", "dueDate"] },
+    description: { ...neededText, also: ["text"] },
+    net: { ...number, also: ["amount"] },
+    gross: number,
+    account: { ...text, also: ["accountCode"] },
+    taxCode: { ...text, also: ["tax"] },
+    unit: { ...text, also: ["costCentre", "costCenter"] },
+    serviceFrom: { kind: "day", also: ["from"] },
+    serviceUntil: { kind: "day", also: ["until", "to"] },
+    currency: text,
+  },
 };
+
+/** A bill with the rows it is made of, one for each line. */
+export interface BillRows {
+  readonly input: BillInput;
+  readonly rows: readonly TableRecord[];
+}
 
 /** What the rows name, looked up once. */
 export interface TableGround {
   readonly currency: string;
-  /** Parties by name in lower case and by tax number; null where two have the same. */
+  /** Parties by name in lower case, by tax number and by number of registration; null where two have the same. */
   readonly parties: ReadonlyMap<string, Id | null>;
+  /** Accounts by code, org units by code and by name, in lower case. */
+  readonly accounts: ReadonlyMap<string, Id | null>;
+  readonly units: ReadonlyMap<string, Id | null>;
 }
 
 /** Gathers what a kind makes of its rows; a row with a mistake makes nothing. */
@@ -94,6 +119,13 @@ export class TableReading {
     );
   }
 
+  private named(record: TableRecord, column: "account" | "unit"): Id | undefined {
+    const name = record.cells[column];
+    if (name === undefined) return undefined;
+    const id = (column === "account" ? this.ground.accounts : this.ground.units).get(name.toLowerCase());
+    return id ?? this.tell(record, column, id === null ? `Two are called “${name}”. Write the code.` : `There is no ${column} “${name}”.`);
+  }
+
   private moneyOf(record: TableRecord, column: string, currencyColumn = "currency"): Money | undefined {
     const amount = record.cells[column];
     if (amount === undefined) return undefined;
@@ -106,7 +138,7 @@ export class TableReading {
 
   /** One entry for each number, its rows its lines. */
   entries(records: readonly TableRecord[]): JournalEntryDraft[] {
-    return grouped(records, "number").flatMap((rows) => {
+    return grouped(records, (record) => record.cells["number"]!).flatMap((rows) => {
       const before = this.mistakes.length;
       const first = rows[0]!;
       const lines = rows.flatMap((record) => this.entryLine(record) ?? []);
@@ -175,7 +207,7 @@ export class TableReading {
 
   /** One invoice for each number in the file; its legal number is drawn here. */
   invoices(records: readonly TableRecord[]): InvoiceInput[] {
-    return grouped(records, "invoice").flatMap((rows) => {
+    return grouped(records, (record) => record.cells["invoice"]!).flatMap((rows) => {
       const before = this.mistakes.length;
       const { day, dueDay, invoice } = rows[0]!.cells;
       const customerId = this.partyOf(rows[0]!, "customer");
@@ -197,5 +229,57 @@ export class TableReading {
         },
       ];
     });
+  }
+
+  /** One bill for each supplier and number, its rows its lines. What the books say to it is asked afterwards. */
+  bills(records: readonly TableRecord[], bookId: Id): BillRows[] {
+    const suppliers = new Map(records.map((record) => [record, this.partyOf(record, "supplier")]));
+    return grouped(records, (record) => `${suppliers.get(record)} ${record.cells["bill"]}`).flatMap((rows) => {
+      const before = this.mistakes.length;
+      const supplierId = suppliers.get(rows[0]!);
+      const { bill, day, gross } = rows[0]!.cells;
+      const dueDay = rows.find((record) => record.cells["dueDay"])?.cells["dueDay"];
+      if (bill!.length > 60) this.tell(rows[0]!, "bill", "A number has at most 60 signs.");
+      const pricesIncludeTax = gross !== undefined;
+      const lines = rows.flatMap((record) => {
+        for (const [column, of] of Object.entries({ day, dueDay })) {
+          const own = record.cells[column];
+          if (own !== undefined && own !== of) this.tell(record, column, `In row ${rows[0]!.row} this bill has ${of}.`);
+        }
+        return this.billLine(record, pricesIncludeTax ? "gross" : "net") ?? [];
+      });
+      if (this.mistakes.length > before || !supplierId) return [];
+      const input = {
+        kind: "bill" as const,
+        bookId,
+        supplierId,
+        supplierNumber: bill!,
+        day: day as Day,
+        dueDay: (dueDay as Day | undefined) ?? addDays(day as Day, usualDueDays),
+        pricesIncludeTax,
+        lines,
+      };
+      return [{ input, rows }];
+    });
+  }
+
+  private billLine(record: TableRecord, column: "net" | "gross"): BillLineInput | undefined {
+    const { net, gross, description, taxCode, serviceFrom, serviceUntil } = record.cells;
+    if ((net === undefined) === (gross === undefined)) return this.tell(record, "net", "Each row has either a net or a gross amount.");
+    if (record.cells[column] === undefined)
+      return this.tell(record, column, `The first row of this bill has a ${column} amount, so all have.`);
+    const amount = this.moneyOf(record, column);
+    const [accountId, unitId] = [this.named(record, "account"), this.named(record, "unit")];
+    return (
+      amount && {
+        description: description!.slice(0, 300),
+        net: amount,
+        accountId,
+        unitId,
+        taxCode: taxCode ?? "standard",
+        serviceFrom: serviceFrom as Day | undefined,
+        serviceUntil: serviceUntil as Day | undefined,
+      }
+    );
   }
 }

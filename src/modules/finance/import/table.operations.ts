@@ -1,9 +1,9 @@
-// Bringing in tables: parties, open items, entries and invoices from CSV or XLSX. Looked through whole first, with every wrong cell told;
-// then all of it or nothing.
+// Bringing in tables: parties, open items, entries, invoices and bills from CSV or XLSX. Looked through whole first, with every wrong cell
+// told; then all of it or nothing.
 import { z } from "zod";
 import type { Day as KernelDay } from "../../../kernel/day.ts";
 import { newId, type Id as KernelId } from "../../../kernel/id.ts";
-import { Refusal, refuse } from "../../../kernel/refusal.ts";
+import { Refusal, refuse, word } from "../../../kernel/refusal.ts";
 import { sql } from "../../../platform/database/sql.ts";
 import type { ReadContext, WriteContext } from "../../../platform/operation/context.ts";
 import { Day, FileId, Id, ref } from "../../../platform/operation/field.ts";
@@ -12,14 +12,18 @@ import { addRole, createOrganisation } from "../../directory/index.ts";
 import { type Book, bookOf } from "../ledger/book.ts";
 import { type JournalEntryDraft, postingRefusals } from "../ledger/entry.rules.ts";
 import { postEntries } from "../ledger/posting.ts";
+import { askApprovals } from "../payables/bill-approval.ts";
+import { billRefusals, insertBills } from "../payables/bill.ts";
+import type { ReadyBill } from "../payables/bill.rules.ts";
+import { readyBills } from "../payables/bill-ground.ts";
 import { issueInvoices } from "../receivables/invoice.ts";
 import type { InvoiceInput } from "../receivables/invoice.rules.ts";
 import { importedBefore, type ImportSource, keepImport, sourceOf, sourceRefusals } from "./source.ts";
 import { rowsOf, tableRefusals } from "./table.ts";
 import { readTable, type TableMistake, type TableRecord } from "./table.rules.ts";
-import { tableColumns, TableReading } from "./table-kind.ts";
+import { type BillRows, tableColumns, type TableGround, TableReading } from "./table-kind.ts";
 
-const kinds = ["parties", "openItems", "entries", "invoices"] as const;
+const kinds = ["parties", "openItems", "entries", "invoices", "bills"] as const;
 
 const input = z.strictObject({
   kind: z.enum(kinds).describe("What the rows are."),
@@ -39,12 +43,13 @@ interface Made {
   readonly organisations: readonly TableRecord[];
   readonly entries: readonly JournalEntryDraft[];
   readonly invoices: readonly InvoiceInput[];
+  readonly bills: readonly ReadyBill[];
 }
 
 interface Looked extends Made {
   readonly source: ImportSource;
   readonly book: Book;
-  readonly records: number;
+  readonly rows: number;
   readonly ignored: readonly string[];
   readonly mistakes: readonly TableMistake[];
 }
@@ -53,26 +58,96 @@ async function look(context: ReadContext, { kind, fileId, day, bookId }: Input):
   const book = await bookOf(context, bookId);
   const source = await sourceOf(context, fileId);
   const { records, mistakes, ignored } = readTable(await rowsOf(source), tableColumns[kind]);
-  const reading = new TableReading({ currency: book.currency, parties: await partiesNamed(context, records) });
+  const reading = new TableReading({
+    currency: book.currency,
+    parties: await partiesNamed(context, records),
+    ...(await coded(context, book.id, kind)),
+  });
+  const bills = await judged(context, kind === "bills" ? reading.bills(records, book.id) : []);
   const made: Made = {
     organisations: kind === "parties" ? records : [],
     entries: kind === "entries" ? reading.entries(records) : kind === "openItems" ? reading.openItems(records, day ?? context.today) : [],
     invoices: kind === "invoices" ? reading.invoices(records) : [],
+    bills: bills.ready,
   };
-  return { source, book, records: records.length, ignored, mistakes: [...mistakes, ...reading.mistakes], ...made };
+  const wrong = [...mistakes, ...reading.mistakes, ...bills.mistakes].toSorted((a, b) => a.row - b.row);
+  return { source, book, rows: records.length, ignored, mistakes: wrong, ...made };
+}
+
+const recordsOf = ({ organisations, entries, invoices, bills }: Made): number =>
+  organisations.length + entries.length + invoices.length + bills.length;
+
+/** The bills as the books take them, and what they say to the others, in the row and the column it is about. */
+async function judged(context: ReadContext, bills: readonly BillRows[]): Promise<{ ready: ReadyBill[]; mistakes: TableMistake[] }> {
+  const ready: ReadyBill[] = [];
+  const mistakes: TableMistake[] = [];
+  const found = await readyBills(
+    context,
+    bills.map(({ input }) => ({ id: newId(), input })),
+  );
+  for (const [index, one] of found.entries()) {
+    if (one instanceof Refusal) mistakes.push(mistakeOf(one, bills[index]!));
+    else ready.push(one);
+  }
+  return { ready, mistakes };
+}
+
+const columnsOfFields: Readonly<Record<string, string>> = {
+  supplierId: "supplier",
+  dueDay: "dueDay",
+  accountId: "account",
+  taxCode: "taxCode",
+  serviceUntil: "serviceUntil",
+  rate: "currency",
+  net: "currency",
+  lines: "net",
+};
+
+function mistakeOf({ code, facts, path = [] }: Refusal, { rows }: BillRows): TableMistake {
+  const [place] = path.flatMap((step) => (typeof step === "number" ? rows[step]!.row : []));
+  const words: Readonly<Record<string, string>> = billRefusals;
+  return { row: place ?? rows[0]!.row, column: columnsOfFields[String(path.at(-1))] ?? "bill", says: word(words[code]!, facts) };
+}
+
+/** Accounts and org units as rows of bills name them. */
+async function coded(context: ReadContext, bookId: KernelId, kind: Input["kind"]): Promise<Pick<TableGround, "accounts" | "units">> {
+  if (kind !== "bills") return { accounts: new Map(), units: new Map() };
+  const { tenantId } = context;
+  const accounts = await context.db.rows<Named>(sql`
+    select lower(code) as key, id from finance.account where tenant_id = ${tenantId} and book_id = ${bookId}`);
+  const units = await context.db.rows<Named>(sql`
+    select lower(code) as key, id from directory.unit where tenant_id = ${tenantId}
+    union
+    select lower(v.name), v.unit_id from directory.unit_version v where v.tenant_id = ${tenantId} and v.during @> ${context.today}::date`);
+  return { accounts: onlyOnes(accounts), units: onlyOnes(units) };
+}
+
+interface Named {
+  readonly key: string;
+  readonly id: KernelId;
+}
+
+/** Null where two have the same name. */
+function onlyOnes(rows: readonly Named[]): Map<string, KernelId | null> {
+  const found = new Map<string, KernelId | null>();
+  for (const { key, id } of rows) found.set(key, found.has(key) && found.get(key) !== id ? null : id);
+  return found;
 }
 
 async function partiesNamed(context: ReadContext, records: readonly TableRecord[]): Promise<Map<string, KernelId | null>> {
   const named = [
-    ...new Set(records.flatMap(({ cells }) => [cells["party"], cells["customer"]].flatMap((name) => name?.toLowerCase() ?? []))),
+    ...new Set(
+      records.flatMap(({ cells }) => [cells["party"], cells["customer"], cells["supplier"]].flatMap((name) => name?.toLowerCase() ?? [])),
+    ),
   ];
-  const rows = await context.db.rows<{ key: string; id: KernelId }>(sql`
+  const rows = await context.db.rows<Named>(sql`
     select lower(name) as key, id from directory.party where tenant_id = ${context.tenantId} and lower(name) = any(${named}::text[])
     union
-    select lower(tax_number), id from directory.party where tenant_id = ${context.tenantId} and lower(tax_number) = any(${named}::text[])`);
-  const parties = new Map<string, KernelId | null>();
-  for (const { key, id } of rows) parties.set(key, parties.has(key) && parties.get(key) !== id ? null : id);
-  return parties;
+    select lower(tax_number), id from directory.party where tenant_id = ${context.tenantId} and lower(tax_number) = any(${named}::text[])
+    union
+    select lower(registration), id from directory.party
+    where tenant_id = ${context.tenantId} and lower(registration) = any(${named}::text[])`);
+  return onlyOnes(rows);
 }
 
 export const checkTable = operation({
@@ -84,17 +159,17 @@ export const checkTable = operation({
   input,
   output: z.object({
     rows: z.number().int(),
-    records: z.number().int().describe("Parties, items, entries or invoices that the rows make."),
+    records: z.number().int().describe("Parties, items, entries, invoices or bills that the rows make."),
     ignored: z.array(z.string()).describe("Headings that mean nothing to us."),
     columns: z.array(z.string()).describe("The headings that are understood."),
     mistakes: z.array(Mistake),
   }),
   refuses: { booksMissing: postingRefusals.booksMissing, ...sourceRefusals, ...tableRefusals },
   async run(asked, context) {
-    const { records, ignored, mistakes, organisations, entries, invoices } = await look(context, asked);
+    const { rows, ignored, mistakes, ...made } = await look(context, asked);
     return {
-      rows: records,
-      records: organisations.length + entries.length + invoices.length,
+      rows,
+      records: recordsOf(made),
       ignored: [...ignored],
       columns: Object.keys(tableColumns[asked.kind]),
       mistakes: mistakes.slice(0, mistakesShown),
@@ -105,7 +180,7 @@ export const checkTable = operation({
 export const importTable = operation({
   name: "finance.import.table",
   title: "Bring in a table",
-  does: "Brings parties, open items, entries or invoices from a CSV or XLSX file into the books; all of them or none.",
+  does: "Brings parties, open items, entries, invoices or bills from a CSV or XLSX file into the books, all or none; bills await approval.",
   kind: "write",
   may: ["finance.manager"],
   input: input.extend({ again: z.boolean().default(false).describe("Although the same file was brought in before.") }),
@@ -119,19 +194,22 @@ export const importTable = operation({
       "{count} cells are wrong. The first is in row {row}, column {column}: {says} All of them: heartwood finance import check-table",
     tableEmpty: "The file has no rows below its heading.",
     recordRefused: "Record {place} of the file: {says}",
+    billEnteredMeanwhile: "Someone entered one of these bills at this very moment. Look through the table again, and bring in the rest.",
   },
-  emits: ["finance.table.imported"],
+  constraints: { bill_once: "billEnteredMeanwhile" },
+  emits: ["finance.table.imported", "finance.bill.created"],
   async run({ again, ...asked }, context) {
-    const { source, book, mistakes, organisations, entries, invoices } = await look(context, asked);
+    const { source, book, mistakes, rows: _rows, ignored: _ignored, ...made } = await look(context, asked);
     const before = again ? undefined : await importedBefore(context, source.hash, asked.kind);
     if (before) refuse("importedBefore", { day: before.toISOString().slice(0, 10) }, ["fileId"]);
     const [first] = mistakes;
     if (first) refuse("tableWrong", { count: mistakes.length, ...first }, ["fileId"]);
-    const records = organisations.length + entries.length + invoices.length;
+    const records = recordsOf(made);
     if (records === 0) refuse("tableEmpty", {}, ["fileId"]);
-    await addOrganisations(context, organisations, asked.day ?? context.today);
-    for (const part of parts(entries)) await postEntries(context, part, book.id);
-    for (const [place, part] of parts(invoices).entries()) await issue(context, part, book.id, place * batch);
+    await addOrganisations(context, made.organisations, asked.day ?? context.today);
+    for (const part of parts(made.entries)) await postEntries(context, part, book.id);
+    for (const [place, part] of parts(made.invoices).entries()) await issue(context, part, book.id, place * batch);
+    for (const part of parts(made.bills)) await enter(context, part);
     const id = context.newId();
     await keepImport(context, { id, bookId: book.id, kind: asked.kind, source, records });
     context.emit("finance.table.imported", { importId: id, kind: asked.kind, records });
@@ -169,4 +247,14 @@ async function issue(context: WriteContext, inputs: readonly InvoiceInput[], boo
   );
   const place = issued.findIndex((one) => one instanceof Refusal);
   if (place >= 0) refuse("recordRefused", { place: from + place + 1, says: (issued[place] as Refusal).message }, ["fileId"]);
+}
+
+/** Each waits for its approval, as one that is entered by hand. */
+async function enter(context: WriteContext, bills: readonly ReadyBill[]): Promise<void> {
+  await insertBills(context, bills);
+  await askApprovals(
+    context,
+    bills.map(({ id, input: { kind, supplierNumber }, total }) => ({ id, kind, supplierNumber, total })),
+  );
+  for (const { id } of bills) context.emit("finance.bill.created", { billId: id });
 }

@@ -96,11 +96,11 @@ function readDay(text: string): Day | undefined {
 const wrong = (text: string, kind: CellKind): string =>
   kind === "day" ? `“${text.slice(0, 40)}” is no day such as 2026-03-31.` : `“${text.slice(0, 40)}” is no number such as 1234.50.`;
 
-/** Rows that belong together by a column, in the order in which each first appears. */
-export function grouped(records: readonly TableRecord[], by: string): TableRecord[][] {
+/** Rows that belong together, in the order in which each group first appears. */
+export function grouped(records: readonly TableRecord[], keyOf: (record: TableRecord) => string): TableRecord[][] {
   const groups = new Map<string, TableRecord[]>();
   for (const record of records) {
-    const key = record.cells[by]!;
+    const key = keyOf(record);
     const group = groups.get(key);
     if (group) group.push(record);
     else groups.set(key, [record]);

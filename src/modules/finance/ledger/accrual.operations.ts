@@ -3,12 +3,11 @@ import { z } from "zod";
 import type { Day as KernelDay } from "../../../kernel/day.ts";
 import type { Id as KernelId } from "../../../kernel/id.ts";
 import { refuse, Refusal } from "../../../kernel/refusal.ts";
-import { sql } from "../../../platform/database/sql.ts";
-import type { WriteContext } from "../../../platform/operation/context.ts";
+import { prepared, sql } from "../../../platform/database/sql.ts";
 import { CurrencyCode, Day, Id, LongText, Money, ref, Text } from "../../../platform/operation/field.ts";
 import { operation } from "../../../platform/operation/operation.ts";
 import { register } from "../../../platform/operation/register.ts";
-import { type Book, bookOf } from "./book.ts";
+import type { BookGround } from "./ground.ts";
 import { mirrored, postingRefusals } from "./entry.rules.ts";
 import { EntryLine, lineDraft, sideRefusal } from "./line-input.ts";
 import { postEntries } from "./posting.ts";
@@ -86,29 +85,30 @@ export const postAccrual = operation({
   },
   emits: ["finance.accrual.posted"],
   async run(input, context) {
-    const book = await bookOf(context, input.bookId);
     const lines = input.lines.map((line, index) => lineDraft(line, index));
-    await refuseControlAccounts(
-      context,
-      input.lines.map((line) => line.accountId),
-    );
     const { day, text, reference } = input;
-    const mirrorDay = await nextPeriodStart(context, book, day);
     const id = context.newId();
     const shared = { journal: "GEN", reference, document: { subject: "finance.accrual", id } };
     // The mirror names the entry it takes back only on the accrual's record: both are posted at once.
     const [entry, mirror] = await postEntries(
       context,
-      [
-        { ...shared, day, text, lines },
-        { ...shared, day: mirrorDay, text: `Taking back: ${text}`.slice(0, 200), lines: mirrored(lines) },
-      ],
-      book.id,
+      (book) => {
+        refuseControlAccounts(book, input.lines);
+        const taken = { day: nextPeriodStart(book, day), text: `Taking back: ${text}`.slice(0, 200), lines: mirrored(lines) };
+        return [
+          { ...shared, day, text, lines },
+          { ...shared, ...taken },
+        ];
+      },
+      input.bookId,
     );
-    await context.db.run(sql`
+    const { mirrorDay } = await context.db.row<{ mirrorDay: KernelDay }>(
+      prepared(sql`
       insert into finance.accrual (tenant_id, id, book_id, text, day, mirror_day, entry_id, mirror_id, by_name, at)
-      values (${context.tenantId}, ${id}, ${book.id}, ${text}, ${day}, ${mirrorDay}, ${entry!.id}, ${mirror!.id}, ${context.actor.name},
-        ${context.now})`);
+      select ${context.tenantId}, ${id}, m.book_id, ${text}, ${day}, m.day, ${entry!.id}, m.id, ${context.actor.name}, ${context.now}
+      from finance.journal_entry m where m.tenant_id = ${context.tenantId} and m.id = ${mirror!.id}
+      returning mirror_day`),
+    );
     context.emit("finance.accrual.posted", { accrualId: id, entryId: entry!.id, mirrorId: mirror!.id });
     return { id, number: entry!.number, entryId: entry!.id, mirrorNumber: mirror!.number, mirrorId: mirror!.id, mirrorDay };
   },
@@ -139,18 +139,14 @@ export const reverseAccrual = operation({
   },
 });
 
-async function refuseControlAccounts(context: WriteContext, accountIds: readonly string[]): Promise<void> {
-  const found = await context.db.maybe(sql`
-    select id from finance.account
-    where tenant_id = ${context.tenantId} and id = any(${accountIds}::uuid[]) and control is not null limit 1`);
-  if (found) refuse("controlAccount", {}, ["lines"]);
+function refuseControlAccounts({ accounts }: BookGround, lines: readonly { readonly accountId: KernelId }[]): void {
+  const isControl = (id: KernelId): boolean => accounts.some((account) => account.id === id && account.control !== null);
+  if (lines.some((line) => isControl(line.accountId))) refuse("controlAccount", {}, ["lines"]);
 }
 
 /** Refuses `periodMissing` in words of its own when the books end with the period of the day. */
-async function nextPeriodStart(context: WriteContext, book: Book, day: KernelDay): Promise<KernelDay> {
-  const next = await context.db.maybe<{ fromDay: KernelDay }>(sql`
-    select from_day from finance.period
-    where tenant_id = ${context.tenantId} and book_id = ${book.id} and from_day > ${day} order by from_day limit 1`);
+function nextPeriodStart({ periods }: BookGround, day: KernelDay): KernelDay {
+  const next = periods.find((period) => period.fromDay > day);
   if (!next) throw new Refusal("periodMissing", postingRefusals.periodMissing.replace("{day}", `the month after ${day}`), { day }, ["day"]);
   return next.fromDay;
 }

@@ -1,7 +1,7 @@
 // What is paid or received at once and belongs to months: the parts of an amount, by days or by months, to the last cent.
 import { addDays, addMonths, dateOf, type Day, daysBetween, earlier, endOfMonth, later, startOfMonth } from "../../../kernel/day.ts";
 import type { Id } from "../../../kernel/id.ts";
-import type { Money } from "../../../kernel/money.ts";
+import { type Money, sumMoney } from "../../../kernel/money.ts";
 import type { AccountChoice } from "./entry.rules.ts";
 
 export interface DeferralPart {
@@ -50,6 +50,43 @@ export function isServicePeriodFit({ serviceFrom, serviceUntil }: ServicePeriod)
 export const isSpread = ({ serviceUntil }: ServicePeriod, accountType: string, day: Day): boolean =>
   (accountType === "expense" || accountType === "income") && serviceUntil !== undefined && serviceUntil > endOfMonth(day);
 
+/** A deferral of a document that is credited: it goes on, or it was taken back by hand, and its whole amount is held as it was at first. */
+export interface CreditedDeferral {
+  readonly id: Id;
+  readonly toAccountId: Id;
+  readonly unitId: Id | null;
+  readonly fromDay: Day;
+  readonly untilDay: Day;
+  /** As its kind has it. */
+  readonly amount: bigint;
+  readonly isByHand: boolean;
+}
+
+interface CreditedLine extends ServicePeriod {
+  readonly toAccountId: Id;
+  readonly unitId?: Id | null;
+}
+
+const isFor = ({ toAccountId, unitId, serviceFrom, serviceUntil }: CreditedLine, one: CreditedDeferral): boolean =>
+  one.toAccountId === toAccountId &&
+  one.unitId === (unitId ?? null) &&
+  serviceFrom !== undefined &&
+  serviceUntil !== undefined &&
+  one.fromDay <= serviceUntil &&
+  serviceFrom <= one.untilDay;
+
+/** The deferral that a line takes back to the last cent, among those that no line took. */
+export const creditedWhole = (line: CreditedLine, amount: bigint, deferrals: readonly CreditedDeferral[]): CreditedDeferral | undefined =>
+  deferrals.find(
+    (one) => isFor(line, one) && one.fromDay === line.serviceFrom && one.untilDay === line.serviceUntil && one.amount === -amount,
+  );
+
+/** What is credited takes from what is held, and nothing is spread: nobody recognises what it was charged for any more. */
+export function takesFromHeld(line: CreditedLine, deferrals: readonly CreditedDeferral[]): boolean {
+  const own = deferrals.filter((one) => isFor(line, one));
+  return own.length > 0 && own.every((one) => one.isByHand);
+}
+
 /** A line of a document that is spread. */
 export interface SpreadLine {
   /** Where it is held. A value of this line alone, by which what was posted for it is found in the entry. */
@@ -73,6 +110,9 @@ export function documentSchedule(amount: Money, from: Day, until: Day, day: Day)
   const month = endOfMonth(day);
   const first = parts.filter((part) => part.untilDay <= month);
   if (first.length === 0) return parts;
-  const sum = first.reduce((total, part) => total.plus(part.amount), amount.minus(amount));
+  const sum = sumMoney(
+    first.map((part) => part.amount),
+    amount.currency,
+  );
   return [{ fromDay: from, untilDay: month, amount: sum }, ...parts.slice(first.length)];
 }

@@ -45,16 +45,21 @@ export async function postEntry(context: WriteContext, draft: JournalEntryDraft,
   return (await postEntries(context, [draft], bookId))[0]!;
 }
 
-/** Posts many entries of one set of books: one statement, whatever their number. One bad entry refuses them all. */
-export async function postEntries(context: WriteContext, drafts: readonly JournalEntryDraft[], bookId?: Id): Promise<PostedEntry[]> {
+/**
+ * Posts many entries of one set of books: one statement, whatever their number. One bad entry refuses them all. What they say may depend
+ * on the books themselves: then they are made of what is known of those.
+ */
+export async function postEntries(context: WriteContext, drafts: Drafts, bookId?: Id): Promise<PostedEntry[]> {
   const results = await postFit(context, drafts, bookId, {
     check: (checked) => {
       const bad = checked.find((one) => one instanceof Refusal);
-      if (bad) throw new Refusal(bad.code, bad.message, bad.facts, drafts.length > 1 ? undefined : bad.path);
+      if (bad) throw new Refusal(bad.code, bad.message, bad.facts, checked.length > 1 ? undefined : bad.path);
     },
   });
   return results as PostedEntry[];
 }
+
+type Drafts = readonly JournalEntryDraft[] | ((book: BookGround) => readonly JournalEntryDraft[]);
 
 /**
  * The same for entries that have nothing to do with each other: those that are fit are posted, the others are refused one by one, and no
@@ -78,7 +83,7 @@ interface PostingWay {
 /** Posts those that are fit. Judged by what is kept of the books; when that turns out to be old, judged anew by what they are now. */
 async function postFit(
   context: WriteContext,
-  drafts: readonly JournalEntryDraft[],
+  drafts: Drafts,
   bookId: Id | undefined,
   { parties = new Set(), check }: PostingWay,
 ): Promise<(PostedEntry | Refusal)[]> {
@@ -103,13 +108,18 @@ type Ground = PostingGround & Pick<BookGround, "id" | "stamp">;
 
 async function judge(
   context: WriteContext,
-  drafts: readonly JournalEntryDraft[],
+  made: Drafts,
   bookId: Id | undefined,
   vouched: ReadonlySet<Id>,
   isKept: boolean,
 ): Promise<{ readonly ground: Ground; readonly checked: Judged }> {
   const known = isKept ? keptGround(context.tenantId, bookId) : undefined;
   const book = known ?? (await loadGround(context, bookId));
+  const drafts = draftsOf(made, book);
+  if (drafts instanceof Refusal) {
+    if (known) return judge(context, made, bookId, vouched, false);
+    throw drafts;
+  }
   const { personId } = context.actor;
   const locks = await locksOf(context, lockedPlaces(drafts, book, personId));
   const ground = { ...book, ...(await loadNamed(context, book.id, drafts, vouched)), personId, locks };
@@ -118,8 +128,18 @@ async function judge(
     return isPostingNo(found) ? postingRefusal(found) : found;
   });
   // Nobody is refused by what was true before.
-  if (known && checked.some((one) => one instanceof Refusal)) return judge(context, drafts, bookId, vouched, false);
+  if (known && checked.some((one) => one instanceof Refusal)) return judge(context, made, bookId, vouched, false);
   return { ground, checked };
+}
+
+function draftsOf(made: Drafts, book: BookGround): readonly JournalEntryDraft[] | Refusal {
+  if (typeof made !== "function") return made;
+  try {
+    return made(book);
+  } catch (error) {
+    if (error instanceof Refusal) return error;
+    throw error;
+  }
 }
 
 /** Nothing when the ground is not the book's any more. */

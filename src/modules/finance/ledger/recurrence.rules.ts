@@ -1,6 +1,7 @@
 // What comes round, invoices and journal entries alike: counted from the first day, so that the 31st stays the last day of shorter months
 // and comes back afterwards.
 import { addDays, addMonths, dateOf, type Day, startOfMonth } from "../../../kernel/day.ts";
+import type { ServicePeriod } from "./deferral.rules.ts";
 import { onDate } from "./period.rules.ts";
 
 export const everies = ["week", "month", "quarter", "halfYear", "year"] as const;
@@ -19,6 +20,16 @@ export interface Recurrence {
 /** The day with this number, the first being 0; on a date of its own the first may lie before the start. */
 export const dayNumber = ({ start, every, date = dateOf(start) }: Recurrence, number: number): Day =>
   every === "week" ? addDays(start, 7 * number) : onDate(addMonths(startOfMonth(start), months[every] * number), date);
+
+/** What comes round is for the time ahead, until the day before the next one, or for the time behind, since the one before. */
+export const chargings = ["inAdvance", "inArrears"] as const;
+export type Charging = (typeof chargings)[number];
+
+/** The first and the last day that the one with this number is for; the first in arrears reaches back as far as any other. */
+export function daysCharged(recurrence: Recurrence, number: number, charging: Charging): Required<ServicePeriod> {
+  const from = charging === "inAdvance" ? number : number - 1;
+  return { serviceFrom: dayNumber(recurrence, from), serviceUntil: addDays(dayNumber(recurrence, from + 1), -1) };
+}
 
 /** The days due by a day from one number on, at most so many, and the one after them; null when there is none. */
 export function dueFrom(recurrence: Recurrence, number: number, today: Day, most: number): { due: Day[]; next: Day | null } {

@@ -16,7 +16,7 @@ import { creditInvoice } from "../receivables/credit-note.operations.ts";
 import { createInvoice, issueInvoice, postInvoice } from "../receivables/invoice.operations.ts";
 import { createTaxCode } from "../tax/tax-code.operations.ts";
 import { eur, openBooks, type TestBooks } from "../testing/books.ts";
-import { recogniseDeferrals } from "./deferral.operations.ts";
+import { recogniseDeferrals, reverseDeferral } from "./deferral.operations.ts";
 
 let books: TestBooks;
 let count = 0;
@@ -76,6 +76,10 @@ const undone = async () => {
   for (const row of held) await run(undoAllocation, { allocationId: row["id"] }, books.accountant);
 };
 const deferralsOf = (filter: object) => rowsOf("deferral", filter);
+const takeBackByHand = async (filter: object, amount = "") => {
+  const deferral = (await deferralsOf(filter)).find((row) => JSON.stringify(row["amount"]).includes(amount));
+  await run(reverseDeferral, { deferralId: deferral!["id"], reason: "By hand" }, books.accountant);
+};
 const ends = ["2026-03-31", "2026-05-31", "2026-12-31"];
 
 describe("a bill", () => {
@@ -203,6 +207,66 @@ describe("a supplier's credit note", () => {
   });
 });
 
+describe("a deferral of a bill that was taken back by hand", () => {
+  const codes = ["1230", "6530"];
+  const begun = async () => {
+    const id = await posted([insurance("1200.00")]);
+    await recognise("2026-05-31");
+    await takeBackByHand({ billId: id });
+    return id;
+  };
+
+  test("leaves all of it held, so that a credit note for the whole leaves nothing, now and later; reversed, it is held again", async () => {
+    // 1200.00 are held from March on, nothing is cost. On 20 June all of it is taken back: the documents come to nothing.
+    let note = "";
+    const work = async () => {
+      note = await credited(await begun());
+      await recognise("2026-12-31").catch(() => undefined);
+    };
+    expect(await changed(["2026-05-31", "2026-06-30", "2026-12-31"], codes, work)).toEqual([
+      [120_000, 0],
+      [0, 0],
+      [0, 0],
+    ]);
+    expect(await deferralsOf({ supplierCreditNoteId: note })).toEqual([]);
+    await undone();
+    const back = () => run(reverseSupplierCreditNote, { supplierCreditNoteId: note, reason: "Sent by mistake" }, books.chief);
+    expect(await changed(["2026-12-31"], codes, back)).toEqual([[120_000, 0]]);
+    expect(await books.breaks()).toEqual([]);
+  });
+
+  test("holds what a credit note for a part leaves of it", async () => {
+    // 600.00 of 1200.00 go; the other 600.00 wait for whoever took the deferral back.
+    const work = async () => {
+      await credited(await begun(), { day: "2026-08-20", lines: [insurance("600.00", { serviceFrom: "2026-09-01" })] });
+      await recognise("2026-12-31").catch(() => undefined);
+    };
+    expect(await changed(["2026-08-31", "2026-12-31"], codes, work)).toEqual([
+      [60_000, 0],
+      [60_000, 0],
+    ]);
+    expect(await books.breaks()).toEqual([]);
+  });
+
+  test("does not keep another one of the same bill from going on", async () => {
+    // Two lines of 1200.00 and 240.00 for the same year; the first is taken back by hand. Whole: nothing is left of either.
+    let id = "";
+    const work = async () => {
+      id = await posted([insurance("1200.00"), insurance("240.00")]);
+      await takeBackByHand({ billId: id }, "1200.00");
+      await recognise("2026-05-31");
+      await credited(id);
+      await recognise("2026-12-31").catch(() => undefined);
+    };
+    // Until May three parts of 20.00 are cost, 1380.00 are held.
+    expect(await changed(["2026-05-31", "2026-12-31"], codes, work)).toEqual([
+      [138_000, 6000],
+      [0, 0],
+    ]);
+    expect(await books.breaks()).toEqual([]);
+  });
+});
+
 describe("an invoice", () => {
   const support = (unitPrice: string, more: object = {}) => ({ description: "Support", unitPrice: eur(unitPrice), ...year, ...more });
   const wish = (lines: object[]) => ({ customerId: books.customerId, day: "2026-03-10", lines });
@@ -245,6 +309,45 @@ describe("an invoice", () => {
       [0, -60_000],
       [0, -60_000],
     ]);
+    expect(await books.breaks()).toEqual([]);
+  });
+
+  test("credited whole after its deferral was taken back by hand leaves nothing, even after the last day it was for", async () => {
+    // 1200.00 for a year, credited in June; and 600.00 for March to August, credited in October. All of both was held.
+    const issued = async (line: object, day: string) => {
+      const { id } = await run(issueInvoice, wish([line]), books.accountant);
+      await recognise("2026-05-31");
+      await takeBackByHand({ invoiceId: id });
+      await run(creditInvoice, { invoiceId: id, day, reason: "All wrong" }, books.accountant);
+    };
+    const work = async () => {
+      await issued(support("1200.00"), "2026-06-20");
+      await issued(support("600.00", { serviceUntil: "2026-08-31" }), "2026-10-05");
+      await recognise("2026-12-31").catch(() => undefined);
+    };
+    expect(await changed(["2026-05-31", "2026-06-30", "2026-10-31", "2026-12-31"], ["2410", "4110"], work)).toEqual([
+      [-180_000, 0],
+      [-60_000, 0],
+      [0, 0],
+      [0, 0],
+    ]);
+    expect(await books.breaks()).toEqual([]);
+  });
+
+  test("credited line by line: what one credit note took back is not taken for held by the next", async () => {
+    // The second credit note gives 24.00 of the other line back, for the same year: 2.00 a month, ten of them until December.
+    const lines = wish([support("1200.00"), { description: "Setup", unitPrice: eur("50.00") }]);
+    let second = "";
+    const work = async () => {
+      const { id } = await run(issueInvoice, lines, books.accountant);
+      const credit = async (line: object) =>
+        (await run(creditInvoice, { invoiceId: id, day: "2026-03-20", reason: "Too much", lines: [line] }, books.accountant)).id;
+      await credit(support("1200.00"));
+      second = await credit(support("24.00"));
+      await recognise("2026-12-31");
+    };
+    expect(await changed(["2026-12-31"], ["2410", "4110"], work)).toEqual([[400, -3000]]);
+    expect(await deferralsOf({ invoiceId: second })).toMatchObject([{ state: "running", amount: eur("-24.00") }]);
     expect(await books.breaks()).toEqual([]);
   });
 

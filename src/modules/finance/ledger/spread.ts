@@ -5,16 +5,17 @@
 // |----------------------------------------|-------------------------------------------------|---------------------------------|
 // | line of a bill                         | prepaid expenses: net, and tax that is cost     | (within the bill)               |
 // | line of an invoice                     | (within the invoice)                            | deferred income: net            |
-// | line of a credit note, either side     | the same turned round, and spread below zero, unless it takes a line back whole: |
+// | line of a credit note, either side     | the same turned round, and spread below zero, unless                             |
 // | it takes back the whole of a line      | what was recognised is mirrored on its day, and the deferral ends                |
+// | its deferral was taken back by hand    | the same turned round, and nothing is spread: it takes from what is held         |
 // | its document is reversed               | what was recognised is mirrored, and the deferral ends                           |
 import type { Day } from "../../../kernel/day.ts";
 import type { Id } from "../../../kernel/id.ts";
 import type { Money } from "../../../kernel/money.ts";
 import { sql } from "../../../platform/database/sql.ts";
-import type { WriteContext } from "../../../platform/operation/context.ts";
+import type { ReadContext, WriteContext } from "../../../platform/operation/context.ts";
 import { reverseDeferrals } from "./deferral.ts";
-import { documentSchedule, spreadBy, type SpreadLine } from "./deferral.rules.ts";
+import { type CreditedDeferral, creditedWhole, documentSchedule, spreadBy, type SpreadLine, takesFromHeld } from "./deferral.rules.ts";
 import type { AccountChoice, JournalEntryDraft } from "./entry.rules.ts";
 import type { PostedEntry } from "./posting.ts";
 import { reverseEntries } from "./reversal.ts";
@@ -30,8 +31,8 @@ export interface SpreadDocument {
 
 /** What a credit note takes back. */
 interface Credited {
-  /** The bill or invoice that it corrects. */
-  readonly correctsId: Id;
+  /** Of the bill or invoice that it corrects. */
+  readonly deferrals: readonly CreditedDeferral[];
   readonly reason: string;
   /** Suppliers' credit notes can be reversed, and then what they took back stands again. */
   readonly isSuppliers: boolean;
@@ -49,46 +50,50 @@ export async function keepSpread(context: WriteContext, bookId: Id, documents: r
   await insertDeferrals(context, bookId, documents.flatMap(spreadsOf));
 }
 
-/** The same of a credit note. A line that is what a deferral of the corrected document is ends that one; any other is spread below zero. */
+/** The deferrals of documents that are credited, held until the transaction ends when one is posted; not those credited before. */
+export const creditedDeferrals = async (
+  context: ReadContext,
+  documentIds: readonly Id[],
+  isPosted: boolean,
+): Promise<CreditedDeferral[]> =>
+  documentIds.length === 0
+    ? []
+    : context.db.rows<CreditedDeferral>(sql`
+    select d.id, d.to_account_id, d.unit_id, d.from_day, d.until_day, d.amount, d.reversed_on is not null as is_by_hand
+    from finance.deferral d
+    where d.tenant_id = ${context.tenantId} and d.taken_back_by_id is null and d.taken_back_by_invoice_id is null and (
+      d.bill_line_id in (select id from finance.bill_line where tenant_id = ${context.tenantId} and bill_id = any(${documentIds}::uuid[]))
+      or d.invoice_line_id in (select id from finance.invoice_line
+        where tenant_id = ${context.tenantId} and invoice_id = any(${documentIds}::uuid[])))
+    order by d.id ${isPosted ? sql`for update of d` : sql``}`);
+
+/**
+ * The same of a credit note. A line that is what a deferral of the corrected document is ends that one; one for what was taken back by
+ * hand takes from what is held since then; any other is spread below zero.
+ */
 export async function keepCredited(context: WriteContext, bookId: Id, note: SpreadDocument, credited: Credited): Promise<void> {
-  const spreads = spreadsOf(note);
-  if (spreads.length === 0) return;
-  const { tenantId } = context;
-  const live = await context.db.rows<Live>(sql`
-    select d.id, d.to_account_id, d.unit_id, d.from_day, d.until_day, d.amount from finance.deferral d
-    where d.tenant_id = ${tenantId} and d.reversed_on is null and (
-      d.bill_line_id in (select id from finance.bill_line where tenant_id = ${tenantId} and bill_id = ${credited.correctsId})
-      or d.invoice_line_id in (select id from finance.invoice_line where tenant_id = ${tenantId} and invoice_id = ${credited.correctsId}))
-    order by d.id for update`);
+  let left = credited.deferrals;
   const ended: Id[] = [];
-  const rest = spreads.filter((spread) => {
-    const whole = live.find((one) => !ended.includes(one.id) && isWhole(spread, one));
-    if (whole) ended.push(whole.id);
-    return !whole;
+  const rest = spreadsOf(note).filter((spread) => {
+    const whole = creditedWhole(spread, spread.amount.minor, left);
+    if (!whole) return true;
+    left = left.filter((one) => one !== whole);
+    if (!whole.isByHand) ended.push(whole.id);
+    return false;
   });
-  await reverseDeferrals(context, ended, note.day, credited.reason);
-  if (credited.isSuppliers && ended.length > 0) {
+  if (ended.length > 0) {
+    const { tenantId } = context;
+    await reverseDeferrals(context, ended, note.day, credited.reason);
     await context.db.run(sql`
-      update finance.deferral set taken_back_by_id = ${note.id} where tenant_id = ${tenantId} and id = any(${ended}::uuid[])`);
+      update finance.deferral set ${credited.isSuppliers ? sql`taken_back_by_id` : sql`taken_back_by_invoice_id`} = ${note.id}
+      where tenant_id = ${tenantId} and id = any(${ended}::uuid[])`);
   }
-  await insertDeferrals(context, bookId, rest);
+  await insertDeferrals(
+    context,
+    bookId,
+    rest.filter((spread) => !takesFromHeld(spread, left)),
+  );
 }
-
-interface Live {
-  readonly id: Id;
-  readonly toAccountId: Id;
-  readonly unitId: Id | null;
-  readonly fromDay: Day;
-  readonly untilDay: Day;
-  readonly amount: bigint;
-}
-
-const isWhole = (spread: Spread, one: Live): boolean =>
-  one.amount === -spread.amount.minor &&
-  one.toAccountId === spread.toAccountId &&
-  one.unitId === (spread.unitId ?? null) &&
-  one.fromDay === spread.serviceFrom &&
-  one.untilDay === spread.serviceUntil;
 
 /** A reversed bill or supplier's credit note takes its deferrals along; what the credit note had taken back stands again. */
 export async function reverseSpread(context: WriteContext, billId: Id, on: Day | undefined, reason: string): Promise<void> {

@@ -29,7 +29,7 @@ export async function voidForAccount(context: WriteContext, accountIds: readonly
       and b.tenant_id = ${tenantId} and b.id = l.book_id
     returning l.id, l.supplier_number, l.state, l.total, coalesce(l.currency, b.currency) as currency`);
   for (const { id, supplierNumber, total, currency } of bills.filter((one) => one.state === "draft")) {
-    await askApproval(context, { id, kind: "bill", supplierNumber, total: new Money(total, currency) });
+    await askApproval(context, { id, kind: "bill", supplierNumber, total: new Money(total, currency), isAnew: true });
   }
   return [...runs.map((run) => `Payment run ${run.code}`), ...bills.map((bill) => `Bill ${bill.supplierNumber}`)];
 }

@@ -6,24 +6,35 @@ import type { Money } from "../../../kernel/money.ts";
 import { refuse } from "../../../kernel/refusal.ts";
 import { sql } from "../../../platform/database/sql.ts";
 import type { WriteContext } from "../../../platform/operation/context.ts";
-import { closeTask, openTask } from "../../office/index.ts";
-import type { BillInput } from "./bill.ts";
-import type { BillKind } from "./bill-guard.ts";
+import { closeTask, openTask, openTasks } from "../../office/index.ts";
+import type { BillInput, BillKind } from "./bill.rules.ts";
 import { requireSecond } from "./four-eyes.ts";
 
 export const approvalTask = (billId: Id): { key: string } => ({ key: `finance.bill.approval:${billId}` });
 
 interface ApprovalWish {
+  /** It was asked for, and answered, before. */
+  readonly isAnew?: boolean;
   readonly id: Id;
   readonly kind: BillKind;
   readonly supplierNumber: string;
   readonly total: Money;
 }
 
-export async function askApproval(context: WriteContext, { id, kind, supplierNumber, total }: ApprovalWish): Promise<void> {
+export const askApproval = async (context: WriteContext, wish: ApprovalWish): Promise<void> =>
+  void (await openTask(context, taskOf(context, wish)));
+
+/** The same for bills that nobody entered before, in as many statements as for one. */
+export const askApprovals = (context: WriteContext, wishes: readonly ApprovalWish[]): Promise<void> =>
+  openTasks(
+    context,
+    wishes.map((wish) => taskOf(context, wish)),
+  );
+
+function taskOf(context: WriteContext, { id, kind, supplierNumber, total, isAnew }: ApprovalWish) {
   const isBill = kind === "bill";
   const name = isBill ? "bill" : "credit note";
-  await openTask(context, {
+  return {
     kind: "approval",
     title: `Approve ${name} ${supplierNumber} over ${total.toString()}`,
     says: `Look at the ${name} and approve it or decline it with a reason.`,
@@ -34,7 +45,8 @@ export async function askApproval(context: WriteContext, { id, kind, supplierNum
       ? { operation: "finance.bill.approve", input: { billId: id } }
       : { operation: "finance.supplierCreditNote.approve", input: { supplierCreditNoteId: id } },
     ...approvalTask(id),
-  });
+    isAnew,
+  };
 }
 
 interface Paper {
@@ -99,7 +111,7 @@ export async function renewApproval(
   await context.db.run(sql`
     update finance.bill set state = 'draft', approved_by_id = null, approved_by_name = null, approved_at = null, alone_reason = null
     where tenant_id = ${context.tenantId} and id = ${paper.id}`);
-  await askApproval(context, { id: paper.id, kind: after.kind, supplierNumber: after.supplierNumber, total: after.total });
+  await askApproval(context, { id: paper.id, kind: after.kind, supplierNumber: after.supplierNumber, total: after.total, isAnew: true });
   return true;
 }
 

@@ -92,6 +92,14 @@ describe("a correction", () => {
     // 50.00 at 19 % and 10.00 at 7 %.
     expect(changed.total.amount).toBe("70.20");
     expect(await bill(id)).toMatchObject({ state: "draft", approvedBy: null, total: eur("70.20") });
+    const tasks = async () =>
+      (
+        (await books.house.call("office.task.list", { filter: { aboutId: id } }, books.chief)) as { rows: Record<string, unknown>[] }
+      ).rows.map((task) => [task["state"], String(task["title"]).split(" over ")[1]]);
+    expect((await tasks()).toSorted()).toEqual([
+      ["done", "119.00 EUR"],
+      ["open", "70.20 EUR"],
+    ]);
     await run(approveBill, { billId: id }, books.chief);
     const accountId = await books.payTo(books.supplierId, { iban: "NL91ABNA0417164300" });
     expect(await change(id, { supplierBankAccountId: accountId })).toMatchObject({ approvalVoid: true });
@@ -99,6 +107,7 @@ describe("a correction", () => {
     const retired = { supplierBankAccountId: accountId, reason: "Closed by the bank" };
     expect((await run(retireSupplierBankAccount, retired, books.accountant)).voided).toHaveLength(1);
     expect(await bill(id)).toMatchObject({ state: "draft", supplierBankAccountId: null });
+    expect((await tasks()).map(([state]) => state).toSorted()).toEqual(["done", "done", "done", "open"]);
     await expect(change(id, { supplierBankAccountId: accountId })).rejects.toMatchObject({ code: "payeeAccountUnfit" });
     await expect(change(id, { discountDay: "2026-11-10" })).rejects.toMatchObject({ code: "discountUnfit" });
     await expect(change(books.supplierId, {})).rejects.toMatchObject({ code: "notFound" });

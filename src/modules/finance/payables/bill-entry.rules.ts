@@ -9,11 +9,11 @@ import type { Day } from "../../../kernel/day.ts";
 import type { Id } from "../../../kernel/id.ts";
 import { Money } from "../../../kernel/money.ts";
 import { type Exchange, linesInBooks } from "../currency/convert.rules.ts";
-import { isSpread, type SpreadLine } from "../ledger/deferral.rules.ts";
+import { type CreditedDeferral, isSpread, type SpreadLine, takesFromHeld } from "../ledger/deferral.rules.ts";
 import { type JournalEntryDraft, type JournalLineDraft, mirrored } from "../ledger/entry.rules.ts";
 import type { DocumentTotals } from "../tax/document.rules.ts";
 import { taxLines } from "../tax/tax-posting.rules.ts";
-import type { BillKind } from "./bill-guard.ts";
+import type { BillKind } from "./bill.rules.ts";
 
 export const paperKinds = {
   bill: { series: "BIL", title: "Bill", subject: "finance.bill" },
@@ -45,15 +45,19 @@ interface BookedPaper {
   readonly total: bigint;
 }
 
-/** The entry, what is owed first and the lines in their order after it; and which of them are spread. */
+/**
+ * The entry, what is owed first and the lines in their order after it; and which of them are held. `credited` are the deferrals of the bill
+ * that a credit note takes back.
+ */
 export function billEntry(
   bill: BookedPaper,
   lines: readonly KeptLine[],
   totals: DocumentTotals,
   exchange: Exchange | undefined,
+  credited: readonly CreditedDeferral[],
 ): { readonly draft: JournalEntryDraft; readonly spread: readonly SpreadLine[] } {
   const money = (minor: bigint): Money => new Money(minor, bill.currency);
-  const spread = lines.flatMap((line) => spreadOf(bill, line) ?? []);
+  const spread = lines.flatMap((line) => spreadOf(bill, line, credited) ?? []);
   const held = new Map(spread.map((one) => [one.position, one.held]));
   const costLines = lines.map((line) => {
     const account = held.get(line.position);
@@ -82,17 +86,16 @@ export function billEntry(
   return { draft, spread };
 }
 
-function spreadOf(bill: BookedPaper, line: KeptLine): SpreadLine | undefined {
+function spreadOf(bill: BookedPaper, line: KeptLine, credited: readonly CreditedDeferral[]): SpreadLine | undefined {
   const { serviceFrom, serviceUntil, accountType } = line;
-  if (serviceFrom === null || serviceUntil === null || !isSpread({ serviceUntil }, accountType, bill.day)) return undefined;
+  if (serviceFrom === null || serviceUntil === null) return undefined;
+  const meant = { toAccountId: line.accountId, unitId: line.unitId ?? undefined, serviceFrom, serviceUntil };
+  if (!isSpread(meant, accountType, bill.day) && !takesFromHeld(meant, credited)) return undefined;
   return {
+    ...meant,
     held: { role: "prepaidExpense" },
     position: line.position,
     text: `${line.description}, ${bill.supplierNumber} of ${bill.supplier}`,
     kind: accountType === "income" ? "income" : "expense",
-    toAccountId: line.accountId,
-    unitId: line.unitId ?? undefined,
-    serviceFrom,
-    serviceUntil,
   };
 }

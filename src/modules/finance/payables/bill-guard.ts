@@ -1,15 +1,21 @@
 // What keeps a bill from being entered or paid twice: the supplier's number, the bytes of the paper, and a look for others just like it.
-import { addDays, type Day } from "../../../kernel/day.ts";
+import { type Day, daysBetween } from "../../../kernel/day.ts";
 import type { Id } from "../../../kernel/id.ts";
-import { type Money, Money as KernelMoney } from "../../../kernel/money.ts";
-import { refuse } from "../../../kernel/refusal.ts";
+import type { Money } from "../../../kernel/money.ts";
 import { sql } from "../../../platform/database/sql.ts";
 import type { ReadContext } from "../../../platform/operation/context.ts";
 import { supplierNumberKey } from "../tax/document.rules.ts";
+import {
+  type AlikeBill,
+  type BillKind,
+  type BillPaper,
+  type EarlierBill,
+  type EarlierBills,
+  freeKey,
+  type NumberedPaper,
+  numberKey,
+} from "./bill.rules.ts";
 import { payableSettings } from "./payable-setting.operations.ts";
-
-/** A supplier numbers bills and credit notes in series of their own. */
-export type BillKind = "bill" | "creditNote";
 
 export const guardRefusals = {
   numberUnreadable: "The supplier's number needs a letter or a digit.",
@@ -17,58 +23,68 @@ export const guardRefusals = {
   fileKnown: "This very file is bill {supplierNumber} of {supplier} already. Look at that one: heartwood finance bill list",
 } as const;
 
-/** The number as it compares. Refuses `numberUnreadable`, and `enteredBefore` whatever the year and however it is typed. */
-export async function numberKeyOf(
-  context: ReadContext,
-  { supplierId, supplierNumber, kind }: { readonly supplierId: Id; readonly supplierNumber: string; readonly kind: BillKind },
-  ownId?: Id,
-): Promise<string> {
-  const key = supplierNumberKey(supplierNumber);
-  if (key === "") refuse("numberUnreadable", {}, ["supplierNumber"]);
-  const earlier = await context.db.maybe<{ supplierNumber: string; day: Day }>(sql`
-    select supplier_number, day from finance.bill where tenant_id = ${context.tenantId} and supplier_id = ${supplierId}
-      and kind = ${kind} and supplier_number_key = ${key} and state not in ('declined', 'reversed')
-      and id is distinct from ${ownId ?? null}`);
-  if (earlier) refuse("enteredBefore", { ...earlier }, ["supplierNumber"]);
-  return key;
+/** What was entered before under the numbers of these papers. */
+export async function earlierBills(context: ReadContext, papers: readonly NumberedPaper[]): Promise<EarlierBills> {
+  const keys = papers.map((one) => supplierNumberKey(one.supplierNumber));
+  const rows = await context.db.rows<EarlierBill & { supplierId: Id; kind: BillKind; key: string }>(sql`
+    select l.id, l.supplier_number, l.day, l.supplier_id, l.kind, l.supplier_number_key as key
+    from (select distinct * from unnest(${papers.map((one) => one.supplierId)}::uuid[], ${papers.map((one) => one.kind)}::text[],
+      ${keys}::text[]) as p (supplier_id, kind, key)) p
+    join finance.bill l on l.tenant_id = ${context.tenantId} and l.supplier_id = p.supplier_id and l.kind = p.kind
+      and l.supplier_number_key = p.key and l.state not in ('declined', 'reversed')`);
+  return new Map(rows.map((row) => [numberKey(row.supplierId, row.kind, row.key), row]));
 }
 
-/** The digest of an uploaded paper. Refuses `fileKnown` when another bill came on it. */
-export async function fileHashOf(context: ReadContext, fileId: Id, ownId?: Id): Promise<string> {
+/** Refuses what `freeKey` refuses, for one paper. */
+export const requireFreeKey = async (context: ReadContext, paper: NumberedPaper): Promise<string> =>
+  freeKey(await earlierBills(context, [paper]), paper);
+
+/** An uploaded paper: its digest, and another bill that came on it. */
+export async function paperOf(context: ReadContext, fileId: Id, ownId?: Id): Promise<BillPaper> {
   const { hash } = await context.readFile(fileId);
-  const other = await billOnFile(context, hash, ownId);
-  if (other) refuse("fileKnown", { ...other }, ["fileId"]);
-  return hash;
-}
-
-function billOnFile(context: ReadContext, hash: string, ownId?: Id): Promise<{ supplierNumber: string; supplier: string } | undefined> {
-  return context.db.maybe<{ supplierNumber: string; supplier: string }>(sql`
+  const other = await context.db.maybe<{ supplierNumber: string; supplier: string }>(sql`
     select l.supplier_number, y.name as supplier from finance.bill l
     join directory.party y on y.tenant_id = ${context.tenantId} and y.id = l.supplier_id
     where l.tenant_id = ${context.tenantId} and l.file_hash = ${hash} and l.state not in ('declined', 'reversed')
       and l.id is distinct from ${ownId ?? null}`);
+  return { hash, other };
 }
 
-export interface AlikeBill {
-  readonly id: Id;
-  readonly supplierNumber: string;
+interface AlikeQuestion {
+  readonly supplierId: Id;
   readonly day: Day;
   readonly total: Money;
+  /** Its own, where it is there already. */
+  readonly id?: Id;
 }
 
-/** Another bill of this supplier over the same amount within a few days, the nearest first. */
-export async function alikeBill(
+/** For each another bill of the supplier over the same amount within a few days: the nearest in the books, or one asked about before it. */
+export async function alikeBills(
   context: ReadContext,
-  asked: { readonly supplierId: Id; readonly day: Day; readonly total: Money; readonly ownId?: Id },
-): Promise<AlikeBill | undefined> {
+  asked: readonly (AlikeQuestion & { readonly supplierNumber: string })[],
+): Promise<(AlikeBill | undefined)[]> {
+  if (asked.length === 0) return [];
   const { alikeDays } = await payableSettings(context);
-  const found = await context.db.maybe<{ id: Id; supplierNumber: string; day: Day; total: bigint }>(sql`
-    select id, supplier_number, day, total from finance.bill
-    where tenant_id = ${context.tenantId} and supplier_id = ${asked.supplierId} and total = ${asked.total.minor}
-      and day between ${addDays(asked.day, -alikeDays)}::date and ${addDays(asked.day, alikeDays)}::date
-      and kind = 'bill' and state not in ('declined', 'reversed') and id is distinct from ${asked.ownId ?? null}
-    order by abs(day - ${asked.day}::date), at limit 1`);
-  return found && { ...found, total: new KernelMoney(found.total, asked.total.currency) };
+  const rows = await context.db.rows<{ place: number; id: Id; supplierNumber: string; day: Day }>(sql`
+    select q.place::int as place, b.id, b.supplier_number, b.day
+    from unnest(${asked.map((one) => one.supplierId)}::uuid[], ${asked.map((one) => one.day)}::date[],
+      ${asked.map((one) => one.total.minor)}::bigint[], ${asked.map((one) => one.id ?? null)}::uuid[])
+      with ordinality as q (supplier_id, day, total, own_id, place)
+    cross join lateral (
+      select l.id, l.supplier_number, l.day from finance.bill l
+      where l.tenant_id = ${context.tenantId} and l.supplier_id = q.supplier_id and l.total = q.total
+        and l.day between q.day - ${alikeDays}::int and q.day + ${alikeDays}::int
+        and l.kind = 'bill' and l.state not in ('declined', 'reversed') and l.id is distinct from q.own_id
+      order by abs(l.day - q.day), l.at limit 1) b`);
+  const kept = new Map(rows.map((row) => [row.place - 1, row]));
+  const before = new Map<string, AlikeBill[]>();
+  return asked.map(({ supplierId, supplierNumber, day, total, id }, place) => {
+    const key = `${supplierId} ${total.toString()}`;
+    const own = before.get(key) ?? [];
+    const found = kept.get(place) ?? own.find((one) => Math.abs(daysBetween(one.day, day)) <= alikeDays);
+    if (id) before.set(key, [...own, { id, supplierNumber, day, total }]);
+    return found && { id: found.id, supplierNumber: found.supplierNumber, day: found.day, total };
+  });
 }
 
 /** The warning in words. */

@@ -15,7 +15,8 @@ import { taxesFor, taxRefusals } from "../tax/tax.ts";
 import { shareOldestFirst } from "../ledger/open-item.rules.ts";
 import { billRefusals, lockBill } from "./bill.ts";
 import { PricesIncludeTax } from "./bill.operations.ts";
-import { alikeBill, alikeSays, fileHashOf, guardRefusals, numberKeyOf } from "./bill-guard.ts";
+import { freeHash } from "./bill.rules.ts";
+import { alikeBills, alikeSays, guardRefusals, paperOf, requireFreeKey } from "./bill-guard.ts";
 import { type CodedLine, codingFor, usualDays } from "./coding.rules.ts";
 import { inOtherRun, refuseInRun } from "./run-lock.ts";
 import { payeeAccounts } from "./supplier-bank-account.operations.ts";
@@ -67,14 +68,15 @@ export const proposeBill = operation({
   async run(input, context) {
     const warnings: string[] = [];
     const { supplierId, billId } = input;
-    if (input.fileId) warnings.push(...(await worded(() => fileHashOf(context, input.fileId!, billId))));
+    if (input.fileId) warnings.push(...(await worded(async () => freeHash(await paperOf(context, input.fileId!, billId)))));
     if (!supplierId) return { usual: null, lines: [], totals: null, dueDay: null, account: null, credit: null, warnings };
     const { supplierNumber } = input;
     if (supplierNumber) {
-      warnings.push(...(await worded(() => numberKeyOf(context, { supplierId, supplierNumber, kind: "bill" }, billId))));
+      warnings.push(...(await worded(() => requireFreeKey(context, { supplierId, supplierNumber, kind: "bill", id: billId }))));
     }
     if (input.total && input.day) {
-      const alike = await alikeBill(context, { supplierId, day: input.day, total: input.total, ownId: billId });
+      const asked = { supplierId, supplierNumber: supplierNumber ?? "", day: input.day, total: input.total, id: billId };
+      const [alike] = await alikeBills(context, [asked]);
       if (alike) warnings.push(alikeSays(alike));
     }
     const { history, days } = await historyOf(context, supplierId);

@@ -17,6 +17,7 @@ import { Discount } from "../payments/payment.operations.ts";
 import { paymentRefusals, recordPayment } from "../payments/payment.ts";
 import { reverseTaxLines } from "../tax/tax.ts";
 import { billRefusals, insertBill, lockBill, postBill as bookBill } from "./bill.ts";
+import { usualDueDays } from "./bill.rules.ts";
 import { AloneReason } from "./four-eyes.ts";
 import { approvePaper, askApproval, declinePaper } from "./bill-approval.ts";
 import { alikeSays } from "./bill-guard.ts";
@@ -77,7 +78,7 @@ export const createBill = operation({
     const { id, totals, total, alike } = await insertBill(context, {
       ...input,
       kind: "bill",
-      dueDay: input.dueDay ?? addDays(input.day, 30),
+      dueDay: input.dueDay ?? addDays(input.day, usualDueDays),
     });
     await askApproval(context, { id, kind: "bill", supplierNumber: input.supplierNumber, total });
     context.emit("finance.bill.created", { billId: id });

@@ -1,70 +1,27 @@
 // Bills from suppliers: entered once, approved by someone else, then posted with their entry in one transaction. A credit note of a
 // supplier is a bill turned round: its entry is the mirror of a bill's.
-// How they are booked: bill-entry.rules.ts.
+// What is fit to be kept: bill.rules.ts. How they are booked: bill-entry.rules.ts.
 import type { Day } from "../../../kernel/day.ts";
-import { decimal } from "../../../kernel/decimal.ts";
 import type { Id } from "../../../kernel/id.ts";
 import { Money } from "../../../kernel/money.ts";
 import { refuse } from "../../../kernel/refusal.ts";
 import { sql } from "../../../platform/database/sql.ts";
-import type { ReadContext, WriteContext } from "../../../platform/operation/context.ts";
-import { type Book, bookOf } from "../ledger/book.ts";
-import { isServicePeriodFit, type ServicePeriod, servicePeriodUnfit } from "../ledger/deferral.rules.ts";
+import type { WriteContext } from "../../../platform/operation/context.ts";
+import { servicePeriodUnfit } from "../ledger/deferral.rules.ts";
 import { type JournalLineDraft, mirrored, postingRefusals } from "../ledger/entry.rules.ts";
-import { type Exchange, inBooks } from "../currency/convert.rules.ts";
-import { exchangeFor, rateRefusals } from "../currency/rate.ts";
+import { inBooks } from "../currency/convert.rules.ts";
+import { rateRefusals } from "../currency/rate.ts";
 import { drawNumbers } from "../ledger/number.ts";
 import { postEntry } from "../ledger/posting.ts";
-import { keepCredited, keepSpread } from "../ledger/spread.ts";
-import { type AlikeBill, alikeBill, type BillKind, fileHashOf, guardRefusals, numberKeyOf } from "./bill-guard.ts";
+import { creditedDeferrals, keepCredited, keepSpread } from "../ledger/spread.ts";
+import type { AlikeBill, BillInput, BillKind, ReadyBill } from "./bill.rules.ts";
+import { readyBill } from "./bill-ground.ts";
+import { guardRefusals } from "./bill-guard.ts";
 import { billEntry, type KeptLine, paperKinds } from "./bill-entry.rules.ts";
-import { checkPayeeAccount, payeeAccountUnfit } from "./supplier-bank-account.operations.ts";
-import { requireRole } from "../receivables/invoice.ts";
+import { payeeAccountUnfit } from "./supplier-bank-account.operations.ts";
 import { type DocumentTotals, documentTotals } from "../tax/document.rules.ts";
 import { takenBack, taxRecords } from "../tax/tax-posting.rules.ts";
-import { insertTaxLines, taxesChosen, taxesFor, taxRefusals } from "../tax/tax.ts";
-
-export interface BillLineInput extends ServicePeriod {
-  /** Of a line that stays, so that what refers to it still does. */
-  readonly id?: Id;
-  readonly description: string;
-  /** As the paper says it: with the tax in it where prices include it. */
-  readonly net: Money;
-  /** By default the account that does the job `expense`. */
-  readonly accountId?: Id;
-  readonly taxCode: string;
-  readonly unitId?: Id;
-  /** How many, where the paper says so. */
-  readonly quantity?: string;
-  /** Of a credit note: the line of the bill that it takes back. */
-  readonly correctsLineId?: Id;
-}
-
-export interface BillInput {
-  readonly kind: BillKind;
-  /** Of a credit note: the bill that it takes back. Its tax is what held on the day of that bill (Art. 90 of the VAT Directive). */
-  readonly corrects?: { readonly id: Id; readonly day: Day };
-  readonly bookId?: Id;
-  readonly supplierId: Id;
-  readonly supplierNumber: string;
-  readonly day: Day;
-  readonly dueDay: Day;
-  readonly text?: string;
-  /** What the supplier's paper says. */
-  readonly total?: Money;
-  /** For another currency than the books': what one unit of it is worth in theirs; by default the day's rate. */
-  readonly rate?: string;
-  readonly pricesIncludeTax?: boolean;
-  readonly lines: readonly BillLineInput[];
-  /** The paper itself; the same bytes cannot be two bills. */
-  readonly fileId?: Id;
-  /** What the supplier wants to read with the payment. */
-  readonly paymentReference?: string;
-  readonly discountDay?: Day;
-  readonly discountPercent?: string;
-  /** Where it is to be paid; by default the supplier's approved account. */
-  readonly supplierBankAccountId?: Id;
-}
+import { insertTaxLines, taxesChosen, taxRefusals } from "../tax/tax.ts";
 
 export const billRefusals = {
   booksMissing: postingRefusals.booksMissing,
@@ -82,9 +39,6 @@ export const billRefusals = {
   totalDiffers: "The lines and their tax add up to {computed}, the supplier asks for {stated}. Correct the lines, or the total.",
 } as const;
 
-/** Cents by which a supplier may round otherwise; more is a mistake. */
-const roundingMax = 5n;
-
 export interface EnteredBill {
   readonly id: Id;
   readonly totals: DocumentTotals;
@@ -93,30 +47,47 @@ export interface EnteredBill {
   readonly alike: AlikeBill | undefined;
 }
 
+/** Writes one bill or credit note. Refuses what `billRefusals` says. */
 export async function insertBill(context: WriteContext, input: BillInput): Promise<EnteredBill> {
+  const ready = await readyBill(context, { id: context.newId(), input });
+  await insertBills(context, [ready]);
+  return ready;
+}
+
+/** Writes what was found fit, in two statements whatever their number. */
+export async function insertBills(context: WriteContext, bills: readonly ReadyBill[]): Promise<void> {
   const { tenantId } = context;
-  const ready = await prepareBill(context, input);
-  const { book, totals, total, alike } = ready;
-  const foreign = foreignColumns(ready);
-  const id = context.newId();
+  const column = <Value>(value: (bill: ReadyBill) => Value): Value[] => bills.map(value);
+  const said = <Value>(value: (input: BillInput) => Value | undefined): (Value | null)[] => bills.map(({ input }) => value(input) ?? null);
   await context.db.run(sql`
     insert into finance.bill (tenant_id, id, book_id, state, supplier_id, supplier_number, supplier_number_key, day, due_day, text,
       net, tax, rounding, total, person_id, by_name, at, file_id, file_hash, payment_reference, discount_day, discount_percent,
       supplier_bank_account_id, like_id, currency, rate, book_total, kind, corrects_id, prices_include_tax)
-    values (${tenantId}, ${id}, ${book.id}, 'draft', ${input.supplierId}, ${input.supplierNumber}, ${ready.key}, ${input.day},
-      ${input.dueDay}, ${input.text ?? null}, ${totals.net.minor}, ${totals.tax.minor}, ${roundingOf(ready)}, ${total.minor},
-      ${context.actor.personId}, ${context.actor.name}, ${context.now}, ${input.fileId ?? null}, ${ready.hash},
-      ${input.paymentReference ?? null}, ${input.discountDay ?? null}, ${input.discountPercent ?? null},
-      ${input.supplierBankAccountId ?? null}, ${alike?.id ?? null}, ${foreign.currency}, ${foreign.rate}, ${foreign.bookTotal},
-      ${input.kind}, ${input.corrects?.id ?? null}, ${input.pricesIncludeTax ?? false})`);
-  await insertLines(context, id, ready.lines);
-  return { id, totals, total, alike };
+    select ${tenantId}, l.id, l.book_id, 'draft', l.supplier_id, l.supplier_number, l.supplier_number_key, l.day, l.due_day, l.text,
+      l.net, l.tax, l.rounding, l.total, ${context.actor.personId}, ${context.actor.name}, ${context.now}, l.file_id, l.file_hash,
+      l.payment_reference, l.discount_day, l.discount_percent, l.supplier_bank_account_id, l.like_id, l.currency, l.rate, l.book_total,
+      l.kind, l.corrects_id, l.prices_include_tax
+    from unnest(${column((one) => one.id)}::uuid[], ${column((one) => one.book.id)}::uuid[],
+      ${said((one) => one.supplierId)}::uuid[], ${said((one) => one.supplierNumber)}::text[], ${column((one) => one.key)}::text[],
+      ${said((one) => one.day)}::date[], ${said((one) => one.dueDay)}::date[], ${said((one) => one.text)}::text[],
+      ${column((one) => one.totals.net.minor)}::bigint[], ${column((one) => one.totals.tax.minor)}::bigint[],
+      ${column(roundingOf)}::bigint[], ${column((one) => one.total.minor)}::bigint[], ${said((one) => one.fileId)}::uuid[],
+      ${column((one) => one.hash)}::text[], ${said((one) => one.paymentReference)}::text[], ${said((one) => one.discountDay)}::date[],
+      ${said((one) => one.discountPercent)}::numeric[], ${said((one) => one.supplierBankAccountId)}::uuid[],
+      ${column((one) => one.alike?.id ?? null)}::uuid[], ${column((one) => foreignColumns(one).currency)}::text[],
+      ${column((one) => foreignColumns(one).rate)}::numeric[], ${column((one) => foreignColumns(one).bookTotal)}::bigint[],
+      ${said((one) => one.kind)}::text[], ${said((one) => one.corrects?.id)}::uuid[],
+      ${column((one) => one.input.pricesIncludeTax ?? false)}::boolean[])
+      as l (id, book_id, supplier_id, supplier_number, supplier_number_key, day, due_day, text, net, tax, rounding, total, file_id,
+        file_hash, payment_reference, discount_day, discount_percent, supplier_bank_account_id, like_id, currency, rate, book_total, kind,
+        corrects_id, prices_include_tax)`);
+  await insertLines(context, bills);
 }
 
 /** Writes a bill that is not posted anew, with all its lines. */
 export async function rewriteBill(context: WriteContext, id: Id, input: BillInput): Promise<EnteredBill> {
   const { tenantId } = context;
-  const ready = await prepareBill(context, input, id);
+  const ready = await readyBill(context, { id, input });
   const { totals, total, alike } = ready;
   const foreign = foreignColumns(ready);
   await context.db.run(sql`
@@ -136,26 +107,8 @@ export async function rewriteBill(context: WriteContext, id: Id, input: BillInpu
     delete from finance.bill_line where tenant_id = ${tenantId} and bill_id = ${id}
       and not (id = any(${ready.lines.flatMap((line) => line.id ?? [])}::uuid[]))`);
   await context.db.run(sql`update finance.bill_line set position = -position where tenant_id = ${tenantId} and bill_id = ${id}`);
-  await insertLines(context, id, ready.lines);
-  return { id, totals, total, alike };
-}
-
-interface ReadyLine extends BillLineInput {
-  /** What was said, where prices include the tax; `net` is without it then. */
-  readonly gross: Money | null;
-  readonly accountId: Id;
-  readonly taxCodeId: Id;
-}
-
-interface ReadyBill {
-  readonly book: Book;
-  readonly key: string;
-  readonly hash: string | null;
-  readonly lines: readonly ReadyLine[];
-  readonly totals: DocumentTotals;
-  readonly total: Money;
-  readonly exchange: Exchange | undefined;
-  readonly alike: AlikeBill | undefined;
+  await insertLines(context, [ready]);
+  return ready;
 }
 
 /** What is asked for beyond net and tax: the supplier's cents, and what prices with the tax in them add (BT-114). */
@@ -168,94 +121,27 @@ const foreignColumns = ({ exchange, total }: ReadyBill) => ({
   bookTotal: exchange ? inBooks(total, exchange).minor : null,
 });
 
-/** Everything that is looked at before a bill is written; `ownId` is the bill that is written anew. */
-async function prepareBill(context: WriteContext, input: BillInput, ownId?: Id): Promise<ReadyBill> {
-  const book = await bookOf(context, input.bookId);
-  await requireRole(context, input.supplierId, "supplier", input.day);
-  const key = await numberKeyOf(context, input, ownId);
-  const hash = input.fileId ? await fileHashOf(context, input.fileId, ownId) : null;
-  if (input.dueDay < input.day) refuse("dueBeforeDay", {}, ["dueDay"]);
-  checkDiscount(input);
-  if (input.supplierBankAccountId) await checkPayeeAccount(context, input.supplierId, input.supplierBankAccountId);
-  const taxes = await taxesFor(context, {
-    bookId: book.id,
-    codes: input.lines.map((line) => line.taxCode),
-    day: input.corrects?.day ?? input.day,
-    side: "input",
-    partyId: input.supplierId,
-  });
-  const accounts = await costAccounts(context, book, input.lines);
-  const currency = input.lines[0]!.net.currency;
-  const exchange = await exchangeFor(context, book, { currency, day: input.day, rate: input.rate });
-  const said = input.lines.map((line, index) => {
-    if (line.net.currency !== currency) refuse("billCurrenciesMixed", { currency }, ["lines", index, "net"]);
-    if (!isServicePeriodFit(line)) refuse("servicePeriodUnfit", { line: index + 1 }, ["lines", index, "serviceUntil"]);
-    const { taxCodeId, parts } = taxes.of(line.taxCode);
-    return { ...line, taxCodeId, parts, accountId: accounts[index]! };
-  });
-  const { pricesIncludeTax = false } = input;
-  const totals = documentTotals(said, currency, { pricesIncludeTax });
-  const lines = said.map((line, index) => ({ ...line, net: totals.nets[index]!, gross: pricesIncludeTax ? line.net : null }));
-  const total = statedTotal(totals, input.total);
-  // A credit note is not paid, so one that is taken for another does no harm before someone looks at it.
-  const alike =
-    input.kind === "bill" ? await alikeBill(context, { supplierId: input.supplierId, day: input.day, total, ownId }) : undefined;
-  return { book, key, hash, lines, totals, total, exchange, alike };
-}
-
-function checkDiscount({ day, discountDay, discountPercent }: BillInput): void {
-  if (discountDay === undefined && discountPercent === undefined) return;
-  const percent = decimal(discountPercent ?? "0");
-  if (discountDay === undefined || discountDay < day || !percent.gt(0) || !percent.lt(100)) refuse("discountUnfit", {}, ["discountDay"]);
-}
-
-async function insertLines(context: WriteContext, billId: Id, lines: readonly ReadyLine[]): Promise<void> {
+async function insertLines(context: WriteContext, bills: readonly Pick<ReadyBill, "id" | "lines">[]): Promise<void> {
+  const lines = bills.flatMap((bill) => bill.lines.map((line, index) => ({ ...line, billId: bill.id, position: index + 1 })));
   await context.db.run(sql`
     insert into finance.bill_line as kept (tenant_id, id, bill_id, position, description, net, gross, account_id, tax_code_id, unit_id,
       quantity, corrects_line_id, service_from, service_until)
-    select ${context.tenantId}, l.id, ${billId}, l.position, l.description, l.net, l.gross, l.account_id, l.tax_code_id, l.unit_id,
+    select ${context.tenantId}, l.id, l.bill_id, l.position, l.description, l.net, l.gross, l.account_id, l.tax_code_id, l.unit_id,
       l.quantity, l.corrects_line_id, l.service_from, l.service_until
-    from unnest(${lines.map((line) => line.id ?? context.newId())}::uuid[], ${lines.map((_, index) => index + 1)}::int[],
+    from unnest(${lines.map((line) => line.id ?? context.newId())}::uuid[], ${lines.map((line) => line.billId)}::uuid[],
+      ${lines.map((line) => line.position)}::int[],
       ${lines.map((line) => line.description)}::text[], ${lines.map((line) => line.net.minor)}::bigint[],
       ${lines.map((line) => line.gross?.minor ?? null)}::bigint[], ${lines.map((line) => line.accountId)}::uuid[],
       ${lines.map((line) => line.taxCodeId)}::uuid[], ${lines.map((line) => line.unitId ?? null)}::uuid[],
       ${lines.map((line) => line.quantity ?? null)}::numeric[], ${lines.map((line) => line.correctsLineId ?? null)}::uuid[],
       ${lines.map((line) => line.serviceFrom ?? null)}::date[], ${lines.map((line) => line.serviceUntil ?? null)}::date[])
-      as l (id, position, description, net, gross, account_id, tax_code_id, unit_id, quantity, corrects_line_id, service_from,
+      as l (id, bill_id, position, description, net, gross, account_id, tax_code_id, unit_id, quantity, corrects_line_id, service_from,
         service_until)
     on conflict (tenant_id, id) do update set position = excluded.position, description = excluded.description, net = excluded.net,
       gross = excluded.gross,
       account_id = excluded.account_id, tax_code_id = excluded.tax_code_id, unit_id = excluded.unit_id, quantity = excluded.quantity,
       service_from = excluded.service_from, service_until = excluded.service_until
       where kept.bill_id = excluded.bill_id`);
-}
-
-/** The supplier's own total, when it is ours or off by a few cents. */
-function statedTotal(totals: DocumentTotals, stated: Money | undefined): Money {
-  if (stated && stated.currency !== totals.total.currency) refuse("billCurrenciesMixed", { currency: totals.total.currency }, ["total"]);
-  const total = stated ?? totals.total;
-  if (total.minor <= 0n) refuse("totalNotPositive", {}, ["lines"]);
-  if (total.minus(totals.total).abs().minor > roundingMax) {
-    refuse("totalDiffers", { computed: totals.total.toString(), stated: total.toString() }, ["total"]);
-  }
-  return total;
-}
-
-async function costAccounts(context: ReadContext, book: Book, lines: readonly BillLineInput[]): Promise<Id[]> {
-  const given = lines.flatMap((line) => line.accountId ?? []);
-  const rows = await context.db.rows<{ id: Id; isExpense: boolean; isFit: boolean; code: string }>(sql`
-    select a.id, a.code, r.role is not null as is_expense, (not a.is_group and a.control is null) as is_fit
-    from finance.account a
-    left join finance.account_role r
-      on r.tenant_id = ${context.tenantId} and r.book_id = ${book.id} and r.account_id = a.id and r.role = 'expense'
-    where a.tenant_id = ${context.tenantId} and a.book_id = ${book.id} and (a.id = any(${given}::uuid[]) or r.role is not null)`);
-  const known = new Map(rows.map((row) => [row.id, row]));
-  const usual = rows.find((row) => row.isExpense)?.id;
-  return lines.map((line, index) => {
-    const account = known.get(line.accountId ?? usual!);
-    if (!account?.isFit) refuse("accountUnfit", { account: account?.code ?? "for expenses" }, ["lines", index, "accountId"]);
-    return account.id;
-  });
 }
 
 export interface LockedBill {
@@ -338,8 +224,9 @@ export async function postBill(context: WriteContext, bill: LockedBill): Promise
   );
   const [number] = await drawNumbers(context, bill.bookId, paperKinds[bill.kind].series, [bill.day]);
   const exchange = bill.rate === null ? undefined : { bookCurrency: bill.bookCurrency, rate: bill.rate };
-  const { draft, spread } = billEntry(bill, lines, totals, exchange);
   const isCredit = bill.kind === "creditNote";
+  const deferrals = await creditedDeferrals(context, bill.correctsId === null ? [] : [bill.correctsId], true);
+  const { draft, spread } = billEntry(bill, lines, totals, exchange, deferrals);
   const entry = await postEntry(context, draft, bill.bookId);
   await insertTaxLines(
     context,
@@ -356,7 +243,7 @@ export async function postBill(context: WriteContext, bill: LockedBill): Promise
   const held = { id: bill.id, day: bill.day, partyId: bill.supplierId, lines: spread, draft, entry };
   if (isCredit && bill.correctsId) {
     const reason = `Credit note ${bill.supplierNumber} of ${bill.supplier}`;
-    await keepCredited(context, bill.bookId, held, { correctsId: bill.correctsId, reason, isSuppliers: true });
+    await keepCredited(context, bill.bookId, held, { deferrals, reason, isSuppliers: true });
   } else await keepSpread(context, bill.bookId, [held]);
   await context.db.run(sql`
     update finance.bill set state = 'posted', number = ${number!}, entry_id = ${entry.id}, item_id = ${entry.lineIds[0]!}

@@ -5,7 +5,9 @@ import { Money } from "../../../kernel/money.ts";
 import { refuse } from "../../../kernel/refusal.ts";
 import { sql } from "../../../platform/database/sql.ts";
 import type { WriteContext } from "../../../platform/operation/context.ts";
-import { type BillInput, type BillLineInput, type LockedBill, lockBill } from "./bill.ts";
+import { type LockedBill, lockBill } from "./bill.ts";
+import type { BillInput, BillLineInput } from "./bill.rules.ts";
+import { keptLines } from "./kept-bill.ts";
 
 export const creditRefusals = {
   notFound: "There is no such bill.",
@@ -46,13 +48,13 @@ export async function creditContent(context: WriteContext, wish: CreditWish, bil
   }
   const bill = await lockBill(context, billId);
   checkBill(bill, wish);
-  const known = await linesOf(context, bill);
-  const lines = wish.lines ?? known;
-  lines.forEach(({ billLineId, net }, index) => {
+  const known = await keptLines(context, bill.id, bill.currency);
+  const lines = wish.lines?.map(own) ?? known.map(({ id, ...line }) => ({ ...line, correctsLineId: id }));
+  lines.forEach(({ correctsLineId, net }, index) => {
     if (net.currency !== bill.currency) {
       refuse("billCurrencyDiffers", { bill: bill.supplierNumber, currency: bill.currency }, ["lines", index, "net"]);
     }
-    if (billLineId && !known.some((line) => line.billLineId === billLineId)) {
+    if (correctsLineId && !known.some((line) => line.id === correctsLineId)) {
       refuse("lineUnknown", { line: index + 1 }, ["lines", index, "billLineId"]);
     }
   });
@@ -64,7 +66,7 @@ export async function creditContent(context: WriteContext, wish: CreditWish, bil
     rate: wish.rate ?? bill.rate ?? undefined,
     corrects: { id: bill.id, day: bill.day },
     pricesIncludeTax: wish.lines ? wish.pricesIncludeTax : bill.pricesIncludeTax,
-    lines: lines.map(own),
+    lines,
   };
 }
 
@@ -73,32 +75,6 @@ function checkBill(bill: LockedBill, wish: CreditWish): void {
   if (bill.supplierId !== wish.supplierId) refuse("billOfOther", facts, ["billId"]);
   if (bill.state !== "posted") refuse("billUnfit", { ...facts, state: bill.state }, ["billId"]);
   if (wish.day < bill.day) refuse("dayBeforeBill", { day: bill.day }, ["day"]);
-}
-
-async function linesOf(context: WriteContext, bill: LockedBill): Promise<CreditLine[]> {
-  const rows = await context.db.rows<{
-    billLineId: Id;
-    description: string;
-    net: bigint;
-    accountId: Id;
-    taxCode: string;
-    unitId: Id | null;
-    quantity: string | null;
-    serviceFrom: Day | null;
-    serviceUntil: Day | null;
-  }>(sql`
-    select l.id as bill_line_id, l.description, coalesce(l.gross, l.net) as net, l.account_id, t.code as tax_code, l.unit_id,
-      trim_scale(l.quantity)::text as quantity, l.service_from, l.service_until
-    from finance.bill_line l join finance.tax_code t on t.tenant_id = ${context.tenantId} and t.id = l.tax_code_id
-    where l.tenant_id = ${context.tenantId} and l.bill_id = ${bill.id} order by l.position`);
-  return rows.map(({ net, unitId, quantity, serviceFrom, serviceUntil, ...line }) => ({
-    ...line,
-    net: new Money(net, bill.currency),
-    unitId: unitId ?? undefined,
-    quantity: quantity ?? undefined,
-    serviceFrom: serviceFrom ?? undefined,
-    serviceUntil: serviceUntil ?? undefined,
-  }));
 }
 
 /** Together the credit notes of a bill never exceed it. Refuses `moreThanBilled`. */

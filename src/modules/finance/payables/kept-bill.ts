@@ -4,8 +4,7 @@ import type { Id } from "../../../kernel/id.ts";
 import { Money } from "../../../kernel/money.ts";
 import { sql } from "../../../platform/database/sql.ts";
 import type { WriteContext } from "../../../platform/operation/context.ts";
-import type { BillInput, BillLineInput } from "./bill.ts";
-import type { BillKind } from "./bill-guard.ts";
+import type { BillInput, BillKind, BillLineInput } from "./bill.rules.ts";
 
 interface KeptBill {
   readonly kind: BillKind;
@@ -38,23 +37,6 @@ export async function keptBill(context: WriteContext, id: Id): Promise<BillInput
     from finance.bill l join finance.book b on b.tenant_id = ${context.tenantId} and b.id = l.book_id
     left join finance.bill c on c.tenant_id = ${context.tenantId} and c.id = l.corrects_id
     where l.tenant_id = ${context.tenantId} and l.id = ${id}`);
-  const lines = await context.db.rows<{
-    id: Id;
-    description: string;
-    net: bigint;
-    accountId: Id;
-    taxCode: string;
-    unitId: Id | null;
-    quantity: string | null;
-    correctsLineId: Id | null;
-    serviceFrom: Day | null;
-    serviceUntil: Day | null;
-  }>(sql`
-    select l.id, l.description, coalesce(l.gross, l.net) as net, l.account_id, t.code as tax_code, l.unit_id,
-      trim_scale(l.quantity)::text as quantity, l.corrects_line_id, l.service_from, l.service_until
-    from finance.bill_line l
-    join finance.tax_code t on t.tenant_id = ${context.tenantId} and t.id = l.tax_code_id
-    where l.tenant_id = ${context.tenantId} and l.bill_id = ${id} order by l.position`);
   return {
     kind: kept.kind,
     corrects: kept.correctsId && kept.correctsDay ? { id: kept.correctsId, day: kept.correctsDay } : undefined,
@@ -72,14 +54,38 @@ export async function keptBill(context: WriteContext, id: Id): Promise<BillInput
     discountDay: kept.discountDay ?? undefined,
     discountPercent: kept.discountPercent ?? undefined,
     supplierBankAccountId: kept.supplierBankAccountId ?? undefined,
-    lines: lines.map((line): BillLineInput => ({
-      ...line,
-      net: new Money(line.net, kept.currency),
-      unitId: line.unitId ?? undefined,
-      quantity: line.quantity ?? undefined,
-      correctsLineId: line.correctsLineId ?? undefined,
-      serviceFrom: line.serviceFrom ?? undefined,
-      serviceUntil: line.serviceUntil ?? undefined,
-    })),
+    lines: await keptLines(context, id, kept.currency),
   };
+}
+
+type KeptLine = BillLineInput & { readonly id: Id };
+
+/** The lines of a bill as they were entered, in its currency. */
+export async function keptLines(context: WriteContext, billId: Id, currency: string): Promise<KeptLine[]> {
+  const lines = await context.db.rows<{
+    id: Id;
+    description: string;
+    net: bigint;
+    accountId: Id;
+    taxCode: string;
+    unitId: Id | null;
+    quantity: string | null;
+    correctsLineId: Id | null;
+    serviceFrom: Day | null;
+    serviceUntil: Day | null;
+  }>(sql`
+    select l.id, l.description, coalesce(l.gross, l.net) as net, l.account_id, t.code as tax_code, l.unit_id,
+      trim_scale(l.quantity)::text as quantity, l.corrects_line_id, l.service_from, l.service_until
+    from finance.bill_line l
+    join finance.tax_code t on t.tenant_id = ${context.tenantId} and t.id = l.tax_code_id
+    where l.tenant_id = ${context.tenantId} and l.bill_id = ${billId} order by l.position`);
+  return lines.map((line) => ({
+    ...line,
+    net: new Money(line.net, currency),
+    unitId: line.unitId ?? undefined,
+    quantity: line.quantity ?? undefined,
+    correctsLineId: line.correctsLineId ?? undefined,
+    serviceFrom: line.serviceFrom ?? undefined,
+    serviceUntil: line.serviceUntil ?? undefined,
+  }));
 }

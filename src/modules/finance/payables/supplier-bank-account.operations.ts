@@ -3,7 +3,7 @@
 import { z } from "zod";
 import { addDays, type Day as KernelDay, later } from "../../../kernel/day.ts";
 import type { Id as KernelId } from "../../../kernel/id.ts";
-import { refuse, Refusal } from "../../../kernel/refusal.ts";
+import { refuse } from "../../../kernel/refusal.ts";
 import { sql } from "../../../platform/database/sql.ts";
 import type { ReadContext, WriteContext } from "../../../platform/operation/context.ts";
 import { Day, Id, LongText, ref, Text } from "../../../platform/operation/field.ts";
@@ -293,14 +293,6 @@ export function payeeAccounts(
     where tenant_id = ${context.tenantId}
       and ((supplier_id = any(${supplierIds}::uuid[]) and state = 'approved') or id = any(${ids}::uuid[]))
     order by usable_from, id`);
-}
-
-/** The account a bill names for its payment. Refuses `payeeAccountUnfit` in words of its own when it is none of the supplier's. */
-export async function checkPayeeAccount(context: ReadContext, supplierId: KernelId, id: KernelId): Promise<void> {
-  const found = await context.db.maybe(sql`
-    select id from finance.supplier_bank_account
-    where tenant_id = ${context.tenantId} and id = ${id} and supplier_id = ${supplierId} and state in ('proposed', 'approved')`);
-  if (!found) throw new Refusal("payeeAccountUnfit", payeeAccountUnfit, {}, ["supplierBankAccountId"]);
 }
 
 export const payeeAccountUnfit = "This is no account of the supplier. See: heartwood finance supplier-bank-account list";

@@ -36,8 +36,7 @@ const nothingOpen = "Nothing of this credit note is left. It is used after it wa
 const subject = z.strictObject({ supplierCreditNoteId: ref("finance.supplierCreditNote") });
 const isOpen = (record: Readonly<Record<string, unknown>>): boolean => record["state"] === "open";
 
-const { accountUnfit, billCurrenciesMixed, booksMissing, notSupplier, totalDiffers, totalNotPositive } = billRefusals;
-const { servicePeriodUnfit } = billRefusals;
+const { accountUnfit, billCurrenciesMixed, booksMissing, notSupplier, servicePeriodUnfit, totalDiffers, totalNotPositive } = billRefusals;
 
 /** What a supplier's credit note says. */
 export const creditFields = {

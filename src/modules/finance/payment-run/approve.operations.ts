@@ -63,6 +63,7 @@ export const submitPaymentRun = operation({
       about: { subject: "finance.paymentRun", id: run.id },
       asks: { operation: "finance.paymentRun.approve", input: { paymentRunId: run.id } },
       ...approvalTask(run.id),
+      isAnew: true,
     });
     context.emit("finance.paymentRun.submitted", { paymentRunId: run.id });
     return { id: run.id, state: "submitted" as const };

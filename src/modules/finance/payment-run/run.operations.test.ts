@@ -214,6 +214,10 @@ describe("two people", () => {
     await expect(run(sendBackPaymentRun, { paymentRunId: id, reason: "Twice" }, books.second)).rejects.toMatchObject({
       code: "notWaiting",
     });
+    // Handed in again, it is asked for again.
+    await run(submitPaymentRun, { paymentRunId: id }, books.second);
+    const tasks = await rowsOf("office.task.list", { aboutId: id });
+    expect(tasks.map((task) => task["state"]).toSorted()).toEqual(["done", "open"]);
   });
 
   test("an owner without colleagues says why, and it stands there", async () => {

@@ -202,7 +202,7 @@ export const openItemRegister = register({
 });
 
 /** The items of a day with what was open on it: as kept for today, from the dated allocations for a day before. */
-export function openItemsAsOf(tenantId: KernelId, asOf: KernelDay, isCurrent: boolean) {
+function openItemsAsOf(tenantId: KernelId, asOf: KernelDay, isCurrent: boolean) {
   if (isCurrent) return sql`(select * from finance.open_item where tenant_id = ${tenantId} and day <= ${asOf}::date)`;
   return sql`(
     select o.tenant_id, o.id, o.book_id, o.account_id, o.direction, o.party_id, o.entry_id, o.day, o.due_day, o.reference,

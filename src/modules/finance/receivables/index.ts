@@ -15,7 +15,13 @@ import {
 import { changeInvoice, issueInvoice } from "./invoice.operations.ts";
 import { changePaymentTerm, createPaymentTerm, paymentTermRegister, retirePaymentTerm } from "./payment-term.operations.ts";
 import { sendInvoice } from "./print.operations.ts";
-import { createRecurringInvoice, endRecurringInvoice, makeRecurringInvoices, recurringInvoiceRegister } from "./recurring.operations.ts";
+import {
+  createRecurringInvoice,
+  endRecurringInvoice,
+  makeRecurringInvoices,
+  recurringInvoiceLineRegister,
+  recurringInvoiceRegister,
+} from "./recurring.operations.ts";
 import { printStatement, sendStatements } from "./statement.operations.ts";
 
 export const receivablesRegisters = [
@@ -29,6 +35,7 @@ export const receivablesRegisters = [
   dunningLetterRegister,
   dunningItemRegister,
   recurringInvoiceRegister,
+  recurringInvoiceLineRegister,
 ];
 
 export const receivablesOperations = [

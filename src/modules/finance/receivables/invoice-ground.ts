@@ -6,6 +6,7 @@ import { Refusal } from "../../../kernel/refusal.ts";
 import { prepared, type Sql, sql } from "../../../platform/database/sql.ts";
 import type { ReadContext } from "../../../platform/operation/context.ts";
 import { postingRefusals } from "../ledger/entry.rules.ts";
+import { creditedDeferrals } from "../ledger/spread.ts";
 import { documentRates } from "../currency/rate.ts";
 import { taxGroundSql, taxPartiesSql } from "../tax/tax.ts";
 import type { TaxGround, TaxParty } from "../tax/tax-code.rules.ts";
@@ -77,6 +78,11 @@ export async function loadInvoiceGround(context: ReadContext, inputs: readonly I
     depositId: row.depositId ?? undefined,
     terms: new Map(row.terms.map((term) => [term.id, term])),
     deposits: knownDeposits(row),
+    credited: await creditedDeferrals(
+      context,
+      inputs.flatMap((input) => (input.kind === "creditNote" ? (input.correctsId ?? []) : [])),
+      isPosted,
+    ),
     rates: await documentRates(
       context,
       row,

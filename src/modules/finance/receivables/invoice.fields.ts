@@ -3,7 +3,7 @@ import { z } from "zod";
 import { DecimalText, LongText, Money, ref, Text } from "../../../platform/operation/field.ts";
 import { servicePeriod } from "../ledger/service-period.fields.ts";
 
-const InvoiceLine = z.strictObject({
+export const InvoiceLine = z.strictObject({
   description: Text(300),
   quantity: DecimalText.default("1"),
   unitPrice: Money,
@@ -21,7 +21,7 @@ export const invoiceContent = {
   paymentTermId: ref("finance.paymentTerm").optional().describe("By default what is agreed with the customer, else 30 days."),
   termsDays: z.number().int().min(0).max(365).optional().describe("Days to pay, in place of terms."),
   text: LongText(2000).optional(),
-  lines: z.array(InvoiceLine).min(1).max(500),
+  lines: z.array(DatedInvoiceLine).min(1).max(500),
   pricesIncludeTax: z.boolean().optional().describe("The unit prices have the tax in them."),
   bookId: ref("finance.book").optional().describe("By default the main books."),
 };

@@ -13,7 +13,7 @@ import { paymentRefusals, recordPayment, withDiscount } from "../payments/paymen
 import { Discount } from "../payments/payment.operations.ts";
 import { shareOldestFirst } from "../ledger/open-item.rules.ts";
 import { creditRefusals, postCreditNote } from "./credit-note.ts";
-import { DatedInvoiceLine, invoiceContent } from "./invoice.fields.ts";
+import { invoiceContent } from "./invoice.fields.ts";
 import { lockInvoice, openOf } from "./invoice-lock.ts";
 import type { ReadyInvoice } from "./invoice.rules.ts";
 import { changeDraft, insertDraft, invoiceRefusals, issueInvoices, limitRefusals, type PostedInvoice, postInvoices } from "./invoice.ts";
@@ -23,7 +23,6 @@ const roles = ["finance.accountant", "finance.manager"];
 /** What an invoice says, whether it is drafted or issued at once. */
 const content = {
   ...invoiceContent,
-  lines: z.array(DatedInvoiceLine).min(1).max(500),
   day: Day.optional().describe("By default today."),
   deposits: z
     .array(z.strictObject({ depositId: ref("finance.deposit"), net: Money.optional().describe("By default all that is left of it.") }))

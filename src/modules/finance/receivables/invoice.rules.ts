@@ -5,7 +5,7 @@ import type { Id } from "../../../kernel/id.ts";
 import { Money } from "../../../kernel/money.ts";
 import { type DocumentTotals, documentTotals, lineNet } from "../tax/document.rules.ts";
 import { ruleFor, type TaxChoice, type TaxGround, taxOn, type TaxParty, type TaxPart } from "../tax/tax-code.rules.ts";
-import { isServicePeriodFit, isSpread, type ServicePeriod } from "../ledger/deferral.rules.ts";
+import { type CreditedDeferral, isServicePeriodFit, isSpread, type ServicePeriod, takesFromHeld } from "../ledger/deferral.rules.ts";
 import type { AccountChoice } from "../ledger/entry.rules.ts";
 import { type Exchange, inBooks } from "../currency/convert.rules.ts";
 import { type DocumentRates, exchangeOf } from "../currency/document-rate.rules.ts";
@@ -76,6 +76,8 @@ export interface InvoiceGround {
   readonly depositId: Id | undefined;
   readonly terms: ReadonlyMap<Id, { readonly rule: TermRule; readonly retiredFrom: Day | null }>;
   readonly deposits: ReadonlyMap<Id, KnownDeposit>;
+  /** Of the invoices that credit notes among these correct. */
+  readonly credited: readonly CreditedDeferral[];
   readonly rates: DocumentRates;
 }
 
@@ -218,13 +220,15 @@ function readyLine(
   if (!account?.isFit) return { code: "accountUnfit", facts: { account: account?.code ?? "named here" }, path: path("accountId") };
   if (!isServicePeriodFit(line)) return { code: "servicePeriodUnfit", facts: { line: String(index + 1) }, path: path("serviceUntil") };
   const { type: accountType } = account;
+  const takes = input.kind === "creditNote" && takesFromHeld({ ...line, toAccountId: accountId }, ground.credited);
+  const isHeld = isSpread(line, accountType, input.day) || takes;
   return {
     ...line,
     net: lineNet(line.quantity, line.unitPrice),
     isNet: line.depositId !== undefined,
     accountId,
     accountType,
-    held: isSpread(line, accountType, input.day) ? { role: "deferredIncome" } : undefined,
+    held: isHeld ? { role: "deferredIncome" } : undefined,
     taxCodeId: tax.taxCodeId,
     parts: tax.parts,
   };

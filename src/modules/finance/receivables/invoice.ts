@@ -1,13 +1,12 @@
 // Invoices and credit notes: drafts without a number, then posted with number, tax, open items and entry in one transaction.
 // Issuing does both at once for any number of invoices in four statements: what the books know of what is named, the entries
 // with the numbers of both, the invoices with their lines, the tax.
-import type { Day } from "../../../kernel/day.ts";
 import type { Id } from "../../../kernel/id.ts";
 import type { Money } from "../../../kernel/money.ts";
-import { refuse, Refusal, word } from "../../../kernel/refusal.ts";
+import { Refusal, word } from "../../../kernel/refusal.ts";
 import { sql } from "../../../platform/database/sql.ts";
-import type { ReadContext, WriteContext } from "../../../platform/operation/context.ts";
-import { servicePeriodUnfit } from "../ledger/deferral.rules.ts";
+import type { WriteContext } from "../../../platform/operation/context.ts";
+import { type CreditedDeferral, servicePeriodUnfit } from "../ledger/deferral.rules.ts";
 import { type JournalEntryDraft, postingRefusals } from "../ledger/entry.rules.ts";
 import { rateRefusals } from "../currency/rate.ts";
 import { postEach, type PostedEntry } from "../ledger/posting.ts";
@@ -16,7 +15,15 @@ import type { DocumentTotals } from "../tax/document.rules.ts";
 import { insertTaxLines, type TaxLineDraft, taxRefusals } from "../tax/tax.ts";
 import { takenBack, taxRecords } from "../tax/tax-posting.rules.ts";
 import { entryOf, spreadLines, taxExchange } from "./invoice-entry.rules.ts";
-import { type InvoiceInput, type InvoiceNo, isInvoiceNo, prepareInvoices, type ReadyInvoice, type Wish } from "./invoice.rules.ts";
+import {
+  type InvoiceGround,
+  type InvoiceInput,
+  type InvoiceNo,
+  isInvoiceNo,
+  prepareInvoices,
+  type ReadyInvoice,
+  type Wish,
+} from "./invoice.rules.ts";
 import { insertInvoices, insertOffers, keepPosted, type KeptInvoice, lockDrafts, removeDraft } from "./invoice.store.ts";
 import { loadInvoiceGround } from "./invoice-ground.ts";
 
@@ -78,14 +85,6 @@ async function lockDeposits(context: WriteContext, inputs: readonly InvoiceInput
     select id from finance.invoice where tenant_id = ${context.tenantId} and id = any(${ids}::uuid[]) order by id for no key update`);
 }
 
-/** Refuses `notCustomer` or `notSupplier` when the party has not the role on the day. */
-export async function requireRole(context: ReadContext, partyId: Id, role: "customer" | "supplier", day: Day): Promise<void> {
-  const found = await context.db.maybe(sql`
-    select party_id from directory.party_role where tenant_id = ${context.tenantId} and party_id = ${partyId} and role = ${role}
-      and from_day <= ${day}::date and (until_day is null or until_day >= ${day}::date)`);
-  if (!found) refuse(role === "customer" ? "notCustomer" : "notSupplier", { day });
-}
-
 export interface PostedInvoice {
   readonly id: Id;
   readonly number: string;
@@ -138,7 +137,7 @@ async function post(context: WriteContext, wishes: readonly NewWish[], keep: Kee
     if (isInvoiceNo(ready)) results[place] = refusalOf(ready);
     else good.push({ place, id: wishes[place]!.id, ready });
   }
-  const posted = await postReady(context, ground.bookId, good, keep);
+  const posted = await postReady(context, ground, good, keep);
   for (const [index, { place }] of good.entries()) results[place] = posted[index]!;
   return results;
 }
@@ -148,7 +147,12 @@ interface NewInvoice {
   readonly ready: ReadyInvoice;
 }
 
-async function postReady(context: WriteContext, bookId: Id, good: readonly NewInvoice[], keep: Keep): Promise<(PostedInvoice | Refusal)[]> {
+async function postReady(
+  context: WriteContext,
+  { bookId, credited }: InvoiceGround,
+  good: readonly NewInvoice[],
+  keep: Keep,
+): Promise<(PostedInvoice | Refusal)[]> {
   if (good.length === 0) return [];
   const drafts = good.map(({ id, ready }): JournalEntryDraft => entryOf(ready, id));
   const entries = await postEach(
@@ -181,7 +185,7 @@ async function postReady(context: WriteContext, bookId: Id, good: readonly NewIn
     posted.map(({ id, ready, number, entryId, itemId }) => ({ id, ready, posted: { number, entryId, itemId } })),
   );
   await insertTaxLines(context, posted.flatMap(taxLinesOf));
-  await keepHeld(context, bookId, posted);
+  await keepHeld(context, bookId, posted, credited);
   await insertOffers(
     context,
     posted.flatMap(({ ready, itemIds }) =>
@@ -203,12 +207,15 @@ const heldOf = (id: Id, ready: ReadyInvoice, draft: JournalEntryDraft, entry: Po
 });
 
 /** What is for later months; a credit note, which is always posted by itself, takes back what was held. */
-async function keepHeld(context: WriteContext, bookId: Id, posted: readonly IssuedInvoice[]): Promise<void> {
+async function keepHeld(
+  context: WriteContext,
+  bookId: Id,
+  posted: readonly IssuedInvoice[],
+  deferrals: readonly CreditedDeferral[],
+): Promise<void> {
   const [first] = posted;
-  const { kind, correctsId } = first!.ready.input;
-  if (kind === "creditNote" && correctsId) {
-    const reason = `Credit note ${first!.number}`;
-    await keepCredited(context, bookId, first!.held, { correctsId, reason, isSuppliers: false });
+  if (first!.ready.input.kind === "creditNote") {
+    await keepCredited(context, bookId, first!.held, { deferrals, reason: `Credit note ${first!.number}`, isSuppliers: false });
   } else
     await keepSpread(
       context,

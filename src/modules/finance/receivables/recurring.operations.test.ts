@@ -1,12 +1,12 @@
 // What comes round is made once for each period; statements add up.
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { addDays } from "../../../kernel/day.ts";
 import { type Id, newId } from "../../../kernel/id.ts";
 import { day } from "../../../kernel/day.ts";
 import { createOrganisation, addRole } from "../../directory/index.ts";
 import { eur, openBooks, type TestBooks } from "../testing/books.ts";
 import { setCreditLimit } from "./customer.operations.ts";
-import { issueInvoice } from "./invoice.operations.ts";
+import { issueInvoice, postInvoice } from "./invoice.operations.ts";
 import { createRecurringInvoice, endRecurringInvoice, makeRecurringInvoices } from "./recurring.operations.ts";
 import { printStatement, sendStatements } from "./statement.operations.ts";
 
@@ -116,4 +116,71 @@ test("a statement as a PDF, and all of them by mail", async () => {
   expect(sent.withoutAddress.map((one) => one.name)).toEqual(["Limited Inc"]);
   const { rows } = await books.house.owner.query("select file_id from platform.mail where subject = 'Statement of account 2026-11-30'");
   expect(rows).toHaveLength(3);
+});
+
+describe("lines for certain days", () => {
+  const line = (description: string, charged?: string) => ({ description, charged, unitPrice: eur("31.00") });
+  const spansOf = async (customerId: Id) =>
+    (await rowsOf("finance.invoiceLine.list", { sort: "-position", limit: 200 }))
+      .filter((row) => String(row["description"]).includes(customerId))
+      .map((row) => [row["position"], row["serviceFrom"], row["serviceUntil"]])
+      .toSorted();
+
+  test("ahead and behind, the last day of the month kept; what is for later is held and comes month by month", async () => {
+    const customerId = await customer("Advance Inc");
+    const lines = [line(`Licence {period} ${customerId}`, "inAdvance"), line(`Traffic {period} ${customerId}`, "inArrears"), line("Flat")];
+    const wish = { name: "Licence", customerId, every: "month", startDay: "2026-08-31", untilDay: "2026-10-31", lines };
+    const { id } = await run(createRecurringInvoice, { ...wish, posts: true }, books.accountant);
+    await night();
+    expect(await spansOf(customerId)).toEqual([
+      [1, "2026-08-31", "2026-09-29"],
+      [1, "2026-09-30", "2026-10-30"],
+      [1, "2026-10-31", "2026-11-29"],
+      [2, "2026-07-31", "2026-08-30"],
+      [2, "2026-08-31", "2026-09-29"],
+      [2, "2026-09-30", "2026-10-30"],
+    ]);
+    const kept = await rowsOf("finance.recurringInvoiceLine.list", { filter: { recurringInvoiceId: id }, sort: "position" });
+    expect(kept.map((row) => [row["charged"], row["unitPrice"]])).toEqual([
+      ["inAdvance", eur("31.00")],
+      ["inArrears", eur("31.00")],
+      [null, eur("31.00")],
+    ]);
+    // The text speaks of the month that is charged, also where that is the one before.
+    const [last] = await rowsOf("finance.invoice.list", { filter: { customerId }, sort: "-day" });
+    const said = await rowsOf("finance.invoiceLine.list", { filter: { invoiceId: last!["id"] as string }, sort: "position" });
+    expect(said.map((row) => String(row["description"]).slice(0, 15))).toEqual(["Licence 2026-10", "Traffic 2026-09", "Flat"]);
+    // By days: of 30 days from 31 August one is August's, 31.00 / 30 = 1.03; 29 are September's, 29.97. From 30 September 1 of 31: 1.00
+    // and 30.00. From 31 October 1 of 30: 1.03 and 29.97. What is behind lies before its invoice's month ends and is not held.
+    const deferrals = await rowsOf("finance.deferral.list", { filter: { partyId: customerId }, sort: "fromDay" });
+    expect(deferrals.map((row) => [row["fromDay"], row["untilDay"], row["amount"]])).toEqual([
+      ["2026-08-31", "2026-09-29", eur("31.00")],
+      ["2026-09-30", "2026-10-30", eur("31.00")],
+      ["2026-10-31", "2026-11-29", eur("31.00")],
+    ]);
+    const parts = await Promise.all(
+      deferrals.map((row) => rowsOf("finance.deferralLine.list", { filter: { deferralId: row["id"] as string }, sort: "untilDay" })),
+    );
+    expect(parts.map((own) => own.map((part) => part["amount"]))).toEqual([
+      [eur("1.03"), eur("29.97")],
+      [eur("1.00"), eur("30.00")],
+      [eur("1.03"), eur("29.97")],
+    ]);
+    expect(await books.breaks()).toEqual([]);
+  });
+
+  test("a draft has them too, and so has what is posted of it", async () => {
+    const customerId = await customer("Quarter Inc");
+    const wish = { name: "Rent", customerId, every: "quarter", startDay: "2026-11-01", lines: [line(`Rent ${customerId}`, "inAdvance")] };
+    await run(createRecurringInvoice, wish, books.accountant);
+    await night();
+    expect(await spansOf(customerId)).toEqual([[1, "2026-11-01", "2027-01-31"]]);
+    const [draft] = await rowsOf("finance.invoice.list", { filter: { customerId } });
+    await run(postInvoice, { invoiceId: draft!["id"] as Id }, books.accountant);
+    // Three whole months: 10.34, 10.33 and 10.33; the cent goes to the first.
+    const [deferral] = await rowsOf("finance.deferral.list", { filter: { partyId: customerId } });
+    const parts = await rowsOf("finance.deferralLine.list", { filter: { deferralId: deferral!["id"] as string }, sort: "untilDay" });
+    expect(parts.map((part) => part["amount"])).toEqual([eur("10.34"), eur("10.33"), eur("10.33")]);
+    expect(await books.breaks()).toEqual([]);
+  });
 });

@@ -5,12 +5,12 @@ import type { Id as KernelId } from "../../../kernel/id.ts";
 import { Refusal, refuse } from "../../../kernel/refusal.ts";
 import { sql } from "../../../platform/database/sql.ts";
 import type { WriteContext } from "../../../platform/operation/context.ts";
-import { Day, Id, ref, Text } from "../../../platform/operation/field.ts";
+import { CurrencyCode, Day, DecimalText, Id, Money, ref, Text } from "../../../platform/operation/field.ts";
 import { operation } from "../../../platform/operation/operation.ts";
 import { register } from "../../../platform/operation/register.ts";
-import { dueFrom, everies, type Every } from "../ledger/recurrence.rules.ts";
+import { chargings, dayNumber, daysCharged, dueFrom, everies, type Every, type Recurrence } from "../ledger/recurrence.rules.ts";
 import { insertDraft, invoiceRefusals, issueInvoices } from "./invoice.ts";
-import { invoiceContent } from "./invoice.fields.ts";
+import { invoiceContent, InvoiceLine } from "./invoice.fields.ts";
 import type { InvoiceInput } from "./invoice.rules.ts";
 import { sendInvoice } from "./print.operations.ts";
 
@@ -47,7 +47,61 @@ export const recurringInvoiceRegister = register({
     where r.tenant_id = ${context.tenantId}`,
 });
 
-const Content = z.strictObject(invoiceContent);
+export const recurringInvoiceLineRegister = register({
+  name: "finance.recurringInvoiceLine",
+  title: "Lines of recurring invoices",
+  does: "What is charged again and again, and which days each invoice charges for.",
+  may: roles,
+  inner: true,
+  row: z.object({
+    id: Id,
+    description: z.string(),
+    recurringInvoiceId: ref("finance.recurringInvoice"),
+    recurringInvoice: z.string(),
+    charged: z.enum(chargings).nullable(),
+    quantity: DecimalText,
+    unitPrice: Money,
+    taxCode: z.string(),
+    position: z.number().int(),
+    accountId: ref("finance.account").nullable(),
+    account: z.string().nullable(),
+    unitId: ref("directory.unit").nullable(),
+    currency: CurrencyCode,
+  }),
+  label: "description",
+  search: ["description"],
+  sort: "position",
+  // An amount is kept with the decimals of its currency; without the point it is its minor units.
+  from: (context) => sql`
+    select md5(r.id::text || l.position)::uuid as id, l.line ->> 'description' as description, r.id as recurring_invoice_id,
+      r.name as recurring_invoice, l.position::int as position, l.line ->> 'quantity' as quantity,
+      replace(l.line -> 'unitPrice' ->> 'amount', '.', '')::bigint as unit_price, l.line ->> 'taxCode' as tax_code,
+      l.line ->> 'charged' as charged, a.id as account_id, a.code || ' ' || a.name as account, (l.line ->> 'unitId')::uuid as unit_id,
+      l.line -> 'unitPrice' ->> 'currency' as currency
+    from finance.recurring_invoice r
+    cross join lateral jsonb_array_elements(r.content -> 'lines') with ordinality as l (line, position)
+    left join finance.account a on a.tenant_id = ${context.tenantId} and a.id = (l.line ->> 'accountId')::uuid
+    where r.tenant_id = ${context.tenantId}`,
+});
+
+const { description, quantity, unitPrice, ...rest } = InvoiceLine.shape;
+
+/** The days of a line come with each invoice. */
+const RecurringLine = z.strictObject({
+  description,
+  quantity,
+  unitPrice,
+  charged: z
+    .enum(chargings)
+    .optional()
+    .describe(
+      "In advance: for the days until the next invoice. In arrears: for those since the one before. By default for no certain days.",
+    ),
+  ...rest,
+});
+
+const recurringContent = { ...invoiceContent, lines: z.array(RecurringLine).min(1).max(500) };
+const Content = z.strictObject(recurringContent);
 
 export const createRecurringInvoice = operation({
   name: "finance.recurringInvoice.create",
@@ -62,7 +116,7 @@ export const createRecurringInvoice = operation({
     untilDay: Day.optional().describe("No invoice after this day."),
     posts: z.boolean().default(false).describe("Post it at once; otherwise a draft waits."),
     mails: z.boolean().default(false).describe("Mail what was posted."),
-    ...invoiceContent,
+    ...recurringContent,
   }),
   output: z.object({ id: Id, nextDay: Day.nullable() }),
   refuses: {
@@ -75,7 +129,7 @@ export const createRecurringInvoice = operation({
     if (mails && !posts) refuse("mailsDrafts", {}, ["mails"]);
     // What a night would refuse is better said now.
     const failure = await context.attempt(async () => {
-      await insertDraft(context, { ...content, kind: "invoice", day: startDay });
+      await insertDraft(context, invoiceOf(content, { start: startDay, every, until: null }, 0));
       throw new Tried();
     });
     if (failure && !(failure instanceof Tried)) throw failure;
@@ -148,17 +202,21 @@ export async function makeRecurringInvoices(context: WriteContext): Promise<void
 /** `{period}` in a text is the month that is charged, `{from}` its first day. */
 const filledIn = (text: string, day: KernelDay): string => text.replaceAll("{period}", day.slice(0, 7)).replaceAll("{from}", day);
 
+/** The invoice with this number, the first being 0. What a line is charged for are days of its own, and its text speaks of those. */
+function invoiceOf(content: z.output<typeof Content>, recurrence: Recurrence, number: number): InvoiceInput {
+  const day = dayNumber(recurrence, number);
+  const lines = content.lines.map(({ charged, ...line }) => {
+    const days = charged && daysCharged(recurrence, number, charged);
+    return { ...line, ...days, description: filledIn(line.description, days?.serviceFrom ?? day) };
+  });
+  return { ...content, kind: "invoice", day, text: content.text && filledIn(content.text, day), lines };
+}
+
 async function makePeriods(context: WriteContext, row: DueRow, due: readonly KernelDay[]): Promise<{ day: KernelDay; id: KernelId }[]> {
   const content = Content.parse(row.content);
   const author = { personId: row.personId, name: row.byName, isManager: false };
-  const inputs = due.map((day): InvoiceInput => ({
-    ...content,
-    kind: "invoice",
-    day,
-    author,
-    text: content.text && filledIn(content.text, day),
-    lines: content.lines.map((line) => ({ ...line, description: filledIn(line.description, day) })),
-  }));
+  const recurrence = { start: row.startDay, every: row.every, until: null };
+  const inputs = due.map((_, index): InvoiceInput => ({ ...invoiceOf(content, recurrence, row.made + index), author }));
   if (!row.posts) {
     const drafts: { day: KernelDay; id: KernelId }[] = [];
     for (const input of inputs) drafts.push({ day: input.day, id: (await insertDraft(context, input)).id });

@@ -11,7 +11,6 @@ import { Day, FileId, Id, ref } from "../../../platform/operation/field.ts";
 import { operation } from "../../../platform/operation/operation.ts";
 import { type Book, bookOf } from "../ledger/book.ts";
 import { postingRefusals } from "../ledger/entry.rules.ts";
-import { openItemsAsOf } from "../payments/payment.operations.ts";
 import { AsKnownAt, knownUntil } from "../reports/known.ts";
 import { itemsKnown } from "../reports/open-item.store.ts";
 import { type Letterhead, letterheads } from "./letterhead.ts";
@@ -61,13 +60,10 @@ async function statementsOf(
   { from, until, knownAt }: Span,
   customerIds?: readonly KernelId[],
 ): Promise<Map<KernelId, Statement>> {
-  const asked = { bookId: book.id, direction: "receivable", asOf: until, knownAt } as const;
-  const known = knownAt && sql`(${itemsKnown(context, { ...asked, partyIds: customerIds ?? (await chargedIn(context, book)) })})`;
+  const partyIds = customerIds ?? (await chargedIn(context, book));
   const items = await context.db.rows<ItemRow>(sql`
     select o.party_id as customer_id, o.reference, o.day, o.due_day, o.amount, o.open_amount as open
-    from ${known ?? openItemsAsOf(context.tenantId, until, until >= context.today)} o
-    ${known ? sql`` : sql`where o.book_id = ${book.id} and o.direction = 'receivable'`}
-    ${customerIds && !known ? sql`and o.party_id = any(${customerIds}::uuid[])` : sql``}
+    from (${itemsKnown(context, { bookId: book.id, direction: "receivable", asOf: until, knownAt, partyIds })}) o
     order by o.party_id, o.day, o.id`);
   const byCustomer = new Map<KernelId, ItemRow[]>();
   for (const item of items) {

@@ -11,7 +11,7 @@ export interface ItemQuestion {
   readonly bookId: Id;
   readonly direction: Direction;
   readonly asOf: Day;
-  readonly knownAt?: Date;
+  readonly knownAt?: Date | undefined;
   readonly partyIds?: readonly Id[];
 }
 

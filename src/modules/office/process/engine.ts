@@ -8,7 +8,7 @@ import type { HouseEvent } from "../../../platform/operation/module.ts";
 import { closeTask, moveTaskDue, openTask, type TaskOwner } from "../task/task.ts";
 import { attempt } from "./attempt.ts";
 import { doDeed } from "./deed.ts";
-import { keptRuns, saysOf } from "./kept.ts";
+import { type Kept, keptAfter, keptOf, saysOf } from "./kept.ts";
 import { askedOf, type Process, stepTitle } from "./process.ts";
 import {
   addRun,
@@ -43,7 +43,30 @@ export async function react(definitions: Definitions, event: HouseEvent, context
     const more = follows.flatMap((field) => (typeof event.payload[field] === "string" ? [event.payload[field]] : []));
     await follow(context, name, named, more);
   }
-  await lookAt(definitions, await liveRuns(context, named), context);
+  const runs = await liveRuns(context, named);
+  if (runs.length <= lookedAtOnce) return lookAt(definitions, runs, context);
+  // Who asks for much is named by all of it: then only what the event has changed is looked at.
+  const changed = new Set(await changedOf(definitions, await keptOf(context, definitions, idsOf(runs)), context));
+  await lookAt(
+    definitions,
+    runs.filter((run) => changed.has(run.id)),
+    context,
+  );
+}
+
+/** For so few a look costs less than to compare them. */
+const lookedAtOnce = 5;
+
+const idsOf = (runs: readonly { readonly id: Id }[]): Id[] => runs.map((run) => run.id);
+
+/** Those of the runs that a look would change. */
+async function changedOf(definitions: Definitions, runs: readonly Kept[], context: WriteContext): Promise<readonly Id[]> {
+  let changed: readonly Id[] = [];
+  const failed = await context.attempt(async () => {
+    changed = await unlike(definitions, runs, context);
+  });
+  // A fact that fails for one fails for all who asked with it: then each is looked at alone, and whoever it is says so.
+  return failed ? idsOf(runs) : changed;
 }
 
 /** Which of these events may concern a run: those that start or end a process, and those that name what a live run is about. */
@@ -58,16 +81,10 @@ export async function heeded(definitions: Definitions, events: readonly HouseEve
 /** Every night, because days pass without an event: the facts of all that is open are asked together, and what changed is looked at. */
 export async function sweep(definitions: Definitions, context: WriteContext): Promise<void> {
   for (let after: Id | null = null; ;) {
-    const runs = await keptRuns(context, definitions, after, surveyedTogether);
+    const runs = await keptAfter(context, definitions, after, surveyedTogether);
     if (runs.length === 0) return;
     after = runs.at(-1)!.id;
-    const ids = runs.map((run) => run.id);
-    let changed = ids;
-    const failed = await context.attempt(async () => {
-      changed = await unlike(definitions, runs, context);
-    });
-    // A fact that fails for one fails for all who asked with it: then each is looked at alone, and whoever it is says so.
-    if (failed) changed = ids;
+    const changed = await changedOf(definitions, runs, context);
     if (changed.length > 0) await lookAt(definitions, await lockedRuns(context, changed), context);
   }
 }

@@ -1,5 +1,6 @@
 // Many asking the same at once are answered as each would be alone: whatever the types of the values, whoever finds nothing, in its order.
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { newId } from "../../../kernel/id.ts";
 import { sql } from "../../../platform/database/sql.ts";
 import { system } from "../../../platform/funnel/frame.ts";
 import type { ReadContext } from "../../../platform/operation/context.ts";
@@ -7,8 +8,9 @@ import { compose } from "../../../platform/operation/registry.ts";
 import { openHouse, type TestHouse } from "../../../platform/testing/house.ts";
 import { directory } from "../../directory/index.ts";
 import { office } from "../module.ts";
+import { react } from "./engine.ts";
 import { gathered } from "./gathered.ts";
-import { keptRuns } from "./kept.ts";
+import { keptAfter } from "./kept.ts";
 import { factsOnlyHandOn } from "./laws.ts";
 import { acceptOffer, counted, lab, makeLab, setFact, welcome } from "./lab.testing.ts";
 import { processModule } from "./module.ts";
@@ -86,7 +88,7 @@ test("a quiet night asks as much of twenty runs as of six, and finds the one who
     reading(async (reader) => {
       const { context, statements } = counted(reader);
       const definitions = new Map([[welcome.name, welcome]]);
-      const runs = await keptRuns(context, definitions, null, atMost);
+      const runs = await keptAfter(context, definitions, null, atMost);
       const found = await unlike(definitions, runs, context);
       return { found, runs, statements: statements() };
     });
@@ -99,6 +101,35 @@ test("a quiet night asks as much of twenty runs as of six, and finds the one who
   await house.owner.query("insert into lab.fact values ($1, $2, 'policies')", [house.tenantId, people[7]]);
   const { found, runs } = await survey(20);
   expect(found.map((id) => runs.find((run) => run.id === id)?.subject["personId"])).toEqual([people[7]]);
+});
+
+test("an event that names someone whom twenty runs are about asks as much as of eight, and looks only at what it changed", async () => {
+  const definitions = new Map([[welcome.name, welcome]]);
+  const asker = newId();
+  const reactTo = (atMost: number) =>
+    house.funnel.work(house.tenantId, async (writer) => {
+      await writer.db.run(sql`
+        update office.process_run set object_ids = object_ids || ${asker}::uuid
+        where tenant_id = ${house.tenantId} and id in (select id from office.process_run order by id limit ${atMost})
+          and not object_ids @> array[${asker}::uuid]`);
+      const { context, statements } = counted(writer);
+      await react(definitions, { id: newId(), name: "lab.fact.set", payload: { personId: asker }, at: writer.now }, context);
+      return statements();
+    });
+  await reactTo(20);
+  await house.owner.query("update office.process_run set object_ids = array_remove(object_ids, $1)", [asker]);
+  const [few, many] = [await reactTo(8), await reactTo(20)];
+  expect(many).toBeLessThanOrEqual(few + 3);
+
+  const { rows } = await house.owner.query<{ id: string; person: string }>(
+    "select r.id, r.subject->>'personId' as person from office.process_run r order by r.id limit 1 offset 11",
+  );
+  const stateOf = async () =>
+    (await house.owner.query("select state from office.process_step where run_id = $1 and key = 'laptop'", [rows[0]!.id])).rows[0];
+  expect(await stateOf()).not.toEqual({ state: "done" });
+  await house.owner.query("insert into lab.fact values ($1, $2, 'laptop') on conflict do nothing", [house.tenantId, rows[0]!.person]);
+  await reactTo(20);
+  expect(await stateOf()).toEqual({ state: "done" });
 });
 
 test("the law names the step whose fact looks into an identifier, and says what to do", async () => {

@@ -31,16 +31,21 @@ const bits = 3;
 const together = 20;
 const changedBit = 1n << BigInt(bits * together);
 
-/** The next live runs after one. */
-export async function keptRuns(
+/** The next live runs after one, or after none, at most so many. */
+export const keptAfter = (
   context: ReadContext,
   definitions: ReadonlyMap<string, Process>,
   after: Id | null,
   atMost: number,
-): Promise<Kept[]> {
-  const runs = await context.db.rows<Omit<Kept, "isChanged"> & { isLive: boolean }>(
-    runsAfter(context, [...definitions.values()], after, atMost),
-  );
+): Promise<Kept[]> => kept(context, definitions, sql`(${after}::uuid is null or id > ${after}::uuid) order by id limit ${atMost}`);
+
+/** Those of the runs that are live. */
+export const keptOf = (context: ReadContext, definitions: ReadonlyMap<string, Process>, ids: readonly Id[]): Promise<Kept[]> =>
+  kept(context, definitions, sql`id = any(${ids}::uuid[])`);
+
+/** Live runs by a condition on `office.process_run`. */
+async function kept(context: ReadContext, definitions: ReadonlyMap<string, Process>, which: Sql): Promise<Kept[]> {
+  const runs = await context.db.rows<Omit<Kept, "isChanged"> & { isLive: boolean }>(runsBy(context, [...definitions.values()], which));
   const known = new Map<string, boolean>();
   return runs.map(({ id, process, subject, anchor, states, isLive }) => {
     const key = `${process} ${states}`;
@@ -81,7 +86,7 @@ function saidOf(definition: Process): object[] {
  * A step is not as it should be when its definition is gone, when it is due on another day than the run's, or when it is open and has no
  * task, the house has not done its part, or its task says or asks something else.
  */
-function runsAfter(context: ReadContext, definitions: readonly Process[], after: Id | null, atMost: number): Sql {
+function runsBy(context: ReadContext, definitions: readonly Process[], which: Sql): Sql {
   const most = Math.max(0, ...definitions.map(({ steps }) => Object.keys(steps).length));
   const numbers = Array.from(
     { length: Math.ceil(most / together) || 1 },
@@ -91,8 +96,7 @@ function runsAfter(context: ReadContext, definitions: readonly Process[], after:
   return sql`
   with run as (
     select id, process, subject, state, anchor, started_on, problem from office.process_run
-    where tenant_id = ${context.tenantId} and state in ('open', 'unwinding') and (${after}::uuid is null or id > ${after}::uuid)
-    order by id limit ${atMost}
+    where tenant_id = ${context.tenantId} and state in ('open', 'unwinding') and ${which}
   ), named as materialized (
     select distinct r.process, n.name from run r cross join jsonb_object_keys(r.subject) as n (name)
   ), said as materialized (

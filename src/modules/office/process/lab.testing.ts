@@ -19,7 +19,7 @@ export async function makeLab(house: TestHouse): Promise<void> {
 }
 
 /** Counts the statements that reach the database. */
-export function counted(context: ReadContext): { context: ReadContext; statements: () => number } {
+export function counted<C extends ReadContext>(context: C): { context: C; statements: () => number } {
   let statements = 0;
   const count =
     <A extends unknown[], R>(does: (...given: A) => R) =>

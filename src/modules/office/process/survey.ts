@@ -7,7 +7,7 @@ import type { Id } from "../../../kernel/id.ts";
 import { sql } from "../../../platform/database/sql.ts";
 import type { ReadContext } from "../../../platform/operation/context.ts";
 import { type Answered, Crowd, likeness, type Question } from "./crowd.ts";
-import { type Kept, keptRuns, keptStates } from "./kept.ts";
+import { type Kept, keptAfter, keptStates } from "./kept.ts";
 import { type Ask, askedOf, type Process, type Subject } from "./process.ts";
 import type { Run, StepRow } from "./process.store.ts";
 import { isSettled, judge, type StepFacts, type StepState } from "./step.rules.ts";
@@ -40,7 +40,7 @@ export async function unlike(definitions: Definitions, runs: readonly Kept[], co
 export async function lookingIn(definitions: Definitions, context: ReadContext): Promise<string[]> {
   const found = new Set<string>();
   for (let after: Id | null = null; ;) {
-    const runs = await keptRuns(context, definitions, after, surveyedTogether);
+    const runs = await keptAfter(context, definitions, after, surveyedTogether);
     if (runs.length === 0) return [...found];
     after = runs.at(-1)!.id;
     const known = runs.filter((run) => definitions.has(run.process));

@@ -1,7 +1,7 @@
 // Those who share in a kind of work without having it: the consulted hear of it while they can still speak, the informed when it is done.
 import type { Id } from "../../../kernel/id.ts";
 import { type Sql, sql } from "../../../platform/database/sql.ts";
-import type { ReadContext, WriteContext } from "../../../platform/operation/context.ts";
+import type { Notice, ReadContext, WriteContext } from "../../../platform/operation/context.ts";
 import { keyOf, scopesOf, type WorkPlace } from "./scope.ts";
 
 interface Shared {
@@ -13,26 +13,40 @@ interface Shared {
   readonly except?: readonly (Id | null)[];
 }
 
-export const tellConsulted = (context: WriteContext, task: Shared): Promise<void> =>
-  tell(context, task, "consulted", `You are consulted: ${task.title}`, "Say what you think in a comment.");
+export const tellConsulted = (context: WriteContext, tasks: readonly Shared[]): Promise<void> =>
+  tell(context, tasks, "consulted", (title) => `You are consulted: ${title}`, "Say what you think in a comment.");
 
-export const tellInformed = (context: WriteContext, task: Shared): Promise<void> =>
-  tell(context, task, "informed", `Done: ${task.title}`, "You are told because you are informed of this kind of work.");
+export const tellInformed = (context: WriteContext, tasks: readonly Shared[]): Promise<void> =>
+  tell(context, tasks, "informed", (title) => `Done: ${title}`, "You are told because you are informed of this kind of work.");
 
-async function tell(context: WriteContext, task: Shared, part: "consulted" | "informed", title: string, text: string): Promise<void> {
-  const sharers = await context.db.rows<{ personId: Id; scopeId: Id }>(sql`
-    select distinct coalesce(r.person_id, h.person_id) as person_id, r.scope_id from office.responsibility r
+async function tell(
+  context: WriteContext,
+  tasks: readonly Shared[],
+  part: "consulted" | "informed",
+  titleOf: (title: string) => string,
+  text: string,
+): Promise<void> {
+  if (tasks.length === 0) return;
+  const sharers = await context.db.rows<{ activity: string; personId: Id; scopeId: Id }>(sql`
+    select distinct r.activity, coalesce(r.person_id, h.person_id) as person_id, r.scope_id from office.responsibility r
     left join directory.holding h on h.tenant_id = r.tenant_id and h.position_id = r.position_id and h.during @> ${context.today}::date
-    where r.tenant_id = ${context.tenantId} and r.activity = ${task.activity} and r.part = ${part}
-      and r.during @> ${context.today}::date and coalesce(r.person_id, h.person_id) is not null`);
+    where r.tenant_id = ${context.tenantId} and r.activity = any(${[...new Set(tasks.map((task) => task.activity))]}::text[])
+      and r.part = ${part} and r.during @> ${context.today}::date and coalesce(r.person_id, h.person_id) is not null`);
   if (sharers.length === 0) return;
-  const scopes = (await scopesOf(context, task.place ? [task.place] : [], context.today)).get(keyOf(task.place))!;
-  const told = new Set<Id | null>([context.actor.personId, ...(task.except ?? [])]);
-  for (const { personId, scopeId } of sharers) {
-    if (told.has(personId) || !scopes.includes(scopeId)) continue;
-    told.add(personId);
-    await context.notify({ personId, title, text, about: { subject: "office.task", id: task.id }, event: "office.task.shared" });
-  }
+  const scopesByPlace = await scopesOf(
+    context,
+    tasks.flatMap((task) => task.place ?? []),
+    context.today,
+  );
+  const notices = tasks.flatMap((task): Notice[] => {
+    const scopes = scopesByPlace.get(keyOf(task.place))!;
+    const meant = sharers.filter((one) => one.activity === task.activity && scopes.includes(one.scopeId));
+    const spared = new Set<Id | null>([context.actor.personId, ...(task.except ?? [])]);
+    const told = [...new Set(meant.map((one) => one.personId))].filter((personId) => !spared.has(personId));
+    const about = { subject: "office.task", id: task.id };
+    return told.map((personId) => ({ personId, title: titleOf(task.title), text, about, event: "office.task.shared" }));
+  });
+  if (notices.length > 0) await context.notifyAll(notices);
 }
 
 /** Kinds of work with the scope at which someone has any part in them: that person may read their tasks. */

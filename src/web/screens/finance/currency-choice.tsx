@@ -1,7 +1,6 @@
 // The currency a document is in, and in a foreign one what a unit of it is worth: the day's rate, unless another was agreed.
 import { Select, TextInput } from "@mantine/core";
 import { currencies } from "../../../kernel/currency.ts";
-import { takeShown } from "../../form/take-shown.ts";
 import { dayText, numberText, useMay, useOperation } from "../../kit/index.ts";
 import { words } from "./book-words.ts";
 
@@ -37,7 +36,6 @@ export function CurrencyChoice({ currency, bookCurrency, day, rate, onChange, er
         searchable
         openOnFocus={false}
         selectFirstOptionOnChange
-        wrapperProps={{ onKeyDown: takeShown }}
         error={error}
         data-col="currency"
       />

@@ -1,7 +1,7 @@
 // The ledger of one account: opening, every line with the running balance, closing; from a line to its entry and its document.
 import { Input } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { useCallback, useId } from "react";
+import { useCallback, useId, useMemo } from "react";
 import { type Problem, readOperation } from "../../client.ts";
 import {
   amountText,
@@ -88,7 +88,8 @@ function useLedger(asked: Asked) {
     getNextPageParam: (page) => page.next,
     enabled: asked.accountId !== undefined,
   });
-  const rows = query.data?.pages.flatMap((page) => page.rows.map((row): LedgerRow => ({ ...row, id: row.lineId })));
+  const pages = query.data?.pages;
+  const rows = useMemo(() => pages?.flatMap((page) => page.rows.map((row): LedgerRow => ({ ...row, id: row.lineId }))), [pages]);
   return { ...query, rows, first: query.data?.pages[0] };
 }
 
@@ -153,6 +154,7 @@ function Lines({ account, ...range }: { account: AccountRow } & Omit<Asked, "acc
   const go = useGo();
   const found = useLedger({ accountId: account.id, ...range });
   const { rows, first, hasNextPage, isFetchingNextPage, fetchNextPage } = found;
+  const columns = useMemo(() => columnsFor(account.control, rows?.some((row) => row.foreign !== null) ?? false), [account.control, rows]);
   const more = useCallback(() => {
     if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
   }, [hasNextPage, isFetchingNextPage, fetchNextPage]);
@@ -180,10 +182,7 @@ function Lines({ account, ...range }: { account: AccountRow } & Omit<Asked, "acc
                 <DataTable
                   label={words.ledger.lines}
                   rows={rows}
-                  columns={columnsFor(
-                    account.control,
-                    rows.some((row) => row.foreign !== null),
-                  )}
+                  columns={columns}
                   onOpen={(row) => go(recordPath("finance.journalEntry", row.entryId))}
                   onEnd={more}
                   fill

@@ -23,6 +23,13 @@ export function SpanFields({ span, number, onChange, error }: SpanFieldsProps) {
     setAsked(!isShown);
     if (isShown) onChange({ serviceFrom: null, serviceUntil: null });
   };
+  const edge = (name: keyof LineSpan) => ({
+    size: "xs" as const,
+    "data-col": name,
+    clearable: false,
+    value: span[name] ?? null,
+    onChange: (day: string | null) => onChange({ [name]: day }),
+  });
   return (
     <>
       <ActionIcon
@@ -37,26 +44,13 @@ export function SpanFields({ span, number, onChange, error }: SpanFieldsProps) {
       </ActionIcon>
       {isShown && (
         <div className="hw-span" data-wrong={error ? true : undefined}>
-          <DayField
-            size="xs"
-            aria-label={say.from(number)}
-            data-col="serviceFrom"
-            clearable={false}
-            placeholder={say.first}
-            autoFocus={isAsked}
-            value={serviceFrom}
-            onChange={(day) => onChange({ serviceFrom: day })}
-          />
+          <DayField {...edge("serviceFrom")} aria-label={say.from(number)} placeholder={say.first} autoFocus={isAsked} />
           <span aria-hidden>–</span>
           <DayField
-            size="xs"
+            {...edge("serviceUntil")}
             aria-label={say.until(number)}
-            data-col="serviceUntil"
-            clearable={false}
             placeholder={say.last}
             defaultDate={serviceFrom ?? undefined}
-            value={serviceUntil}
-            onChange={(day) => onChange({ serviceUntil: day })}
           />
           {error && <p className="hw-cell-error">{error}</p>}
         </div>

@@ -9,7 +9,7 @@ import { words } from "./words.ts";
 function Proof({ statement }: { statement: ImportedStatement }) {
   const { opening, entriesSum, closing, proven } = statement;
   return (
-    <div className="hw-proof">
+    <div className="hw-import-proof">
       <span>
         <small>{words.opening}</small>
         <MoneyText value={opening} />

@@ -289,23 +289,22 @@ function AccountChoice({ bankAccountId, accounts, onAccount }: AccountProps) {
 export default function Reconciliation() {
   const accounts = usePage<AccountRow>("finance.bankAccount", { filter: { state: "open" }, sort: "code", limit: 200 });
   const [asked, setAsked] = useQueryState("account");
+  const rows = accounts.data?.rows;
+  const chosen = rows?.find((row) => row.id === asked) ?? rows?.[0];
+  if (rows && chosen) return <Account key={chosen.id} bankAccountId={chosen.id} accounts={rows} onAccount={setAsked} />;
   return (
-    <Loaded query={accounts} lines={10}>
-      {({ rows }) => {
-        const chosen = rows.find((row) => row.id === asked) ?? rows[0];
-        if (chosen) return <Account key={chosen.id} bankAccountId={chosen.id} accounts={rows} onAccount={setAsked} />;
-        return (
-          <>
-            <PageHeader title={words.reconciliation} does={words.reconciliationDoes} />
-            <EmptyState
-              icon="finance"
-              title={words.noAccount}
-              says={words.noAccountSays}
-              action={<RunButton operation="finance.bankAccount.create" />}
-            />
-          </>
-        );
-      }}
-    </Loaded>
+    <>
+      <PageHeader title={words.reconciliation} does={words.reconciliationDoes} />
+      <Loaded query={accounts} lines={10}>
+        {() => (
+          <EmptyState
+            icon="finance"
+            title={words.noAccount}
+            says={words.noAccountSays}
+            action={<RunButton operation="finance.bankAccount.create" />}
+          />
+        )}
+      </Loaded>
+    </>
   );
 }

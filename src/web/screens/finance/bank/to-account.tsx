@@ -1,7 +1,6 @@
 // Books a whole line to an account: charges, interest, rent, a transfer to another bank account.
 import { Button, Select } from "@mantine/core";
 import { type KeyboardEvent, type Ref, useState } from "react";
-import { takeShown } from "../../../form/take-shown.ts";
 import { type Row, usePage } from "../../../kit/index.ts";
 import type { Matching } from "./use-matching.ts";
 import { words } from "./words.ts";
@@ -66,7 +65,6 @@ export function ToAccount({ matching, field, toLines, choices }: ToAccountProps)
         onDropdownOpen={() => setOpen(true)}
         onDropdownClose={() => setOpen(false)}
         onKeyDown={keys}
-        wrapperProps={{ onKeyDown: takeShown }}
         nothingFoundMessage="—"
       />
       <Button size="xs" variant="default" disabled={!code} loading={matching.pending} onClick={() => book()}>

@@ -27,6 +27,10 @@ export interface BillDraft {
   readonly discountDay: string | null;
   readonly discountPercent: string;
   readonly pricesIncludeTax: boolean;
+  /** Without one the books' own. */
+  readonly currency?: string;
+  /** For another currency: what a unit of it is worth, where not the day's rate. */
+  readonly rate?: string;
   readonly lines: readonly BillLine[];
 }
 
@@ -90,6 +94,7 @@ export function sentBill(draft: BillDraft, currency: string): Record<string, unk
     ...given("discountDay", draft.discountDay),
     ...given("discountPercent", draft.discountPercent.replace(",", ".")),
     ...(total ? { total } : {}),
+    ...given("rate", draft.rate ?? null),
     pricesIncludeTax: draft.pricesIncludeTax,
     lines: draft.lines
       .filter((line) => !isBlankLine(line))

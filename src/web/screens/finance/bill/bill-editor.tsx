@@ -14,7 +14,8 @@ import "../finance.css";
 import "./bill.css";
 import { BillLines } from "./bill-lines.tsx";
 import { BillPaper } from "./bill-paper.tsx";
-import { type BillHand, type FirstBill, useBill } from "./use-bill.ts";
+import type { BillDraft } from "./bill-draft.rules.ts";
+import { type BillHand, useBill } from "./use-bill.ts";
 import { words } from "./words.ts";
 
 const optional = (label: string) => (
@@ -56,7 +57,7 @@ function Head({ bill }: { bill: BillHand }) {
         error={needed(!draft.day)}
       />
       <DayField label={optional(words.due)} data-col="due" value={draft.dueDay} onChange={(dueDay) => change({ dueDay })} />
-      <CurrencyChoice {...bill.exchange} />
+      <CurrencyChoice currency={currency} bookCurrency={bill.bookCurrency} day={draft.day} rate={draft.rate ?? ""} onChange={change} />
       <div className="hw-bill-asked">
         <span className="hw-bill-label">{optional(words.asked)}</span>
         <EntryAmount
@@ -169,12 +170,14 @@ function Sums({ bill }: { bill: BillHand }) {
 }
 
 interface EditorProps {
-  readonly first: FirstBill;
+  readonly first: BillDraft;
+  readonly billId?: string;
+  readonly bookCurrency: string;
   readonly accounts: readonly AccountRow[];
 }
 
-export function BillEditor({ first, accounts }: EditorProps) {
-  const bill = useBill(first);
+export function BillEditor({ first, billId, bookCurrency, accounts }: EditorProps) {
+  const bill = useBill(first, bookCurrency, billId);
   const { running, send } = bill;
   return (
     <div className="hw-bill">
@@ -194,7 +197,7 @@ export function BillEditor({ first, accounts }: EditorProps) {
         <div className="hw-form-foot">
           <span className="hw-dim hw-small hw-bill-keys">{words.keys}</span>
           <Button loading={running.pending} onClick={() => void send()} aria-keyshortcuts="Control+Enter">
-            {first.billId ? words.save : words.enter}
+            {billId ? words.save : words.enter}
           </Button>
         </div>
       </div>

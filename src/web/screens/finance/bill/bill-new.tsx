@@ -56,6 +56,8 @@ const draftOf = (bill: BillRow, lines: readonly LineRow[]): BillDraft => ({
   discountDay: bill.discountDay,
   discountPercent: bill.discountPercent ?? "",
   pricesIncludeTax: bill.pricesIncludeTax,
+  currency: bill.currency,
+  rate: bill.rate ?? "",
   lines: withTail(
     lines.map((line, index) => ({
       key: index + 1,
@@ -78,17 +80,15 @@ function Change({ billId, accounts }: { billId: string; accounts: readonly Accou
     <Loaded query={bill} lines={8}>
       {(found) => (
         <Loaded query={lines} lines={8}>
-          {({ rows }) => {
-            const row = found as unknown as BillRow;
-            const first = {
-              draft: draftOf(row, rows),
-              bookCurrency: currencyOf(accounts),
-              currency: row.currency,
-              rate: row.rate ?? "",
-              billId,
-            };
-            return <BillEditor key={billId} first={first} accounts={accounts} />;
-          }}
+          {({ rows }) => (
+            <BillEditor
+              key={billId}
+              first={draftOf(found as unknown as BillRow, rows)}
+              billId={billId}
+              bookCurrency={currencyOf(accounts)}
+              accounts={accounts}
+            />
+          )}
         </Loaded>
       )}
     </Loaded>
@@ -106,8 +106,8 @@ export default function BillNew() {
         {(accounts) => {
           if (accounts.length === 0) return <EmptyState icon="finance" title={books.entry.noChart} says={books.entry.noChartSays} />;
           if (billId) return <Change billId={billId} accounts={accounts} />;
-          const draft = { ...emptyBill(today), supplierId: supplierId ?? null, fileId: fileId ?? null };
-          return <BillEditor first={{ draft, bookCurrency: currencyOf(accounts) }} accounts={accounts} />;
+          const first = { ...emptyBill(today), supplierId: supplierId ?? null, fileId: fileId ?? null };
+          return <BillEditor first={first} bookCurrency={currencyOf(accounts)} accounts={accounts} />;
         }}
       </Loaded>
     </>

@@ -1,8 +1,8 @@
 // A bill in the editor: what is typed, what the house proposes and warns of, and the way to the server.
 import { useDebouncedValue } from "@mantine/hooks";
 import { useCallback, useEffect, useMemo, useState } from "react";
-import { type MoneyValue, recordPath, useGo, useOperation, useRun, useToday } from "../../../kit/index.ts";
 import { readAmount } from "../../../form/amount.ts";
+import { type MoneyValue, recordPath, useGo, useOperation, useRun, useToday } from "../../../kit/index.ts";
 import {
   askedLines,
   type BillDraft,
@@ -61,29 +61,19 @@ function useProposal(draft: BillDraft, currency: string, billId: string | undefi
   return found.data;
 }
 
-/** What a bill begins with, and the books' own currency. */
-export interface FirstBill {
-  readonly draft: BillDraft;
-  readonly bookCurrency: string;
-  readonly currency?: string;
-  /** Of a bill in another currency: what a unit of it is worth, where not the day's rate. */
-  readonly rate?: string;
-  readonly billId?: string;
-}
-
-export function useBill({ draft: first, bookCurrency, billId, ...own }: FirstBill) {
+export function useBill(first: BillDraft, bookCurrency: string, billId?: string) {
   const today = useToday();
   const go = useGo();
   const [draft, setDraft] = useState<BillDraft>(first);
-  const [{ currency, rate }, setExchange] = useState({ currency: own.currency ?? bookCurrency, rate: own.rate ?? "" });
+  const { currency = bookCurrency } = draft;
   const [tried, setTried] = useState(false);
   const [dueIsUsual, setDueIsUsual] = useState(first.dueDay === null);
   const running = useRun<{ id: string }>(billId ? "finance.bill.change" : "finance.bill.create", billId ? words.changed : words.entered);
   const { reset, problem } = running;
   const change = useCallback(
     (part: Partial<BillDraft>) => {
-      setDraft((now) => ({ ...now, ...part }));
-      if (part.day !== undefined) setExchange((now) => ({ ...now, rate: "" }));
+      // A rate is of its day.
+      setDraft((now) => ({ ...now, ...(part.day !== undefined && { rate: "" }), ...part }));
       if (part.dueDay !== undefined) setDueIsUsual(part.dueDay === null);
       if (problem) reset();
     },
@@ -110,20 +100,24 @@ export function useBill({ draft: first, bookCurrency, billId, ...own }: FirstBil
       return;
     }
     const done = await running.run({
-      ...sentBill(draft, currency),
-      ...(rate.trim() && { rate: readAmount(rate) }),
+      ...sentBill({ ...draft, rate: readAmount(draft.rate ?? "") }, currency),
       ...(billId ? { billId } : {}),
     });
     if (done) go(recordPath("finance.bill", done.id));
   };
-  const exchange = {
+  return {
+    draft,
     currency,
     bookCurrency,
-    rate,
-    day: draft.day,
-    onChange: (part: Readonly<Partial<Record<"currency" | "rate", string>>>) => setExchange((now) => ({ ...now, ...part })),
+    today,
+    change,
+    changeLines,
+    proposal,
+    totals: proposal?.totals ?? undefined,
+    tried,
+    running,
+    send,
   };
-  return { draft, currency, exchange, today, change, changeLines, proposal, totals: proposal?.totals ?? undefined, tried, running, send };
 }
 
 export type BillHand = ReturnType<typeof useBill>;

@@ -32,6 +32,7 @@ export default function RateChart({ points, name }: { points: readonly RatePoint
         valueFormatter={(value) => short.format(value)}
         yAxisProps={{ domain: domainOf(drawn.map((one) => one.rate)), width: 60 }}
         tooltipAnimationDuration={0}
+        xAxisProps={{ minTickGap: 28 }}
         lineChartProps={{ accessibilityLayer: false }}
         lineProps={{ isAnimationActive: false }}
       />

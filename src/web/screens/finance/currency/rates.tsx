@@ -58,21 +58,20 @@ function columnsFor(isTurned: boolean): readonly TableColumn<RateRow>[] {
 function Pair({ pair, kind, isTurned }: { pair: string; kind: string; isTurned: boolean }) {
   const [base = "", currency = ""] = pair.split("/");
   const found = useRows<RateRow>("finance.exchangeRate", { filter: { base, currency, kind }, sort: "-day", limit: 200 });
-  const rows = found.rows ?? [];
+  if (!found.rows) return <Loaded query={{ ...found, data: undefined }}>{() => null}</Loaded>;
+  const rows = found.rows;
   const points = rows.map((row) => ({ day: row.day, rate: isTurned ? turned(row.rate) : row.rate }));
   const [latest] = points;
   const ranked = points.toSorted((a, b) => compareRates(a.rate, b.rate));
   const name = isTurned ? say.one(currency, base) : say.one(base, currency);
-  if (!found.isLoading && !latest) return <EmptyState icon="finance" title={say.emptyPair} says={say.emptyPairSays} />;
+  if (!latest) return <EmptyState icon="finance" title={say.emptyPair} says={say.emptyPairSays} />;
   return (
     <>
-      {latest && (
-        <div className="hw-figures hw-figures-broad">
-          <Figure title={`${say.latest}: ${name}`} value={shownRate(latest.rate)} note={say.of(dayText(latest.day))} />
-          <Figure title={say.lowest} value={shownRate(ranked[0]!.rate)} note={say.of(dayText(ranked[0]!.day))} />
-          <Figure title={say.highest} value={shownRate(ranked.at(-1)!.rate)} note={say.of(dayText(ranked.at(-1)!.day))} />
-        </div>
-      )}
+      <div className="hw-figures hw-figures-broad">
+        <Figure title={`${say.latest}: ${name}`} value={shownRate(latest.rate)} note={say.of(dayText(latest.day))} />
+        <Figure title={say.lowest} value={shownRate(ranked[0]!.rate)} note={say.of(dayText(ranked[0]!.day))} />
+        <Figure title={say.highest} value={shownRate(ranked.at(-1)!.rate)} note={say.of(dayText(ranked.at(-1)!.day))} />
+      </div>
       {points.length > 1 && (
         <Section title={say.chart(name)}>
           <Suspense fallback={<LoadingLines lines={6} />}>
@@ -81,12 +80,7 @@ function Pair({ pair, kind, isTurned }: { pair: string; kind: string; isTurned: 
         </Section>
       )}
       <Section title={say.list} count={found.count ?? undefined}>
-        <DataTable
-          label={say.list}
-          rows={rows}
-          columns={columnsFor(isTurned)}
-          onEnd={() => void (found.hasNextPage && !found.isFetchingNextPage && found.fetchNextPage())}
-        />
+        <DataTable label={say.list} rows={rows} columns={columnsFor(isTurned)} onEnd={found.more} />
       </Section>
     </>
   );

@@ -21,7 +21,8 @@ import {
 import { useQueryFields, useSetQueryFields } from "../../../kit/query-state.ts";
 import "../finance.css";
 import "./currency.css";
-import type { Amount } from "../statement.rules.ts";
+import { words as bookWords } from "../book-words.ts";
+import { type Amount, differenceOf } from "../statement.rules.ts";
 import { AmountShown } from "../statement-table.tsx";
 import { shownRate } from "./rates.rules.ts";
 import { words } from "./words.ts";
@@ -104,7 +105,12 @@ function Shown({ shown }: { shown: Preview }) {
         <Figure title={say.items} value={shown.count} />
       </div>
       <Section title={say.currencies}>
-        <DataTable label={say.currencies} rows={shown.currencies.map((row) => ({ ...row, id: row.currency }))} columns={currencyColumns} />
+        <DataTable
+          label={say.currencies}
+          rows={shown.currencies.map((row) => ({ ...row, id: row.currency }))}
+          columns={currencyColumns}
+          foot={{ currency: bookWords.total, difference: <AmountShown amount={differenceOf(shown.gain, shown.loss)} /> }}
+        />
       </Section>
       <Section title={say.items} count={shown.count}>
         <DataTable label={say.items} rows={shown.items.map((row) => ({ ...row, id: row.subjectId }))} columns={itemColumns} />

@@ -79,7 +79,7 @@ export default function RunList() {
                 {over.length === 0 ? (
                   <p className="hw-dim">{words.noRunsDone}</p>
                 ) : (
-                  <DataTable label={words.done} rows={over} columns={columns} onOpen={open} onEnd={() => void found.fetchNextPage()} />
+                  <DataTable label={words.done} rows={over} columns={columns} onOpen={open} onEnd={found.more} />
                 )}
               </Section>
             </>

@@ -144,20 +144,17 @@ function Bills({ run, items }: { run: Run; items: readonly Item[] }) {
   );
 }
 
+const crumbs = [
+  { title: words.finance, to: "/m/finance" },
+  { title: words.title, to: "/finance/payment-runs" },
+];
+
 function Body({ run }: { run: Shown }) {
   const filter = { paymentRunId: run.id, state: "waiting|succeeded|failed" };
   const found = usePage<Item>("finance.paymentRunItem", { filter, sort: "supplier", limit: 1000 });
   return (
     <>
-      <PageHeader
-        title={run.code}
-        crumbs={[
-          { title: words.finance, to: "/m/finance" },
-          { title: words.title, to: "/finance/payment-runs" },
-        ]}
-        beside={<StateBadge state={run.state} />}
-        actions={<Actions run={run} />}
-      />
+      <PageHeader title={run.code} crumbs={crumbs} beside={<StateBadge state={run.state} />} actions={<Actions run={run} />} />
       <RunSteps run={run} />
       {run.note && (
         <p className="hw-run-note" role="note">
@@ -180,9 +177,13 @@ function Body({ run }: { run: Shown }) {
 export default function RunScreen() {
   const { id = "" } = useParams({ strict: false }) as { id?: string };
   const found = useRecord("finance.paymentRun", id);
+  if (found.data) return <Body run={found.data as unknown as Shown} />;
   return (
-    <Loaded query={found} lines={10}>
-      {(run) => <Body run={run as unknown as Shown} />}
-    </Loaded>
+    <>
+      <PageHeader title={words.title} crumbs={crumbs} />
+      <Loaded query={found} lines={10}>
+        {() => null}
+      </Loaded>
+    </>
   );
 }

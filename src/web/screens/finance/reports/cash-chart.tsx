@@ -60,6 +60,7 @@ export default function CashChart({ shown }: { shown: CashForecast }) {
         referenceLines={[{ y: 0, color: "gray.6" }]}
         tooltipAnimationDuration={0}
         tooltipProps={{ content: ({ label }) => <Tip point={points.find((point) => dayText(point.day) === label)} /> }}
+        xAxisProps={{ minTickGap: 28 }}
         lineChartProps={{ accessibilityLayer: false }}
         lineProps={{ isAnimationActive: false }}
       />

@@ -4,7 +4,7 @@ import { AppLink, dayText, EmptyState, Figure, LoadingLines, Section, useOperati
 import { registerPath } from "../../../kit/link.tsx";
 import { useQueryFields } from "../../../kit/query-state.ts";
 import { words as bookWords } from "../book-words.ts";
-import { type Amount, isNothing, moneyOf } from "../statement.rules.ts";
+import { type Amount, isNothing, moneyOf, sumOf } from "../statement.rules.ts";
 import { AsOfControls, KnownControl, rangeWords } from "../statement-parts.tsx";
 import { StatementScreen } from "../statement-screen.tsx";
 import { AmountShown } from "../statement-table.tsx";
@@ -39,81 +39,96 @@ function Weeks({ shown }: { shown: CashForecast }) {
   const due = (from: string, to: string, isFirst: boolean) =>
     registerPath("finance.openItem", { dueDay: isFirst ? `<=${to}` : `>=${from}`, state: "open|overdue|credit" });
   return (
-    <table className="hw-statement-table" data-columns={3} aria-label={say.due}>
-      <thead>
-        <tr>
-          <th scope="col">{say.week}</th>
-          {[say.in, say.out, say.balance].map((title) => (
-            <th key={title} scope="col" data-right>
-              {title}
-            </th>
+    <div className="hw-statement">
+      <table className="hw-statement-table" data-columns={3} aria-label={say.due}>
+        <thead>
+          <tr>
+            <th scope="col">{say.week}</th>
+            {[say.in, say.out, say.balance].map((title) => (
+              <th key={title} scope="col" data-right>
+                {title}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {shown.rows.map((week, index) => (
+            <tr key={week.from}>
+              <th scope="row">
+                <AppLink to={due(week.from, week.to, index === 0)}>{rangeWords(week.from, week.to)}</AppLink>
+              </th>
+              <td data-title={say.in}>
+                <AmountShown amount={week.in} />
+              </td>
+              <td data-title={say.out}>
+                <AmountShown amount={week.out} />
+              </td>
+              <td data-title={say.balance}>
+                <AmountShown amount={week.balance} />
+              </td>
+            </tr>
           ))}
-        </tr>
-      </thead>
-      <tbody>
-        {shown.rows.map((week, index) => (
-          <tr key={week.from}>
-            <th scope="row">
-              <AppLink to={due(week.from, week.to, index === 0)}>{rangeWords(week.from, week.to)}</AppLink>
-            </th>
-            <td data-title={say.in}>
-              <AmountShown amount={week.in} />
-            </td>
-            <td data-title={say.out}>
-              <AmountShown amount={week.out} />
-            </td>
-            <td data-title={say.balance}>
-              <AmountShown amount={week.balance} />
-            </td>
-          </tr>
-        ))}
-        {last && !(isNothing(shown.laterIn) && isNothing(shown.laterOut)) && (
-          <tr data-total>
-            <th scope="row">
-              <AppLink to={due(last.to, last.to, false)}>{say.later}</AppLink>
-            </th>
-            <td data-title={say.in}>
-              <AmountShown amount={shown.laterIn} />
-            </td>
-            <td data-title={say.out}>
-              <AmountShown amount={shown.laterOut} />
-            </td>
-            <td />
-          </tr>
-        )}
-      </tbody>
-    </table>
+          {last && !(isNothing(shown.laterIn) && isNothing(shown.laterOut)) && (
+            <tr>
+              <th scope="row">
+                <AppLink to={due(last.to, last.to, false)}>{say.later}</AppLink>
+              </th>
+              <td data-title={say.in}>
+                <AmountShown amount={shown.laterIn} />
+              </td>
+              <td data-title={say.out}>
+                <AmountShown amount={shown.laterOut} />
+              </td>
+              <td />
+            </tr>
+          )}
+        </tbody>
+      </table>
+    </div>
   );
 }
 
 function Accounts({ shown, asKnownAt }: { shown: CashForecast; asKnownAt: string | undefined }) {
   return (
-    <table className="hw-statement-table" data-columns={1} aria-label={say.accounts}>
-      <thead>
-        <tr>
-          <th scope="col">{say.account}</th>
-          <th scope="col" data-right>
-            {bookWords.balance}
-          </th>
-        </tr>
-      </thead>
-      <tbody>
-        {shown.accounts.map((account) => (
-          <tr key={account.accountId}>
-            <th scope="row">{account.account}</th>
+    <div className="hw-statement">
+      <table className="hw-statement-table" data-columns={1} aria-label={say.accounts}>
+        <thead>
+          <tr>
+            <th scope="col">{say.account}</th>
+            <th scope="col" data-right>
+              {bookWords.balance}
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {shown.accounts.map((account) => (
+            <tr key={account.accountId}>
+              <th scope="row">{account.account}</th>
+              <td data-title={bookWords.balance}>
+                <Explained
+                  asked={{ report: "balanceSheet", accountId: account.accountId, to: shown.asOf, asKnownAt }}
+                  name={account.account}
+                  column={dayText(shown.asOf)}
+                >
+                  <AmountShown amount={account.balance} />
+                </Explained>
+              </td>
+            </tr>
+          ))}
+          <tr data-total>
+            <th scope="row">{bookWords.total}</th>
             <td data-title={bookWords.balance}>
-              <Explained
-                asked={{ report: "balanceSheet", accountId: account.accountId, to: shown.asOf, asKnownAt }}
-                name={account.account}
-                column={dayText(shown.asOf)}
-              >
-                <AmountShown amount={account.balance} />
-              </Explained>
+              <AmountShown
+                amount={sumOf(
+                  shown.accounts.map(({ balance }) => balance),
+                  shown.currency,
+                )}
+              />
             </td>
           </tr>
-        ))}
-      </tbody>
-    </table>
+        </tbody>
+      </table>
+    </div>
   );
 }
 

@@ -112,30 +112,32 @@ function Boxes({ shown, chosen, onChoose }: { shown: TaxReturn; chosen: Chosen |
   }
   return (
     <Section title={words.boxes}>
-      <table className="hw-statement-table" data-columns={1} aria-label={words.boxes}>
-        <thead>
-          <tr>
-            <th scope="col">{words.box}</th>
-            <th scope="col" data-right>
-              {words.amount}
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {shown.boxes.map(({ box, amount }) => (
-            <tr key={box} data-chosen={chosen?.box === box || undefined}>
-              <th scope="row">
-                <button type="button" className="hw-tax-choose" onClick={() => onChoose({ box, title: words.chosenBox(box) })}>
-                  {box}
-                </button>
+      <div className="hw-statement">
+        <table className="hw-statement-table" data-columns={1} aria-label={words.boxes}>
+          <thead>
+            <tr>
+              <th scope="col">{words.box}</th>
+              <th scope="col" data-right>
+                {words.amount}
               </th>
-              <td data-title={words.amount}>
-                <AmountShown amount={amount} />
-              </td>
             </tr>
-          ))}
-        </tbody>
-      </table>
+          </thead>
+          <tbody>
+            {shown.boxes.map(({ box, amount }) => (
+              <tr key={box} data-chosen={chosen?.box === box || undefined}>
+                <th scope="row">
+                  <button type="button" className="hw-tax-choose" onClick={() => onChoose({ box, title: words.chosenBox(box) })}>
+                    {box}
+                  </button>
+                </th>
+                <td data-title={words.amount}>
+                  <AmountShown amount={amount} />
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
     </Section>
   );
 }
@@ -143,45 +145,47 @@ function Boxes({ shown, chosen, onChoose }: { shown: TaxReturn; chosen: Chosen |
 function Codes({ shown, chosen, onChoose }: { shown: TaxReturn; chosen: Chosen | undefined; onChoose: (chosen: Chosen) => void }) {
   return (
     <Section title={words.codes}>
-      <table className="hw-statement-table" data-columns={3} aria-label={words.codes}>
-        <thead>
-          <tr>
-            <th scope="col">{words.code}</th>
-            {[words.documents, words.base, words.tax].map((title) => (
-              <th key={title} scope="col" data-right>
-                {title}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        {(["output", "input"] as const).map((side) => (
-          <tbody key={side}>
-            <tr data-group>
-              <th scope="rowgroup" colSpan={4}>
-                {words.side[side]}
-              </th>
-            </tr>
-            {shown.rows
-              .filter((row) => row.side === side)
-              .map((row, index) => (
-                <CodeRow
-                  key={`${row.taxCodeId} ${row.percent} ${index}`}
-                  row={row}
-                  isChosen={chosen?.taxCodeId === row.taxCodeId && chosen.side === side}
-                  onChoose={onChoose}
-                />
+      <div className="hw-statement">
+        <table className="hw-statement-table" data-columns={3} aria-label={words.codes}>
+          <thead>
+            <tr>
+              <th scope="col">{words.code}</th>
+              {[words.documents, words.base, words.tax].map((title) => (
+                <th key={title} scope="col" data-right>
+                  {title}
+                </th>
               ))}
-            <tr data-total>
-              <th scope="row" colSpan={3}>
-                {words[side]}
-              </th>
-              <td data-title={words.tax}>
-                <AmountShown amount={shown[side]} />
-              </td>
             </tr>
-          </tbody>
-        ))}
-      </table>
+          </thead>
+          {(["output", "input"] as const).map((side) => (
+            <tbody key={side}>
+              <tr data-group>
+                <th scope="rowgroup" colSpan={4}>
+                  {words.side[side]}
+                </th>
+              </tr>
+              {shown.rows
+                .filter((row) => row.side === side)
+                .map((row, index) => (
+                  <CodeRow
+                    key={`${row.taxCodeId} ${row.percent} ${index}`}
+                    row={row}
+                    isChosen={chosen?.taxCodeId === row.taxCodeId && chosen.side === side}
+                    onChoose={onChoose}
+                  />
+                ))}
+              <tr data-total>
+                <th scope="row" colSpan={3}>
+                  {words[side]}
+                </th>
+                <td data-title={words.tax}>
+                  <AmountShown amount={shown[side]} />
+                </td>
+              </tr>
+            </tbody>
+          ))}
+        </table>
+      </div>
     </Section>
   );
 }
@@ -270,7 +274,7 @@ export default function TaxReturnScreen() {
         beside={shown && `${dayText(shown.from)} – ${dayText(shown.to)}`}
         actions={
           <>
-            <Button component="a" variant="default" href={reportPath("finance.ecSalesList.get", { from: shown?.from, to: shown?.to })}>
+            <Button component={AppLink} variant="default" to={reportPath("finance.ecSalesList.get", { from: shown?.from, to: shown?.to })}>
               {words.ecSales}
             </Button>
             {mayFile && (
