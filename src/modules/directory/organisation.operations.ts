@@ -35,6 +35,7 @@ export const organisationRegister = register({
   }),
   label: "name",
   search: ["name", "email", "taxNumber", "city"],
+  searchIndexed: true,
   secret: { bankAccount: ["directory.manager"] },
   dated: true,
   from: (context, asOf) => sql`

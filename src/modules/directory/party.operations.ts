@@ -53,6 +53,7 @@ export const customerRegister = register({
   row,
   label: "name",
   search: ["name", "taxNumber"],
+  searchIndexed: true,
   dated: true,
   from: (context, asOf) => sql`select * from (${parties(context, asOf)}) p where 'customer' = any (p.role_list)`,
 });
@@ -65,6 +66,7 @@ export const supplierRegister = register({
   row,
   label: "name",
   search: ["name", "taxNumber"],
+  searchIndexed: true,
   dated: true,
   from: (context, asOf) => sql`select * from (${parties(context, asOf)}) p where 'supplier' = any (p.role_list)`,
 });

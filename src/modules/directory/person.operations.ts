@@ -23,6 +23,7 @@ export const personRegister = register({
   }),
   label: "name",
   search: ["name", "email"],
+  searchIndexed: true,
   dated: true,
   // Someone without a role in the directory sees colleagues, not candidates.
   sees: () => sql`r.roles <> 'candidate'`,

@@ -50,10 +50,9 @@ function append(parts: string[], values: unknown[], fragment: Sql): void {
 export const prepared = (statement: Sql): Sql => new Sql(statement.strings, statement.values, true);
 
 const usualFrom = 3;
-const usualMax = 100;
 
-/** Remembers how often each text was asked; a text is asked again and again, or hardly ever. */
-export function planKeeper(): (statement: Sql) => Sql {
+/** Remembers how often each text was asked; a text is asked again and again, or hardly ever. `usualMax` of them are kept at most. */
+export function planKeeper(usualMax = 100): (statement: Sql) => Sql {
   const timesAsked = new Map<string, number>();
   return (statement) => {
     const { text } = statement;

@@ -48,6 +48,8 @@ export interface RegisterDeclaration<Row extends z.ZodObject> {
   readonly worklist?: boolean;
   /** Its best plans depend on no value but a text that is looked for: a long list that is read along one index. They are made once. */
   readonly keepsPlans?: boolean;
+  /** An index finds parts of texts in its searched columns. Whether it serves depends on the text, so search plans it for each. */
+  readonly searchIndexed?: boolean;
 }
 
 export interface Register {
@@ -57,6 +59,7 @@ export interface Register {
   readonly inner: boolean;
   readonly dated: boolean;
   readonly searchable: boolean;
+  readonly searchIndexed: boolean;
   readonly worklist: boolean;
   readonly row: z.ZodObject;
   readonly list: Operation;
@@ -139,6 +142,7 @@ export function register<Row extends z.ZodObject>(declaration: RegisterDeclarati
     inner: declaration.inner ?? false,
     dated: declaration.dated ?? false,
     searchable: (declaration.search ?? []).length > 0,
+    searchIndexed: declaration.searchIndexed ?? false,
     worklist: declaration.worklist ?? false,
     row,
     list: list as unknown as Operation,

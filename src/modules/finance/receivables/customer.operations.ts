@@ -43,6 +43,7 @@ export const customerRegister = register({
   }),
   label: "customer",
   search: ["customer"],
+  searchIndexed: true,
   sort: "customer",
   totals: ["open", "overdue"],
   from: (context, asOf) => sql`
