@@ -4,6 +4,7 @@ import type { Bench } from "../bench.ts";
 import { timed } from "../pair.ts";
 import { booksOf } from "../books.ts";
 import type { BenchServer } from "../server.ts";
+import { benchLines, fillLines } from "../volume.ts";
 import { registry } from "../../src/registry.ts";
 
 const organisations = 1_000_000;
@@ -14,8 +15,9 @@ export const search: Bench = {
   name: "search",
   says: `what is typed letter by letter, found among ${organisations.toLocaleString("en")} organisations and every other list`,
   async prepare(server) {
-    // A company has books, and lists of customers with what they owe.
+    // A company has books, lists of customers with what they owe, and years of entries.
     await booksOf(server);
+    await fillLines(server, benchLines);
     const tenantId = await fill(server);
     await showPlans(server, tenantId);
     return {

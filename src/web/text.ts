@@ -76,7 +76,10 @@ export const text = {
     records: "Records",
     keys: "↑ ↓ to choose · Enter to open · Ctrl Enter for a new tab · Esc to close",
     looking: "Looking…",
-    nothing: (asked: string) => (asked.trim() ? `Nothing found for “${asked.trim()}”. Try fewer or other words.` : "Nothing here yet."),
+    nothing: (asked: string) =>
+      asked.trim()
+        ? `Nothing found for “${asked.trim()}”. Try fewer or other words. What is older than 5,000 others: in its list.`
+        : "Nothing here yet.",
   },
   bell: {
     title: "Notifications",

@@ -55,6 +55,7 @@ export const bookingRegister = register({
   }),
   label: "label",
   search: ["title", "room", "person"],
+  grows: true,
   sort: "-beginsAt",
   from: (context) => sql`
     select b.id, r.name || ': ' || b.title as label, b.room_id, r.name as room, r.site_id, b.title, b.person_id, p.name as person,

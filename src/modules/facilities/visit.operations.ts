@@ -33,6 +33,7 @@ export const visitRegister = register({
   }),
   label: "visitor",
   search: ["visitor", "organisation", "host"],
+  grows: true,
   sort: "-day",
   places: { site: "siteId" },
   from: (context) => sql`

@@ -173,6 +173,7 @@ export const attestationRegister = register({
   }),
   label: "label",
   search: ["label", "person"],
+  grows: true,
   sort: "-at",
   sees: (context) => sql`r.person_id = ${context.actor.personId}::uuid`,
   from: (context) => sql`

@@ -41,6 +41,7 @@ export const payslipRegister = register({
   }),
   label: "label",
   search: ["person", "month"],
+  grows: true,
   sort: "-month",
   totals: ["gross", "net"],
   sees: ownSlips,

@@ -43,6 +43,7 @@ export const leaveRequestRegister = register({
   }),
   label: "label",
   search: ["person", "leaveType"],
+  grows: true,
   sort: "-firstDay",
   sees: ownOrBelow,
   from: (context) => sql`

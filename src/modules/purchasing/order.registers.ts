@@ -114,6 +114,7 @@ export const receiptRegister = register({
   }),
   label: "label",
   search: ["label", "supplier", "reference"],
+  grows: true,
   sort: "-day",
   from: (context) => sql`
     select r.id, ${orderLabel(sql`o.number`)} || ' of ' || r.day || coalesce(', ' || r.reference, '') as label, r.order_id,

@@ -50,6 +50,11 @@ export interface RegisterDeclaration<Row extends z.ZodObject> {
   readonly keepsPlans?: boolean;
   /** An index finds parts of texts in its searched columns. Whether it serves depends on the text, so search plans it for each. */
   readonly searchIndexed?: boolean;
+  /**
+   * It grows with the years: search looks through the newest of it, whose identifiers are the highest. With a column, it finds by the
+   * beginning of that number, as typed or in capitals, however old the record: by an index `(tenant_id, number text_pattern_ops)`.
+   */
+  readonly grows?: true | (keyof z.output<Row> & string);
 }
 
 export interface Register {
@@ -243,21 +248,30 @@ function fence(declaration: Declaration, context: ReadContext): Sql {
 
 /** Of so many found records the best are chosen, so that a text that is nearly everywhere does not read all of them. */
 const candidates = 200;
+/** Of what grows with the years. */
+const newest = 5000;
 
 /** What begins with the text comes first. */
 function hitsIn(declaration: Declaration, context: ReadContext, search: string, limit: number): Sql {
+  const { logged = false, grows } = declaration;
+  const seen = sql`select * from (${declaration.from(context, context.today)}) r where ${fence(declaration, context)}`;
   const label = hidden(declaration, declaration.label, context) ? sql`null` : sql`r.${identifier(snake(declaration.label))}`;
-  const found = join(
-    [fence(declaration, context), ...conditions(declaration, { search, limit }, context)].map((part) => sql`(${part})`),
-    sql` and `,
-  );
-  const begins = `${escaped(search)}%`;
-  const { logged = false } = declaration;
   const isLogged = typeof logged === "string" ? sql`r.${identifier(snake(logged))}` : logged ? sql`true` : sql`false`;
-  return sql`(select ${declaration.name}::text as subject, c.id, c.label, c.logged from (
-      select r.id, ${label}::text as label, ${isLogged} as logged from (${declaration.from(context, context.today)}) r
-      where ${found} limit ${whole(candidates)}) c
-    order by c.label ilike ${begins} desc, c.label, c.id limit ${whole(limit)})`;
+  const among = (rows: Sql, condition: Sql): Sql =>
+    sql`(select r.id, ${label}::text as label, ${isLogged} as logged from (${rows}) r where ${condition} limit ${whole(candidates)})`;
+  const [text] = conditions(declaration, { search, limit }, context);
+  const parts = [among(grows ? sql`${seen} order by r.id desc limit ${whole(newest)}` : seen, text!)];
+  if (typeof grows === "string" && !hidden(declaration, grows, context)) {
+    for (const typed of [search, search.toUpperCase()]) parts.push(among(seen, beginning(grows, typed)));
+  }
+  return sql`(select ${declaration.name}::text as subject, c.id, c.label, c.logged from (${join(parts, sql` union `)}) c
+    order by c.label ilike ${`${escaped(search)}%`} desc, c.label, c.id limit ${whole(limit)})`;
+}
+
+/** By comparison: a kept plan reads no index for a pattern it does not know beforehand, nor any plan behind the fence for a function. */
+function beginning(column: string, text: string): Sql {
+  const number = sql`r.${identifier(snake(column))}`;
+  return sql`${number} ~>=~ ${text} and ${number} ~<~ ${`${text}\u{10FFFF}`}`;
 }
 
 const escaped = (text: string): string => text.replace(/[\\%_]/g, (sign) => `\\${sign}`);

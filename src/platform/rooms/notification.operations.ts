@@ -66,6 +66,7 @@ export const mailRegister = register({
   }),
   label: "subject",
   search: ["subject", "toAddress"],
+  grows: true,
   sort: "-at",
   // A link that decides is its receiver's alone.
   from: (context) => sql`

@@ -25,7 +25,7 @@ export async function readingOf(house: TestHouse, work: () => Promise<unknown>, 
   try {
     await client.query(`begin read only; set local heartwood.tenant = '${house.tenantId}'`);
     await client.query(settings);
-    for (const { text, values } of asked.filter((one) => /^\s*(select|with)\b/.test(one.text))) {
+    for (const { text, values } of asked.filter((one) => /^[\s(]*(select|with)\b/.test(one.text))) {
       const explained = await client.query<{ "QUERY PLAN": { Plan: Plan }[] }>(`explain (analyze, format json) ${text}`, values);
       countRows(explained.rows[0]!["QUERY PLAN"][0]!.Plan, rows);
     }

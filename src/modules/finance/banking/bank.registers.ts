@@ -95,6 +95,7 @@ export const bankLineRegister = register({
   }),
   label: "line",
   search: ["text", "counterpartyName", "party", "reference", "endToEndId"],
+  grows: true,
   sort: "day",
   totals: ["amount"],
   from: (context) => sql`

@@ -40,6 +40,7 @@ export const eInvoiceRegister = register({
   }),
   label: "document",
   search: ["number", "party", "otherSide"],
+  grows: true,
   sort: "-at",
   from: (context) => sql`
     select e.id, e.number || case e.direction when 'out' then ' to ' else ' of ' end || coalesce(p.name, e.party_name) as document,

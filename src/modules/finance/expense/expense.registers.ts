@@ -10,6 +10,9 @@ import { expenseRoles, Kind } from "./policy.operations.ts";
 const involved = whoever("whom it belongs to, and whoever decides on it", () => true);
 const sees = (context: ReadContext): Sql => sql`${context.actor.personId} in (r.person_id, r.approver_id)`;
 
+/** What there is to look at, as people read it: `over limit`. */
+const said = sql`lower(regexp_replace(f, '([a-z])([A-Z])', '\\1 \\2', 'g'))`;
+
 export const claimRegister = register({
   name: "finance.expenseClaim",
   title: "Expense claims",
@@ -58,7 +61,7 @@ export const claimRegister = register({
     left join directory.party p on p.tenant_id = ${context.tenantId} and p.id = a.approver_id
     left join lateral (
       select coalesce(sum(l.amount), 0)::bigint as total, count(*)::int as lines,
-        coalesce((select string_agg(distinct f, ', ') from finance.expense_line x, unnest(x.flags) f
+        coalesce((select string_agg(distinct ${said}, ', ') from finance.expense_line x, unnest(x.flags) f
           where x.tenant_id = ${context.tenantId} and x.claim_id = c.id), '') as flags
       from finance.expense_line l where l.tenant_id = ${context.tenantId} and l.claim_id = c.id) l on true
     where c.tenant_id = ${context.tenantId}`,
@@ -105,7 +108,8 @@ export const expenseLineRegister = register({
     select l.id, l.description, l.claim_id as expense_claim_id, c.number as expense_claim, l.person_id, y.name as person, l.kind,
       l.category_id as expense_category_id, k.name as expense_category, l.day, l.until_day, l.amount, l.tax, l.currency_amount as paid,
       l.currency as paid_currency, trim_scale(l.rate)::text as rate, l.worked_out, l.file_id, l.no_receipt_reason,
-      array_to_string(l.flags, ', ') as flags, c.state as claim_state, a.approver_id, p.name as approver,
+      (select coalesce(string_agg(${said}, ', '), '') from unnest(l.flags) f) as flags,
+      c.state as claim_state, a.approver_id, p.name as approver,
       coalesce(l.person_id = ${context.actor.personId}::uuid, false) as mine, b.currency
     from finance.expense_line l
     join finance.expense_claim c on c.tenant_id = ${context.tenantId} and c.id = l.claim_id

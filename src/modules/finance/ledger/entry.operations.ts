@@ -67,6 +67,7 @@ export const journalEntryRegister = register({
   }),
   label: "number",
   search: ["number", "text", "reference"],
+  grows: "number",
   sort: "-day",
   keepsPlans: true,
   from: (context) => sql`

@@ -50,6 +50,7 @@ export const billRegister = register({
   }),
   label: "bill",
   search: ["bill", "supplier", "number", "text"],
+  grows: "supplierNumber",
   sort: "-day",
   totals: ["total", "open"],
   from: (context, asOf) => sql`

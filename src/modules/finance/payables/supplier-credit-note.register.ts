@@ -40,6 +40,7 @@ export const supplierCreditNoteRegister = register({
   }),
   label: "creditNote",
   search: ["creditNote", "supplier", "number", "text"],
+  grows: "supplierNumber",
   sort: "-day",
   totals: ["total", "open"],
   from: (context) => sql`

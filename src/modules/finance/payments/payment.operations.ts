@@ -41,6 +41,7 @@ export const paymentRegister = register({
   }),
   label: "number",
   search: ["number", "party", "reference"],
+  grows: "number",
   sort: "-day",
   totals: ["amount"],
   from: (context) => sql`
@@ -184,6 +185,7 @@ export const openItemRegister = register({
   }),
   label: "reference",
   search: ["reference", "party"],
+  grows: true,
   sort: "dueDay",
   dated: true,
   totals: ["open"],

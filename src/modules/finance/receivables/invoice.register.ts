@@ -39,6 +39,7 @@ export const invoiceRegister = register({
   }),
   label: "invoice",
   search: ["invoice", "customer", "text"],
+  grows: "number",
   sort: "-day",
   totals: ["total", "open"],
   from: (context, asOf) => sql`

@@ -1,7 +1,7 @@
 // What reports cost, in counts that do not drift with the machine: how many statements each sends, and how many lines of the journal it
 // reads of the three hundred that stand in it.
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { postJournalEntry } from "../ledger/entry.operations.ts";
+import { journalEntryRegister, postJournalEntry } from "../ledger/entry.operations.ts";
 import { getAgeing } from "../receivables/account.operations.ts";
 import { eur, openBooks, type TestBooks } from "../testing/books.ts";
 import { readingOf } from "../../../platform/testing/reading.ts";
@@ -66,6 +66,30 @@ test("a page of an account's ledger reads its own lines and one more, however ma
 test("the list of entries is read along its index from the newest day on", async () => {
   const { rows } = await readingOf(books.house, () => books.house.call("finance.journalEntry.list", { limit: 20 }, books.chief));
   expect(rows.get("journal_entry")).toBe(21);
+});
+
+test("search looks through the newest entries, and finds every one by the beginning of its number", async () => {
+  const { house } = books;
+  // Of the same book, with identifiers lower than any that was made since.
+  await house.owner.query(`
+    insert into finance.journal_entry (tenant_id, id, book_id, journal_id, period_id, fiscal_year, sequence, number, day, text, total,
+      posted_at, by_name)
+    select tenant_id, ('00000000-0000-7000-8000-' || lpad(to_hex(i), 12, '0'))::uuid, book_id, journal_id, period_id, 1999, i,
+      'OLD-1999-' || i, day, 'Ancient ' || i, total, posted_at, by_name
+    from generate_series(1, 6000) i cross join (select * from finance.journal_entry order by id limit 1) e`);
+  await house.owner.query("vacuum analyze finance.journal_entry");
+  const found = (text: string): Promise<string[]> =>
+    house.funnel.read({ tenantId: house.tenantId, actor: books.chief }, async (context) => {
+      const hits = await context.db.rows<{ label: string }>(journalEntryRegister.hits(context, text, 5));
+      return hits.map(({ label }) => label);
+    });
+  expect(await found("Ancient 5999")).toEqual(["OLD-1999-5999"]);
+  expect(await found("Ancient 7")).not.toContain("OLD-1999-7");
+  expect(await found("old-1999-7")).toContain("OLD-1999-7");
+  expect(await found("OLD-1999-7")).toContain("OLD-1999-7");
+  const { statements, rows } = await readingOf(house, () => found("Nowhere"));
+  expect(statements).toHaveLength(3);
+  expect(rows.get("journal_entry")).toBe(5000);
 });
 
 test("ageing is two statements", async () => {

@@ -38,6 +38,7 @@ export const clockRegister = register({
   worklist: true,
   label: "title",
   search: ["title", "target"],
+  grows: true,
   sort: "dueAt",
   sees: (context) => sql`r.person_id = ${context.actor.personId}`,
   from: (context) => sql`

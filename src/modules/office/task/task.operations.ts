@@ -51,6 +51,7 @@ export const taskRegister = register({
   worklist: true,
   label: "title",
   search: ["title", "says"],
+  grows: true,
   sort: "due",
   sees: (context) => sql`(r.person_id = ${context.actor.personId} or r.opened_by_id = ${context.actor.personId}
     or r.principal_id = ${context.actor.personId} or (r.activity, r.scope_key) in (${sharedWith(context)})
