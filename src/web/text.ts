@@ -78,7 +78,7 @@ export const text = {
     looking: "Looking…",
     nothing: (asked: string) =>
       asked.trim()
-        ? `Nothing found for “${asked.trim()}”. Try fewer or other words. What is older than 5,000 others: in its list.`
+        ? `Nothing found for “${asked.trim()}”. Try fewer or other words, or its own list, which reaches further back.`
         : "Nothing here yet.",
   },
   bell: {
