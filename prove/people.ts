@@ -3,7 +3,7 @@ import { createHash, randomBytes, randomUUID } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
 import { type Random, randomFrom } from "../test/simulator/random.ts";
 import type { ProvedServer } from "./server.ts";
-import type { Ground } from "./writers.ts";
+import { type Ground, todayOf } from "./writers.ts";
 
 export interface Colleague {
   readonly token: string;
@@ -12,7 +12,7 @@ export interface Colleague {
 
 /** Invites people and signs them in, as the office manager and their own browsers would. */
 export async function inviteColleagues(server: ProvedServer, count: number): Promise<readonly Colleague[]> {
-  const from = new Date().toISOString().slice(0, 10);
+  const from = await todayOf(server);
   const colleagues: (Colleague & { memberId: string; hash: string })[] = [];
   const invite = async (index: number): Promise<void> => {
     const who = { name: `Colleague ${index}`, email: `colleague.${index}@proved.example` };
@@ -61,7 +61,7 @@ const lists = [
 ];
 
 function nextOf(random: Random, ground: Ground, colleague: Colleague): Asked {
-  const today = new Date().toISOString().slice(0, 10);
+  const { today } = ground;
   const amount = { amount: `${1 + random.upTo(900)}.50`, currency: "EUR" };
   const chance = random.upTo(100);
   if (chance < 35) return { kind: "list", path: `/api/v1/${random.pick(lists)}?limit=50` };

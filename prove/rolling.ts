@@ -101,7 +101,11 @@ async function startProxy(origins: () => readonly string[]): Promise<Proxy> {
     }
     outgoing.writeHead(502).end();
   };
-  const server = createServer((incoming, outgoing) => void serve(incoming, outgoing).catch(() => outgoing.destroy()));
+  // Idle connections are for the client to close: closed here, a busy machine would send its next request into the closing.
+  const server = createServer(
+    { keepAliveTimeout: 0 },
+    (incoming, outgoing) => void serve(incoming, outgoing).catch(() => outgoing.destroy()),
+  );
   const port = await freePort();
   await new Promise<void>((settle) => void server.listen(port, "127.0.0.1", settle));
   return {

@@ -6,14 +6,16 @@ import type { ProvedServer } from "./server.ts";
 
 /** What a company must have so that there is something to write about. */
 export interface Ground {
+  /** The company's day, which may be another than that of this machine. */
+  readonly today: string;
   readonly accounts: readonly string[];
   readonly customerId: string;
   readonly personId: string;
 }
 
 export async function prepareGround(server: ProvedServer): Promise<Ground> {
-  const year = new Date().getUTCFullYear();
-  await server.call("POST", "/api/v1/finance/setups", { currency: "EUR", fiscalYearStart: `${year}-01-01` });
+  const today = await todayOf(server);
+  await server.call("POST", "/api/v1/finance/setups", { currency: "EUR", fiscalYearStart: `${today.slice(0, 4)}-01-01` });
   const { id: customerId } = await server.call<{ id: string }>("POST", "/api/v1/directory/organisations", {
     name: "Customer",
     roles: ["customer"],
@@ -22,8 +24,10 @@ export async function prepareGround(server: ProvedServer): Promise<Ground> {
     "select id from finance.account where not is_group and control is null and type in ('expense', 'revenue') order by code limit 12",
   );
   const [person] = await server.ask<{ id: string }>("select id from directory.party where kind = 'person' limit 1");
-  return { accounts: accounts.map((row) => row.id), customerId, personId: person!.id };
+  return { today, accounts: accounts.map((row) => row.id), customerId, personId: person!.id };
 }
+
+export const todayOf = async (server: ProvedServer): Promise<string> => (await server.call<{ today: string }>("GET", "/api/v1/me")).today;
 
 export interface Tally {
   /** Keys with the identifier they were answered with. */
@@ -47,24 +51,22 @@ interface Wanted {
   readonly body: object;
 }
 
-const today = (): string => new Date().toISOString().slice(0, 10);
-
 /** A wish that names its key in the record it makes, so that the record can be counted. */
 function wishFor(key: string, ground: Ground, random: Random): Wanted {
   const amount = { amount: `${1 + random.upTo(900)}.${String(random.upTo(100)).padStart(2, "0")}`, currency: "EUR" };
   const kind = random.upTo(4);
   if (kind === 0) {
     const lines = [{ description: key, quantity: "1", unitPrice: amount }];
-    return { path: "/api/v1/finance/invoices/issue", body: { customerId: ground.customerId, day: today(), lines } };
+    return { path: "/api/v1/finance/invoices/issue", body: { customerId: ground.customerId, day: ground.today, lines } };
   }
-  if (kind === 1) return { path: "/api/v1/office/tasks", body: { title: key, due: today(), personId: ground.personId } };
+  if (kind === 1) return { path: "/api/v1/office/tasks", body: { title: key, due: ground.today, personId: ground.personId } };
   const from = random.upTo(ground.accounts.length);
   const to = (from + 1 + random.upTo(ground.accounts.length - 1)) % ground.accounts.length;
   const lines = [
     { accountId: ground.accounts[from], debit: amount },
     { accountId: ground.accounts[to], credit: amount },
   ];
-  return { path: "/api/v1/finance/journal-entries/post", body: { day: today(), text: key, lines } };
+  return { path: "/api/v1/finance/journal-entries/post", body: { day: ground.today, text: key, lines } };
 }
 
 export interface WriterWish {
