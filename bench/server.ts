@@ -20,8 +20,8 @@ export interface BenchServer {
   readonly owner: pg.Pool;
   /** A database of its own on the same PostgreSQL. */
   readonly raw: pg.Pool;
-  /** Calls an operation as the owner of the company, or only tries it. */
-  call<Answer = Record<string, unknown>>(method: "GET" | "POST", path: string, body?: object, dryRun?: boolean): Promise<Answer>;
+  /** Calls an operation as the owner of the company. */
+  call<Answer = Record<string, unknown>>(method: "GET" | "POST", path: string, body?: object): Promise<Answer>;
   /** Uploads a file as the owner of the company; its identifier. */
   upload(name: string, text: string | Buffer): Promise<string>;
   /** Presses with many clients for a while; the rate of good answers a second. Throws when any answer is bad. */
@@ -43,8 +43,8 @@ export async function startServer(): Promise<BenchServer> {
   await owner.query("create database raw");
   const raw = new pg.Pool({ ...connection("raw"), max: 16 });
   const token = await signIn(password);
-  const call: BenchServer["call"] = async (method, path, body, dryRun) => {
-    const headers = { authorization: `Bearer ${token}`, ...(dryRun && { "heartwood-dry-run": "true" }) };
+  const call: BenchServer["call"] = async (method, path, body) => {
+    const headers = { authorization: `Bearer ${token}` };
     const { status, text } = await asked(method, path, headers, body && JSON.stringify(body));
     if (status >= 300) throw new Error(`${path} answered ${status}: ${text.slice(0, 500)}`);
     return JSON.parse(text) as never;

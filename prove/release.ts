@@ -20,6 +20,7 @@ const untagged: readonly Release[] = [
   { version: "0.4.0", commit: "5d322305c8d0c4b7a25ede16c74b9478cb9311d8" },
   { version: "0.5.0", commit: "7533dfea453f0d190fddcb720933798a70778f98" },
   { version: "0.6.0", commit: "2ae44486013aae71ccf9029425150323be420b46" },
+  { version: "0.7.0", commit: "5fdac515ce8ecf0ac956f2442347e095f5e2e78a" },
 ];
 
 /** Releases that this clone has the history of, oldest first. */

@@ -8,20 +8,25 @@ import { gzipSync } from "node:zlib";
 import type { Bench } from "../bench.ts";
 import { booksOf } from "../books.ts";
 import { timed } from "../pair.ts";
+import type { BenchServer } from "../server.ts";
 import { fillLines } from "../volume.ts";
 
-const entries = Number(process.env["BENCH_ENTRIES"] ?? 1_000_000);
+export const entries = Number(process.env["BENCH_ENTRIES"] ?? 1_000_000);
 
 /** Every round another year's worth of text, so that no file is brought in twice. */
-function journal(round: number): string {
+function journal(round: number, count: number): string {
   const rows: string[] = [];
-  for (let index = 0; index < entries; index++) {
+  for (let index = 0; index < count; index++) {
     const day = new Date(Date.UTC(2026, 0, 1 + (index % 365))).toISOString().slice(0, 10);
     const amount = ((1 + ((index * 7919) % 100_000)) / 100).toFixed(2);
     rows.push(`${day} Entry ${round}-${index}\n  assets:a${(index * 31) % 250}  ${amount} EUR\n  income:i${(index * 17) % 250}\n`);
   }
   return rows.join("\n");
 }
+
+/** A journal brought to the server, ready to be imported; the identifier of the file. */
+export const uploadJournal = (server: BenchServer, round: number, count: number): Promise<string> =>
+  server.upload(`journal-${round}.journal.gz`, gzipSync(journal(round, count), { level: 1 }));
 
 const byHand = (round: number): string => `
   drop table if exists copied;
@@ -48,7 +53,7 @@ export const journalImport: Bench = {
       moreIsBetter: false,
       bound: 2,
       ours: async (round) => {
-        const fileId = await server.upload(`journal-${round}.journal.gz`, gzipSync(journal(round), { level: 1 }));
+        const fileId = await uploadJournal(server, round, entries);
         return timed(async () => {
           await server.call("POST", "/api/v1/finance/imports/journal", { fileId });
           await server.call("GET", "/api/v1/finance/trial-balance?asOf=2026-12-31");

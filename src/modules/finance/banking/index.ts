@@ -14,6 +14,7 @@ import { importBankStatement } from "./import.operations.ts";
 import { createStatementMapping, detectStatementMapping, retireStatementMapping, statementMappingRegister } from "./mapping.operations.ts";
 import { matchAllBankLines } from "./match-all.operations.ts";
 import { matchManyBankLines, setMatchOrder } from "./match-many.operations.ts";
+import { proposeMatches } from "./proposal.operations.ts";
 import { printBankReconciliation, reportBankReconciliation } from "./reconciliation-report.operations.ts";
 import { getBankReconciliation } from "./reconciliation.operations.ts";
 import { bookByRules, runBankRules, tryBankRule } from "./rule-run.operations.ts";
@@ -32,6 +33,7 @@ export const bankingOperations = [
   holdBankLine,
   resumeBankLine,
   matchAllBankLines,
+  proposeMatches,
   matchManyBankLines,
   setMatchOrder,
   getBankReconciliation,

@@ -6,37 +6,19 @@ import type { Id as KernelId } from "../../../kernel/id.ts";
 import { Money as KernelMoney } from "../../../kernel/money.ts";
 import { refuse } from "../../../kernel/refusal.ts";
 import { sql } from "../../../platform/database/sql.ts";
+import { countNewTables } from "../../../platform/database/statistics.ts";
 import type { ReadContext, WriteContext } from "../../../platform/operation/context.ts";
-import { Day, Money, ref } from "../../../platform/operation/field.ts";
+import { ref } from "../../../platform/operation/field.ts";
 import { operation } from "../../../platform/operation/operation.ts";
 import { type BankAccount, bankAccountOf, bankAccountUnknown } from "../ledger/bank-account.operations.ts";
 import { paymentRefusals } from "../payments/payment.ts";
-import { isForeign, ratedDays } from "./foreign-currency.ts";
-import { type Candidate, candidatesOf, decide, groundAfter } from "./match.rules.ts";
-import type { MatchGround } from "./match-ground.rules.ts";
-import { fillKeys, type PlainMatch, plainMatches, reasonsOf } from "./match-set.store.ts";
-import { linesWhere, loadGround, type MatchAccount, type StoredLine } from "./match.store.ts";
+import { isForeign } from "./foreign-currency.ts";
+import { fillKeys, type LinePlace, type LineRange, type PlainMatch, plainMatches, reasonsOf, unmatchedIn } from "./match-set.store.ts";
+import { linesWhere, loadGround, type MatchAccount } from "./match.store.ts";
+import { firstOf, LineOutcome, type Outcome, plainOutcome, toldMax, weigh, weighedMax } from "./match-weigh.ts";
 import { settle, type Settlement } from "./settle.ts";
 
-const LineOutcome = z.object({
-  bankLineId: ref("finance.bankLine"),
-  day: Day,
-  amount: Money,
-  text: z.string(),
-  did: z.enum(["matched", "left"]),
-  party: z.string().nullable(),
-  settles: z.string().nullable(),
-  score: z.number().int().nullable().describe("Of its best candidate."),
-  why: z.string(),
-});
-type Outcome = z.output<typeof LineOutcome>;
-
 const batchMax = 5000;
-/** Weighing reads texts and names, so that more of them at once would hold the others up. */
-const weighedMax = 1000;
-const toldMax = 500;
-
-const plainScore = { number: 90, account: 70 } as const;
 
 export const matchAllBankLines = operation({
   name: "finance.bankLine.matchAll",
@@ -67,29 +49,25 @@ export const matchAllBankLines = operation({
     const account = await bankAccountOf(context, input.bankAccountId);
     await fillKeys(context, account);
     const after = await placeOf(context, input.after);
-    const looked = await lockLines(context, account, input.limit, after);
-    const plain = isForeign(account) ? [] : await plainMatches(context, account, input.limit, after);
-    const told = await settlePlain(context, account, plain);
-    const rest = await weighRest(context, account, { looked: looked.count, plain: plain.length, after, until: looked.until });
+    const { count, until } = await lockLines(context, account, input.limit, after);
+    if (!until) return { matched: 0, left: 0, waiting: 0, next: null, lines: [] };
+    const range = { after, until };
+    const plain = isForeign(account) ? [] : await plainMatches(context, account, range);
+    await settlePlain(context, account, plain);
+    const rest = await weighRest(context, account, range, count - plain.length);
     const matched = plain.length + rest.matched;
     if (matched > 0) context.emit("finance.bankAccount.matched", { bankAccountId: account.id, matched });
-    const lines = [...told, ...rest.outcomes];
-    const some = (did: Outcome["did"]): Outcome[] => lines.filter((line) => line.did === did).slice(0, toldMax);
     const waiting = await waitingAfter(context, account, rest.next);
+    const told = plain.slice(0, toldMax).map((one) => plainOutcome(one, account));
     return {
       matched,
       left: rest.left,
       waiting,
-      next: waiting > 0 ? (rest.next?.id ?? null) : null,
-      lines: [...some("matched"), ...some("left")],
+      next: waiting > 0 ? rest.next.id : null,
+      lines: firstOf([...told, ...rest.outcomes]),
     };
   },
 });
-
-export interface LinePlace {
-  readonly day: KernelDay;
-  readonly id: KernelId;
-}
 
 async function placeOf(context: ReadContext, id: KernelId | undefined): Promise<LinePlace | undefined> {
   if (id === undefined) return undefined;
@@ -112,8 +90,7 @@ async function lockLines(context: WriteContext, account: MatchAccount, limit: nu
   return { count: found.count, until: found.id && found.day ? { day: found.day, id: found.id } : undefined };
 }
 
-async function waitingAfter(context: ReadContext, account: MatchAccount, next: LinePlace | undefined): Promise<number> {
-  if (!next) return 0;
+async function waitingAfter(context: ReadContext, account: MatchAccount, next: LinePlace): Promise<number> {
   const { count } = await context.db.row<{ count: number }>(sql`
     select count(*)::int as count from finance.bank_line
     where tenant_id = ${context.tenantId} and bank_account_id = ${account.id} and state = 'unmatched'
@@ -121,19 +98,12 @@ async function waitingAfter(context: ReadContext, account: MatchAccount, next: L
   return count;
 }
 
-/** Posts what is plain in batches; only the first are told one by one. */
-async function settlePlain(context: WriteContext, account: BankAccount, plain: readonly PlainMatch[]): Promise<Outcome[]> {
+async function settlePlain(context: WriteContext, account: BankAccount, plain: readonly PlainMatch[]): Promise<void> {
   for (let from = 0; from < plain.length; from += batchMax) {
+    if (from === batchMax) await countNewTables(context.db);
     const batch = plain.slice(from, from + batchMax).map((one) => plainSettlement(one, account));
     await settle(context, account, batch);
   }
-  return plain.slice(0, toldMax).map((one): Outcome => {
-    const amount = new KernelMoney(one.amount, account.currency);
-    const why = reasonsOf(one, amount.abs().toString()).join(" ");
-    const score = one.account === null ? plainScore.number : plainScore.account;
-    const { lineId: bankLineId, day, text, party, reference: settles } = one;
-    return { bankLineId, day, amount, text, did: "matched", party, settles, score, why };
-  });
 }
 
 function plainSettlement(one: PlainMatch, { currency }: BankAccount): Settlement {
@@ -149,74 +119,18 @@ function plainSettlement(one: PlainMatch, { currency }: BankAccount): Settlement
 }
 
 interface Rest {
-  readonly looked: number;
-  readonly plain: number;
-  readonly after: LinePlace | undefined;
-  readonly until: LinePlace | undefined;
+  readonly matched: number;
+  readonly left: number;
+  readonly outcomes: readonly Outcome[];
+  /** The last line that was looked at. */
+  readonly next: LinePlace;
 }
 
-async function weighRest(context: WriteContext, account: BankAccount, { looked, plain, after, until }: Rest) {
-  if (!until || looked === plain) return { matched: 0, left: 0, outcomes: [], next: until };
-  const lines = await linesWhere(
-    context,
-    sql`l.bank_account_id = ${account.id} and l.state = 'unmatched' and (l.day, l.id) <= (${until.day}::date, ${until.id}::uuid)
-      ${after ? sql`and (l.day, l.id) > (${after.day}::date, ${after.id}::uuid)` : sql``}`,
-    sql`order by l.day, l.id limit ${weighedMax}`,
-  );
-  const isOpen = await openDays(context, account);
-  const rated = await ratedDays(
-    context,
-    account,
-    lines.map((line) => line.day),
-  );
-  const isClosed = (day: KernelDay): string | undefined => {
-    if (!isOpen(day)) return `The books take no postings on ${day}: its period is closed or missing.`;
-    return rated.has(day) ? undefined : `The books know no rate of ${account.currency} on ${day}.`;
-  };
-  const { settlements, outcomes } = weigh(lines, await loadGround(context, account, lines), isClosed);
+async function weighRest(context: WriteContext, account: BankAccount, range: LineRange, count: number): Promise<Rest> {
+  if (count === 0) return { matched: 0, left: 0, outcomes: [], next: range.until };
+  const lines = await linesWhere(context, unmatchedIn(context, account, range), sql`order by l.day, l.id limit ${weighedMax}`);
+  const { settlements, outcomes } = await weigh(context, account, lines, await loadGround(context, account, lines));
   await settle(context, account, settlements);
-  const last = lines.at(-1);
   const isAll = lines.length < weighedMax;
-  return { matched: settlements.length, left: lines.length - settlements.length, outcomes, next: isAll || !last ? until : last };
-}
-
-/** Whether the books take postings on a day: one period that does not would refuse all lines. */
-async function openDays(context: WriteContext, account: MatchAccount): Promise<(day: KernelDay) => boolean> {
-  const periods = await context.db.rows<{ fromDay: KernelDay; untilDay: KernelDay }>(sql`
-    select from_day, until_day from finance.period
-    where tenant_id = ${context.tenantId} and book_id = ${account.bookId} and state = 'open'`);
-  return (day) => periods.some((period) => period.fromDay <= day && day <= period.untilDay);
-}
-
-function weigh(lines: readonly StoredLine[], ground: MatchGround, isClosed: (day: KernelDay) => string | undefined) {
-  let left = ground;
-  const settlements: Settlement[] = [];
-  const outcomes = lines.map((line): Outcome => {
-    const candidates = candidatesOf(line, left);
-    const closed = isClosed(line.day);
-    const verdict = closed === undefined ? decide(candidates, left.order) : { left: closed };
-    const best = "chosen" in verdict ? verdict.chosen : candidates[0];
-    const told = { bankLineId: line.id, day: line.day, amount: line.amount, text: line.text, score: best?.score ?? null };
-    const settles = best ? settlesOf(best) : null;
-    if (!("chosen" in verdict)) return { ...told, did: "left", party: best?.party?.name ?? null, settles, why: verdict.left };
-    settlements.push(settlementOf(line, verdict.chosen));
-    left = groundAfter(left, verdict.chosen);
-    return { ...told, did: "matched", party: best?.party?.name ?? null, settles, why: verdict.chosen.reasons.join(" ") };
-  });
-  return { settlements, outcomes };
-}
-
-const settlesOf = ({ shares, booked, rule }: Candidate): string | null =>
-  shares.map((share) => share.item.reference).join(", ") || (booked?.entry ?? rule?.account ?? null);
-
-function settlementOf(line: StoredLine, { shares, booked, rule, reasons }: Candidate): Settlement {
-  return {
-    line,
-    shares: shares.map(({ item, amount }) => ({ itemId: item.id, partyId: item.partyId, direction: item.direction, amount })),
-    booked: booked ?? undefined,
-    rule: rule ?? undefined,
-    reasons,
-    isAutomatic: true,
-    day: line.day,
-  };
+  return { matched: settlements.length, left: lines.length - settlements.length, outcomes, next: isAll ? range.until : lines.at(-1)! };
 }

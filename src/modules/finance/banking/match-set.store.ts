@@ -3,7 +3,7 @@
 // something else (two numbers, two items, an entry in the books over the same amount) is left to be weighed line by line.
 import type { Day } from "../../../kernel/day.ts";
 import type { Id } from "../../../kernel/id.ts";
-import { type Sql, sql } from "../../../platform/database/sql.ts";
+import { list, type Sql, sql } from "../../../platform/database/sql.ts";
 import type { ReadContext, WriteContext } from "../../../platform/operation/context.ts";
 import type { Direction } from "../ledger/open-item.ts";
 import { notInRun } from "../payables/run-lock.ts";
@@ -36,54 +36,87 @@ export async function fillKeys(context: WriteContext, account: MatchAccount): Pr
     where l.tenant_id = ${context.tenantId} and l.id = k.id`);
 }
 
-/** The oldest lines first, at most `limit`; the places of the plan are hash joins whatever the tables were like when last counted. */
-export async function plainMatches(
-  context: ReadContext,
-  account: MatchAccount,
-  limit: number,
-  after: { readonly day: Day; readonly id: Id } | undefined,
-): Promise<PlainMatch[]> {
+/** Lines from behind one until another, in the order of their days. */
+export interface LineRange {
+  readonly after: LinePlace | undefined;
+  readonly until: LinePlace;
+}
+
+export interface LinePlace {
+  readonly day: Day;
+  readonly id: Id;
+}
+
+/** What lies on an account and is not matched yet, of the line `l`. */
+export const unmatchedIn = ({ tenantId }: ReadContext, account: MatchAccount, { after, until }: LineRange): Sql => sql`
+  l.tenant_id = ${tenantId} and l.bank_account_id = ${account.id} and l.state = 'unmatched'
+  and (l.day, l.id) <= (${until.day}::date, ${until.id}::uuid)
+  ${after ? sql`and (l.day, l.id) > (${after.day}::date, ${after.id}::uuid)` : sql``}`;
+
+/** The oldest lines first. */
+export const plainMatches = (context: ReadContext, account: MatchAccount, range: LineRange): Promise<PlainMatch[]> =>
+  byHashes(context, told(context.tenantId, plainOnes(context, account, range)));
+
+/** Which line settles which item, the oldest lines first, and nothing more of them. */
+export type PlainPair = Pick<PlainMatch, "lineId" | "itemId" | "account">;
+
+export const plainPairs = (context: ReadContext, account: MatchAccount, range: LineRange): Promise<PlainPair[]> =>
+  byHashes(context, sql`select p.line_id, p.item_id, p.account from (${plainOnes(context, account, range)}) p order by p.day, p.line_id`);
+
+export const tellPlain = (context: ReadContext, pairs: readonly PlainPair[]): Promise<PlainMatch[]> =>
+  context.db.rows<PlainMatch>(
+    told(
+      context.tenantId,
+      sql`select * from unnest(${list(pairs.map((pair) => pair.lineId))}::uuid[], ${list(pairs.map((pair) => pair.itemId))}::uuid[],
+        ${pairs.map((pair) => pair.account)}::text[]) as p (line_id, item_id, account)`,
+    ),
+  );
+
+/**
+ * The places of the plan are hash joins, whatever the tables were like when last counted, and in one process: to hand a million keys from
+ * one to another takes longer than to look at them.
+ */
+async function byHashes<Row>(context: ReadContext, statement: Sql): Promise<Row[]> {
   await context.db.run(sql`
-    select set_config('enable_nestloop', 'off', true), set_config('enable_mergejoin', 'off', true), set_config('work_mem', '96MB', true)`);
-  const found = await context.db.rows<PlainMatch>(plainOnes(context.tenantId, account, limit, after));
+    select set_config('enable_nestloop', 'off', true), set_config('enable_mergejoin', 'off', true), set_config('work_mem', '96MB', true),
+      set_config('max_parallel_workers_per_gather', '0', true)`);
+  const found = await context.db.rows<Row>(statement);
   await context.db.run(sql`select set_config('enable_nestloop', 'on', true), set_config('enable_mergejoin', 'on', true)`);
   return found;
 }
 
-const plainOnes = (
-  tenantId: Id,
-  account: MatchAccount,
-  limit: number,
-  after: { readonly day: Day; readonly id: Id } | undefined,
-): Sql => sql`
-  with line as materialized (
-    select l.id, l.day, l.amount, l.reference_keys, l.payments = '[]' as is_single, l.counterparty_number as number
-    from finance.bank_line l
-    where l.tenant_id = ${tenantId} and l.bank_account_id = ${account.id} and l.state = 'unmatched' and l.amount <> 0
-      and exists (select from finance.period p where p.tenant_id = ${tenantId} and p.book_id = ${account.bookId} and p.state = 'open'
-        and l.day between p.from_day and p.until_day)
-      ${after ? sql`and (l.day, l.id) > (${after.day}::date, ${after.id}::uuid)` : sql``}
-    order by l.day, l.id limit ${limit}
-  ), item as materialized (
+const told = (tenantId: Id, pairs: Sql): Sql => sql`
+  select s.line_id, l.day, l.amount, concat_ws(': ', nullif(l.counterparty_name, ''), nullif(l.text, '')) as text, i.id as item_id,
+    i.direction, i.reference, i.party_id, y.name as party, s.account
+  from (${pairs}) s
+  join finance.bank_line l on l.tenant_id = ${tenantId} and l.id = s.line_id
+  join finance.open_item i on i.tenant_id = ${tenantId} and i.id = s.item_id
+  join directory.party y on y.tenant_id = ${tenantId} and y.id = i.party_id
+  order by l.day, l.id`;
+
+/** A SELECT of `line_id, day, item_id, account`. Of a line's keys only those as long as some number are compared: most are longer. */
+const plainOnes = (context: ReadContext, account: MatchAccount, range: LineRange): Sql => {
+  const { tenantId } = context;
+  return sql`
+  with item as materialized (
     select o.id, o.party_id, o.open_amount, o.reference_key, o.reference_digits, row_number() over () as place
     from finance.open_item o
     where o.tenant_id = ${tenantId} and o.book_id = ${account.bookId} and o.open_amount <> 0 and o.currency = ${account.currency}
       and ${notInRun(tenantId)}
-  ), reference as (
+  ), reference as not materialized (
     select place, open_amount, reference_key as key, true as is_whole from item
     union all
     select place, open_amount, reference_digits, false from item where reference_digits <> reference_key and length(reference_digits) >= 6
   ), hit as materialized (
-    select l.id as line_id, min(r.place) as first, max(r.place) as last, bool_or(r.is_whole and r.open_amount = l.amount) as is_sure
-    from line l cross join unnest(l.reference_keys) as k (key) join reference r on r.key = k.key
-    where (r.open_amount > 0) = (l.amount > 0) group by l.id
-  ), booked as materialized (
-    select distinct l.amount, l.day from finance.journal_line l
-    join finance.journal_entry e on e.tenant_id = ${tenantId} and e.id = l.entry_id
-    where ${bookedOnly(tenantId, account)} and l.day >= (select min(day) from line) - ${bookedDaysMax}::int
-  ), near as materialized (
-    select distinct l.id from line l join booked b on b.amount = l.amount
-      and b.day between l.day - ${bookedDaysMax}::int and l.day + ${bookedDaysMax}::int
+    select k.line_id, k.day, k.amount, min(r.place) as first, max(r.place) as last,
+      bool_or(r.is_whole and r.open_amount = k.amount) as is_sure
+    from (
+      select l.id as line_id, l.day, l.amount, unnest(l.reference_keys) as key from finance.bank_line l
+      where ${unmatchedIn(context, account, range)}
+    ) k
+    join reference r on r.key = k.key
+    where octet_length(k.key) = any(array(select distinct octet_length(key) from reference)) and (r.open_amount > 0) = (k.amount > 0)
+    group by k.line_id, k.day, k.amount
   ), known as materialized (
     select number, (array_agg(party_id))[1] as party_id from (
       select upper(regexp_replace(y.bank_account, '[^A-Za-z0-9]+', '', 'g')) as number, y.id as party_id
@@ -93,29 +126,31 @@ const plainOnes = (
       from finance.bank_match m join finance.bank_line l on l.tenant_id = ${tenantId} and l.id = m.bank_line_id
       where m.tenant_id = ${tenantId} and m.ended_at is null and m.party_id is not null and l.counterparty_number is not null) n
     group by number having count(distinct party_id) = 1
-  ), exact as materialized (
-    select party_id, open_amount, (array_agg(id))[1] as item_id from item group by party_id, open_amount having count(*) = 1
+  ), unnamed as materialized (
+    select l.id as line_id, l.day, l.amount, k.number, k.party_id from finance.bank_line l
+    join known k on k.number = l.counterparty_number
+    where ${unmatchedIn(context, account, range)} and l.payments = '[]' and not exists (select from hit h where h.line_id = l.id)
+  ), booked as materialized (
+    select l.amount, l.day from finance.journal_line l
+    join finance.journal_entry e on e.tenant_id = ${tenantId} and e.id = l.entry_id
+    where ${bookedOnly(tenantId, account)}
+      and l.day >= (select min(l.day) from finance.bank_line l where ${unmatchedIn(context, account, range)}) - ${bookedDaysMax}::int
   ), wish as (
-    select l.id as line_id, i.id as item_id, null::text as account from line l
-    join hit h on h.line_id = l.id and h.first = h.last and h.is_sure
-    join item i on i.place = h.first
+    select h.line_id, h.day, h.amount, i.id as item_id, null::text as account from hit h join item i on i.place = h.first
+    where h.first = h.last and h.is_sure
     union all
-    select l.id, x.item_id, l.number from line l
-    join known k on k.number = l.number
-    join exact x on x.party_id = k.party_id and x.open_amount = l.amount
-    where l.is_single and not exists (select from hit h where h.line_id = l.id)
+    select u.line_id, u.day, u.amount, (array_agg(i.id))[1], u.number from unnamed u
+    join item i on i.party_id = u.party_id and i.open_amount = u.amount
+    group by u.line_id, u.day, u.amount, u.number having count(*) = 1
   ), single as (
     select w.*, count(*) over (partition by w.item_id) as lines from wish w
-    where not exists (select from near n where n.id = w.line_id)
+    where exists (select from finance.period p where p.tenant_id = ${tenantId} and p.book_id = ${account.bookId} and p.state = 'open'
+        and w.day between p.from_day and p.until_day)
+      and not exists (select from booked b where b.amount = w.amount
+        and b.day between w.day - ${bookedDaysMax}::int and w.day + ${bookedDaysMax}::int)
   )
-  select s.line_id, l.day, l.amount, concat_ws(': ', nullif(l.counterparty_name, ''), nullif(l.text, '')) as text, i.id as item_id,
-    i.direction, i.reference, i.party_id, y.name as party, s.account
-  from single s
-  join finance.bank_line l on l.tenant_id = ${tenantId} and l.id = s.line_id
-  join finance.open_item i on i.tenant_id = ${tenantId} and i.id = s.item_id
-  join directory.party y on y.tenant_id = ${tenantId} and y.id = i.party_id
-  where s.lines = 1
-  order by l.day, l.id`;
+  select s.line_id, s.day, s.item_id, s.account from single s where s.lines = 1`;
+};
 
 /** The reasons in the words that weighing gives. */
 export function reasonsOf(match: PlainMatch, open: string): string[] {

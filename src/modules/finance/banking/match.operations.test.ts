@@ -13,6 +13,7 @@ import { ignoreBankLine } from "./hold.operations.ts";
 import { camt, storedFile, type ToldEntry } from "./banking.testing.ts";
 import { importBankStatement } from "./import.operations.ts";
 import { matchAllBankLines } from "./match-all.operations.ts";
+import { proposeMatches } from "./proposal.operations.ts";
 import { getBankReconciliation } from "./reconciliation.operations.ts";
 import { unmatchBankLine } from "./unmatch.operations.ts";
 
@@ -208,7 +209,9 @@ describe("all lines", () => {
     );
     const fourth = await invoice(1, "40.00");
     const input = { bankAccountId: books.bankAccountId };
+    const proposed = await run(proposeMatches, input, books.accountant);
     const preview = await run(matchAllBankLines, input, books.accountant, { dryRun: true });
+    expect(preview).toEqual({ ...proposed, next: null });
     expect(await lineOf(byNumber!)).toMatchObject({ state: "unmatched" });
     const done = await run(matchAllBankLines, input, books.accountant);
     expect(done).toEqual(preview);

@@ -149,6 +149,15 @@ describe("booked already", () => {
       reasons: ["Entry BNK-2026-00001 booked exactly this amount 2 days earlier.", "Both name the same number."],
     });
   });
+  test("this month's rent is not last month's: an entry without the number that the text gives is left to a person", () => {
+    const lastMonth = booked("119.00", "2026-11-01", "SAL-2026-00011", acme.id);
+    const own = groundOf([one, two], [acme], [lastMonth]);
+    const left = (texts: string[]) => decide(candidatesOf(line("119.00", { accounts: acme.accounts, texts }), own));
+    const why = "The text names SAL-2026-00012, and BNK-2026-00001 booked the same amount without that number.";
+    expect(left(["Your invoice SAL-2026-00012"])).toEqual({ left: why });
+    expect(left(["Thank you"])).toMatchObject({ chosen: { kind: "booked" } });
+    expect(left(["SAL-2026-00012 and SAL-2026-00011"])).toMatchObject({ chosen: { kind: "booked" } });
+  });
   test("two entries of the amount are left", () => {
     const own = groundOf([], [acme], [booked("5.00", "2026-11-10", "", acme.id), booked("5.00", "2026-11-09", "", acme.id)]);
     expect("left" in decide(candidatesOf(line("5.00", { accounts: acme.accounts }), own))).toBe(true);

@@ -18,7 +18,7 @@ import {
   partyEvidence,
   type PartyEvidence,
 } from "./match-ground.rules.ts";
-import { keysIn } from "./reference.rules.ts";
+import { nameTheSame } from "./reference.rules.ts";
 
 export interface Share {
   readonly item: MatchItem;
@@ -40,6 +40,8 @@ export interface Candidate {
   readonly score: number;
   /** Evidence by which the house may post without asking, as long as no other candidate has as much. */
   readonly strong: boolean;
+  /** A number of its own stands in the text. */
+  readonly named: boolean;
   readonly reasons: readonly string[];
 }
 
@@ -74,7 +76,8 @@ function evidenceOf({ booked, rule, shares }: Candidate): EvidenceKind {
 
 /**
  * The candidate that may be posted by itself, or why a person must look. Of several kinds of evidence the first in the order counts:
- * what a payment in the books already is, is not booked once more as an invoice paid.
+ * what a payment in the books already is, is not booked once more as an invoice paid. But where the text names what is open, an entry that
+ * says nothing of it may be last month's: which of them it is, a person says.
  */
 export function decide(
   candidates: readonly Candidate[],
@@ -85,6 +88,12 @@ export function decide(
   const all = candidates.filter((candidate) => candidate.strong);
   const first = order.find((kind) => all.some((candidate) => evidenceOf(candidate) === kind));
   const strong = all.filter((candidate) => evidenceOf(candidate) === first);
+  const [chosen] = strong;
+  const named = all.find((candidate) => candidate.named && candidate.shares.length > 0);
+  if (chosen?.booked && !chosen.named && named) {
+    const numbers = [...new Set(named.shares.map(({ item }) => item.reference))].join(", ");
+    return { left: `The text names ${numbers}, and ${chosen.booked.entry} booked the same amount without that number.` };
+  }
   if (strong.length === 1) return { chosen: strong[0]! };
   if (strong.length > 1) return { left: `${strong.length} candidates have equally strong evidence.` };
   return { left: "The evidence is not strong enough to post without a person." };
@@ -135,7 +144,9 @@ function namedTogether(line: MatchLine, found: FoundItems, ground: MatchGround, 
   ];
   const score = 90 + (known ? 10 : 0);
   const strong = known !== undefined || found.digitsOnly.size === 0;
-  return [{ kind: "items", shares, booked: null, rule: null, party, rest: Money.zero(line.amount.currency), score, strong, reasons }];
+  return [
+    { kind: "items", shares, booked: null, rule: null, party, rest: Money.zero(line.amount.currency), score, strong, named: true, reasons },
+  ];
 }
 
 const documentOf = (item: MatchItem): string => `${item.partyId} ${item.reference}`;
@@ -193,7 +204,7 @@ function singleCandidates(line: MatchLine, found: FoundItems, ground: MatchGroun
     const score = Math.min(100, nameScore + (isExact ? 30 : 0) + partyScore(known) + (isExact && !isNamed && isOnly ? 15 : 0));
     const strong = isExact && (isNamed ? isSureNumber(found, item, known) : isSureParty(found, isOnly, known));
     const party = ground.parties.get(item.partyId)!;
-    return [{ kind: "items", shares, booked: null, rule: null, party, rest: restOf(line, shares), score, strong, reasons }];
+    return [{ kind: "items", shares, booked: null, rule: null, party, rest: restOf(line, shares), score, strong, named: isNamed, reasons }];
   });
 }
 
@@ -245,7 +256,8 @@ function combinedCandidates(line: MatchLine, found: FoundItems, ground: MatchGro
       const score = Math.min(95, 40 + partyScore(known) + (isOnly ? 10 : 0) + (hits.length > 0 ? 15 : 0));
       const strong = isOnly && !hasSingle && known?.account !== undefined && hits.length === found.named.size;
       const party = ground.parties.get(partyId)!;
-      return { kind: "items", shares, booked: null, rule: null, party, rest: Money.zero(amount.currency), score, strong, reasons };
+      const rest = Money.zero(amount.currency);
+      return { kind: "items", shares, booked: null, rule: null, party, rest, score, strong, named: hits.length > 0, reasons };
     });
   });
 }
@@ -275,6 +287,7 @@ function partyCandidates(line: MatchLine, found: FoundItems, evidence: Evidence)
       rest: restOf(line, shares),
       score,
       strong: false,
+      named: false,
       reasons,
     };
   });
@@ -290,17 +303,18 @@ function ruleCandidates(line: MatchLine, ground: MatchGround): Candidate[] {
   ];
   const party = rule.partyId ? (ground.parties.get(rule.partyId) ?? null) : null;
   const rest = Money.zero(line.amount.currency);
-  return [{ kind: "rule", shares: [], booked: null, rule, party, rest, score: ruleScore, strong: others.length === 0, reasons }];
+  return [
+    { kind: "rule", shares: [], booked: null, rule, party, rest, score: ruleScore, strong: others.length === 0, named: false, reasons },
+  ];
 }
 
 /** Booked by hand or by a payment run before the bank told it. */
 function bookedCandidates(line: MatchLine, ground: MatchGround, evidence: Evidence): Candidate[] {
-  const keys = keysIn(line.texts);
   const near = ground.booked.filter((one) => one.amount.equals(line.amount) && Math.abs(daysBetween(one.day, line.day)) <= bookedDaysMax);
   return near.map((one): Candidate => {
     const days = daysBetween(one.day, line.day);
     const known = one.partyId ? evidence.get(one.partyId) : undefined;
-    const hits = [...keysIn([one.text])].some((key) => keys.has(key) && key.length >= 6);
+    const hits = nameTheSame(line.texts, [one.text]);
     const when =
       days === 0 ? "on the same day" : `${Math.abs(days)} day${Math.abs(days) === 1 ? "" : "s"} ${days > 0 ? "earlier" : "later"}`;
     return {
@@ -312,6 +326,7 @@ function bookedCandidates(line: MatchLine, ground: MatchGround, evidence: Eviden
       rest: Money.zero(line.amount.currency),
       score: Math.min(100, 45 + (days === 0 ? 10 : 0) + partyScore(known) + (hits ? 40 : 0) + (near.length === 1 ? 10 : 0)),
       strong: near.length === 1 && (hits || known !== undefined),
+      named: hits,
       reasons: [
         `Entry ${one.entry} booked exactly this amount ${when}.`,
         ...(hits ? ["Both name the same number."] : []),

@@ -3,6 +3,7 @@ import { z } from "zod";
 import type { Day as KernelDay } from "../../../kernel/day.ts";
 import { newId, type Id as KernelId } from "../../../kernel/id.ts";
 import { refuse } from "../../../kernel/refusal.ts";
+import { countNewTables } from "../../../platform/database/statistics.ts";
 import type { ReadContext, WriteContext } from "../../../platform/operation/context.ts";
 import { Day, FileId, Id, ref } from "../../../platform/operation/field.ts";
 import { operation } from "../../../platform/operation/operation.ts";
@@ -145,9 +146,11 @@ export const importJournal = operation({
     const source = await sourceOf(context, fileId);
     const before = again ? undefined : await importedBefore(context, source.hash, "journal");
     if (before) refuse("importedBefore", { day: before.toISOString().slice(0, 10) }, ["fileId"]);
-    const { chart, skipped, mistakes, ...looked } = await walk(context, source, book, (drafts, known) =>
-      post(context, drafts, known, book.id),
-    );
+    let batches = 0;
+    const { chart, skipped, mistakes, ...looked } = await walk(context, source, book, async (drafts, known) => {
+      if (++batches === 2) await countNewTables(context.db);
+      await post(context, drafts, known, book.id);
+    });
     const [first] = mistakes;
     if (first) refuse("journalWrong", { count: mistakes.length, ...first }, ["fileId"]);
     if (looked.entries === 0) refuse("journalEmpty", {}, ["fileId"]);

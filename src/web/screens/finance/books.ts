@@ -91,12 +91,14 @@ export const bookPanels: readonly RecordPanel[] = [
     register: "finance.invoice",
     title: words.document,
     needs: "finance.invoiceLine.list",
+    shows: ["finance.invoiceLine"],
     component: lazy(() => import("./invoice-panel.tsx")),
   },
   {
     register: "finance.bill",
     title: words.document,
     needs: "finance.billLine.list",
+    shows: ["finance.billLine"],
     component: lazy(() => import("./bill-panel.tsx")),
   },
   {

@@ -103,11 +103,10 @@ export interface Imported {
   }[];
 }
 
-export interface MatchedAll {
+export interface Proposals {
   readonly matched: number;
   readonly left: number;
   readonly waiting: number;
-  readonly next: string | null;
   readonly lines: readonly {
     readonly bankLineId: string;
     readonly day: string;
@@ -118,6 +117,11 @@ export interface MatchedAll {
     readonly settles: string | null;
     readonly why: string;
   }[];
+}
+
+export interface MatchedAll {
+  readonly matched: number;
+  readonly next: string | null;
 }
 
 /** Below this, Enter asks for a look first: the candidate is taken by its number or its button. */

@@ -1,11 +1,11 @@
 // Matching everything at once: first what the evidence shows, line by line with its reason, then posting it.
 import { Button, Modal, Progress } from "@mantine/core";
 import { useRef, useState } from "react";
-import { DayText, Icon, MoneyText, ProblemAlert, sentenceText, useMay, useRun } from "../../../kit/index.ts";
-import type { MatchedAll } from "./bank.ts";
+import { DayText, Icon, Loaded, MoneyText, ProblemAlert, sentenceText, useMay, useOperation, useRun } from "../../../kit/index.ts";
+import type { MatchedAll, Proposals } from "./bank.ts";
 import { words } from "./words.ts";
 
-function Lines({ lines, label }: { lines: MatchedAll["lines"]; label: string }) {
+function Lines({ lines, label }: { lines: Proposals["lines"]; label: string }) {
   return (
     // It scrolls, so the keyboard must reach it.
     <ul className="hw-matchall-lines" tabIndex={0} aria-label={label}>
@@ -46,29 +46,43 @@ function usePosting(bankAccountId: string, run: ReturnType<typeof useRun<Matched
   return { posted, post, stop: () => (stopped.current = true) };
 }
 
+function Shown({ proposals }: { proposals: Proposals }) {
+  const [matched, left] = (["matched", "left"] as const).map((did) => proposals.lines.filter((line) => line.did === did));
+  const rest = proposals.left + proposals.waiting;
+  return (
+    <>
+      {proposals.matched === 0 && <p>{words.noneStrong}</p>}
+      {proposals.matched > 0 && (
+        <>
+          <h3>{words.willMatch(proposals.matched)}</h3>
+          <Lines lines={matched!} label={words.willMatch(proposals.matched)} />
+          {matched!.length < proposals.matched && <p className="hw-dim hw-small">{words.firstShown(matched!.length)}</p>}
+        </>
+      )}
+      {rest > 0 && (
+        <details className="hw-matchall-left">
+          <summary>{words.willLeave(rest)}</summary>
+          <Lines lines={left!} label={words.willLeave(rest)} />
+          {left!.length < rest && <p className="hw-dim hw-small">{words.firstShown(left!.length)}</p>}
+        </details>
+      )}
+    </>
+  );
+}
+
 export function MatchAll({ bankAccountId, open }: { bankAccountId: string; open: number }) {
   const run = useRun<MatchedAll>("finance.bankLine.matchAll", words.postedAll);
-  const [shown, setShown] = useState<MatchedAll>();
   const [isOpen, setOpen] = useState(false);
   const may = useMay("finance.bankLine.matchAll");
   const { posted, post, stop } = usePosting(bankAccountId, run, () => setOpen(false));
+  // What was shown stays while it posts.
+  const proposals = useOperation<Proposals>("finance.bankLine.proposals", { bankAccountId }, { enabled: isOpen && posted === undefined });
   // While it posts, the lines that are left get fewer, down to none.
   if (!may || (open === 0 && posted === undefined)) return null;
-  const look = async (): Promise<void> => {
-    setShown(undefined);
-    setOpen(true);
-    setShown(await run.preview({ bankAccountId }));
-  };
-  const [matched, left] = (["matched", "left"] as const).map((did) => shown?.lines.filter((line) => line.did === did) ?? []);
+  const matched = proposals.data?.matched ?? 0;
   return (
     <>
-      <Button
-        size="xs"
-        variant="default"
-        leftSection={<Icon name="check" size={14} />}
-        loading={run.pending && !isOpen}
-        onClick={() => void look()}
-      >
+      <Button size="xs" variant="default" leftSection={<Icon name="check" size={14} />} onClick={() => setOpen(true)}>
         {words.matchAll}
       </Button>
       <Modal
@@ -80,19 +94,9 @@ export function MatchAll({ bankAccountId, open }: { bankAccountId: string; open:
       >
         <p className="hw-dim">{words.matchAllSays}</p>
         <ProblemAlert problem={run.problem} />
-        {shown && matched!.length === 0 && <p>{words.noneStrong}</p>}
-        {matched!.length > 0 && (
-          <>
-            <h3>{words.willMatch(shown?.matched ?? 0)}</h3>
-            <Lines lines={matched!} label={words.willMatch(matched!.length)} />
-          </>
-        )}
-        {left!.length > 0 && (
-          <details className="hw-matchall-left">
-            <summary>{words.willLeave(left!.length)}</summary>
-            <Lines lines={left!} label={words.willLeave(left!.length)} />
-          </details>
-        )}
+        <Loaded query={proposals} lines={8}>
+          {(found) => <Shown proposals={found} />}
+        </Loaded>
         {posted !== undefined && (
           <div className="hw-matchall-progress" role="status">
             <Progress value={(100 * posted) / Math.max(open, 1)} animated aria-label={words.postingAll(posted)} />
@@ -103,9 +107,9 @@ export function MatchAll({ bankAccountId, open }: { bankAccountId: string; open:
           <Button variant="default" onClick={() => (posted === undefined ? setOpen(false) : stop())}>
             {posted === undefined ? words.cancel : words.stop}
           </Button>
-          {matched!.length > 0 && (
+          {matched > 0 && (
             <Button loading={run.pending} onClick={() => void post()}>
-              {words.postAll(shown?.matched ?? 0)}
+              {words.postAll(matched)}
             </Button>
           )}
         </div>

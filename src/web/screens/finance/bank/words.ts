@@ -97,6 +97,7 @@ export const words = {
   postedAll: "Lines posted.",
   willMatch: (count: number) => `${some(count, "line", "lines")} would be posted`,
   willLeave: (count: number) => `${some(count, "line", "lines")} left for you`,
+  firstShown: (count: number) => `Only the ${some(count, "oldest is", "oldest are")} shown.`,
   noneStrong: "No line has evidence strong enough to post without you.",
   matched: "Matched.",
   unmatched: "Match taken back.",

@@ -1,0 +1,73 @@
+// What matching a whole account would post, looked up and not tried: nothing is locked and nothing is written, however many lines wait.
+import { z } from "zod";
+import type { Day } from "../../../kernel/day.ts";
+import type { Id } from "../../../kernel/id.ts";
+import { list, sql } from "../../../platform/database/sql.ts";
+import type { ReadContext } from "../../../platform/operation/context.ts";
+import { ref } from "../../../platform/operation/field.ts";
+import { operation } from "../../../platform/operation/operation.ts";
+import { type BankAccount, bankAccountOf, bankAccountUnknown } from "../ledger/bank-account.operations.ts";
+import { isForeign } from "./foreign-currency.ts";
+import { groundWithout } from "./match-ground.rules.ts";
+import { type LineRange, type PlainPair, plainPairs, tellPlain, unmatchedIn } from "./match-set.store.ts";
+import { linesWhere, loadGround, type MatchAccount } from "./match.store.ts";
+import { firstOf, LineOutcome, plainOutcome, toldMax, weigh, weighedMax } from "./match-weigh.ts";
+
+export const proposeMatches = operation({
+  name: "finance.bankLine.proposals",
+  title: "What matching would post",
+  does: "Tells which unmatched lines of a bank account have strong and unique evidence, what each would settle, and why others have not.",
+  kind: "read",
+  may: ["finance.accountant", "finance.manager"],
+  input: z.strictObject({ bankAccountId: ref("finance.bankAccount") }),
+  output: z.object({
+    matched: z.number().int().describe("Lines that would be posted."),
+    left: z.number().int().describe("Looked at, and left for a person."),
+    waiting: z.number().int().describe("Without plain evidence and not weighed yet: only the oldest are."),
+    lines: z.array(LineOutcome).describe("At most 500 that would be matched and 500 that would be left."),
+  }),
+  refuses: { bankAccountUnknown },
+  async run({ bankAccountId }, context) {
+    const account = await bankAccountOf(context, bankAccountId);
+    const { count, range } = await wholeRange(context, account);
+    if (!range) return { matched: 0, left: 0, waiting: 0, lines: [] };
+    const plain = isForeign(account) ? [] : await plainPairs(context, account, range);
+    const told = plain.length > 0 ? await tellPlain(context, plain.slice(0, toldMax)) : [];
+    const rest = await weighOthers(context, account, range, { plain, count: count - plain.length });
+    return {
+      matched: plain.length + rest.matched,
+      left: rest.left,
+      waiting: rest.waiting,
+      lines: firstOf([...told.map((one) => plainOutcome(one, account)), ...rest.outcomes]),
+    };
+  },
+});
+
+/** How many lines wait, and up to which. */
+async function wholeRange(context: ReadContext, account: MatchAccount): Promise<{ count: number; range: LineRange | undefined }> {
+  const { count, day, id } = await context.db.row<{ count: number; day: Day | null; id: Id | null }>(sql`
+    with line as materialized (
+      select l.day, l.id from finance.bank_line l
+      where l.tenant_id = ${context.tenantId} and l.bank_account_id = ${account.id} and l.state = 'unmatched'
+    )
+    select (select count(*)::int from line) as count, z.day, z.id from (select 1) one
+    left join (select day, id from line order by day desc, id desc limit 1) z on true`);
+  return { count, range: day && id ? { after: undefined, until: { day, id } } : undefined };
+}
+
+/** Those without plain evidence, weighed against what the plain ones leave. */
+async function weighOthers(
+  context: ReadContext,
+  account: BankAccount,
+  range: LineRange,
+  { plain, count }: { readonly plain: readonly PlainPair[]; readonly count: number },
+) {
+  if (count === 0) return { matched: 0, left: 0, waiting: 0, outcomes: [] };
+  const others = sql`${unmatchedIn(context, account, range)}
+    and not exists (select from unnest(${list(plain.map((pair) => pair.lineId))}::uuid[]) as p (id) where p.id = l.id)`;
+  const lines = await linesWhere(context, others, sql`order by l.day, l.id limit ${weighedMax}`);
+  const ground = groundWithout(await loadGround(context, account, lines), new Set(plain.map((pair) => pair.itemId)));
+  const { settlements, outcomes } = await weigh(context, account, lines, ground);
+  const left = lines.length - settlements.length;
+  return { matched: settlements.length, left, waiting: count - lines.length, outcomes };
+}
