@@ -221,7 +221,7 @@ test("a function that acts with its owner's rights is named here and cannot be l
     "finance.post_entries",
     "identity.tenants_of",
     "office.destroy_document",
-    "platform.count_new_tables",
+    "platform.count_grown_tables",
     "platform.discard_job",
     "platform.erase_files",
     "platform.erase_texts",

@@ -6,7 +6,7 @@ import type { Id as KernelId } from "../../../kernel/id.ts";
 import { Money as KernelMoney } from "../../../kernel/money.ts";
 import { refuse } from "../../../kernel/refusal.ts";
 import { sql } from "../../../platform/database/sql.ts";
-import { countNewTables } from "../../../platform/database/statistics.ts";
+import { countGrownTables } from "../../../platform/database/statistics.ts";
 import type { ReadContext, WriteContext } from "../../../platform/operation/context.ts";
 import { ref } from "../../../platform/operation/field.ts";
 import { operation } from "../../../platform/operation/operation.ts";
@@ -100,7 +100,7 @@ async function waitingAfter(context: ReadContext, account: MatchAccount, next: L
 
 async function settlePlain(context: WriteContext, account: BankAccount, plain: readonly PlainMatch[]): Promise<void> {
   for (let from = 0; from < plain.length; from += batchMax) {
-    if (from === batchMax) await countNewTables(context.db);
+    if (from === batchMax) await countGrownTables(context.db);
     const batch = plain.slice(from, from + batchMax).map((one) => plainSettlement(one, account));
     await settle(context, account, batch);
   }

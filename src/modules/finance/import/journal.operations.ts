@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { Day as KernelDay } from "../../../kernel/day.ts";
 import { newId, type Id as KernelId } from "../../../kernel/id.ts";
 import { refuse } from "../../../kernel/refusal.ts";
-import { countNewTables } from "../../../platform/database/statistics.ts";
+import { countGrownTables } from "../../../platform/database/statistics.ts";
 import type { ReadContext, WriteContext } from "../../../platform/operation/context.ts";
 import { Day, FileId, Id, ref } from "../../../platform/operation/field.ts";
 import { operation } from "../../../platform/operation/operation.ts";
@@ -148,7 +148,7 @@ export const importJournal = operation({
     if (before) refuse("importedBefore", { day: before.toISOString().slice(0, 10) }, ["fileId"]);
     let batches = 0;
     const { chart, skipped, mistakes, ...looked } = await walk(context, source, book, async (drafts, known) => {
-      if (++batches === 2) await countNewTables(context.db);
+      if (++batches === 2) await countGrownTables(context.db);
       await post(context, drafts, known, book.id);
     });
     const [first] = mistakes;

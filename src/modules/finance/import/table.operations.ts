@@ -5,7 +5,7 @@ import type { Day as KernelDay } from "../../../kernel/day.ts";
 import { newId, type Id as KernelId } from "../../../kernel/id.ts";
 import { Refusal, refuse, word } from "../../../kernel/refusal.ts";
 import { sql } from "../../../platform/database/sql.ts";
-import { countNewTables } from "../../../platform/database/statistics.ts";
+import { countGrownTables } from "../../../platform/database/statistics.ts";
 import type { ReadContext, WriteContext } from "../../../platform/operation/context.ts";
 import { Day, FileId, Id, ref } from "../../../platform/operation/field.ts";
 import { operation } from "../../../platform/operation/operation.ts";
@@ -227,7 +227,7 @@ async function inParts<T>(
   take: (part: readonly T[], place: number) => Promise<unknown>,
 ): Promise<void> {
   for (let place = 0; place * batch < items.length; place++) {
-    if (place === 1) await countNewTables(context.db);
+    if (place === 1) await countGrownTables(context.db);
     await take(items.slice(place * batch, (place + 1) * batch), place);
   }
 }
