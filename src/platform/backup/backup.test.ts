@@ -56,13 +56,14 @@ const note = async (text: string): Promise<Date> => {
   return new Date(rows[0]!.at.getTime() + 5);
 };
 
-/** Hands the present segment over and waits until it is in its place. */
+/** Hands the present segment over and waits until it is in its place, and out of the spool. */
 async function putBy(): Promise<void> {
   // A segment in which nothing was written is not handed over.
   await client.query("select pg_logical_emit_message(true, 'test', 'something')");
   const { rows } = await client.query<{ name: string }>("select pg_walfile_name(pg_switch_wal()) as name");
-  const file = join(logFolderOf(place, database.log!.lineage), `${rows[0]!.name}.gz.enc`);
-  for (let left = 400; !existsSync(file); left--) {
+  const { spool, lineage } = database.log!;
+  const file = join(logFolderOf(place, lineage), `${rows[0]!.name}.gz.enc`);
+  for (let left = 400; !existsSync(file) || existsSync(join(spool, rows[0]!.name)); left--) {
     if (left === 0) throw new Error(`${file} does not come: ${complaints.join()}`);
     await pause(50);
   }
