@@ -1,4 +1,4 @@
-// What PostgreSQL knows of how full its tables are.
+// What PostgreSQL knows of how full its tables are, while many rows are written in one transaction.
 import { type Rows, sql } from "./sql.ts";
 
 /**
@@ -7,4 +7,17 @@ import { type Rows, sql } from "./sql.ts";
  */
 export async function countGrownTables(db: Rows): Promise<void> {
   await db.run(sql`select platform.count_grown_tables()`);
+}
+
+/** Writes things `size` at a time, one batch after the other; `from` is the place of a batch's first. */
+export async function inBatches<T>(
+  db: Rows,
+  things: readonly T[],
+  size: number,
+  write: (batch: readonly T[], from: number) => Promise<unknown>,
+): Promise<void> {
+  for (let from = 0; from < things.length; from += size) {
+    if (from === size) await countGrownTables(db);
+    await write(things.slice(from, from + size), from);
+  }
 }

@@ -1,20 +1,29 @@
 // Matching a whole account at once: the house posts what unique and strong evidence shows, and says why for every line. What is plain is
 // found in one statement and posted in batches; the rest is weighed line by line, some hundreds at a time.
 import { z } from "zod";
-import type { Day as KernelDay } from "../../../kernel/day.ts";
 import type { Id as KernelId } from "../../../kernel/id.ts";
 import { Money as KernelMoney } from "../../../kernel/money.ts";
 import { refuse } from "../../../kernel/refusal.ts";
 import { sql } from "../../../platform/database/sql.ts";
-import { countGrownTables } from "../../../platform/database/statistics.ts";
+import { inBatches } from "../../../platform/database/statistics.ts";
 import type { ReadContext, WriteContext } from "../../../platform/operation/context.ts";
 import { ref } from "../../../platform/operation/field.ts";
 import { operation } from "../../../platform/operation/operation.ts";
 import { type BankAccount, bankAccountOf, bankAccountUnknown } from "../ledger/bank-account.operations.ts";
 import { paymentRefusals } from "../payments/payment.ts";
+import { lineUnknown } from "./bank-line.operations.ts";
 import { isForeign } from "./foreign-currency.ts";
-import { fillKeys, type LinePlace, type LineRange, type PlainMatch, plainMatches, reasonsOf, unmatchedIn } from "./match-set.store.ts";
-import { linesWhere, loadGround, type MatchAccount } from "./match.store.ts";
+import {
+  fillKeys,
+  type LinePlace,
+  type LineRange,
+  type PlainMatch,
+  plainMatches,
+  rangeBehind,
+  reasonsOf,
+  unmatchedIn,
+} from "./match-set.store.ts";
+import { linesWhere, loadGround } from "./match.store.ts";
 import { firstOf, LineOutcome, type Outcome, plainOutcome, toldMax, weigh, weighedMax } from "./match-weigh.ts";
 import { settle, type Settlement } from "./settle.ts";
 
@@ -41,7 +50,7 @@ export const matchAllBankLines = operation({
   }),
   refuses: {
     bankAccountUnknown,
-    lineUnknown: "There is no such bank line. See: heartwood finance bank-line list",
+    lineUnknown,
     bankAccountRetired: paymentRefusals.bankAccountRetired,
   },
   emits: ["finance.bankAccount.matched"],
@@ -49,15 +58,15 @@ export const matchAllBankLines = operation({
     const account = await bankAccountOf(context, input.bankAccountId);
     await fillKeys(context, account);
     const after = await placeOf(context, input.after);
-    const { count, until } = await lockLines(context, account, input.limit, after);
-    if (!until) return { matched: 0, left: 0, waiting: 0, next: null, lines: [] };
-    const range = { after, until };
+    // Locked in one order, without reading them.
+    const { count, range } = await rangeBehind(context, account, after, sql`limit ${input.limit} for update`);
+    if (!range) return { matched: 0, left: 0, waiting: 0, next: null, lines: [] };
     const plain = isForeign(account) ? [] : await plainMatches(context, account, range);
     await settlePlain(context, account, plain);
     const rest = await weighRest(context, account, range, count - plain.length);
     const matched = plain.length + rest.matched;
     if (matched > 0) context.emit("finance.bankAccount.matched", { bankAccountId: account.id, matched });
-    const waiting = await waitingAfter(context, account, rest.next);
+    const { count: waiting } = await rangeBehind(context, account, rest.next);
     const told = plain.slice(0, toldMax).map((one) => plainOutcome(one, account));
     return {
       matched,
@@ -76,35 +85,14 @@ async function placeOf(context: ReadContext, id: KernelId | undefined): Promise<
   return found ?? refuse("lineUnknown", {}, ["after"]);
 }
 
-/** Locks what will be looked at in one order, without reading it. */
-async function lockLines(context: WriteContext, account: MatchAccount, limit: number, after: LinePlace | undefined) {
-  const found = await context.db.row<{ count: number; day: KernelDay | null; id: KernelId | null }>(sql`
-    with locked as materialized (
-      select l.id, l.day from finance.bank_line l
-      where l.tenant_id = ${context.tenantId} and l.bank_account_id = ${account.id} and l.state = 'unmatched'
-        ${after ? sql`and (l.day, l.id) > (${after.day}::date, ${after.id}::uuid)` : sql``}
-      order by l.day, l.id limit ${limit} for update
-    )
-    select (select count(*)::int from locked) as count, z.day, z.id from (select 1) one
-    left join (select day, id from locked order by day desc, id desc limit 1) z on true`);
-  return { count: found.count, until: found.id && found.day ? { day: found.day, id: found.id } : undefined };
-}
-
-async function waitingAfter(context: ReadContext, account: MatchAccount, next: LinePlace): Promise<number> {
-  const { count } = await context.db.row<{ count: number }>(sql`
-    select count(*)::int as count from finance.bank_line
-    where tenant_id = ${context.tenantId} and bank_account_id = ${account.id} and state = 'unmatched'
-      and (day, id) > (${next.day}::date, ${next.id}::uuid)`);
-  return count;
-}
-
-async function settlePlain(context: WriteContext, account: BankAccount, plain: readonly PlainMatch[]): Promise<void> {
-  for (let from = 0; from < plain.length; from += batchMax) {
-    if (from === batchMax) await countGrownTables(context.db);
-    const batch = plain.slice(from, from + batchMax).map((one) => plainSettlement(one, account));
-    await settle(context, account, batch);
-  }
-}
+const settlePlain = (context: WriteContext, account: BankAccount, plain: readonly PlainMatch[]): Promise<void> =>
+  inBatches(context.db, plain, batchMax, (batch) =>
+    settle(
+      context,
+      account,
+      batch.map((one) => plainSettlement(one, account)),
+    ),
+  );
 
 function plainSettlement(one: PlainMatch, { currency }: BankAccount): Settlement {
   const amount = new KernelMoney(one.amount, currency);

@@ -48,10 +48,26 @@ export interface LinePlace {
 }
 
 /** What lies on an account and is not matched yet, of the line `l`. */
-export const unmatchedIn = ({ tenantId }: ReadContext, account: MatchAccount, { after, until }: LineRange): Sql => sql`
+export const unmatchedIn = ({ tenantId }: ReadContext, account: MatchAccount, { after, until }: Partial<LineRange>): Sql => sql`
   l.tenant_id = ${tenantId} and l.bank_account_id = ${account.id} and l.state = 'unmatched'
-  and (l.day, l.id) <= (${until.day}::date, ${until.id}::uuid)
+  ${until ? sql`and (l.day, l.id) <= (${until.day}::date, ${until.id}::uuid)` : sql``}
   ${after ? sql`and (l.day, l.id) > (${after.day}::date, ${after.id}::uuid)` : sql``}`;
+
+/** How many lines wait behind one, and up to which they lie; `taken` ends the choice of them: how many at most, and whether to lock. */
+export async function rangeBehind(
+  context: ReadContext,
+  account: MatchAccount,
+  after: LinePlace | undefined,
+  taken = sql``,
+): Promise<{ readonly count: number; readonly range: LineRange | undefined }> {
+  const { count, day, id } = await context.db.row<{ count: number; day: Day | null; id: Id | null }>(sql`
+    with line as materialized (
+      select l.day, l.id from finance.bank_line l where ${unmatchedIn(context, account, { after })} order by l.day, l.id ${taken}
+    )
+    select (select count(*)::int from line) as count, z.day, z.id from (select 1) one
+    left join (select day, id from line order by day desc, id desc limit 1) z on true`);
+  return { count, range: day && id ? { after, until: { day, id } } : undefined };
+}
 
 /** The oldest lines first. */
 export const plainMatches = (context: ReadContext, account: MatchAccount, range: LineRange): Promise<PlainMatch[]> =>

@@ -1,7 +1,5 @@
 // What matching a whole account would post, looked up and not tried: nothing is locked and nothing is written, however many lines wait.
 import { z } from "zod";
-import type { Day } from "../../../kernel/day.ts";
-import type { Id } from "../../../kernel/id.ts";
 import { list, sql } from "../../../platform/database/sql.ts";
 import type { ReadContext } from "../../../platform/operation/context.ts";
 import { ref } from "../../../platform/operation/field.ts";
@@ -9,8 +7,8 @@ import { operation } from "../../../platform/operation/operation.ts";
 import { type BankAccount, bankAccountOf, bankAccountUnknown } from "../ledger/bank-account.operations.ts";
 import { isForeign } from "./foreign-currency.ts";
 import { groundWithout } from "./match-ground.rules.ts";
-import { type LineRange, type PlainPair, plainPairs, tellPlain, unmatchedIn } from "./match-set.store.ts";
-import { linesWhere, loadGround, type MatchAccount } from "./match.store.ts";
+import { type LineRange, type PlainPair, plainPairs, rangeBehind, tellPlain, unmatchedIn } from "./match-set.store.ts";
+import { linesWhere, loadGround } from "./match.store.ts";
 import { firstOf, LineOutcome, plainOutcome, toldMax, weigh, weighedMax } from "./match-weigh.ts";
 
 export const proposeMatches = operation({
@@ -29,7 +27,7 @@ export const proposeMatches = operation({
   refuses: { bankAccountUnknown },
   async run({ bankAccountId }, context) {
     const account = await bankAccountOf(context, bankAccountId);
-    const { count, range } = await wholeRange(context, account);
+    const { count, range } = await rangeBehind(context, account, undefined);
     if (!range) return { matched: 0, left: 0, waiting: 0, lines: [] };
     const plain = isForeign(account) ? [] : await plainPairs(context, account, range);
     const told = plain.length > 0 ? await tellPlain(context, plain.slice(0, toldMax)) : [];
@@ -42,18 +40,6 @@ export const proposeMatches = operation({
     };
   },
 });
-
-/** How many lines wait, and up to which. */
-async function wholeRange(context: ReadContext, account: MatchAccount): Promise<{ count: number; range: LineRange | undefined }> {
-  const { count, day, id } = await context.db.row<{ count: number; day: Day | null; id: Id | null }>(sql`
-    with line as materialized (
-      select l.day, l.id from finance.bank_line l
-      where l.tenant_id = ${context.tenantId} and l.bank_account_id = ${account.id} and l.state = 'unmatched'
-    )
-    select (select count(*)::int from line) as count, z.day, z.id from (select 1) one
-    left join (select day, id from line order by day desc, id desc limit 1) z on true`);
-  return { count, range: day && id ? { after: undefined, until: { day, id } } : undefined };
-}
 
 /** Those without plain evidence, weighed against what the plain ones leave. */
 async function weighOthers(

@@ -25,12 +25,13 @@ function placedKeys(texts: readonly (string | null | undefined)[]): Map<string, 
   const keys = new Map<string, boolean>();
   for (const text of texts) {
     const runs = (text ?? "").toUpperCase().match(/[A-Z0-9]+/g) ?? [];
+    const hasDigits = runs.map((run) => /\d/.test(run));
     for (let start = 0; start < runs.length; start++) {
       let joined = "";
       for (let place = start; place < Math.min(runs.length, start + runsMax); place++) {
         joined += runs[place]!;
         if (joined.length > 40) break;
-        const ends = !/\d/.test(runs[place + 1] ?? "");
+        const ends = !hasDigits[place + 1];
         for (const key of /^RF\d{2}./.test(joined) ? [joined, joined.slice(4)] : [joined]) {
           if (isTelling(key)) keys.set(key, ends || (keys.get(key) ?? false));
         }

@@ -5,7 +5,7 @@ import type { Day as KernelDay } from "../../../kernel/day.ts";
 import { newId, type Id as KernelId } from "../../../kernel/id.ts";
 import { Refusal, refuse, word } from "../../../kernel/refusal.ts";
 import { sql } from "../../../platform/database/sql.ts";
-import { countGrownTables } from "../../../platform/database/statistics.ts";
+import { inBatches } from "../../../platform/database/statistics.ts";
 import type { ReadContext, WriteContext } from "../../../platform/operation/context.ts";
 import { Day, FileId, Id, ref } from "../../../platform/operation/field.ts";
 import { operation } from "../../../platform/operation/operation.ts";
@@ -208,9 +208,9 @@ export const importTable = operation({
     const records = recordsOf(made);
     if (records === 0) refuse("tableEmpty", {}, ["fileId"]);
     await addOrganisations(context, made.organisations, asked.day ?? context.today);
-    await inParts(context, made.entries, (part) => postEntries(context, part, book.id));
-    await inParts(context, made.invoices, (part, place) => issue(context, part, book.id, place * batch));
-    await inParts(context, made.bills, (part) => enter(context, part));
+    await inBatches(context.db, made.entries, batchMax, (entries) => postEntries(context, entries, book.id));
+    await inBatches(context.db, made.invoices, batchMax, (invoices, from) => issue(context, invoices, book.id, from));
+    await inBatches(context.db, made.bills, batchMax, (bills) => enter(context, bills));
     const id = context.newId();
     await keepImport(context, { id, bookId: book.id, kind: asked.kind, source, records });
     context.emit("finance.table.imported", { importId: id, kind: asked.kind, records });
@@ -219,18 +219,7 @@ export const importTable = operation({
 });
 
 // Small enough that what a batch makes is gone before the collector carries it on.
-const batch = 500;
-
-async function inParts<T>(
-  context: WriteContext,
-  items: readonly T[],
-  take: (part: readonly T[], place: number) => Promise<unknown>,
-): Promise<void> {
-  for (let place = 0; place * batch < items.length; place++) {
-    if (place === 1) await countGrownTables(context.db);
-    await take(items.slice(place * batch, (place + 1) * batch), place);
-  }
-}
+const batchMax = 500;
 
 /** Each with its own permission, words and row in the trail: parties are hundreds, not millions. */
 async function addOrganisations(context: WriteContext, records: readonly TableRecord[], from: KernelDay): Promise<void> {
