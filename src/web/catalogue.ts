@@ -82,6 +82,8 @@ export interface RegisterEntry {
 export interface ModuleEntry {
   readonly name: string;
   readonly title: string;
+  /** What of it stands together; none where a department is small. */
+  readonly areas: readonly { readonly title: string; readonly subjects: readonly string[] }[];
 }
 
 interface CatalogueDocument {
@@ -109,6 +111,7 @@ export interface Catalogue extends CatalogueDocument {
 }
 
 export const subjectOf = (name: string): string => name.split(".").slice(0, 2).join(".");
+export const nounOf = (name: string): string => name.split(".")[1] ?? "";
 export const verbOf = (name: string): string => name.split(".")[2] ?? "";
 export const moduleOf = (name: string): string => name.split(".")[0] ?? "";
 

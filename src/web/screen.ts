@@ -16,6 +16,8 @@ export interface Screen {
   readonly component: LazyExoticComponent<ComponentType>;
   /** Only people who may run this operation see it. */
   readonly needs?: string;
+  /** Reads whose answers stand in it: they are not offered again as reports of their own. */
+  readonly shows?: readonly string[];
   /** Stands in the department's navigation; not for a path with `$`. */
   readonly nav?: boolean;
   /** Opened in place of the derived screen of a register, a record (`$id`) or an operation's form. */

@@ -273,6 +273,32 @@ test("a long statement of all kinds of lines is reconciled by keyboard, though t
   expect(onAccount.reduce((sum, line) => sum + centsOf(amountOf(line, "amount")), 0n)).toBe(charges);
 });
 
+test("a table is looked through, corrected under its own name, and brought in once", async () => {
+  const file = join(inject("dataFolder"), "old-invoices.csv");
+  const write = (day: string): Promise<void> =>
+    writeFile(file, `number,customer,date,description,price,tax\nOLD-1,Polaris Drones GmbH,${day},Taken over,77.00,standard\n`);
+  const before = (await listed("finance/invoices?filter[text]=No. OLD-1")).length;
+  await open(head, "/finance/import?kind=invoices");
+  await head.getByText("unitPrice", { exact: true }).waitFor();
+  await write("2026-02-30");
+  await head.setInputFiles("input[type=file]", file);
+  await head.getByText("“2026-02-30” is no day such as 2026-03-31.").waitFor();
+  expect(await head.getByRole("button", { name: /^Bring in/ }).count()).toBe(0);
+  await write(today);
+  await head.setInputFiles("input[type=file]", file);
+  await head.getByRole("button", { name: "Bring in 1 invoice" }).click();
+  await head.getByText("Brought in: 1 invoice").waitFor();
+  await shoot(head, "books-import");
+  expect((await listed("finance/invoices?filter[text]=No. OLD-1")).length).toBe(before + 1);
+
+  await head.getByRole("button", { name: "Bring in another file" }).click();
+  await head.setInputFiles("input[type=file]", file);
+  await head.getByRole("button", { name: "Bring in 1 invoice" }).click();
+  await head.getByText(/This very file was brought in/).waitFor();
+  expect(await head.getByRole("button", { name: "Bring in 1 invoice" }).isDisabled()).toBe(true);
+  expect((await listed("finance/invoices?filter[text]=No. OLD-1")).length).toBe(before + 1);
+});
+
 test("a bill is entered with its paper side by side and approved by another", async () => {
   await open(accountant, "/finance/bill/new");
   await choose(accountant.locator(".hw-bill"), "Supplier", "Carbide Tools");

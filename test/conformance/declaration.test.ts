@@ -117,6 +117,25 @@ describe("a list", () => {
   });
 });
 
+describe("a department", () => {
+  /** What one goes to without a record in hand: lists, reports, and what can be begun. */
+  const offered = (module: string): string[] => {
+    const shown = registers.filter(({ inner }) => !inner).map(({ name }) => name);
+    const others = operations.filter((one) => !targetField(one) && !isDerived(one)).map(({ name }) => name);
+    return [...new Set([...shown, ...others].filter((name) => name.startsWith(`${module}.`)).map((name) => name.split(".")[1]!))];
+  };
+
+  test("with more than a glance takes in has areas, and each of its subjects stands in one", () => {
+    for (const { name, areas = [] } of registry.modules.filter((module) => offered(module.name).length > 25 || module.areas)) {
+      const named = areas.flatMap(({ subjects }) => subjects);
+      expect(repeated(named)).toEqual([]);
+      expect(offered(name).filter((noun) => !named.includes(noun))).toEqual([]);
+      const known = new Set(operations.filter((one) => one.name.startsWith(`${name}.`)).map((one) => one.name.split(".")[1]));
+      expect(named.filter((noun) => !known.has(noun))).toEqual([]);
+    }
+  });
+});
+
 describe("what happens by itself", () => {
   test("listens to events that somebody tells", () => {
     const told = new Set(operations.flatMap(({ emits }) => emits ?? []));

@@ -1,5 +1,6 @@
 // Finance: the books of the company. Every department posts through one door; nothing that counts is ever changed.
 import { module } from "../../platform/operation/module.ts";
+import { financeAreas } from "./areas.ts";
 import { bankingLaws, bankingOperations, bankingRegisters, bankingSchedules } from "./banking/index.ts";
 import { closeLaws, closeOperations, closeRegisters } from "./close/index.ts";
 import { currencyLaws, currencyOperations, currencyRegisters } from "./currency/index.ts";
@@ -54,6 +55,7 @@ import { reportLaws, reportOperations, reportSchedules } from "./reports/index.t
 export const finance = module({
   name: "finance",
   title: "Finance",
+  areas: financeAreas,
   needs: ["directory", "office", "assets"],
   roles: { "finance.accountant": "Accountant", "finance.manager": "Chief financial officer" },
   activities: {

@@ -1,6 +1,7 @@
 // Office: how work moves. Who answers for what, the inbox of tasks, decisions by a second person, every deadline in one list, and
 // what people leave on records.
 import { module } from "../../platform/operation/module.ts";
+import { officeAreas } from "./areas.ts";
 import { routeApprovals } from "./approval/approval.ts";
 import { limitRegister, setLimit } from "./approval/limit.operations.ts";
 import { clockLaws, clockOperations, clockReactions, clockRegisters, clockSchedules } from "./clock/index.ts";
@@ -34,6 +35,7 @@ import { cancelTask, completeTask, createTask, reassignTask, taskRegister } from
 export const office = module({
   name: "office",
   title: "Office",
+  areas: officeAreas,
   needs: ["directory"],
   roles: {
     "office.manager": "Office manager",

@@ -1,7 +1,7 @@
 // The catalogue: everything a person may run and look through, described so that a screen, a command or an agent can be made from it.
 import { mayAtAll } from "../funnel/permission.ts";
 import type { Actor } from "./context.ts";
-import type { Module } from "./module.ts";
+import type { Area, Module } from "./module.ts";
 import type { Operation } from "./operation.ts";
 import type { Register } from "./register.ts";
 import { type Registry, subjectOf, targetField } from "./registry.ts";
@@ -47,8 +47,14 @@ export interface CatalogueRegister {
   readonly columns: readonly CatalogueColumn[];
 }
 
+export interface CatalogueModule {
+  readonly name: string;
+  readonly title: string;
+  readonly areas: readonly Area[];
+}
+
 export interface Catalogue {
-  readonly modules: readonly { readonly name: string; readonly title: string }[];
+  readonly modules: readonly CatalogueModule[];
   readonly operations: readonly CatalogueOperation[];
   readonly registers: readonly CatalogueRegister[];
   readonly roles: Readonly<Record<string, string>>;
@@ -98,7 +104,7 @@ function partsOf(registry: Registry): Parts {
   let parts = made.get(registry);
   if (!parts) {
     const whole: Catalogue = {
-      modules: registry.modules.map(({ name, title }) => ({ name, title })),
+      modules: registry.modules.map(({ name, title, areas = [] }) => ({ name, title, areas })),
       operations: [...registry.operations.values()].map((operation) => described(operation, registry)),
       registers: [...registry.registers.values()].map(describedRegister),
       roles: Object.fromEntries(registry.roles),

@@ -73,9 +73,18 @@ export interface Home {
   readonly figures: readonly string[];
 }
 
+/** A part of a department that people think of as one: what stands together in the navigation, in this order. */
+export interface Area {
+  readonly title: string;
+  /** What its lists, screens, reports and writes are about: the second word of their names. */
+  readonly subjects: readonly string[];
+}
+
 export interface Module {
   readonly name: string;
   readonly title: string;
+  /** A department with more to go to than the eye takes in has areas; each of its subjects stands in one. */
+  readonly areas?: readonly Area[];
   readonly needs: readonly string[];
   /** Role name to what its holder is called: `"finance.accountant": "Accountant"`. */
   readonly roles: Readonly<Record<string, string>>;

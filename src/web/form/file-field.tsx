@@ -66,7 +66,11 @@ export function FileField({ label, description, error, required, value, onChange
           type="file"
           aria-label={named}
           className="hw-hidden"
-          onChange={(event) => void take(event.currentTarget.files?.[0])}
+          onChange={(event) => {
+            void take(event.currentTarget.files?.[0]);
+            // Who corrects a file chooses it again under the same name: without this the browser would not say so.
+            event.currentTarget.value = "";
+          }}
         />
         {busy ? <Loader size={18} /> : <Icon name={value ? "file" : "upload"} />}
         {value ? (

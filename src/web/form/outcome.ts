@@ -1,5 +1,5 @@
 // Where one goes after an operation was done: to the record it made or changed, or to what it answered.
-import { type Catalogue, type OperationEntry, subjectOf } from "../catalogue.ts";
+import { type Catalogue, nounOf, type OperationEntry, subjectOf } from "../catalogue.ts";
 import { recordPath } from "../kit/link.tsx";
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -8,7 +8,7 @@ type Fields = Readonly<Record<string, unknown>>;
 export function resultPath(catalogue: Catalogue, operation: OperationEntry, output: unknown, input: Fields): string | undefined {
   const answer = typeof output === "object" && output !== null ? (output as Fields) : {};
   const subject = subjectOf(operation.name);
-  const own = `${subject.split(".")[1]}Id`;
+  const own = `${nounOf(subject)}Id`;
   const named = answer[own] ?? answer["id"];
   if (typeof named === "string" && catalogue.register(subject)) return recordPath(subject, named);
   // The answer names a record of another register: what was made on the way.
@@ -23,7 +23,7 @@ export function resultPath(catalogue: Catalogue, operation: OperationEntry, outp
 /** Whether the answer says more than the record it leads to will show: a secret shown once, counts, lists. */
 export function saysMore(catalogue: Catalogue, operation: OperationEntry): boolean {
   const known = new Set(catalogue.register(subjectOf(operation.name))?.columns.map((column) => column.name));
-  const own = `${operation.name.split(".")[1]}Id`;
+  const own = `${nounOf(operation.name)}Id`;
   const fields = Object.entries(operation.output.properties ?? {});
   return fields.some(
     ([name, field]) => name !== "id" && name !== own && name !== "can" && !field["x-ref"] && field["x-kind"] !== "id" && !known.has(name),

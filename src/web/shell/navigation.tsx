@@ -1,4 +1,4 @@
-// The left side: Today, the person's own work, then each department with its screens, registers and reports.
+// The left side: Today, the person's own work, then each department with its screens, registers and reports, in areas where there are many.
 import { useLocalStorage } from "@mantine/hooks";
 import { useLocation } from "@tanstack/react-router";
 import { type ReactNode, useMemo } from "react";
@@ -36,53 +36,97 @@ function Item({ to, here, icon, badge, onFollow, children }: ItemProps) {
 
 const covers = (to: string, path: string): boolean => path === to || path.startsWith(`${to}/`);
 
-function Places({ places, path, onFollow }: { places: readonly Place[]; path: string; onFollow?: () => void }) {
+interface PlacesProps {
+  readonly places: readonly Place[];
+  readonly path: string;
+  readonly onFollow?: () => void;
+}
+
+function Places({ places, path, onFollow }: PlacesProps) {
+  return places.map((place) => (
+    <Item key={place.to} to={place.to} here={covers(place.to, path)} onFollow={onFollow}>
+      {place.title}
+    </Item>
+  ));
+}
+
+/** Lists and screens first, then what is only read. */
+function AllPlaces({ places, ...rest }: PlacesProps) {
   const reports = places.filter((place) => place.kind === "report");
   const others = places.filter((place) => place.kind !== "report");
   return (
     <>
-      {others.map((place) => (
-        <Item key={place.to} to={place.to} here={covers(place.to, path)} onFollow={onFollow}>
-          {place.title}
-        </Item>
-      ))}
+      <Places places={others} {...rest} />
       {reports.length > 0 && others.length > 0 && <li className="hw-nav-caption">{text.nav.reports}</li>}
-      {reports.map((place) => (
-        <Item key={place.to} to={place.to} here={covers(place.to, path)} onFollow={onFollow}>
-          {place.title}
-        </Item>
-      ))}
+      <Places places={reports} {...rest} />
     </>
   );
 }
 
-interface GroupProps {
-  readonly department: Department;
-  readonly path: string;
-  readonly open: boolean;
-  readonly onToggle: () => void;
-  readonly onFollow?: () => void;
+interface FoldProps {
+  readonly id: string;
+  readonly title: string;
+  readonly icon?: IconName;
+  readonly folding: Folding;
+  /** Where the person is: that much is open until they close it. */
+  readonly here: boolean;
+  readonly children: ReactNode;
 }
 
-function Group({ department, path, open, onToggle, onFollow }: GroupProps) {
-  const list = `hw-nav-${department.name}`;
-  const overview = `/m/${department.name}`;
+/** What a person opened and closed, by identifier. */
+interface Folding {
+  isOpen(id: string, here: boolean): boolean;
+  toggle(id: string, here: boolean): void;
+}
+
+function Fold({ id, title, icon, folding, here, children }: FoldProps) {
+  const list = `hw-nav-${id.replaceAll(/\W/g, "-")}`;
+  const open = folding.isOpen(id, here);
   return (
     <li className="hw-nav-group">
-      <button type="button" className="hw-nav-head" aria-expanded={open} aria-controls={list} onClick={onToggle}>
-        <Icon name={moduleIcon(department.name)} size={16} />
-        <span className="hw-nav-words">{department.title}</span>
+      <button type="button" className="hw-nav-head" aria-expanded={open} aria-controls={list} onClick={() => folding.toggle(id, here)}>
+        {icon && <Icon name={icon} size={16} />}
+        <span className="hw-nav-words">{title}</span>
         <span className="hw-nav-chevron" data-open={open || undefined}>
           <Icon name="chevron" size={12} />
         </span>
       </button>
       <ul id={list} hidden={!open}>
-        <Item to={overview} here={path === overview} onFollow={onFollow}>
-          {text.nav.overview}
-        </Item>
-        <Places places={department.places} path={path} onFollow={onFollow} />
+        {children}
       </ul>
     </li>
+  );
+}
+
+interface GroupProps extends Omit<PlacesProps, "places"> {
+  readonly department: Department;
+  readonly here: boolean;
+  readonly folding: Folding;
+}
+
+function Group({ department: { name, title, areas }, here, folding, ...rest }: GroupProps) {
+  const overview = `/m/${name}`;
+  return (
+    <Fold id={name} title={title} icon={moduleIcon(name)} here={here} folding={folding}>
+      <Item to={overview} here={rest.path === overview} onFollow={rest.onFollow}>
+        {text.nav.overview}
+      </Item>
+      {areas.map(({ title: called, places }) =>
+        called === undefined ? (
+          <AllPlaces key="" places={places} {...rest} />
+        ) : (
+          <Fold
+            key={called}
+            id={`${name} ${called}`}
+            title={called}
+            here={places.some(({ to }) => covers(to, rest.path))}
+            folding={folding}
+          >
+            <Places places={places} {...rest} />
+          </Fold>
+        ),
+      )}
+    </Fold>
   );
 }
 
@@ -104,7 +148,8 @@ export function Navigation({ onFollow }: { onFollow?: () => void }) {
   const here = moduleAt(path, departments);
   const work = useOpenWork();
   const few = departments.filter((one) => !one.ofHouse).length <= 2;
-  const isOpen = (name: string): boolean => opened[name] ?? (name === here || few);
+  const isOpen = (id: string, isHere: boolean): boolean => opened[id] ?? isHere;
+  const folding: Folding = { isOpen, toggle: (id, isHere) => setOpened({ ...opened, [id]: !isOpen(id, isHere) }) };
   return (
     <nav aria-label={text.nav.label} className="hw-nav">
       <ul>
@@ -124,8 +169,8 @@ export function Navigation({ onFollow }: { onFollow?: () => void }) {
               key={department.name}
               department={department}
               path={path}
-              open={isOpen(department.name)}
-              onToggle={() => setOpened({ ...opened, [department.name]: !isOpen(department.name) })}
+              here={department.name === here || few}
+              folding={folding}
               onFollow={onFollow}
             />
           ))}

@@ -40,16 +40,18 @@ function commandsOf(catalogue: Catalogue): readonly (Find & { readonly among: st
   const titles = new Map(catalogue.modules.map((module) => [module.name, module.title]));
   const hintOf = (operation: OperationEntry): string => titles.get(moduleOf(operation.name)) ?? moduleOf(operation.name);
   const pages = departments.flatMap((department) =>
-    department.places.map((place) => ({
-      key: place.to,
-      group: text.palette.pages,
-      title: place.title,
-      hint: department.title,
-      icon: place.kind === "report" ? ("report" as const) : moduleIcon(department.name),
-      to: place.to,
-      among: `${place.title} ${department.title} ${place.to.split("?")[0]!.split("/").slice(2).map(wordsOf).join(" ")}`,
-      weight: 1,
-    })),
+    department.areas.flatMap((area) =>
+      area.places.map((place) => ({
+        key: place.to,
+        group: text.palette.pages,
+        title: place.title,
+        hint: [department.title, area.title].filter(Boolean).join(" · "),
+        icon: place.kind === "report" ? ("report" as const) : moduleIcon(department.name),
+        to: place.to,
+        among: `${place.title} ${department.title} ${area.title ?? ""} ${place.to.split("?")[0]!.split("/").slice(2).map(wordsOf).join(" ")}`,
+        weight: 1,
+      })),
+    ),
   );
   const actions = catalogue.operations
     .filter((operation) => operation.kind === "write")

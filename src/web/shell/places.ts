@@ -1,5 +1,6 @@
-// What the navigation and the palette offer this person: departments with their screens, registers and reports.
-import { type Catalogue, type OperationEntry, type RegisterEntry, moduleOf } from "../catalogue.ts";
+// What the navigation and the palette offer this person: departments with their screens, registers and reports, by area where there are
+// many.
+import { type Catalogue, type ModuleEntry, type OperationEntry, type RegisterEntry, moduleOf, nounOf } from "../catalogue.ts";
 import { registerPath, reportPath } from "../kit/link.tsx";
 import type { Screen } from "../screen.ts";
 import { screens } from "../screens.ts";
@@ -9,12 +10,22 @@ export interface Place {
   readonly to: string;
   readonly kind: "screen" | "register" | "report";
   readonly does: string;
+  /** What it is about: the second word of the operation behind it. */
+  readonly noun: string;
+}
+
+/** What stands together; a small department is one area without a title. */
+export interface Area {
+  readonly title: string | undefined;
+  readonly places: readonly Place[];
+  readonly begins: readonly OperationEntry[];
 }
 
 export interface Department {
   readonly name: string;
   readonly title: string;
   readonly places: readonly Place[];
+  readonly areas: readonly Area[];
   /** Kept at the foot of the navigation: the house itself rather than a department's work. */
   readonly ofHouse: boolean;
 }
@@ -25,18 +36,28 @@ const isOpen = (screen: Screen, catalogue: Catalogue): boolean => !screen.needs 
 export const openScreens = (catalogue: Catalogue, module?: string): readonly Screen[] =>
   screens.filter((screen) => (!module || screen.module === module) && isOpen(screen, catalogue));
 
-const placeOfRegister = (register: RegisterEntry): Place => ({
-  title: register.title,
-  to: registerPath(register.name),
-  kind: "register",
-  does: register.does,
+const placeOfScreen = ({ title, path, does = "", needs = "" }: Screen): Place => ({
+  title,
+  to: path,
+  kind: "screen",
+  does,
+  noun: nounOf(needs),
 });
 
-const placeOfReport = (operation: OperationEntry): Place => ({
-  title: operation.title,
-  to: reportPath(operation.name),
+const placeOfRegister = ({ title, name, does }: RegisterEntry): Place => ({
+  title,
+  to: registerPath(name),
+  kind: "register",
+  does,
+  noun: nounOf(name),
+});
+
+const placeOfReport = ({ title, name, does }: OperationEntry): Place => ({
+  title,
+  to: reportPath(name),
   kind: "report",
-  does: operation.does,
+  does,
+  noun: nounOf(name),
 });
 
 /** Reports that stand on their own; one that is about a record is reached from the record. */
@@ -46,16 +67,53 @@ const freeReports = (catalogue: Catalogue, module: string): readonly OperationEn
 function placesOf(catalogue: Catalogue, module: string): readonly Place[] {
   const own = openScreens(catalogue, module).filter((screen) => screen.nav);
   const replaced = new Set(own.flatMap((screen) => [screen.insteadOf?.register, screen.insteadOf?.operation]));
-  const made = own.map((screen): Place => ({ title: screen.title, to: screen.path, kind: "screen", does: screen.does ?? "" }));
   const registers = catalogue.registers.filter((one) => moduleOf(one.name) === module && !one.inner && !replaced.has(one.name));
-  const reports = freeReports(catalogue, module).filter((one) => !replaced.has(one.name));
-  return [...made, ...registers.map(placeOfRegister), ...reports.map(placeOfReport)];
+  const shown = new Set(openScreens(catalogue, module).flatMap((screen) => screen.shows ?? []));
+  const reports = freeReports(catalogue, module).filter((one) => !replaced.has(one.name) && !shown.has(one.name));
+  return [...own.map(placeOfScreen), ...registers.map(placeOfRegister), ...reports.map(placeOfReport)];
+}
+
+/** Writes that need no record to start from; one that a screen of the navigation is for stands there. */
+function beginsOf(catalogue: Catalogue, module: string): readonly OperationEntry[] {
+  const screened = new Set(openScreens(catalogue, module).flatMap(({ nav, insteadOf }) => (nav ? insteadOf?.operation : undefined) ?? []));
+  return catalogue.operations.filter(
+    ({ kind, target, name }) => kind === "write" && !target && moduleOf(name) === module && !screened.has(name),
+  );
+}
+
+/** So many places are taken in at a glance: whoever sees no more needs no areas. */
+const atAGlance = 12;
+
+/** In the order of the declaration; what belongs to no area stands first, without a title. */
+function areasOf(places: readonly Place[], begins: readonly OperationEntry[], { areas = [] }: Partial<ModuleEntry>): readonly Area[] {
+  if (places.length <= atAGlance) return [{ title: undefined, places, begins }];
+  const named = new Set(areas.flatMap((area) => area.subjects));
+  const others: Area = {
+    title: undefined,
+    places: places.filter(({ noun }) => !named.has(noun)),
+    begins: begins.filter(({ name }) => !named.has(nounOf(name))),
+  };
+  const titled = areas.map(({ title, subjects }): Area => {
+    const place = (noun: string): number => subjects.indexOf(noun);
+    // What is only read stands last.
+    const isRead = ({ kind }: Place): number => Number(kind === "report");
+    return {
+      title,
+      places: places.filter(({ noun }) => place(noun) >= 0).toSorted((a, b) => isRead(a) - isRead(b) || place(a.noun) - place(b.noun)),
+      begins: begins.filter(({ name }) => place(nounOf(name)) >= 0).toSorted((a, b) => place(nounOf(a.name)) - place(nounOf(b.name))),
+    };
+  });
+  return [others, ...titled].filter((area) => area.places.length > 0);
 }
 
 /** The departments in the order of the house, those without anything to see left out. */
 export function departmentsOf(catalogue: Catalogue): readonly Department[] {
-  const named = new Map(catalogue.modules.map((module) => [module.name, module.title]));
-  for (const screen of openScreens(catalogue)) if (!named.has(screen.module)) named.set(screen.module, screen.title);
-  const all = [...named].map(([name, title]) => ({ name, title, places: placesOf(catalogue, name), ofHouse: ofHouse.has(name) }));
+  const named = new Map<string, Partial<ModuleEntry>>(catalogue.modules.map((module) => [module.name, module]));
+  for (const screen of openScreens(catalogue)) if (!named.has(screen.module)) named.set(screen.module, { title: screen.title });
+  const all = [...named].map(([name, module]): Department => {
+    const places = placesOf(catalogue, name);
+    const areas = areasOf(places, beginsOf(catalogue, name), module);
+    return { name, title: module.title ?? name, places, areas, ofHouse: ofHouse.has(name) };
+  });
   return all.filter((one) => one.places.length > 0);
 }

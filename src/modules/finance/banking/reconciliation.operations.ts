@@ -15,7 +15,7 @@ const Open = z.object({ count: z.number().int(), sum: Money });
 
 export const getBankReconciliation = operation({
   name: "finance.bankReconciliation.get",
-  title: "Bank reconciliation",
+  title: "Bank and books on a day",
   does: "Compares the balance in the books with the bank's on a day: unmatched lines, what only the books have, and what is unexplained.",
   kind: "read",
   may: ["finance.accountant", "finance.manager"],

@@ -20,6 +20,7 @@ export const bookScreens: readonly Screen[] = [
     does: words.statement.trialBalanceDoes,
     module: "finance",
     needs: "finance.trialBalance.get",
+    shows: ["finance.figure.explain"],
     nav: true,
     insteadOf: { operation: "finance.trialBalance.get" },
     component: lazy(() => import("./trial-balance.tsx")),

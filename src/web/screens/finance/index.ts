@@ -6,6 +6,7 @@ import { eInvoicePanels } from "./einvoice/index.ts";
 import { expenseScreens } from "./expense/index.ts";
 import { fixedAssetPanels } from "./fixed-asset/index.ts";
 import { words } from "./bank/words.ts";
+import { importScreens } from "./import/index.ts";
 import { reportScreens } from "./reports/index.ts";
 import { invoiceScreens } from "./invoice/index.ts";
 import { billScreens } from "./bill/index.ts";
@@ -24,12 +25,14 @@ export const financeScreens: readonly Screen[] = [
   ...closeScreens,
   ...taxScreens,
   ...currencyScreens,
+  ...importScreens,
   {
     path: "/finance/reconciliation",
     title: words.reconciliation,
     does: words.reconciliationDoes,
     module: "finance",
     needs: "finance.bankLine.candidates",
+    shows: ["finance.bankLine.proposals", "finance.bankReconciliation.get"],
     nav: true,
     component: lazy(() => import("./bank/reconciliation.tsx")),
   },

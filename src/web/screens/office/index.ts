@@ -14,6 +14,7 @@ export const officeScreens: readonly Screen[] = [
     does: mapWords.does,
     module: "office",
     needs: "office.responsibility.map",
+    shows: ["office.responsibility.answered"],
     nav: true,
     insteadOf: { operation: "office.responsibility.map" },
     component: lazy(() => import("./responsibility-map.tsx")),

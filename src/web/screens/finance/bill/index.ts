@@ -10,6 +10,7 @@ export const billScreens: readonly Screen[] = [
     does: words.does,
     module: "finance",
     needs: "finance.bill.create",
+    shows: ["finance.bill.propose"],
     nav: true,
     insteadOf: { operation: "finance.bill.create" },
     component: lazy(() => import("./bill-new.tsx")),

@@ -10,6 +10,7 @@ export const taxScreens: readonly Screen[] = [
     does: words.does,
     module: "finance",
     needs: "finance.taxReturn.get",
+    shows: ["finance.taxReturn.lines"],
     nav: true,
     insteadOf: { operation: "finance.taxReturn.get" },
     component: lazy(() => import("./tax-return.tsx")),

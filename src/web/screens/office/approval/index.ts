@@ -19,6 +19,7 @@ export const approvalScreens: readonly Screen[] = [
     does: words.policy.does,
     module: "office",
     needs: "office.approvalPolicy.create",
+    shows: ["office.approvalPolicy.try", "office.approvalPolicy.who"],
     insteadOf: { operation: "office.approvalPolicy.create", takesFields: true },
     component: lazy(() => import("./policy-editor.tsx")),
   },

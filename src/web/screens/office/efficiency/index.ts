@@ -10,6 +10,7 @@ export const efficiencyScreens: readonly Screen[] = [
     does: efficiencyWords.does,
     module: "office",
     needs: "office.efficiency.show",
+    shows: ["office.efficiency.trend", "office.efficiency.waiting", "office.efficiency.items"],
     nav: true,
     insteadOf: { operation: "office.efficiency.show" },
     component: lazy(() => import("./efficiency-screen.tsx")),

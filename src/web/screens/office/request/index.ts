@@ -10,6 +10,7 @@ export const requestScreens: readonly Screen[] = [
     does: words.ask.does,
     module: "office",
     needs: "office.request.create",
+    shows: ["office.requestKind.catalogue", "office.requestKind.form", "office.article.suggest"],
     nav: true,
     insteadOf: { operation: "office.request.create" },
     component: lazy(() => import("./new-request.tsx")),

@@ -10,6 +10,7 @@ export const scheduleScreens: readonly Screen[] = [
     does: words.does,
     module: "office",
     needs: "office.schedule.create",
+    shows: ["office.schedule.preview"],
     insteadOf: { operation: "office.schedule.create" },
     component: lazy(() => import("./new-schedule.tsx")),
   },
