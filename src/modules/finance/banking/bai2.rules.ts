@@ -52,23 +52,34 @@ export function draftBai2(text: string): StatementDraft[] {
   return drafts;
 }
 
+const recordPattern = /^(?:(?:01|02|03|16|49|88|98|99),|88:)/;
+/** Some banks write the next record into the same line, behind the slash that ends the one before. */
+const nextInLine = /(?<=\/)\s+(?=0[23],\S|16,\d{3},|88,|[49][89],[+-]?\d)/;
+
 function recordsOf(text: string): Bai2Record[] {
   const records: { code: string; line: number; lines: number; content: string }[] = [];
-  for (const [index, raw] of text.split(/\r?\n|\r/).entries()) {
-    const content = raw.trim();
+  let isEnded = true;
+  const pieces = text.split(/\r?\n|\r/).flatMap((raw, index) =>
+    raw
+      .trim()
+      .split(nextInLine)
+      .map((content) => ({ content, line: index + 1 })),
+  );
+  for (const { content, line } of pieces) {
     if (content === "") continue;
-    const code = content.slice(0, 2);
-    const rest = content.slice(3).replace(/\/$/, "");
-    const line = index + 1;
-    if (!/^(?:01|02|03|16|49|88|98|99)$/.test(code) || content[2] !== ",") {
-      throw refusalAt("entryMalformed", line, `${shown(content)} is no record of BAI2. ${next}`);
-    }
+    const [code, rest] = [content.slice(0, 2), content.slice(3).replace(/\/$/, "")];
     const before = records.at(-1);
-    if (code === "88") {
+    if (!recordPattern.test(content)) {
+      // A text that runs on without 88. With a comma it may be a damaged record, whose money must not pass for words.
+      if (before?.code !== "16" || isEnded || content.includes(","))
+        throw refusalAt("entryMalformed", line, `${shown(content)} is no record of BAI2. ${next}`);
+      before.content += `\n${content.replace(/\/$/, "")}`;
+    } else if (code === "88") {
       if (!before) throw refusalAt("entryMalformed", line, `the file begins in the middle of a record. ${next}`);
       before.content += continued + rest;
       before.lines += 1;
     } else records.push({ code, line, lines: 1, content: rest });
+    isEnded = content.endsWith("/");
   }
   if (records[0]?.code !== "01") throw refusalAt("entryMalformed", 1, `the file does not begin with record 01. ${next}`);
   return records;
@@ -146,6 +157,11 @@ function summariesOf(fields: readonly string[], line: number): Summary[] {
   const found: Summary[] = [];
   for (let at = 0; at < fields.length;) {
     const [type = "", amount = "", count = "", funds = ""] = fields.slice(at, at + 4);
+    // One comma too many before the slash of a line: the next type stands one field further on.
+    if (type === "" && amount !== "") {
+      at += 1;
+      continue;
+    }
     at += 4 + fundsFields(funds, fields, at + 4);
     if (type === "" && amount === "") continue;
     if (!/^\d{3}$/.test(type)) throw refusalAt("balanceMalformed", line, `${shown(type)} is no type of balance. ${next}`);

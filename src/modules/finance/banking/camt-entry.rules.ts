@@ -82,18 +82,22 @@ function detailOf(payment: MarkupElement, entryAmount: Money, isReversal: boolea
   const amount = detailAmount(payment, entryAmount);
   const parties = childOf(payment, "RltdPties");
   const accountOf = (role: string) => identificationOf(childOf(parties, `${role}Acct`));
+  const name = (of: string) => textOf(parties, of, "Nm") ?? textOf(parties, of, "Pty", "Nm");
+  const named = (of: string) => name(of) ?? name(`Ultmt${of}`);
   // The money of a reversal flows back, but the parties stay those of the payment it reverses. Where a bank mixes the roles up,
   // the counterparty is still never ourselves.
   const [expected, other] = (amount ?? entryAmount).minor >= 0n !== isReversal ? ["Dbtr", "Cdtr"] : ["Cdtr", "Dbtr"];
   const isOurs = ownAccount !== undefined && accountOf(expected!) === ownAccount && accountOf(other!) !== ownAccount;
-  const role = isOurs && accountOf(other!) ? other! : expected!;
-  const name = (of: string) => textOf(parties, of, "Nm") ?? textOf(parties, of, "Pty", "Nm");
+  // Banks that name one party only sometimes call it by the wrong role: with an account that is not ours it is the counterparty.
+  const isMissing = named(expected!) === undefined && accountOf(expected!) === undefined;
+  const isTheirs = ownAccount !== undefined && accountOf(other!) !== undefined && accountOf(other!) !== ownAccount;
+  const role = (isOurs && accountOf(other!)) || (isMissing && isTheirs) ? other! : expected!;
   const endToEndId = textOf(payment, "Refs", "EndToEndId");
   const references = structuredReferences(payment);
   return {
     amount,
     endToEndId: endToEndId === "NOTPROVIDED" ? undefined : endToEndId,
-    counterpartyName: name(role) ?? name(`Ultmt${role}`),
+    counterpartyName: named(role),
     counterpartyAccount: accountOf(role),
     remittanceText: remittanceOf(payment, references.slice(1)),
     structuredReference: references[0],

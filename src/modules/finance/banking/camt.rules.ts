@@ -38,10 +38,10 @@ export function draftCamt(root: MarkupElement, formatVersion?: string): Statemen
     );
   }
   const messageId = textOf(message, "GrpHdr", "MsgId");
-  return parts.map((statement) => ({ ...draftStatement(statement), format, formatVersion, messageId }));
+  return parts.map((statement) => ({ ...draftStatement(statement, format !== "camt.053"), format, formatVersion, messageId }));
 }
 
-function draftStatement(statement: MarkupElement): Omit<StatementDraft, "format"> {
+function draftStatement(statement: MarkupElement, isNotice: boolean): Omit<StatementDraft, "format"> {
   const statementId = textOf(statement, "Id");
   if (!statementId) {
     throw refusalAt("statementMalformed", statement.line, `<${statement.name}> has no <Id>. Ask the bank for a correct file.`);
@@ -72,7 +72,9 @@ function draftStatement(statement: MarkupElement): Omit<StatementDraft, "format"
     otherBalances: balances.filter((balance) => balance !== openingBalance && balance !== closingBalance),
     entries,
     statedTotals: statedTotalsOf(childOf(statement, "TxsSummry"), currency),
-    faults: faultsOf(statement, accountIdentification, entries),
+    // The booking day is optional (ISO 20022, BookgDt); only where entries are posted it must be told.
+    noticeDay: isNotice ? reportDay : undefined,
+    faults: faultsOf(statement, accountIdentification, isNotice && reportDay ? [] : entries),
   };
 }
 

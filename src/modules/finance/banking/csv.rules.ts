@@ -49,7 +49,10 @@ export interface CsvRecord {
   readonly fields: readonly string[];
 }
 
-/** Every record of the text. @throws Refusal when quotes do not close. */
+/** Longer than any entry; a file of one endless line must not hold up everything else while it is searched for columns. */
+const recordMax = 65_536;
+
+/** Every record of the text. @throws Refusal when quotes do not close, or when a record has no end. */
 export function csvRecords(text: string, separator: string): CsvRecord[] {
   try {
     const found = parse(text, {
@@ -59,6 +62,7 @@ export function csvRecords(text: string, separator: string): CsvRecord[] {
       skip_empty_lines: true,
       bom: true,
       info: true,
+      max_record_size: recordMax,
     }) as unknown as { info: { lines: number }; record: string[] }[];
     return found.map(({ info, record }) => ({ line: info.lines, fields: record.map((field) => field.trim()) }));
   } catch (error) {

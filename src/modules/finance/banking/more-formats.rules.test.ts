@@ -78,6 +78,30 @@ describe("BAI2", () => {
     expect(one!.doubts).toHaveLength(1);
     expect(proveStatement(one!)).toMatchObject({ proven: false, unprovable: "totalsDiffer" });
   });
+  test("records in one line, a text that runs on without its 88, and an 88 with another sign behind it", () => {
+    // moov-io/bai2 reads all three (sample3, sample5-issue113); the control totals and counts below are worked out by hand.
+    const lines =
+      "16,195,3000,Z,,,INVOICE  12/ 16,475,500,Z,,BR2,CHECK PAID\nTO A BAKER    /\n88:EREF: 4711/        49,26000,5/  98,26000,1,7/";
+    const [one] = readStatements(bytes(file(lines, "99,26000,1,9/")));
+    expect(one!.entries.map((entry) => [entry.amount.toString(), entry.remittanceText, entry.endToEndId])).toEqual([
+      ["30.00 USD", "INVOICE  12", undefined],
+      ["-5.00 USD", "CHECK PAID\nTO A BAKER", "4711"],
+    ]);
+    expect([proveStatement(one!).proven, one!.doubts]).toEqual([true, []]);
+  });
+  test("one comma too many at the end of a line of balances", () => {
+    // 10000 + 12500 + 9000 + 0 + 3000 of credits + 3000 + 500; the records 03, 88, 88, 16, 16 and 49 are six.
+    const text = file("16,142,3000,,172629,/\n16,475,500,,BR2,,CHECK/", "49,38000,6/\n98,38000,1,8/\n99,38000,1,10/").replace(
+      "015,12500,,/",
+      "015,12500,,,/\n88,040,9000,,,072,000,,,/\n88,100,3000,1,,/",
+    );
+    const [one] = readStatements(bytes(text));
+    expect(one!.otherBalances.map(({ code, amount }) => [code, amount.minor])).toEqual([
+      ["040", 9000n],
+      ["072", 0n],
+    ]);
+    expect([proveStatement(one!).proven, one!.doubts]).toEqual([true, []]);
+  });
   test("yen have no decimals and dinars three", () => {
     const of = (currency: string) =>
       readStatements(bytes(file(payments).replace(",USD,", `,${currency},`)))[0]!.entries[0]!.amount.toString();
@@ -90,6 +114,9 @@ describe("BAI2", () => {
     ["a day that does not exist", file(payments).replace("261120", "260230"), "dayMalformed"],
     ["a deletion of an earlier report", file(payments).replace("02,ME,BANK,1", "02,ME,BANK,2"), "correctionUnsupported"],
     ["a record that is none", file("17,195,3000/"), "entryMalformed"],
+    ["a damaged record behind an open text", file("16,195,3000,Z,,,TEXT\n1X,195,3000,Z,,,TEXT"), "entryMalformed"],
+    ["words behind a text that has ended", file("16,195,3000,Z,,,TEXT/\nMORE"), "entryMalformed"],
+    ["words behind a balance", file("MORE"), "entryMalformed"],
   ])("refuses %s", (_, text, code) => {
     expect(refusal(() => readStatements(bytes(text)))).toBe(code);
   });
@@ -139,6 +166,7 @@ describe("CODA", () => {
 
   test("a payment with its reference, name and account; old and new balance prove it", () => {
     const [one] = readStatements(bytes(whole.join("\r\n")), own);
+    expect(readStatements(bytes(`\r\n\r\n${whole.join("\r\n")}`), own)).toHaveLength(1);
     expect(one).toMatchObject({
       format: "CODA",
       accountIdentification: "BE68539007547034",

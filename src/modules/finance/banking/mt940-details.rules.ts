@@ -1,6 +1,6 @@
 // Field 86 of an MT940 entry: free text that banks structure in one of two ways, the German (`166?00…?20EREF+…`) and the Dutch
 // (`/TRTP/…/NAME/…/REMI/…`). What neither knows stays as text.
-interface EntryText {
+export interface EntryText {
   readonly code?: string;
   readonly customerReference?: string;
   readonly endToEndId?: string;

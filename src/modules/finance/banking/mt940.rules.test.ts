@@ -25,6 +25,72 @@ describe("an entry of MT940", () => {
   });
 });
 
+describe("what banks write beside the standard", () => {
+  const statement = (...lines: readonly string[]) => draftMt940(lines.join("\n"));
+
+  it("a blank between amount and type, as German banks behind a payment service send", () => {
+    expect(entryOf("2103310331C50,00 NTRFNONREF//2109025460313532")).toMatchObject({
+      amount: { minor: 5000n },
+      transactionCode: "NTRF",
+      bankReference: "2109025460313532",
+    });
+  });
+
+  it("a customer's reference filled up to its 16 characters, with a name behind it", () => {
+    const entry = entryOf("110527D000000001213,28N0440121470966      W.P. Jansen", "Terugboeking");
+    expect(entry).toMatchObject({ customerReference: "0121470966", counterpartyName: "W.P. Jansen", remittanceText: "Terugboeking" });
+    const unnamed = entryOf("110721D000000000236,56N030NONREF          TOMTE TUMMETOT");
+    expect([unnamed.customerReference, unnamed.counterpartyName]).toEqual([undefined, "TOMTE TUMMETOT"]);
+    expect(entryOf("260102C1,NTRFLONGER THAN 16 X//B").customerReference).toBe("LONGER THAN 16 X");
+    expect(entryOf("260102C1,NTRF12345678901234567890").customerReference).toBe("12345678901234567890");
+  });
+
+  it("the other party's account in the second line of field 61, told as the account and not as words", () => {
+    const text = "/EREF/E-1/BENM//NAME/J JANSEN/REMI//ISDT/2013-07-11";
+    expect(entryOf("130101D25,00N102EREF            \nNL91ABNA0417164300", text)).toMatchObject({
+      counterpartyAccount: "NL91ABNA0417164300",
+      counterpartyName: "J JANSEN",
+      remittanceText: "",
+    });
+    // One digit changed: no account by its check digits, so it stays a word.
+    expect(entryOf("130101D25,00N102EREF\nNL91ABNA0417164301").remittanceText).toBe("NL91ABNA0417164301");
+  });
+
+  it("a wrapped entry and a wrapped tag", () => {
+    const entry = entryOf("1811261126CR\n30,00N062NONREF\n:\n86:166?00GUTSCHRIFT?20SVWZ+Test");
+    expect(entry).toMatchObject({ amount: { minor: 3000n }, valueDay: "2018-11-26", transactionCode: "N062/166", remittanceText: "Test" });
+  });
+
+  it("a colon alone in a text, which is no tag", () => {
+    expect(entryOf("260102C1,NTRFNONREF", "one\n:\ntwo").remittanceText).toBe("one : two");
+  });
+
+  it("a closing balance without its currency, which is the opening balance's", () => {
+    const [draft] = statement(":20:A", ":25:1", ":60F:C020315DEM0,00", ":61:020315CM5,00S051", ":62M:C0203155,00");
+    expect(draft!.closingBalance).toMatchObject({ code: "62M", amount: { amount: "5.00", currency: "DEM" }, day: "2002-03-15" });
+    expect(() => statement(":20:A", ":25:1", ":60F:C0203150,00", ":62F:C0203155,00")).toThrow(/is not a balance/);
+  });
+
+  it("a text whose last dash stands alone in a line, and a dash that ends a statement", () => {
+    const one = [":20:A", ":25:1", ":60F:C260101EUR0,", ":61:260102C1,NTRFNONREF", ":86:first -", "-", "last", ":62F:C260102EUR1,", "-"];
+    const drafts = statement(...one, ":20:B", ":25:2", ":60F:C260102EUR1,", ":62F:C260102EUR1,", "-}");
+    expect(drafts.map(({ accountIdentification, faults }) => [accountIdentification, faults])).toEqual([
+      ["1", []],
+      ["2", []],
+    ]);
+    expect(drafts[0]!.entries[0]!.remittanceText).toBe("first - - last");
+  });
+
+  it("two files joined by the mark that ended a file in DOS", () => {
+    const [first, second] = ["1", "2"].map((account) => `:20:A\n:25:${account}\n:60F:C260101EUR0,\n:62F:C260101EUR0,\n`);
+    const drafts = draftMt940(`\u0001\n${first}\u001A${second}-\u0003\n`);
+    expect(drafts.map(({ accountIdentification, faults }) => [accountIdentification, faults])).toEqual([
+      ["1", []],
+      ["2", []],
+    ]);
+  });
+});
+
 describe("field 86", () => {
   it("in the German structure", () => {
     const text = "166?00GUTSCHRIFT?20EREF+ORDER-1?21KREF+K1?22SVWZ+Invoice 2026?23-0042?31DE89370400440532013000?32Example?33 GmbH";

@@ -1,7 +1,8 @@
 // Statements in SWIFT's MT940 (booked, end of day) and MT942 (during the day): numbered fields, one per line, long ones wrapped.
+import { isValidIBAN } from "ibantools";
 import { isCurrency } from "../../../kernel/currency.ts";
 import { addDays, type Day, dayOf, daysBetween, isDay, yearOf } from "../../../kernel/day.ts";
-import { readEntryText } from "./mt940-details.rules.ts";
+import { type EntryText, readEntryText } from "./mt940-details.rules.ts";
 import { readAmount, refusalAt, shown } from "./statement-text.rules.ts";
 import type { EntryDraft, StatedTotal, StatedTotals, StatementBalance, StatementDraft, StatementFault } from "./statement.ts";
 
@@ -12,6 +13,9 @@ interface Field {
 }
 
 const tagPattern = /^:(20|21|25P?|28C?|13D?|34F|60[FM]|61|62[FM]|64|65|86|90[CD]|NS):(.*)$/s;
+
+/** What stands around a message sent by wire, or between two files that were joined; never text. */
+const frameMarks = ["\u0001", "\u0003", "\u001A"];
 
 /**
  * Every statement of the file, in its order. @param currency that of the account, for a file that names none.
@@ -25,10 +29,13 @@ export function draftMt940(text: string, currency?: string): StatementDraft[] {
 // balance cannot belong to the same statement.
 function groupStatements(fields: readonly Field[]): Field[][] {
   const groups: Field[][] = [[]];
-  for (const field of fields) {
+  for (const [place, field] of fields.entries()) {
     const group = groups.at(-1)!;
     const isSecondOpening = field.tag.startsWith("60") && group.some(({ tag }) => tag.startsWith("60"));
-    if (field.tag === "-") groups.push([]);
+    // A text may be wrapped before its last dash; no statement begins with what stands at the end of one.
+    const isText = /^6[245]/.test(fields[place + 1]?.tag ?? "") && !group.some(({ tag }) => tag.startsWith("62"));
+    if (field.tag === "-" && isText) group.at(-1)?.lines.push(...field.lines);
+    else if (field.tag === "-") groups.push([]);
     else if (field.tag === "20" || isSecondOpening) groups.push([field]);
     else group.push(field);
   }
@@ -39,25 +46,31 @@ function readFields(text: string): Field[] {
   const fields: Field[] = [];
   // Some banks pad every line with a space; elsewhere a space at the end of a wrapped line belongs to its text.
   const isPadded = /^:20:.* \r?$/m.test(text);
-  for (const [index, raw] of text.split(/\r\n|\n|\r/).entries()) {
+  const lines = frameMarks.reduce((rest, mark) => rest.replaceAll(mark, ""), text).split(/\r\n|\n|\r/);
+  for (const [index, raw] of lines.entries()) {
     const line = isPadded ? raw.trimEnd() : raw;
-    const content = line.replace(/^.*\{4:/, "");
+    const content = (isCutTag(lines, index - 1) ? ":" : "") + line.replace(/^.*\{4:/, "");
     const last = fields.at(-1);
     const tag = tagPattern.exec(content);
-    if (/^-(?:\}.*|X*|)\s*$/.test(content)) fields.push({ tag: "-", line: index + 1, lines: [] });
+    if (isCutTag(lines, index)) continue;
+    if (/^-(?:\}.*|X*|)\s*$/.test(content)) fields.push({ tag: "-", line: index + 1, lines: [content] });
     else if (tag && !(last?.tag === "86" && isWrappedTime(last.lines.at(-1)!, content))) {
       fields.push({ tag: tag[1]!, line: index + 1, lines: [tag[2]!] });
-    } else if (content.trim() !== "" && last && last.tag !== "-") last.lines.push(content);
+    } else if (content.trim() !== "" && last) last.lines.push(content);
   }
   return fields;
 }
+
+/** The colon alone, and the rest of the tag in the next line. */
+const isCutTag = (lines: readonly string[], at: number): boolean => lines[at] === ":" && tagPattern.test(`:${lines[at + 1] ?? ""}`);
 
 // A text such as "2014T16:26:37" may be wrapped before its colon and then looks like a field.
 const isWrappedTime = (before: string, content: string): boolean => /\d\d$/.test(before) && /^:[0-5]\d:[0-5]\d(?:\D|$)/.test(content);
 
 function draftStatement(fields: readonly Field[], accountCurrency: string | undefined): StatementDraft {
   const textOf = (...tags: readonly string[]) => fields.find(({ tag }) => tags.includes(tag))?.lines[0]?.trim() || undefined;
-  const balances = fields.filter(({ tag }) => /^6[0245]/.test(tag)).map(readBalance);
+  const told = fields.filter(({ tag }) => /^6[0245]/.test(tag));
+  const balances = told.map((field) => readBalance(field, balancePattern.exec(told[0]!.lines[0]!.trim())?.[3]));
   const accountIdentification = textOf("25", "25P")?.replace(/\s+/g, "");
   const currency =
     balances[0]?.amount.currency ?? currencyOf(textOf("34F")?.slice(0, 3), accountIdentification?.slice(-3), accountCurrency);
@@ -107,20 +120,26 @@ function missingFields(draft: Omit<StatementDraft, "faults">): StatementFault[] 
   return faults;
 }
 
-function readBalance({ tag, line, lines }: Field): StatementBalance {
-  const parts = /^([CD])(\d{6})([A-Z]{3})([\d.,]+)$/.exec(lines[0]!.trim());
-  if (!parts) {
+const balancePattern = /^([CD])(\d{6})([A-Z]{3})?([\d.,]+)$/;
+
+/** @param before the currency of the statement's first balance, which the later ones share (SWIFT MT940, network rule C27). */
+function readBalance({ tag, line, lines }: Field, before: string | undefined): StatementBalance {
+  const parts = balancePattern.exec(lines[0]!.trim());
+  const currency = parts?.[3] ?? before;
+  if (!parts || currency === undefined) {
     throw refusalAt(
       "balanceMalformed",
       line,
       `${shown(`:${tag}:${lines[0]}`)} is not a balance like C261121EUR1234,50. Ask the bank for a correct file.`,
     );
   }
-  const amount = readAmount(parts[4]!, parts[3]!, line);
+  const amount = readAmount(parts[4]!, currency, line);
   return { code: tag, amount: parts[1] === "D" ? amount.negated() : amount, day: readShortDay(parts[2]!, line) };
 }
 
-const entryPattern = /^(\d{6})(\d{4})?(R?)([CD])[A-Z]?(\d[\d.,]*)([A-Z][A-Z0-9 ]{3})(.*)$/;
+const entryPattern = /^(\d{6})(\d{4})?(R?)([CD])[A-Z]?(\d[\d.,]*) ?([A-Z][A-Z0-9 ]{3})(.*)$/;
+/** The side without its amount: the line was wrapped between them. */
+const cutEntryPattern = /^\d{6}(?:\d{4})?R?[CD][A-Z]?\s*$/;
 
 function readEntries(fields: readonly Field[], currency: string | undefined): EntryDraft[] {
   const entries: EntryDraft[] = [];
@@ -138,7 +157,10 @@ function readEntries(fields: readonly Field[], currency: string | undefined): En
 }
 
 function readEntry(field: Field, texts: readonly Field[], position: number, currency: string): EntryDraft {
-  const parts = entryPattern.exec(field.lines[0]!.trimEnd());
+  const [head = "", second = "", ...others] = field.lines;
+  const isCut = cutEntryPattern.test(head);
+  const parts = entryPattern.exec(isCut ? head.trimEnd() + second.trimEnd() : head.trimEnd());
+  const more = (isCut ? others : field.lines.slice(1)).map((line) => line.trim()).filter(Boolean);
   if (!parts) {
     const reason = `${shown(`:61:${field.lines[0]}`)} is not an entry like 2611211121C12,50NTRFNONREF. Ask the bank for a correct file.`;
     throw refusalAt("entryMalformed", field.line, reason);
@@ -146,7 +168,8 @@ function readEntry(field: Field, texts: readonly Field[], position: number, curr
   const [, valueDate, entryDate, reversal, side, amountText, type, references] = parts;
   const valueDay = readShortDay(valueDate!, field.line);
   const amount = readAmount(amountText!, currency, field.line);
-  const [customer, bank] = references!.split(/\/\/(.*)/s);
+  const [reference, bank] = references!.split(/\/\/(.*)/s);
+  const { customer, beside } = fixedReference(reference!);
   const { code, customerReference, ...text } = readEntryText(texts.map(({ tag, lines }) => ({ isStructured: tag === "86", lines })));
   return {
     ...text,
@@ -160,9 +183,25 @@ function readEntry(field: Field, texts: readonly Field[], position: number, curr
     isReversal: reversal === "R",
     bankReference: referenceOf(bank),
     customerReference: customerReference ?? referenceOf(customer),
-    remittanceText: text.remittanceText || field.lines.slice(1).join(" ").trim(),
+    ...besides(text, beside, more),
     transactionCode: [type!.trim(), code].filter(Boolean).join("/"),
     details: [],
+  };
+}
+
+// The customer's reference has 16 characters; banks that fill it up write the other party's name behind it.
+function fixedReference(text: string): { customer: string; beside: string } {
+  const isFilled = text.length > 16 && text[15] === " ";
+  return isFilled ? { customer: text.slice(0, 16), beside: text.slice(16).trim() } : { customer: text, beside: "" };
+}
+
+/** What field 61 tells of the other party in its own lines, where field 86 is silent about it. */
+function besides(text: Omit<EntryText, "code" | "customerReference">, beside: string, more: readonly string[]) {
+  const isAccount = more.length === 1 && isValidIBAN(more[0]!);
+  return {
+    counterpartyName: text.counterpartyName ?? (beside || undefined),
+    counterpartyAccount: text.counterpartyAccount ?? (isAccount ? more[0] : undefined),
+    remittanceText: text.remittanceText || (isAccount ? "" : more.join(" ")),
   };
 }
 

@@ -55,7 +55,8 @@ function noStatement(root: MarkupElement) {
 
 function draftStatement(statement: MarkupElement, messageId: string | undefined): StatementDraft {
   const account = statement.children.find(({ name }) => name.endsWith("ACCTFROM"));
-  const currency = textOf(statement, "CURDEF") ?? "";
+  const list = statement.children.find(({ name }) => name.endsWith("TRANLIST"));
+  const currency = textOf(statement, "CURDEF") ?? onlyCurrencyOf(list) ?? "";
   if (!isCurrency(currency)) {
     throw refusalAt(
       "currencyUnknown",
@@ -63,7 +64,6 @@ function draftStatement(statement: MarkupElement, messageId: string | undefined)
       `<CURDEF> is ${shown(currency)}, which is not a currency of ISO 4217. Ask the bank for a correct file.`,
     );
   }
-  const list = statement.children.find(({ name }) => name.endsWith("TRANLIST"));
   const closingBalance = balanceOf(statement, "LEDGERBAL", currency);
   const available = balanceOf(statement, "AVAILBAL", currency);
   const period = list && ["DTSTART", "DTEND"].map((name) => dayIn(list, name));
@@ -83,6 +83,12 @@ function draftStatement(statement: MarkupElement, messageId: string | undefined)
     entries: (list?.children ?? []).filter(isEntry).map((entry, index) => entryOf(entry, index, currency)),
     faults: faultsOf(statement, accountIdentification),
   };
+}
+
+/** Of a list in which each entry names its currency, and all the same: what an empty `<CURDEF>` leaves out. */
+function onlyCurrencyOf(list: MarkupElement | undefined): string | undefined {
+  const [first, ...others] = childrenOf(list, "STMTTRN").map((entry) => textOf(entry, "CURRENCY", "CURSYM"));
+  return others.every((one) => one === first) ? first : undefined;
 }
 
 function faultsOf(statement: MarkupElement, account: string | undefined): StatementFault[] {
@@ -143,7 +149,10 @@ function tradeAmount(trade: MarkupElement, currency: Currency): Money {
 
 function balanceOf(statement: MarkupElement, name: string, currency: Currency): StatementBalance | undefined {
   const balance = childOf(statement, name);
-  if (!balance) return undefined;
+  // Banks that keep no balance leave both empty, or fill them up with zeroes.
+  const [amountText, dayText] = [textOf(balance, "BALAMT"), textOf(balance, "DTASOF")];
+  const isLeftOut = amountText === undefined && dayText === undefined;
+  if (!balance || isLeftOut || (/^0+$/.test(dayText ?? "") && /^[+-]?0*[.,]?0*$/.test(amountText ?? ""))) return undefined;
   const [amount, day] = [childOf(balance, "BALAMT"), dayIn(balance, "DTASOF")];
   if (!amount || !day)
     throw refusalAt("balanceMalformed", balance.line, `<${name}> lacks its amount or its day. Ask the bank for a correct file.`);

@@ -84,6 +84,11 @@ describe("a good file", () => {
     ]);
   });
 
+  it("may have empty lines above it, and counts them", () => {
+    expect(read(`\n\n  \n${camt}`)).toMatchObject([{ line: read(camt)[0]!.line + 3 }, {}]);
+    for (const one of [mt940, ofx]) expect(read(`\n\n${one}`)).toHaveLength(read(one).length);
+  });
+
   it("may come in an envelope of SWIFT, with namespaces of its own, and with comments", () => {
     const wrapped = `{1:F01BANKDEFFXXXX0000000000}{2:O9401200}{4:\r\n${mt940.replace("-\r\n", "-}")}`;
     expect(read(wrapped)).toMatchObject([{ statementId: "00042", entries: [{}, {}, {}, {}, {}] }]);
@@ -96,6 +101,14 @@ describe("a good file", () => {
 });
 
 describe("a damaged or hostile file is refused", () => {
+  it("of one endless line at once, without looking for columns in it", () => {
+    const started = performance.now();
+    expect(refusal("x".repeat(5_000_000)).code).toBe("statementFormatUnknown");
+    expect(refusal(`day;amount;text\n${"2026-11-21;1,00;".repeat(400_000)}`).code).toBe("statementFormatUnknown");
+    // Far from what it takes, and far from the minute it took when the whole line was held as one field.
+    expect(performance.now() - started).toBeLessThan(5_000);
+  });
+
   const stmtLine = camt.slice(0, camt.indexOf("<Stmt>")).split("\n").length;
   const ntryLine = camt.slice(0, camt.indexOf('<Amt Ccy="EUR">8.85')).split("\n").length;
 

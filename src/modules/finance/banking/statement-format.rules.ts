@@ -49,7 +49,7 @@ export function draftStatements(bytes: Uint8Array, options: ReadingOptions = {})
     return draftMt940(text, options.currency);
   }
   if (/^01,[^,]*,[^,]*,\d{6},/.test(head.trimStart())) return draftBai2(text);
-  if (/^0\d{4}\d{6}.{3}05/.test(head)) return draftCoda(text);
+  if (/^\s*0\d{4}\d{6}.{3}05/.test(head)) return draftCoda(text);
   if (isQif(head)) return draftQif(text, options);
   if (options.mapping) return draftCsv(text, options.mapping, options);
   if (looksLikeCsv(text)) {

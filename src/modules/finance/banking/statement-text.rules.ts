@@ -70,9 +70,12 @@ function decodeStrictly(bytes: Uint8Array, encoding: string): string {
   }
 }
 
+/** OFX calls ASCII so in its header, and some banks in the declaration of their XML as well. */
+const otherNames: Readonly<Record<string, string>> = { USASCII: "us-ascii" };
+
 function decoderOf(encoding: string): TextDecoder {
   try {
-    return new TextDecoder(encoding, { fatal: true });
+    return new TextDecoder(otherNames[encoding.toUpperCase()] ?? encoding, { fatal: true });
   } catch {
     throw refusalAt("statementEncodingUnknown", 1, `the encoding "${encoding}" is not known. Save the file as UTF-8.`);
   }

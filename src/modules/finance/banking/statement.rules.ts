@@ -6,14 +6,14 @@ import type { BankEntry, BankStatement, StatedTotal, StatementBalance, Statement
 
 /** @throws Refusal with the first fault of the draft. A booked entry without a booking day is booked on its value day. */
 export function completeStatement(draft: StatementDraft): BankStatement {
-  const { faults, accountIdentification, currency, entries, ...rest } = draft;
+  const { faults, accountIdentification, currency, entries, noticeDay, ...rest } = draft;
   const [fault] = faults.toSorted((a, b) => a.line - b.line);
   if (fault) throw refusalAt(fault.code, fault.line, `${fault.reason} The file is refused whole; ask the bank for a correct one.`);
   if (!accountIdentification)
     throw refusalAt("accountMissing", draft.line, "the statement names no account. Ask the bank for a correct file.");
   if (!currency) throw refusalAt("currencyMissing", draft.line, "the statement names no currency. Ask the bank for a correct file.");
   const dated = entries.map((entry) => {
-    const bookingDay = entry.bookingDay ?? entry.valueDay;
+    const bookingDay = entry.bookingDay ?? entry.valueDay ?? noticeDay;
     if (!bookingDay) throw refusalAt("bookingDayMissing", entry.line, "an entry has no booking day. Ask the bank for a correct file.");
     return { ...entry, bookingDay };
   });

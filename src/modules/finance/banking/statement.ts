@@ -112,5 +112,7 @@ export type StatementDraft = Omit<BankStatement, "accountIdentification" | "curr
   readonly accountIdentification?: string;
   readonly currency?: Currency;
   readonly entries: readonly EntryDraft[];
+  /** When a notice was made, of which nothing is posted: an entry without any day stands on it. */
+  readonly noticeDay?: Day;
   readonly faults: readonly StatementFault[];
 };

@@ -21,8 +21,13 @@ const parser = new XMLParser({
   maxNestedTags: depthCap + 2,
 });
 
+/** Lines above the declaration, which some programs add: it is blanked out, and every line keeps its number. */
+const withoutLateDeclaration = (text: string): string =>
+  text.replace(/^(\s+)(<\?xml[^>]*\?>)/, (_, space: string, declaration: string) => space + declaration.replace(/[^\n]/g, " "));
+
 /** The root element. @throws Refusal for whatever is not well-formed, cut off, too deep, or declares a document type. */
-export function readXml(text: string): MarkupElement {
+export function readXml(file: string): MarkupElement {
+  const text = withoutLateDeclaration(file);
   const lineOf = lineReader(text);
   forbidDocumentType(text, lineOf);
   checkNesting(text, lineOf);

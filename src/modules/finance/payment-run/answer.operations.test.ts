@@ -63,7 +63,38 @@ test("one payment is rejected, another comes back after it was settled, and a wh
   expect(await books.breaks()).toEqual([]);
 });
 
+test("a block of a file is rejected as a whole, and the other blocks of the file stay", async () => {
+  const { id, code } = await sent(2);
+  const block = (name: string) =>
+    status(`<OrgnlPmtInfAndSts><OrgnlPmtInfId>${name}</OrgnlPmtInfId><PmtInfSts>RJCT</PmtInfSts>${reason}</OrgnlPmtInfAndSts>`);
+  expect(await read(block(`${code}-2`))).toMatchObject({ payments: [], unknown: 1 });
+  expect(await read(block("ANOTHER"))).toMatchObject({ payments: [], unknown: 1 });
+  const answer = await read(block(`${code}-1`));
+  expect(answer.payments.map((payment) => payment.reason)).toEqual(Array(2).fill("Rejected by the bank, AC04, Account closed"));
+  expect(await rowsOf("finance.paymentRun.list", { id })).toMatchObject([{ state: "settled", failed: 2 }]);
+});
+
+test("a payment's own reason comes before that of its block and of its file", () => {
+  const one = `<TxInfAndSts><OrgnlEndToEndId>E1</OrgnlEndToEndId><TxSts>RJCT</TxSts>${reason}</TxInfAndSts>`;
+  const file = "<OrgnlGrpInfAndSts><OrgnlMsgId>RUN</OrgnlMsgId><GrpSts>RJCT</GrpSts></OrgnlGrpInfAndSts>";
+  const block = `<OrgnlPmtInfAndSts><OrgnlPmtInfId>RUN-2</OrgnlPmtInfId><PmtInfSts>RJCT</PmtInfSts>${one}</OrgnlPmtInfAndSts>`;
+  expect(readAnswers(status(file + block)).map(({ code, run, block: number }) => [code, run, number])).toEqual([
+    ["E1", null, null],
+    [null, "RUN", 2],
+    [null, "RUN", null],
+  ]);
+});
+
+test("the words of the bank are read in the encoding of the file", async () => {
+  const { code } = await sent(1);
+  const words = "<StsRsnInf><AddtlInf>Konto gelöscht</AddtlInf></StsRsnInf>";
+  const text = status(`<OrgnlGrpInfAndSts><OrgnlMsgId>${code}</OrgnlMsgId><GrpSts>RJCT</GrpSts>${words}</OrgnlGrpInfAndSts>`);
+  expect((await read(text)).payments).toMatchObject([{ reason: "Rejected by the bank, Konto gelöscht" }]);
+});
+
 test("what cannot be read is refused", async () => {
+  const order = '<Document xmlns="urn:iso:std:iso:20022:tech:xsd:pain.001.001.03"><CstmrCdtTrfInitn/></Document>';
+  await expect(read(order)).rejects.toMatchObject({ code: "answerUnreadable", facts: { mistake: expect.stringContaining("pain.002") } });
   await expect(read("<Document>")).rejects.toMatchObject({ code: "answerUnreadable" });
   await expect(read("no file of a bank")).rejects.toMatchObject({ code: "answerUnreadable" });
 });
@@ -78,5 +109,7 @@ test("a return of an ACH file names the trace it was sent under", () => {
     "82200000020012104288000000000000000100000000121042882                          121042880000001",
     "9000001000001000000020012104288000000000000000100000000                                       ",
   ];
-  expect(readAnswers(lines.join("\n"))).toEqual([{ code: null, trace: "099912340000015", run: null, reason: "Returned by the bank, R07" }]);
+  expect(readAnswers(lines.join("\n"))).toEqual([
+    { code: null, trace: "099912340000015", run: null, block: null, reason: "Returned by the bank, R07" },
+  ]);
 });

@@ -1,13 +1,16 @@
 // Taking in what the bank answers about a file: rejected payments have failed, returned ones are taken back; each answer once.
 import { z } from "zod";
+import type { Id as KernelId } from "../../../kernel/id.ts";
 import { refuse, Refusal } from "../../../kernel/refusal.ts";
 import { sql } from "../../../platform/database/sql.ts";
 import type { WriteContext } from "../../../platform/operation/context.ts";
 import { Day, FileId, ref } from "../../../platform/operation/field.ts";
 import { operation } from "../../../platform/operation/operation.ts";
+import { decodeStatement } from "../banking/statement-text.rules.ts";
 import { reversalRefusals } from "../ledger/reversal.ts";
 import { type BankAnswer, readAnswers } from "./answer.rules.ts";
 import { AchMistake } from "./nacha-read.rules.ts";
+import { blockNumbers, type PlacedPayment } from "./pain001.rules.ts";
 import { closeIfDone, fail, lockOrders, type PaymentOrder, takeBack } from "./settle.ts";
 
 export const readPaymentAnswer = operation({
@@ -33,7 +36,7 @@ export const readPaymentAnswer = operation({
   emits: ["finance.paymentAnswer.imported"],
   async run(input, context) {
     const { bytes, hash } = await context.readFile(input.fileId);
-    const answers = answersIn(new TextDecoder("latin1").decode(bytes));
+    const answers = answersIn(bytes);
     await keepAnswer(context, input.fileId, hash, answers.length);
     const found = await ordersOf(context, answers);
     const waiting = found.filter(({ order }) => order.state === "pending");
@@ -51,9 +54,9 @@ export const readPaymentAnswer = operation({
   },
 });
 
-function answersIn(text: string): BankAnswer[] {
+function answersIn(bytes: Uint8Array): BankAnswer[] {
   try {
-    return readAnswers(text);
+    return readAnswers(decodeStatement(bytes));
   } catch (error) {
     if (error instanceof AchMistake) refuse("answerUnreadable", { mistake: error.message, line: error.line }, ["fileId"]);
     if (error instanceof Refusal)
@@ -88,9 +91,31 @@ async function ordersOf(context: WriteContext, answers: readonly BankAnswer[]): 
     select p.id, p.code, p.trace, r.code as run from finance.payment_order p
     join finance.payment_run r on r.tenant_id = ${context.tenantId} and r.id = p.run_id
     where p.tenant_id = ${context.tenantId} and p.id = any(${orders.map((order) => order.id)}::uuid[])`);
+  const blocks = await blocksIn(
+    context,
+    answers.flatMap(({ run, block }) => (run !== null && block !== null ? run : [])),
+  );
   return orders.flatMap((order) => {
     const own = keys.find((key) => key.id === order.id)!;
-    const answer = answers.find((one) => one.code === own.code || (one.trace !== null && one.trace === own.trace) || one.run === own.run);
+    const isOf = ({ run, block }: BankAnswer): boolean => run === own.run && (block === null || block === blocks.get(order.id));
+    const answer = answers.find((one) => one.code === own.code || (one.trace !== null && one.trace === own.trace) || isOf(one));
     return answer ? [{ order, answer, reason: answer.reason }] : [];
   });
+}
+
+/** In which block of its file each payment of these runs stands, worked out as when the file was written. */
+async function blocksIn(context: WriteContext, runs: readonly string[]): Promise<Map<KernelId, number>> {
+  if (runs.length === 0) return new Map();
+  const rows = await context.db.rows<PlacedPayment & { id: KernelId; run: string }>(sql`
+    select p.id, r.code as run, p.day, r.currency, a.number as iban from finance.payment_order p
+    join finance.payment_run r on r.tenant_id = ${context.tenantId} and r.id = p.run_id and r.code = any(${[...runs]}::text[])
+    join finance.supplier_bank_account a on a.tenant_id = ${context.tenantId} and a.id = p.supplier_bank_account_id
+    where p.tenant_id = ${context.tenantId} order by r.code, p.position`);
+  const found = new Map<KernelId, number>();
+  for (const run of new Set(runs)) {
+    const own = rows.filter((row) => row.run === run);
+    const numbers = blockNumbers(own);
+    own.forEach((row, place) => found.set(row.id, numbers[place]!));
+  }
+  return found;
 }

@@ -10,9 +10,9 @@ import { operation } from "../../../platform/operation/operation.ts";
 import { isOnHold } from "../payables/bill-hold.rules.ts";
 import { type PayeeAccount, payeeAccounts } from "../payables/supplier-bank-account.operations.ts";
 import { plannedPayments, type PlannedPayment } from "./grouping.rules.ts";
-import { type AchPayment, achText } from "./nacha.rules.ts";
+import { type AchPayment, achText, entryMax } from "./nacha.rules.ts";
 import { originMissing, originOf, type PaymentOrigin } from "./origin.operations.ts";
-import { creditTransferXml } from "./pain001.rules.ts";
+import { creditTransferXml, isSepaTransfer, sepaMax } from "./pain001.rules.ts";
 import { pickRefusals } from "./pick.rules.ts";
 import { codeOf, type LockedRun, lockItems, lockRun, runItem, type StoredItem } from "./run.store.ts";
 
@@ -42,6 +42,8 @@ export const filePaymentRun = operation({
     accountEnded: "The bank account of {supplier} was ended after the run was prepared. Send the run back.",
     openChanged: "Of bill {bill} only {open} is open now, and the run pays {amount}. Send the run back.",
     originMissing,
+    paymentTooLarge:
+      "Supplier {supplier} would be paid {amount} at once, and such a file holds at most {most}. Send the run back, and pay the bills in several runs.",
     bankChanged: "This bank account takes other files than when the run was prepared. Send the run back.",
   },
   when: (record) => record["state"] === "approved",
@@ -55,6 +57,7 @@ export const filePaymentRun = operation({
     const origin = await originOf(context, run.bankAccountId);
     const orders = ordersOf(context, run, items, accounts);
     if (orders.some((order) => order.account.kind !== (origin.format === "nacha" ? "us" : "iban"))) refuse("bankChanged");
+    checkSizes(origin, orders, items);
     const { text, traces } = fileText(context, run, origin, orders, await personsAmong(context, orders));
     const isXml = origin.format !== "nacha";
     const name = `${run.code}${isXml ? ".xml" : ".ach"}`;
@@ -101,6 +104,17 @@ function ordersOf(
     const id = context.newId();
     return { ...planned, id, code: codeOf(id), account: accounts.get(planned.accountId)! };
   });
+}
+
+/** What the bank's format cannot say is told before anything is written. */
+function checkSizes(origin: PaymentOrigin, orders: readonly Order[], items: readonly StoredItem[]): void {
+  for (const { amount, account, supplierId } of orders) {
+    const isSepa = origin.format !== "nacha" && isSepaTransfer(amount.currency, account.number);
+    const most = origin.format === "nacha" ? entryMax : isSepa ? sepaMax : amount.minor;
+    if (amount.minor <= most) continue;
+    const { supplier } = items.find((item) => item.supplierId === supplierId)!;
+    refuse("paymentTooLarge", { supplier, amount: amount.toString(), most: new KernelMoney(most, amount.currency).toString() });
+  }
 }
 
 /** Whose account is a person's: those are paid by another kind of batch in the United States. */

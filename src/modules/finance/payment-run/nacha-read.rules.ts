@@ -61,6 +61,10 @@ interface Sum {
 const size = 94;
 const filler = "9".repeat(size);
 const kinds = new Set("ACK ADV ARC ATX BOC CCD CIE COR CTX DNE ENR IAT MTE POP POS PPD RCK SHR TEL TRC TRX WEB XCK".split(" "));
+/** Of these, the name says whose account it is; elsewhere it may be blank (Nacha Operating Guidelines, record layouts). */
+const namedKinds = new Set("ARC BOC CIE DNE ENR MTE POP POS PPD RCK SHR TEL WEB".split(" "));
+/** What an international payment is for, or how its order was given (Nacha, IAT addendum 10). */
+const paymentTypes = new Set("ANN BUS DEP LOA MIS MOR PEN REM RLS SAL TAX ARC BOC IAT MTE POP POS RCK SHR TEL WEB".split(" "));
 const hashMax = 10_000_000_000n;
 
 function returnCodes(): Set<string> {
@@ -166,6 +170,9 @@ function fileHeader(reading: Reading): { destination: string; origin: string } {
   return { destination, origin };
 }
 
+/** Blanks and zeros name nothing. */
+const saysNothing = (text: string): boolean => /^[ 0]*$/.test(text);
+
 const isDate = (text: string): boolean => {
   const [month, date] = [Number(text.slice(2, 4)), Number(text.slice(4, 6))];
   return /^\d{6}$/.test(text) && month >= 1 && month <= 12 && date >= 1 && date <= 31;
@@ -176,6 +183,8 @@ interface Head {
   readonly service: string;
   readonly company: string;
   readonly kind: string;
+  /** An international payment, or the correction of one: its records have other columns. */
+  readonly isIat: boolean;
   readonly bank: string;
   readonly number: number;
 }
@@ -185,17 +194,20 @@ function batchHead(reading: Reading): Head & { readonly companyName: string; rea
   const line = next(reading, "5", "a batch header");
   const kind = line.slice(50, 53);
   const service = line.slice(1, 4);
-  const isIat = kind === "IAT";
+  const isIat = kind === "IAT" || line.slice(4, 10) === "IATCOR";
   check(kinds.has(kind), index, `"${kind}" is no kind of entry.`);
   check((kind === "ADV" ? ["280"] : ["200", "220", "225"]).includes(service), index, `"${service}" is no service class.`);
   check(/^\d{8}$/.test(line.slice(79, 87)), index, "The batch header names the bank that sends it.");
-  check(isIat || line.slice(40, 50).trim() !== "", index, "The batch header names the company's number.");
-  check(line.slice(53, 63).trim() !== "", index, "The batch header says what its entries are for.");
+  check(isIat || !saysNothing(line.slice(4, 20)), index, "The batch header names the company.");
+  check(isIat || !saysNothing(line.slice(40, 50)), index, "The batch header names the company's number.");
+  check(!saysNothing(line.slice(53, 63)), index, "The batch header says what its entries are for.");
   return {
     index,
     service,
     kind,
-    company: line.slice(40, 50),
+    isIat,
+    // Shorter numbers stand left in one record and right in the other.
+    company: line.slice(40, 50).trim(),
     companyName: line.slice(4, 20).trim(),
     effective: line.slice(69, 75),
     bank: line.slice(79, 87),
@@ -219,11 +231,7 @@ function readBatch(reading: Reading, total: Sum): { batch: AchBatch; number: num
   const line = next(reading, "8", "the batch control");
   compareSum(line, index, sum, { count: 4, countEnd: 10, hash: 10, width: head.kind === "ADV" ? 20 : 12 });
   check(line.slice(1, 4) === head.service, index, "The batch control has another service class than its header.");
-  check(
-    head.kind === "ADV" || head.kind === "IAT" || line.slice(44, 54) === head.company,
-    index,
-    "The batch control names another company.",
-  );
+  check(head.kind === "ADV" || head.isIat || line.slice(44, 54).trim() === head.company, index, "The batch control names another company.");
   check(line.slice(79, 87) === head.bank, index, "The batch control names another bank than its header.");
   compare(index, "as number of the batch", number(line, 87, 94, index), BigInt(head.number));
   check(head.service !== "220" || sum.debit === 0n, index, "A batch of credits has no debit.");
@@ -233,7 +241,7 @@ function readBatch(reading: Reading, total: Sum): { batch: AchBatch; number: num
   total.debit += sum.debit;
   total.credit += sum.credit;
   const { kind, companyName, company, effective, number: own } = head;
-  return { batch: { kind, companyName, companyNumber: company.trim(), effective, entries }, number: own };
+  return { batch: { kind, companyName, companyNumber: company, effective, entries }, number: own };
 }
 
 function readEntry(reading: Reading, head: Head, sum: Sum): AchEntry {
@@ -243,6 +251,10 @@ function readEntry(reading: Reading, head: Head, sum: Sum): AchEntry {
   const isAdvice = head.kind === "ADV";
   check(isAdvice ? /^8[1-8]$/.test(transaction) : /^[2-5][0-9]$/.test(transaction), index, `"${transaction}" is no transaction code.`);
   check(isRoutingNumber(routing), index, `${routing} is no routing number: its last digit does not check the others.`);
+  // What a person pays and what a terminal pays out name the person first and the number behind.
+  const [identification, name] = ["CIE", "MTE"].includes(head.kind)
+    ? [line.slice(54, 76), line.slice(39, 54)]
+    : [line.slice(39, 54), line.slice(54, 76)];
   const minor = number(line, isAdvice ? 27 : 29, 39, index);
   const trace = line.slice(79, 94);
   check(/^\d{15}$/.test(trace), index, "An entry has a trace number of fifteen digits.");
@@ -250,6 +262,7 @@ function readEntry(reading: Reading, head: Head, sum: Sum): AchEntry {
   const isOut = addenda.returned === null && addenda.correction === null;
   // What comes back keeps the number of the bank that sends it back.
   check(!isOut || isAdvice || trace.startsWith(head.bank), index, "A trace number begins with the bank that sends the batch.");
+  check(!isOut || !namedKinds.has(head.kind) || !saysNothing(name), index, `An entry of ${head.kind} names whose account it is.`);
   sum.count += 1 + addenda.count;
   sum.hash += BigInt(routing.slice(0, 8));
   if (isDebitCode(transaction, isAdvice)) sum.debit += minor;
@@ -260,8 +273,8 @@ function readEntry(reading: Reading, head: Head, sum: Sum): AchEntry {
     routing,
     account: line.slice(12, isAdvice ? 27 : 29).trim(),
     minor,
-    identification: line.slice(39, 54).trim(),
-    name: line.slice(54, 76).trim(),
+    identification: identification.trim(),
+    name: name.trim(),
     trace,
     returned: addenda.returned,
     correction: addenda.correction,
@@ -290,6 +303,7 @@ function readAddenda(reading: Reading, head: Head, told: string, trace: string):
     check(/^(02|05|10|11|12|13|14|15|16|17|18|98|99)$/.test(type), index, `"${type}" is no kind of addendum.`);
     found.count += 1;
     const code = line.slice(3, 6);
+    check(type !== "10" || paymentTypes.has(code), index, `"${code}" is no kind of international payment.`);
     if (type === "99") {
       check(knownReturns.has(code), index, `"${code}" is no reason for a return.`);
       // What is disputed afterwards keeps the first reason.
@@ -302,7 +316,7 @@ function readAddenda(reading: Reading, head: Head, told: string, trace: string):
     if (type === "05") {
       found.said += 1;
       check(line.slice(87, 94) === trace.slice(8), index, "An addendum names the entry it belongs to.");
-      if (head.kind !== "IAT") compare(index, "as place of the addendum", number(line, 83, 87, index), BigInt(found.count));
+      if (!head.isIat) compare(index, "as place of the addendum", number(line, 83, 87, index), BigInt(found.count));
     }
   }
   check((told === "1") === found.count > 0, first - 1, "An entry announces its addenda, and has them.");

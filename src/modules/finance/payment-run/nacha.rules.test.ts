@@ -71,6 +71,19 @@ describe("our own file", () => {
     expect(read.batches[0]!.entries.at(-1)).toMatchObject({ transaction: "27", account: "987654321", minor: 1250n });
   });
 
+  test("splits the debit that offsets a batch where ten digits cannot hold it, and never writes a longer record", () => {
+    const most = "99999999.99";
+    const { text } = achText(file({ offsetAccount: "987654321", payments: [payment("A", most), payment("B", "0.02")] }));
+    expect(new Set(text.split("\n").map((line) => line.length))).toEqual(new Set([94, 0]));
+    const read = readAch(text);
+    expect(read.batches[0]!.entries.slice(2).map((entry) => [entry.transaction, entry.minor])).toEqual([
+      ["27", 9_999_999_999n],
+      ["27", 2n],
+    ]);
+    expect([read.debit, read.credit]).toEqual([10_000_000_001n, 10_000_000_001n]);
+    expect(() => achText(file({ payments: [payment("A", "100000000.00")] }))).toThrow(RangeError);
+  });
+
   test("keeps the hash to ten digits, and fills blocks for thousands of entries", () => {
     const payments = Array.from({ length: 1234 }, (_, index) => payment(`P${index}`, "0.01", { routing: "999999992" }));
     const read = readAch(achText(file({ payments })).text);
@@ -87,6 +100,74 @@ describe("our own file", () => {
     ["a strange sign", (text: string) => text.replace("RECEIVER", "R\u0007CEIVER"), /ASCII/],
   ])("with %s changed is refused", (_, change, says) => {
     expect(() => readAch(change(achText(file()).text))).toThrow(says);
+  });
+});
+
+describe("records by the layouts of Nacha", () => {
+  const line = (...parts: readonly string[]): string => parts.join("").padEnd(94);
+  const head = line("101 231380104 121042882", "2611210900A094101", "FEDERAL RESERVE BANK".padEnd(23), "MY BANK".padEnd(23));
+  const written = (...records: readonly string[]): string => `${[head, ...records].join("\n")}\n`;
+  const own = (change: (line: string) => string, at: number): string => {
+    const lines = achText(file({ payments: [payment("A", "10.00", { isPerson: true })] })).text.split("\n");
+    return lines.with(at, change(lines[at]!)).join("\n");
+  };
+  const put = (text: string, from: number) => (record: string) => record.slice(0, from) + text + record.slice(from + text.length);
+
+  // moov-io/ach issue 1600 names these faults: company name, entry description and the name of a person may not be blank or zeros.
+  test.each([
+    ["a company of zeros", put("0".repeat(16), 4), 1, /names the company/],
+    ["a company's number of zeros", put("0".repeat(10), 40), 1, /company's number/],
+    ["a description of zeros", put("0".repeat(10), 53), 1, /what its entries are for/],
+    ["a person without a name", put(" ".repeat(22), 54), 2, /names whose account/],
+    ["a person whose name is zeros", put("0".repeat(22), 54), 2, /names whose account/],
+  ])("%s is refused", (_, change, at, says) => {
+    expect(() => readAch(own(change, at))).toThrow(says);
+  });
+
+  test("what a person pays (CIE) names the person first and the number behind", () => {
+    const entry = line(
+      "622231380104",
+      "12345678".padEnd(17),
+      "0000001000",
+      "JANE DOE".padEnd(15),
+      "METER 4711".padEnd(22),
+      "  0121042880000001",
+    );
+    const sums = "0000010023138010000000000000000000001000";
+    const read = readAch(
+      written(
+        line("5220", "COMPANY".padEnd(36), "123456789 CIEPAYMENT".padEnd(29), "261125   1121042880000001"),
+        entry,
+        // The company's number stands left in the header and right here; it is the same.
+        line("8220", sums, " 123456789", " ".repeat(25), "121042880000001"),
+        line("9000001000001", sums.slice(0, 6).padStart(8, "0"), sums.slice(6)),
+      ),
+    );
+    expect(read.batches[0]!.entries[0]).toMatchObject({ name: "JANE DOE", identification: "METER 4711", minor: 1000n });
+    expect(read.batches[0]!.companyNumber).toBe("123456789");
+  });
+
+  const international = (type: string, indicator: string, kind: string, more: readonly string[], count: number): string => {
+    const sums = `${String(count).padStart(6, "0")}0023138010000000000000000000001000`;
+    return written(
+      line("5220", indicator.padEnd(16), "FF3".padEnd(18), `US123456789 ${kind}PAYMENT   USDCAD261125   1121042880000001`),
+      line("622231380104", "0007".padEnd(13), "    ", "0000001000", "12345678".padEnd(35), " ".repeat(4), "1121042880000001"),
+      line(`710${type}`, "000000000000001000", " ".repeat(22), "JANE DOE".padEnd(41), "0000001"),
+      ...more,
+      line("8220", sums, " ".repeat(35), "121042880000001"),
+      line("9000001000001", sums.slice(0, 6).padStart(8, "0"), sums.slice(6)),
+    );
+  };
+  const correction = line("798C01121042880000001", " ".repeat(6), "23138010", "9722-C3".padEnd(44), "231380100000001");
+
+  test("the correction of an international payment has the columns of one", () => {
+    const read = readAch(international("ANN", "IATCOR", "COR", [correction], 3));
+    expect(read.batches[0]!.entries[0]!.correction).toEqual({ code: "C01", trace: "121042880000001", to: "9722-C3" });
+  });
+
+  test("an international payment is for what Nacha knows", () => {
+    expect(readAch(international("BUS", "", "IAT", [], 2)).credit).toBe(1000n);
+    expect(() => readAch(international("BIL", "", "IAT", [], 2))).toThrow(/"BIL" is no kind of international payment/);
   });
 });
 

@@ -91,8 +91,8 @@ function batchesOf(file: AchFile): Batch[] {
   }
   return [...groups.values()].map((payments) => {
     const entries = payments.map(entryOf);
-    const offset = file.offsetAccount === null ? [] : [offsetOf(file, file.offsetAccount, entries)];
-    return { kind: payments[0]!.isPerson ? "PPD" : "CCD", day: payments[0]!.day, entries: [...entries, ...offset] };
+    const offsets = file.offsetAccount === null ? [] : offsetsOf(file, file.offsetAccount, entries);
+    return { kind: payments[0]!.isPerson ? "PPD" : "CCD", day: payments[0]!.day, entries: [...entries, ...offsets] };
   });
 }
 
@@ -106,15 +106,18 @@ const entryOf = (payment: AchPayment): Entry => ({
   addenda: payment.reference,
 });
 
-const offsetOf = (file: AchFile, account: string, entries: readonly Entry[]): Entry => ({
-  code: null,
-  transaction: "27",
-  routing: file.routing,
-  account,
-  minor: entries.reduce((sum, entry) => sum + entry.minor, 0n),
-  name: "OFFSET",
-  addenda: null,
-});
+/** The field of an entry has ten digits, of cents. */
+export const entryMax = 9_999_999_999n;
+
+/** One debit, or as many as its field needs. */
+function offsetsOf(file: AchFile, account: string, entries: readonly Entry[]): Entry[] {
+  const offsets: Entry[] = [];
+  for (let left = entries.reduce((sum, entry) => sum + entry.minor, 0n); left > 0n; left -= offsets.at(-1)!.minor) {
+    const minor = left < entryMax ? left : entryMax;
+    offsets.push({ code: null, transaction: "27", routing: file.routing, account, minor, name: "OFFSET", addenda: null });
+  }
+  return offsets;
+}
 
 const fileHeader = (file: AchFile): string =>
   `101 ${file.routing}${file.companyNumber.padStart(10)}${dated(file.createdOn)}${file.createdAt}A094101` +
@@ -127,7 +130,13 @@ const batchHeader = (file: AchFile, batch: Batch, number: number): string =>
   `5${serviceClass(file)}${alpha(file.companyName, 16)}${" ".repeat(20)}${file.companyNumber.padEnd(10)}${batch.kind}` +
   `${alpha("PAYMENT", 10)}${" ".repeat(6)}${dated(batch.day)}   1${file.routing.slice(0, 8)}${digits(number, 7)}`;
 
-const entryLine = (entry: Entry, trace: string): string =>
+function entryLine(entry: Entry, trace: string): string {
+  // A file with one longer record would be sent back whole, or read one column off.
+  if (entry.minor > entryMax) throw new RangeError(`An ACH entry holds at most ${entryMax} cents, and ${entry.code} has ${entry.minor}.`);
+  return entryText(entry, trace);
+}
+
+const entryText = (entry: Entry, trace: string): string =>
   `6${entry.transaction}${entry.routing}${entry.account.padEnd(17)}${digits(entry.minor, 10)}${(entry.code ?? "").padEnd(15)}` +
   `${alpha(entry.name, 22)}  ${entry.addenda ? "1" : "0"}${trace}`;
 

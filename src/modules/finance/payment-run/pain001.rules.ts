@@ -39,8 +39,11 @@ const sepaCountries = new Set(
     " ",
   ),
 );
-const isSepa = ({ amount, creditor }: TransferPayment): boolean =>
-  amount.currency === "EUR" && sepaCountries.has(creditor.iban.slice(0, 2));
+/** In cents: a SEPA credit transfer is at most 999,999,999.99 EUR (EPC132-08, AT-T002). */
+export const sepaMax = 99_999_999_999n;
+
+export const isSepaTransfer = (currency: string, iban: string): boolean => currency === "EUR" && sepaCountries.has(iban.slice(0, 2));
+const isSepa = ({ amount, creditor }: TransferPayment): boolean => isSepaTransfer(amount.currency, creditor.iban);
 
 type Part = string | readonly Part[];
 
@@ -70,16 +73,23 @@ export function creditTransferXml(file: TransferFile): string {
   return `<?xml version="1.0" encoding="UTF-8"?>\n<Document xmlns="${space}">${tag("CstmrCdtTrfInitn", head, blocks)}</Document>\n`;
 }
 
-/** Of one execution day and one kind each, the earliest first. */
+/** What tells in which block of the file a payment stands. */
+export interface PlacedPayment {
+  readonly day: Day;
+  readonly currency: string;
+  readonly iban: string;
+}
+
+/** The block of each payment, counted from 1: one for each execution day and kind, the earliest first. */
+export function blockNumbers(payments: readonly PlacedPayment[]): number[] {
+  const keyOf = ({ day, currency, iban }: PlacedPayment): string => `${day} ${isSepaTransfer(currency, iban)}`;
+  const keys = [...new Set(payments.toSorted((a, b) => (a.day < b.day ? -1 : a.day > b.day ? 1 : 0)).map(keyOf))];
+  return payments.map((payment) => keys.indexOf(keyOf(payment)) + 1);
+}
+
 function blocksOf(payments: readonly TransferPayment[]): TransferPayment[][] {
-  const blocks = new Map<string, TransferPayment[]>();
-  for (const payment of payments.toSorted((a, b) => (a.day < b.day ? -1 : a.day > b.day ? 1 : 0))) {
-    const key = `${payment.day} ${isSepa(payment)}`;
-    const known = blocks.get(key);
-    if (known) known.push(payment);
-    else blocks.set(key, [payment]);
-  }
-  return [...blocks.values()];
+  const numbers = blockNumbers(payments.map(({ day, amount, creditor }) => ({ day, currency: amount.currency, iban: creditor.iban })));
+  return [...new Set(numbers)].toSorted((a, b) => a - b).map((number) => payments.filter((_, place) => numbers[place] === number));
 }
 
 function block(file: TransferFile, payments: readonly TransferPayment[], code: string, sum: string): string {

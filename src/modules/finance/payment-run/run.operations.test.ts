@@ -343,6 +343,22 @@ describe("what is refused", () => {
     expect(accountId).toBeTruthy();
   });
 
+  test("a payment larger than a SEPA transfer can be", async () => {
+    const large = await books.supplier("Large works");
+    await books.payTo(large);
+    const lines = (net: string) => ({
+      lines: [{ description: "Yard", net: eur(net), accountId: books.account("6210"), taxCode: "exempt" }],
+    });
+    const [whole, cent] = [await books.bill(large, lines("999999999.99")), await books.bill(large, lines("0.01"))];
+    const too = await approved([whole, cent]);
+    await expect(run(filePaymentRun, { paymentRunId: too }, books.accountant)).rejects.toMatchObject({
+      code: "paymentTooLarge",
+      facts: { supplier: "Large works", amount: "1000000000.00 EUR", most: "999999999.99 EUR" },
+    });
+    const most = await approved([await books.bill(large, lines("999999999.98"))]);
+    expect(await run(filePaymentRun, { paymentRunId: most }, books.accountant)).toMatchObject({ payments: 1 });
+  });
+
   test("a file of what has changed since it was approved", async () => {
     await books.payTo(supplierId);
     const id = await approved([await books.bill(supplierId)], { payDay: "2026-11-22" });

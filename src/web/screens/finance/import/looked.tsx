@@ -1,7 +1,8 @@
 // What looking through a file found: how much it makes, what is left alone, and every place that stands in its way.
 import { Alert } from "@mantine/core";
-import { DataTable, dayText, EmptyState, Figure, Icon, numberText, Section, type TableColumn } from "../../../kit/index.ts";
+import { DataTable, EmptyState, Figure, Icon, numberText, Section, type TableColumn } from "../../../kit/index.ts";
 import { countedOf, type Kind, type LookedJournal, type LookedTable, type Mistake } from "./kinds.ts";
+import { spanText } from "../month-text.ts";
 import { words } from "./words.ts";
 
 /** So many are told at most. */
@@ -68,7 +69,7 @@ export function JournalLooked({ kind, looked }: LookedProps<LookedJournal>) {
       {mistakes.length === 0 && (
         <div className="hw-figures">
           <Figure title={words.makes} value={countedOf(kind, entries)} />
-          {from && to && <Figure title={words.range} value={`${dayText(from)} – ${dayText(to)}`} />}
+          {from && to && <Figure title={words.range} value={spanText(from, to)} />}
         </div>
       )}
       {entries === 0 && mistakes.length === 0 && <EmptyState title={words.nothing} says={words.nothingSays} />}

@@ -3,7 +3,6 @@ import { Alert, Button, SegmentedControl } from "@mantine/core";
 import type { Day } from "../../../../kernel/day.ts";
 import {
   AppLink,
-  dayText,
   EmptyState,
   Figure,
   instantText,
@@ -24,6 +23,7 @@ import { AmountShown } from "../statement-table.tsx";
 import { type Chosen, ReturnLinesSection } from "./return-lines.tsx";
 import "./tax.css";
 import { lastDayOf, type Span, spanOf, spans } from "./tax-return.rules.ts";
+import { spanText } from "../month-text.ts";
 import { words } from "./words.ts";
 
 interface ReturnRow {
@@ -92,7 +92,7 @@ function Returns({ from, to }: { from: string; to: string }) {
             aria-current={row.fromDay === from && row.untilDay === to ? "page" : undefined}
             title={words.filedOn(instantText(row.filedAt), row.filedBy)}
           >
-            {dayText(row.fromDay)} – {dayText(row.untilDay)}
+            {spanText(row.fromDay, row.untilDay)}
           </AppLink>
         ))}
       </nav>
@@ -271,7 +271,7 @@ export default function TaxReturnScreen() {
         title={words.title}
         does={words.does}
         crumbs={[{ title: words.finance, to: "/m/finance" }]}
-        beside={shown && `${dayText(shown.from)} – ${dayText(shown.to)}`}
+        beside={shown && spanText(shown.from, shown.to)}
         actions={
           <>
             <Button component={AppLink} variant="default" to={reportPath("finance.ecSalesList.get", { from: shown?.from, to: shown?.to })}>
