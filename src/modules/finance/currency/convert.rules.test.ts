@@ -17,6 +17,23 @@ test("yen have no cents, euros have", () => {
   expect(inBooks(Money.parse("61.57", "EUR"), { bookCurrency: "JPY", rate: "162.42" }).amount).toBe("10000");
 });
 
+test("100.00 USD at 82.42135 are 824214 hundredths of a rupee (TigerBeetle, currency exchange)", () => {
+  expect(inBooks(Money.parse("100.00", "USD"), { bookCurrency: "INR", rate: "82.42135" }).minor).toBe(824_214n);
+});
+
+test("dinars have three decimals and the Chilean unit of account has four", () => {
+  // 1.234 x 3.0123 = 3.7171782; 100 x 0.33197 = 33.197; 100,000 x 0.000025641 = 2.5641; 2.5641 x 39000.01 = 99,999.925….
+  expect(inBooks(Money.parse("1.234", "KWD"), { bookCurrency: "EUR", rate: "3.0123" }).amount).toBe("3.72");
+  expect(inBooks(Money.parse("100.00", "EUR"), { bookCurrency: "KWD", rate: "0.33197" }).amount).toBe("33.197");
+  expect(inBooks(Money.parse("100000", "CLP"), { bookCurrency: "CLF", rate: "0.000025641" }).amount).toBe("2.5641");
+  expect(inBooks(Money.parse("2.5641", "CLF"), { bookCurrency: "CLP", rate: "39000.01" }).amount).toBe("100000");
+});
+
+test("half a cent goes away from nothing on either side", () => {
+  expect(inBooks(Money.parse("0.05", "USD"), { bookCurrency: "EUR", rate: "0.9" }).amount).toBe("0.05");
+  expect(inBooks(Money.parse("-0.05", "USD"), { bookCurrency: "EUR", rate: "0.9" }).amount).toBe("-0.05");
+});
+
 test("three thirds: what is owed is rounded once, the lines share it", () => {
   // 30.03 x 0.9 = 27.027 is 27.03, and each of the three lines 9.009 is 9.01.
   const lines = [line("1210", "30.03"), line("4110", "-10.01"), line("4120", "-10.01"), line("4130", "-10.01")];

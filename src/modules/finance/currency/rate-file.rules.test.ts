@@ -23,6 +23,18 @@ test("the bank's CSV with a column for each currency; what is not told is left o
   ]);
 });
 
+// eurofxref.zip of 2023-02-10, which has this one row; its first columns.
+test("the bank's CSV of one day, which writes out its month", () => {
+  const csv = "Date, USD, JPY, BGN, \n10 February 2023, 1.0690, 139.88, 1.9558, \n";
+  const told = { base: "EUR", kind: "spot", day: "2023-02-10" };
+  expect(readRates(csv, "spot")).toEqual([
+    { ...told, currency: "USD", rate: "1.0690" },
+    { ...told, currency: "JPY", rate: "139.88" },
+    { ...told, currency: "BGN", rate: "1.9558" },
+  ]);
+  expect(readRates(csv.replace("February", "Februar"), "spot")).toMatchObject({ line: 2 });
+});
+
 test("a plain list, with semicolons too", () => {
   const csv = "day;base;currency;rate;kind\n2026-03-31;EUR;USD;1.0815;\n2026-03-31;USD;INR;94.39;average\n";
   expect(readRates(csv, "spot")).toEqual([usd, { day: "2026-03-31", base: "USD", currency: "INR", rate: "94.39", kind: "average" }]);

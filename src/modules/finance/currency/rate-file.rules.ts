@@ -65,6 +65,15 @@ function readList(names: readonly string[], rows: readonly CsvRow[], usual: Rate
   return drafts;
 }
 
+const months = "January February March April May June July August September October November December".split(" ");
+
+/** The ECB's file of one day writes `10 February 2023`, the one of all days `2023-02-10`. */
+function writtenDay(text: string): string {
+  const [, date, month, year] = /^(\d{1,2}) ([A-Z][a-z]+) (\d{4})$/.exec(text) ?? [];
+  const place = months.indexOf(month ?? "") + 1;
+  return place === 0 ? text : `${year}-${String(place).padStart(2, "0")}-${date!.padStart(2, "0")}`;
+}
+
 /** As the ECB has it: a row for each day, a column for each currency, of one euro. */
 function readColumns(names: readonly string[], rows: readonly CsvRow[], kind: RateKind): readonly RateDraft[] | RateFileNo {
   const drafts: RateDraft[] = [];
@@ -72,7 +81,7 @@ function readColumns(names: readonly string[], rows: readonly CsvRow[], kind: Ra
     for (const [place, currency] of names.entries()) {
       const rate = fields[place] ?? "";
       if (place === 0 || rate === "" || rate === "N/A" || !isCurrency(currency)) continue;
-      const draft = draftOf({ day: fields[0]!, base: "EUR", currency, rate, kind });
+      const draft = draftOf({ day: writtenDay(fields[0]!), base: "EUR", currency, rate, kind });
       if (typeof draft === "string") return { line, reason: draft };
       drafts.push(draft);
     }

@@ -1,10 +1,10 @@
 // Schedules against published truth: the tables of IRS Publication 946, and the vectors of Tryton and ERPNext.
 import { describe, expect, test } from "vitest";
-import { day } from "../../../kernel/day.ts";
+import { addDays, day, daysBetween } from "../../../kernel/day.ts";
 import { Money } from "../../../kernel/money.ts";
 import { depreciationLines, type DepreciationPlan, unitsAmount } from "./depreciation.rules.ts";
 import { disposalResult, lineUntilDisposal } from "./disposal.rules.ts";
-import type { Convention } from "./life.rules.ts";
+import { type Convention, isYearly, yearStartOf } from "./life.rules.ts";
 
 const usd = (amount: string): Money => Money.parse(amount, "USD");
 const plan = (more: Partial<DepreciationPlan> = {}): DepreciationPlan => ({
@@ -64,6 +64,58 @@ describe("IRS Publication 946, Appendix A", () => {
     [7, "2026-10-01", "3.57 27.55 19.68 14.06 10.04 8.73 8.73 7.64"],
   ])("Tables A-2 to A-5, mid-quarter convention, %i years from %s", (years, start, expected) => {
     expect(macrs(years, "midQuarter", { startDay: day(start) })).toEqual(spaced(expected));
+  });
+
+  /**
+   * The tables by their own rule, in fractions and apart from our code: the declining rate on what is left, or what is left over the years
+   * that remain when that is more; each year rounded to the decimals of the table, the last one the rest.
+   */
+  function byRule(years: number, monthsOfFirst: number): string[] {
+    const scale = years === 20 ? 100_000n : 10_000n;
+    const [above, below] = years > 10 ? [3n, 2n * BigInt(years)] : [2n, BigInt(years)];
+    const round = (top: bigint, bottom: bigint): bigint => (2n * top + bottom) / (2n * bottom);
+    let left = scale;
+    // In twenty-fourths of a year, as the middle of a quarter falls within a month.
+    let remaining = BigInt(years) * 24n;
+    const found: bigint[] = [];
+    for (let part = BigInt(monthsOfFirst * 2); remaining > 0n; part = remaining < 24n ? remaining : 24n) {
+      const declining = round(left * above * part, below * 24n);
+      const straight = round(left * part, remaining);
+      const amount = remaining <= part ? left : declining > straight ? declining : straight;
+      found.push(amount);
+      left -= amount;
+      remaining -= part;
+    }
+    return found.map((amount) => `${amount / 100n}.${String(amount % 100n).padStart(2, "0")}`);
+  }
+
+  const conventionsOfTables: [string, Convention, string, number][] = [
+    ["A-1, half a year", "halfYear", "2026-06-30", 6],
+    ["A-2, first quarter", "midQuarter", "2026-03-31", 10.5],
+    ["A-3, second quarter", "midQuarter", "2026-04-01", 7.5],
+    ["A-4, third quarter", "midQuarter", "2026-09-30", 4.5],
+    ["A-5, fourth quarter", "midQuarter", "2026-12-31", 1.5],
+  ];
+  test.each(conventionsOfTables)(
+    "Table %s: every recovery period by the rule, and all of it is 100 percent",
+    (_, convention, start, months) => {
+      for (const years of [3, 5, 7, 10, 15, 20]) {
+        const cost = usd(years === 20 ? "1000.00" : "100.00");
+        const lines = macrs(years, convention, { cost, startDay: day(start) });
+        expect([years, ...lines]).toEqual([years, ...byRule(years, months)]);
+        expect(lines).toHaveLength(years + 1);
+        expect(lines.reduce((sum, line) => sum.plus(usd(line)), usd("0"))).toEqual(cost);
+      }
+    },
+  );
+
+  test("the rule gives what is printed: rows of Tables A-2 to A-5 for 3 and 10 years", () => {
+    expect(byRule(3, 10.5)).toEqual(spaced("58.33 27.78 12.35 1.54"));
+    expect(byRule(3, 7.5)).toEqual(spaced("41.67 38.89 14.14 5.30"));
+    expect(byRule(3, 4.5)).toEqual(spaced("25.00 50.00 16.67 8.33"));
+    expect(byRule(3, 1.5)).toEqual(spaced("8.33 61.11 20.37 10.19"));
+    expect(byRule(10, 10.5)).toEqual(spaced("17.50 16.50 13.20 10.56 8.45 6.76 6.55 6.55 6.56 6.55 0.82"));
+    expect(byRule(10, 7.5)).toEqual(spaced("12.50 17.50 14.00 11.20 8.96 7.17 6.55 6.55 6.56 6.55 2.46"));
   });
 
   const real = (lifeMonths: number, month: number): string[] =>
@@ -246,5 +298,97 @@ describe("on the day of a disposal", () => {
     expect(until(plan({ ...five, convention: "halfYear" }), "2026-05-05")).toBe("9.60");
     expect(until(plan({ ...five, convention: "midQuarter" }), "2026-05-05")).toBe("5.85");
     expect(until(plan({ ...five, convention: "halfYear" }), "2024-05-05")).toBeUndefined();
+  });
+
+  test("on the last day of a year or month its middle still counts (26 CFR 1.168(d)-1(b)(3)); by the month and the day it is over", () => {
+    const five = { cost: usd("100"), method: "decliningBalance", rhythm: "year", lifeMonths: 60, startDay: day("2024-02-10") } as const;
+    expect(until(plan({ ...five, convention: "halfYear" }), "2026-12-31")).toBe("9.60");
+    // To the middle of the fourth quarter: 10.5 of 12 months of 15.60.
+    expect(until(plan({ ...five, convention: "midQuarter" }), "2026-12-31")).toBe("13.65");
+    const monthly = { cost: usd("2400"), lifeMonths: 24, startDay: day("2025-06-01") } as const;
+    expect(until(plan({ ...monthly, convention: "midMonth" }), "2026-10-31")).toBe("50.00");
+    expect(until(plan({ ...monthly, convention: "fullMonth" }), "2026-10-31")).toBeUndefined();
+    expect(until(plan({ ...monthly, convention: "daily" }), "2026-10-31")).toBeUndefined();
+  });
+});
+
+describe("by property", () => {
+  const each = function* (): Generator<DepreciationPlan> {
+    for (const method of ["straightLine", "decliningBalance", "sumOfYears"] as const)
+      for (const convention of ["fullMonth", "daily", "halfYear", "midQuarter", "midMonth"] as const)
+        for (const rhythm of ["month", "year"] as const)
+          for (const yearStartMonth of [1, 4, 10])
+            for (const lifeMonths of [1, 13, 61])
+              for (const [start, residual] of [
+                ["2026-01-31", "0"],
+                ["2024-02-29", "777.77"],
+                ["2028-11-17", "5000"],
+              ] as const)
+                yield plan({
+                  method,
+                  convention,
+                  rhythm,
+                  yearStartMonth,
+                  lifeMonths,
+                  startDay: day(start),
+                  cost: usd("9999.97"),
+                  residual: usd(residual),
+                });
+  };
+  const named = ({ cost: _, residual, ...of }: DepreciationPlan): string => JSON.stringify({ ...of, residual: residual.amount });
+  const sumOf = (lines: readonly { amount: Money }[]): Money => lines.reduce((sum, line) => sum.plus(line.amount), usd("0"));
+
+  test("whatever the fiscal year, the lines end at the residual value exactly, follow one another and never take anything back", () => {
+    const wrong: string[] = [];
+    for (const of of each()) {
+      const lines = depreciationLines(of);
+      const isInOrder = lines.every(
+        ({ fromDay, untilDay, amount }, place) =>
+          fromDay <= untilDay && amount.minor > 0n && (place === 0 || lines[place - 1]!.untilDay < fromDay),
+      );
+      const isWhole = sumOf(lines).minor === of.cost.minus(of.residual).minor;
+      if (!isInOrder || !isWhole || lines[0]!.fromDay !== of.startDay) wrong.push(named(of));
+    }
+    expect(wrong).toEqual([]);
+  });
+
+  test("a life that is changed in its middle still ends at the residual value, with nothing before the change touched", () => {
+    const wrong: string[] = [];
+    for (const of of each()) {
+      const lines = depreciationLines(of);
+      const booked = lines.slice(0, Math.floor(lines.length / 2));
+      const last = booked.at(-1);
+      if (!last) continue;
+      const yearStart = yearStartOf(lines[booked.length]!.untilDay, of.yearStartMonth);
+      const done = {
+        untilDay: last.untilDay,
+        accumulated: sumOf(booked),
+        inYear: sumOf(booked.filter((line) => line.untilDay >= yearStart)),
+      };
+      for (const lifeMonths of [of.lifeMonths + 5, of.lifeMonths * 2]) {
+        const again = depreciationLines({ ...of, lifeMonths }, done);
+        const isAfter = again.every((line) => line.untilDay > last.untilDay && line.amount.minor > 0n);
+        const isWhole = sumOf([...booked, ...again]).minor === of.cost.minus(of.residual).minor;
+        if (!isAfter || !isWhole) wrong.push(`${named(of)} now ${lifeMonths}`);
+      }
+    }
+    expect(wrong).toEqual([]);
+  });
+
+  test("a disposal in the middle of any line takes no more than the line, or than the year where the convention speaks of years", () => {
+    const wrong: string[] = [];
+    for (const of of each()) {
+      const lines = depreciationLines(of);
+      for (const line of lines.slice(0, 8)) {
+        const middle = addDays(line.fromDay, Math.floor(daysBetween(line.fromDay, line.untilDay) / 2));
+        const cut = lineUntilDisposal(of, lines, middle);
+        const yearStart = yearStartOf(middle, of.yearStartMonth);
+        const ofYear = lines.filter((one) => one.untilDay >= line.untilDay && yearStartOf(one.fromDay, of.yearStartMonth) === yearStart);
+        const most = isYearly(of.convention) ? sumOf(ofYear) : line.amount;
+        if (cut && (cut.amount.minor <= 0n || cut.amount.minor > most.minor || cut.untilDay !== middle))
+          wrong.push(`${named(of)} ${middle}`);
+      }
+    }
+    expect(wrong).toEqual([]);
   });
 });

@@ -5,11 +5,18 @@ import { type DepreciationLine, type DepreciationPlan, rounded } from "./depreci
 import { countedUntil, isYearly, yearsOfLife, yearStartOf } from "./life.rules.ts";
 
 /**
+ * Whether a disposal on the last day of a line cuts it. By the month or the day the line is over then (Tryton, scenario_account_asset); a
+ * convention of the middle takes any day of its year, quarter or month for its middle, the last one too (26 CFR 1.168(d)-1(b)(3)).
+ */
+export const cutsLastDay = ({ convention }: Pick<DepreciationPlan, "convention">): boolean =>
+  isYearly(convention) || convention === "midMonth";
+
+/**
  * The line from the last whole one until the day of the disposal, by the convention; undefined when nothing counts any more.
  * `lines` are all of the schedule, booked or not.
  */
 export function lineUntilDisposal(plan: DepreciationPlan, lines: readonly DepreciationLine[], day: Day): DepreciationLine | undefined {
-  const cut = lines.find((line) => line.fromDay <= day && day < line.untilDay);
+  const cut = lines.find((line) => line.fromDay <= day && (day < line.untilDay || (day === line.untilDay && cutsLastDay(plan))));
   if (!cut || day <= plan.startDay) return undefined;
   const amount = isYearly(plan.convention) ? yearAmount(plan, lines, day) : partOf(plan, cut, day);
   return amount <= 0n ? undefined : { fromDay: cut.fromDay, untilDay: day, amount: new Money(amount, plan.cost.currency) };
@@ -32,7 +39,7 @@ function yearAmount(plan: DepreciationPlan, lines: readonly DepreciationLine[], 
   const ofYear = lines.filter((line) => line.untilDay >= yearStart && line.untilDay <= year.untilDay);
   const sum = (some: readonly DepreciationLine[]): bigint => some.reduce((total, line) => total + line.amount.minor, 0n);
   const { counted, of } = countedUntil(plan, year, day);
-  return rounded(sum(ofYear) * BigInt(counted), BigInt(of)) - sum(ofYear.filter((line) => line.untilDay <= day));
+  return rounded(sum(ofYear) * BigInt(counted), BigInt(of)) - sum(ofYear.filter((line) => line.untilDay < day));
 }
 
 export interface DisposalResult {

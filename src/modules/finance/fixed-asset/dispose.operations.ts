@@ -32,7 +32,7 @@ import {
   requireNothingBooked,
   rulePlan,
 } from "./asset.store.ts";
-import { disposalResult, lineUntilDisposal } from "./disposal.rules.ts";
+import { cutsLastDay, disposalResult, lineUntilDisposal } from "./disposal.rules.ts";
 import { postAsset } from "./revise.operations.ts";
 import { dropPlanned } from "./line.store.ts";
 
@@ -151,8 +151,12 @@ async function depreciateUntil(
   const spread = lines.filter((line) => line.kind === "depreciation");
   const asLines = spread.map((line) => ({ ...line, amount: new KernelMoney(line.amount, asset.currency) }));
   const isRuled = plan.method !== "units" && plan.method !== "manual";
-  const cut = isRuled ? lineUntilDisposal(rulePlan(plan, asset), asLines, on) : undefined;
-  await dropPlanned(context, plan.id, sql`l.until_day > ${on}::date`);
+  const rule = rulePlan(plan, asset);
+  // What is booked up to this very day stays booked.
+  const isBooked = spread.some((line) => line.state === "posted" && line.untilDay === on);
+  const cut = isRuled && !isBooked ? lineUntilDisposal(rule, asLines, on) : undefined;
+  const isCutAtEnd = isRuled && !isBooked && cutsLastDay(rule);
+  await dropPlanned(context, plan.id, isCutAtEnd ? sql`l.until_day >= ${on}::date` : sql`l.until_day > ${on}::date`);
   if (cut) await insertPlanned(context, [{ ...cut, planId: plan.id, assetBookId: plan.assetBookId }]);
   const due = (await linesOf(context, plan.id)).filter((line) => line.state === "planned");
   const depreciated = due.reduce((sum, line) => sum + line.amount, 0n);

@@ -185,6 +185,21 @@ describe("several books", () => {
     expect(await books.breaks()).toEqual([]);
   });
 
+  test("sold on the last day of the year it still has half of that year, as the law of the convention has it", async () => {
+    const own = await ownClass("TAX6");
+    const macrs = { method: "decliningBalance", convention: "halfYear", rhythm: "year", lifeMonths: 60, percentDecimals: 2 };
+    await run(setClassPlan, { assetClassId: own.id, assetBookId: taxId, ...macrs }, books.chief);
+    const id = await capitalised({ assetClassId: own.id, cost: eur("10000.00"), acquiredOn: "2026-05-05" });
+    await run(postDepreciation, { until: "2026-12-31", assetBookId: taxId }, books.accountant);
+    await run(disposeAsset, { fixedAssetId: id, kind: "scrap", on: "2027-12-31", note: "Broken" }, books.accountant);
+    // Half of the second year's 3,200.00 (26 CFR 1.168(d)-1(b)(3)).
+    expect((await schedule(id, taxId)).lines.map((line) => [line.untilDay, line.amount.amount])).toEqual([
+      ["2026-12-31", "2000.00"],
+      ["2027-12-31", "1600.00"],
+    ]);
+    expect(await books.breaks()).toEqual([]);
+  });
+
   test("an asset is put into a further book later, and only once", async () => {
     const id = await capitalised();
     await expect(schedule(id, taxId)).rejects.toMatchObject(no("notInBook"));

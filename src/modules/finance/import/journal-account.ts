@@ -47,13 +47,17 @@ export class JournalChart {
   }
 
   /** The account of a name, or why there can be none. */
-  find(name: string): Id | { readonly says: string } {
+  find(name: string, declared?: AccountType): Id | { readonly says: string } {
     const known = this.byName.get(name);
     if (known) return known;
-    const type = typeOf(name);
+    const usual = typeOf(name);
+    const type = declared ?? usual;
     if (!type)
-      return { says: `“${name}” begins with none of assets, liabilities, equity, income and expenses. Give it an alias in the journal.` };
-    const path = name.split(":").slice(1).join(":") || name;
+      return {
+        says: `“${name}” begins with none of assets, liabilities, equity, income and expenses. Say what it is: account ${name}  ; type: X`,
+      };
+    // What does not begin with the usual word keeps its first name: “einnahmen:miete” and “erlöse:miete” are two.
+    const path = (usual && name.split(":").slice(1).join(":")) || name;
     const found = this.byKey.get(`${type} ${path.toLowerCase()}`) ?? this.byKey.get(path);
     const id = found && found.type === type ? found.id : this.add(path, type);
     this.byName.set(name, id);

@@ -85,6 +85,37 @@ test("packed with gzip it is the same journal, and an account that was added is 
   expect(await bringIn(packed)).toMatchObject({ entries: 1, newAccounts: ["5-1 parking"] });
 });
 
+test("balances a journal asserts are held, one that is left out is found, and accounts are what it says they are", async () => {
+  const text = `account Kasse  ; type: C
+account Erlöse  ; type: R
+
+2026-06-01 Sale
+  Kasse  100.00 EUR
+  Erlöse:Laden
+
+2026-06-02 Counted
+  Kasse  = 99.50 EUR
+  expenses:shortage
+`;
+  const brought = await bringIn(text);
+  expect(brought.newAccounts.map((name) => name.replace(/^(\d)-\d+/, "$1"))).toEqual(["1 Kasse", "4 Erlöse:Laden", "5 shortage"]);
+  const trial = await books.house.run(getTrialBalance, { asOf: "2026-12-31" }, books.chief);
+  expect(trial.rows.find((row) => row.name === "Kasse")?.closing.amount).toBe("99.50");
+  expect(trial.rows.find((row) => row.name === "shortage")?.closing.amount).toBe("0.50");
+});
+
+test("every line that asserts what is not so, or is not UTF-8, is told", async () => {
+  const off = await books.house.run(
+    checkJournal,
+    { fileId: await upload("2026-06-01 A\n  assets:x  1 EUR = 2 EUR\n  income:y\n") },
+    books.accountant,
+  );
+  expect(off.mistakes).toEqual([{ line: 2, says: "assets:x then holds 1 EUR, not 2 as the journal asserts." }]);
+  const latin = Buffer.from("2026-06-01 Stra\u00dfe\n  assets:x  1 EUR\n  income:y\n", "latin1");
+  const read = await books.house.run(checkJournal, { fileId: await upload(latin) }, books.accountant);
+  expect(read.mistakes).toEqual([{ line: 1, says: "This line is not written in UTF-8. Save the journal in UTF-8." }]);
+});
+
 describe("refused, and nothing is kept", () => {
   test.each<[string, string | Buffer, string]>([
     [
@@ -99,7 +130,7 @@ describe("refused, and nothing is kept", () => {
   ])("%s", async (_, text, code) => {
     await expect(bringIn(text)).rejects.toMatchObject({ code });
     const { rows } = (await books.house.call("finance.import.list", {}, books.chief)) as { rows: object[] };
-    expect(rows).toHaveLength(2);
+    expect(rows).toHaveLength(3);
   });
 
   test("a file that is not there", async () => {

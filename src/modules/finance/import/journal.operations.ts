@@ -11,9 +11,19 @@ import { bookOf } from "../ledger/book.ts";
 import { type JournalEntryDraft, postingRefusals } from "../ledger/entry.rules.ts";
 import { postEntries } from "../ledger/posting.ts";
 import { type JournalChart, journalChart } from "./journal-account.ts";
-import { linesOf } from "./journal-draft.rules.ts";
+import { JournalBalances } from "./journal-balance.rules.ts";
+import { type ImportedLine, linesOf } from "./journal-draft.rules.ts";
 import { type JournalEntryText, type JournalMistake, JournalReader } from "./journal-text.rules.ts";
-import { importedBefore, type ImportSource, keepImport, linesIn, sourceOf, sourceRefusals } from "./source.ts";
+import {
+  assertsBalances,
+  foreignLine,
+  importedBefore,
+  type ImportSource,
+  keepImport,
+  linesIn,
+  sourceOf,
+  sourceRefusals,
+} from "./source.ts";
 
 const input = z.strictObject({
   fileId: FileId.describe("A journal as text, or packed with gzip."),
@@ -50,12 +60,15 @@ async function walk(
 ): Promise<Looked> {
   const chart = await journalChart(context, book.id, newId);
   const reader = new JournalReader();
+  const balances = assertsBalances(source.bytes) ? new JournalBalances(book.currency) : undefined;
+  const line = foreignLine(source.bytes);
+  if (line !== undefined) reader.mistakes.push({ line, says: "This line is not written in UTF-8. Save the journal in UTF-8." });
   const looked: Looked = { entries: 0, from: null, to: null, mistakes: reader.mistakes, skipped: reader.skipped, chart };
   let drafts: JournalEntryDraft[] = [];
   // One batch is posted while the next is read.
   let taking: Promise<void> = Promise.resolve();
   const add = (entry: JournalEntryText | undefined): void => {
-    const draft = entry && draftOf(entry, book.currency, chart, reader.mistakes);
+    const draft = entry && draftOf(entry, book.currency, chart, reader, balances);
     if (!draft) return;
     drafts.push(draft);
     looked.entries += 1;
@@ -71,27 +84,43 @@ async function walk(
     drafts = [];
   }
   add(reader.end());
+  const asserted = balances?.end();
+  reader.mistakes.push(...(asserted?.mistakes ?? []));
+  for (const one of asserted?.skipped ?? []) reader.skipped.add(one);
   await taking;
   await take(drafts, chart);
   return looked;
+}
+
+/** The lines of an entry; a mistake is gathered, and makes none. */
+function linesIfRight(
+  entry: JournalEntryText,
+  currency: string,
+  mistakes: JournalMistake[],
+  balances: JournalBalances | undefined,
+): readonly ImportedLine[] | undefined {
+  const settled = balances?.settled(entry) ?? entry;
+  const lines = "says" in settled ? settled : linesOf(settled, currency);
+  const wrong = "says" in settled || "says" in lines ? lines : balances?.take(settled, lines);
+  if (!wrong) return lines as readonly ImportedLine[];
+  mistakes.push(wrong as JournalMistake);
+  return undefined;
 }
 
 function draftOf(
   entry: JournalEntryText,
   currency: string,
   chart: JournalChart,
-  mistakes: JournalMistake[],
+  reader: JournalReader,
+  balances: JournalBalances | undefined,
 ): JournalEntryDraft | undefined {
-  const lines = linesOf(entry, currency);
-  if ("says" in lines) {
-    mistakes.push(lines);
-    return undefined;
-  }
+  const lines = linesIfRight(entry, currency, reader.mistakes, balances);
+  if (!lines) return undefined;
   if (lines.length === 0) return undefined;
-  const accounts = lines.map((line) => chart.find(line.account));
+  const accounts = lines.map((line) => chart.find(line.account, reader.typeOf(line.account)));
   const unknown = accounts.find((account): account is { says: string } => typeof account === "object");
   if (unknown) {
-    mistakes.push({ line: entry.line, says: unknown.says });
+    reader.mistakes.push({ line: entry.line, says: unknown.says });
     return undefined;
   }
   return {

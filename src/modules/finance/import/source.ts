@@ -1,4 +1,5 @@
 // The file an import is read from: its lines as they come, unpacked when it is packed, and never one that was brought in before by a slip.
+import { isUtf8 } from "node:buffer";
 import { gunzipSync } from "node:zlib";
 import type { Id } from "../../../kernel/id.ts";
 import { refuse } from "../../../kernel/refusal.ts";
@@ -53,6 +54,29 @@ export function* linesIn(bytes: Buffer): Generator<string> {
     yield bytes.toString("utf8", begin, end > begin && bytes[end - 1] === 13 ? end - 1 : end);
     begin = end + 1;
   }
+}
+
+/** Whether a journal asserts balances at all: an equals sign in a line below an entry, before any comment. */
+export function assertsBalances(bytes: Buffer): boolean {
+  for (let at = bytes.indexOf(61); at >= 0;) {
+    if (/^[ \t]+[^;]*$/.test(bytes.toString("utf8", bytes.lastIndexOf(10, at) + 1, at))) return true;
+    const end = bytes.indexOf(10, at);
+    at = end < 0 ? -1 : bytes.indexOf(61, end);
+  }
+  return false;
+}
+
+/** The first line that is not UTF-8, from 1: what stands in it would be read as something else. */
+export function foreignLine(bytes: Buffer): number | undefined {
+  if (isUtf8(bytes)) return undefined;
+  let line = 1;
+  for (let begin = 0; begin < bytes.length; line += 1) {
+    const found = bytes.indexOf(10, begin);
+    const end = found < 0 ? bytes.length : found;
+    if (!isUtf8(bytes.subarray(begin, end))) return line;
+    begin = end + 1;
+  }
+  return line;
 }
 
 /** When the same content was brought in before, the day it was. */

@@ -133,6 +133,9 @@ export class TableReading {
     if (!isCurrency(currency)) return this.tell(record, currencyColumn, `“${currency}” is no currency.`);
     if (new Decimal(amount).decimalPlaces() > currencyDecimals(currency))
       return this.tell(record, column, `${currency} has fewer decimals.`);
+    // Minor units have a place for 18 digits in the books; one is left for the sums.
+    if (new Decimal(amount).abs().greaterThanOrEqualTo(new Decimal(10).pow(17 - currencyDecimals(currency))))
+      return this.tell(record, column, `${amount} ${currency} is more than books can hold. Look for a sign too many.`);
     return Money.parse(amount, currency);
   }
 

@@ -96,6 +96,13 @@ describe("every wrong cell is told, and nothing is kept", () => {
     ["a stranger", "invoices", "invoice,customer,day,description,unitPrice\nA,Nobody,2026-01-01,x,1\n", [{ row: 2, column: "customer" }]],
     ["both sides", "entries", "number,day,account,debit,credit\n1,2026-01-01,1120,1,1\n", [{ row: 2, column: "debit" }]],
     ["too many decimals", "entries", "number,day,account,debit,credit\n1,2026-01-01,1120,1.005,\n", [{ row: 2, column: "debit" }]],
+    ["a thousand or one", "entries", 'number,day,account,debit,credit\n1,2026-01-01,1120,"1,000",\n', [{ row: 2, column: "debit" }]],
+    [
+      "more than books can hold",
+      "entries",
+      "number,day,account,debit,credit\n1,2026-01-01,1120,12345678901234567890.00,\n",
+      [{ row: 2, column: "debit", says: "12345678901234567890.00 EUR is more than books can hold. Look for a sign too many." }],
+    ],
     [
       "a side that is none",
       "openItems",

@@ -58,7 +58,9 @@ interface Looked extends Made {
 async function look(context: ReadContext, { kind, fileId, day, bookId }: Input): Promise<Looked> {
   const book = await bookOf(context, bookId);
   const source = await sourceOf(context, fileId);
-  const { records, mistakes, ignored } = readTable(await rowsOf(source), tableColumns[kind]);
+  const { rows, otherSheets } = await rowsOf(source);
+  const { records, mistakes, ignored: headings } = readTable(rows, tableColumns[kind]);
+  const ignored = [...headings, ...otherSheets.map((name) => `Sheet: ${name}`)];
   const reading = new TableReading({
     currency: book.currency,
     parties: await partiesNamed(context, records),

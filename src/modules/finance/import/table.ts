@@ -1,40 +1,64 @@
-// A table as rows of text, from CSV or XLSX.
+// A table as rows of cells, from CSV or XLSX.
 import { parse } from "csv-parse/sync";
-import { readXlsx } from "hucre/xlsx";
+import { type Cell as SheetCell, readXlsx } from "hucre/xlsx";
 import { refuse } from "../../../kernel/refusal.ts";
 import { checkZip } from "../../../platform/files/zip.ts";
 import type { ImportSource } from "./source.ts";
+import type { Cell } from "./table.rules.ts";
 
 export const tableRefusals = {
   tableUnreadable: "The file {name} cannot be read as a table. Save it as CSV in UTF-8, or as XLSX: {why}",
 } as const;
 
-/** The rows of the first sheet, every cell as text. Refuses `tableUnreadable`. */
-export async function rowsOf({ bytes, name }: ImportSource): Promise<string[][]> {
+export interface TableRows {
+  readonly rows: readonly (readonly Cell[])[];
+  /** Sheets that are not read: those behind the first one that is shown. */
+  readonly otherSheets: readonly string[];
+}
+
+/** The rows of the first sheet that is shown. Refuses `tableUnreadable`. */
+export async function rowsOf({ bytes, name }: ImportSource): Promise<TableRows> {
   try {
     const isZip = bytes[0] === 0x50 && bytes[1] === 0x4b;
-    return isZip ? await sheetRows(bytes) : csvRows(bytes);
+    return isZip ? await sheetRows(bytes) : { rows: csvRows(textOf(bytes)), otherSheets: [] };
   } catch (error) {
     return refuse("tableUnreadable", { name, why: (error as Error).message.slice(0, 200) }, ["fileId"]);
   }
 }
 
-async function sheetRows(bytes: Buffer): Promise<string[][]> {
+async function sheetRows(bytes: Buffer): Promise<TableRows> {
   checkZip(bytes);
-  const workbook = await readXlsx(bytes);
-  return (workbook.sheets[0]?.rows ?? []).map((row) => row.map(cellText));
+  const { sheets } = await readXlsx(bytes);
+  const first = sheets.find((sheet) => !sheet.hidden && !sheet.veryHidden) ?? sheets[0];
+  const rows = (first?.rows ?? []).map((row, place) => row.map((value, column) => cellOf(value, first?.cells?.get(`${place},${column}`))));
+  const isFilled = ({ rows: own }: { readonly rows: readonly (readonly unknown[])[] }): boolean =>
+    own.some((row) => row.some((value) => value !== null && value !== ""));
+  return { rows, otherSheets: sheets.filter((sheet) => sheet !== first && isFilled(sheet)).map((sheet) => sheet.name) };
 }
 
-function cellText(value: unknown): string {
-  if (value === null || value === undefined) return "";
-  return value instanceof Date ? value.toISOString().slice(0, 10) : String(value as string | number | boolean);
+function cellOf(value: unknown, cell: SheetCell | undefined): Cell {
+  if (cell?.type === "error") return { says: `The spreadsheet could not work this cell out: ${String(value)}` };
+  if (value === null || value === undefined) {
+    return cell?.formula === undefined
+      ? ""
+      : { says: "The formula of this cell has no result. Open the file, let it calculate, and save it." };
+  }
+  if (typeof value === "number") return value;
+  return value instanceof Date ? value.toISOString().slice(0, 10) : String(value as string | boolean);
 }
 
-/** The separator is the one that stands most often in the heading. */
-function csvRows(bytes: Buffer): string[][] {
-  const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-  const heading = text.slice(0, Math.max(0, text.search(/\r?\n/)) || undefined);
+/** UTF-8, or what the first bytes say: Excel saves “Unicode text” as UTF-16. */
+function textOf(bytes: Buffer): string {
+  const encoding = bytes[0] === 0xff && bytes[1] === 0xfe ? "utf-16le" : bytes[0] === 0xfe && bytes[1] === 0xff ? "utf-16be" : "utf-8";
+  return new TextDecoder(encoding, { fatal: true }).decode(bytes);
+}
+
+/** The separator is what Excel says it is (`sep=;`), or the one that stands most often in the heading outside of quotes. */
+function csvRows(text: string): string[][] {
+  const [head = "", said] = /^sep=(.)\r?\n/i.exec(text) ?? [];
+  const table = text.slice(head.length);
+  const heading = /^(?:"(?:[^"]|"")*"|[^"\r\n])*/.exec(table)![0].replaceAll(/"(?:[^"]|"")*"/g, "");
   const count = (separator: string): number => heading.split(separator).length;
-  const delimiter = [",", ";", "\t"].toSorted((a, b) => count(b) - count(a))[0]!;
-  return parse(text, { delimiter, bom: true, relax_column_count: true, skip_empty_lines: false }) as string[][];
+  const delimiter = said ?? [",", ";", "\t", "|"].toSorted((a, b) => count(b) - count(a))[0]!;
+  return parse(table, { delimiter, relax_column_count: true, skip_empty_lines: false }) as string[][];
 }

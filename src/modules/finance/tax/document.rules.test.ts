@@ -106,6 +106,27 @@ describe("rounding that EN 16931 accepts: the tax of a rate is its base times th
     expect(sums(documentTotals([line("0.03", "19")], "EUR", { pricesIncludeTax: true }))).toEqual(["0.03", "0.01", "-0.01", "0.03"]);
   });
 
+  test("a rate on discounted lines with a deduction, as Peppol's base and allowance examples come to", () => {
+    // base-example: 7 × 400, −3 × 500 and a charge of 25 at 25 %.
+    expect(sums(documentTotals([line("2800.00", "25"), line("-1500.00", "25"), line("25.00", "25")], "EUR"))).toEqual([
+      "1325.00",
+      "331.25",
+      "0.00",
+      "1656.25",
+    ]);
+    // allowance-example: 4,000.00 and 900.00 at 25 %, 1,000.00 exempt; 200.00 more and 200.00 less leave the base.
+    const allowance = [line("4000.00", "25"), line("900.00", "25"), line("1000.00", "0"), line("200.00", "25"), line("-200.00", "25")];
+    expect(sums(documentTotals(allowance, "EUR"))).toEqual(["5900.00", "1225.00", "0.00", "7125.00"]);
+    // Vat-category-S: 4,000, 2,000 and 900, with 200 more and 100 less at 25 %; 1,250 and 300 of tax.
+    const categories = [line("4000.00", "25"), line("2000.00", "15"), line("900.00", "25"), line("200.00", "25"), line("-100.00", "25")];
+    expect(sums(documentTotals(categories, "EUR"))).toEqual(["7000.00", "1550.00", "0.00", "8550.00"]);
+  });
+
+  test("dinars have three decimals: 1.005 at 5 % is 0.05025, so 0.050", () => {
+    const lines = [{ ...line("0", "5"), net: Money.parse("1.005", "KWD") }];
+    expect(sums(documentTotals(lines, "KWD"))).toEqual(["1.005", "0.050", "0.000", "1.055"]);
+  });
+
   test("yen have no cents", () => {
     const lines = [{ ...line("0", "10"), net: Money.parse("105", "JPY") }];
     expect(sums(documentTotals(lines, "JPY"))).toEqual(["105", "11", "0", "116"]);
