@@ -1,4 +1,4 @@
-// What stands together in the navigation, in the order of a month: selling and buying, the bank, the books, their closing, and what is read.
+// What stands together in the navigation, in the order of a month: selling, buying, the bank, the books, their closing; what is read last.
 import type { Area } from "../../platform/operation/module.ts";
 
 const of = (title: string, subjects: string): Area => ({ title, subjects: subjects.split(" ") });

@@ -1,4 +1,4 @@
-// What stands together in the navigation: work that is asked for, who decides and who answers, what is due, what is kept, and how it fares.
+// What stands together in the navigation: work that is asked for, who decides and answers, what is due, what is kept, and how it fares.
 import type { Area } from "../../platform/operation/module.ts";
 
 const of = (title: string, subjects: string): Area => ({ title, subjects: subjects.split(" ") });

@@ -40,15 +40,15 @@ function commandsOf(catalogue: Catalogue): readonly (Find & { readonly among: st
   const titles = new Map(catalogue.modules.map((module) => [module.name, module.title]));
   const hintOf = (operation: OperationEntry): string => titles.get(moduleOf(operation.name)) ?? moduleOf(operation.name);
   const pages = departments.flatMap((department) =>
-    department.areas.flatMap((area) =>
-      area.places.map((place) => ({
+    department.areas.flatMap(({ title: area = "", places }) =>
+      places.map((place) => ({
         key: place.to,
         group: text.palette.pages,
         title: place.title,
-        hint: [department.title, area.title].filter(Boolean).join(" · "),
+        hint: [department.title, area].filter(Boolean).join(" · "),
         icon: place.kind === "report" ? ("report" as const) : moduleIcon(department.name),
         to: place.to,
-        among: `${place.title} ${department.title} ${area.title ?? ""} ${place.to.split("?")[0]!.split("/").slice(2).map(wordsOf).join(" ")}`,
+        among: [place.title, department.title, area, ...place.to.split("?")[0]!.split("/").slice(2).map(wordsOf)].join(" "),
         weight: 1,
       })),
     ),

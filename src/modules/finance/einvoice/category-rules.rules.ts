@@ -1,6 +1,6 @@
 // EN 16931: what follows from the tax category of a line, allowance or charge. The same ten rules for each category, told as a table.
 import type { Decimal } from "../../../kernel/decimal.ts";
-import type { AllowanceCharge, ElectronicInvoice, InvoiceLine, TaxBreakdown, TaxCategory } from "./model.ts";
+import type { AllowanceCharge, ElectronicInvoice, InvoiceLine, Syntax, TaxBreakdown, TaxCategory } from "./model.ts";
 import { numberOf, orZero, rounded, sumOf, valueOf, zero } from "./number.rules.ts";
 import { breakdownOf, eachAllowance, eachBreakdown, eachCharge, eachLine, ofKind, type Rule, whole } from "./rule.rules.ts";
 
@@ -118,15 +118,12 @@ function breakdownRules(category: Category): Rule[] {
   const { rule, code, name, perRate, exempts } = category;
   const isRow = (row: TaxBreakdown): boolean => isOf(code, row.category);
   return [
-    whole(
-      `BR-${rule}-01`,
-      `What is ${name} has ${perRate ? "a row" : "exactly one row"} in the tax breakdown, and no row stands alone.`,
-      (it) => {
-        const isUsed = linesOf(it, code).length > 0 || allowancesOf(it, code).length > 0;
-        const rows = rowsOf(it, code).length;
-        return isUsed ? (perRate ? rows > 0 : rows === 1) : rows === 0;
-      },
-    ),
+    whole(`BR-${rule}-01`, `What is ${name} has ${perRate ? "a row" : "exactly one row"} in the tax breakdown.`, (it) => {
+      const isUsed = linesOf(it, code).length > 0 || allowancesOf(it, code).length > 0;
+      const rows = rowsOf(it, code).length;
+      if (isUsed) return perRate ? rows > 0 : rows === 1;
+      return rows === 0 || mayStandAlone(it.syntax, perRate, rows);
+    }),
     eachBreakdown(
       `BR-${rule}-08`,
       `The taxable amount of what is ${name} is lines less allowances plus charges${perRate ? " of the rate" : ""} (BT-116).`,
@@ -149,12 +146,16 @@ function breakdownRules(category: Category): Rule[] {
   ];
 }
 
-function isBaseRight(row: TaxBreakdown, it: ElectronicInvoice, { code, perRate }: Category): boolean {
+/** As the rules are published: in UBL one untaxed row needs no line, in CII a taxed one needs none. */
+const mayStandAlone = (syntax: Syntax, perRate: boolean, rows: number): boolean => (syntax === "cii" ? perRate : !perRate && rows === 1);
+
+function isBaseRight(row: TaxBreakdown, it: ElectronicInvoice, { code, perRate, rate }: Category): boolean {
   const told = valueOf(row.base);
   if (!told) return true;
   const reckoned = baseOf(it, code, perRate ? (numberOf(row.category?.percent) ?? zero) : undefined);
-  // The published rules allow less than one unit of currency for rated categories, none for the others.
-  return perRate ? told.minus(reckoned).abs().lt(1) : rounded(told, 2).eq(rounded(reckoned, 2));
+  // The published rules allow less than one unit of currency for rated categories in UBL, for untaxed ones but O in CII, none elsewhere.
+  const isLoose = it.syntax === "ubl" ? perRate : rate === "zero";
+  return isLoose ? told.minus(reckoned).abs().lt(1) : rounded(told, 2).eq(rounded(reckoned, 2));
 }
 
 function isTaxRight(row: TaxBreakdown, perRate: boolean): boolean {

@@ -38,6 +38,13 @@ function isLuhn(text: string): boolean {
 /** Sweden, organisationsnummer: ten digits after Luhn. */
 export const isSwedishNumber = (text: string): boolean => isDigits(text, 10) && isLuhn(text);
 
+/** Greece, AFM: the first eight digits weigh 256 128 64 … 2, modulus 11, modulus 10. What stands behind the nine is passed over. */
+export function isGreekNumber(text: string): boolean {
+  if (!/^\d{9}/.test(text)) return false;
+  const digits = digitsOf(text.slice(0, 9));
+  return (weigh(digits, [256, 128, 64, 32, 16, 8, 4, 2]) % 11) % 10 === digits[8];
+}
+
 /** Italy, partita IVA: eleven digits after Luhn. */
 export const isItalianTaxNumber = (text: string): boolean => isDigits(text, 11) && isLuhn(text);
 

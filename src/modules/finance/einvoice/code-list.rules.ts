@@ -38,7 +38,7 @@ export const creditNoteTypes: ReadonlySet<string> = new Set("261 262 296 308 381
 
 /** UNTDID 1001 as Peppol narrows it for invoices. */
 export const peppolInvoiceTypes: ReadonlySet<string> = new Set(
-  "102 218 219 326 331 380 382 383 384 386 388 389 393 395 553 575 623 71 780 80 817 82 84 870 875 876 877".split(" "),
+  "102 218 219 326 331 380 382 383 384 386 388 393 395 553 575 623 71 780 80 817 82 84 870 875 876 877".split(" "),
 );
 
 /** UNTDID 1001 as Peppol narrows it for credit notes. */

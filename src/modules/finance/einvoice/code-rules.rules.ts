@@ -3,6 +3,7 @@ import {
   allowanceReasons,
   chargeReasons,
   countries,
+  creditNoteTypes,
   currencies,
   documentTypes,
   endpointSchemes,
@@ -51,8 +52,17 @@ const withAttribute = (elements: readonly MarkupElement[], name: string): Part<s
 export const eachCurrency = about<string>(({ elements }) => withAttribute(elements, "currencyID"));
 export const eachMimeType = about<string>(({ elements }) => withAttribute(elements, "mimeCode"));
 
+/** UBL has documents of two kinds, each with its own types. */
+function isOfType({ syntax, root, typeCode }: ElectronicInvoice): boolean {
+  if (typeCode === undefined) return true;
+  if (syntax === "cii") return documentTypes.has(typeCode);
+  // 81 and 83 are types of both.
+  const isCredit = typeCode === "81" || creditNoteTypes.has(typeCode);
+  return root === "CreditNote" ? isCredit : documentTypes.has(typeCode) && (!isCredit || typeCode === "81");
+}
+
 const heads: readonly Rule[] = [
-  whole("BR-CL-01", "The type of document is a code of UNTDID 1001 (BT-3).", (it) => isIn(documentTypes, it.typeCode)),
+  whole("BR-CL-01", "The type of document is a code of UNTDID 1001 (BT-3).", isOfType),
   eachCurrency("BR-CL-03", "The currency of an amount is a code of ISO 4217.", isMoney),
   whole("BR-CL-04", "The currency of the invoice is a code of ISO 4217 (BT-5).", (it) => isMoney(it.currency)),
   whole("BR-CL-05", "The currency tax is accounted in is a code of ISO 4217 (BT-6).", (it) => isMoney(it.taxCurrency)),
@@ -80,7 +90,9 @@ const heads: readonly Rule[] = [
   ),
   eachMimeType("BR-CL-24", "An attachment is of a media type that may be attached (BT-125).", (it) => mimeTypes.has(it)),
   whole("BR-CL-22", "The reason of an exemption is a code of VATEX (BT-121).", (it) =>
-    breakdownOf(it).every((one) => isIn(exemptionReasons, one.category?.reasonCode?.toUpperCase())),
+    [...breakdownOf(it).map((one) => one.category), ...it.lines.flatMap((line) => line.categories)].every((category) =>
+      isIn(exemptionReasons, category?.reasonCode?.toUpperCase()),
+    ),
   ),
   whole("BR-CL-25", "The scheme of an electronic address is a code of EAS (BT-34, BT-49).", (it) =>
     partiesOf(it).every((party) => isIn(endpointSchemes, party.endpoint?.scheme)),

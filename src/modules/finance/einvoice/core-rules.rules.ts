@@ -1,5 +1,5 @@
 // EN 16931: what every invoice has to tell (BR-01 to BR-65).
-import type { ElectronicInvoice, Period, TradeParty } from "./model.ts";
+import type { ElectronicInvoice, Period, PostalAddress, TradeParty } from "./model.ts";
 import { numberOf, valueOf } from "./number.rules.ts";
 import {
   about,
@@ -37,9 +37,9 @@ const head: readonly Rule[] = [
   whole("BR-06", "The seller has a name (BT-27).", (it) => isTold(it.seller?.name)),
   whole("BR-07", "The buyer has a name (BT-44).", (it) => isTold(it.buyer?.name)),
   whole("BR-08", "The seller has an address (BG-5).", (it) => it.seller?.address !== undefined),
-  whole("BR-09", "The seller's address has a country (BT-40).", (it) => isTold(it.seller?.address?.country)),
+  whole("BR-09", "The seller's address has a country (BT-40).", (it) => isPlaced(it, it.seller?.address)),
   whole("BR-10", "The buyer has an address (BG-8).", (it) => it.buyer?.address !== undefined),
-  whole("BR-11", "The buyer's address has a country (BT-55).", (it) => isTold(it.buyer?.address?.country)),
+  whole("BR-11", "The buyer's address has a country (BT-55).", (it) => isPlaced(it, it.buyer?.address)),
   whole("BR-12", "The sum of the lines is given (BT-106).", (it) => isTold(it.totals.lines?.value)),
   whole("BR-13", "The total without tax is given (BT-109).", (it) => isTold(it.totals.net?.value)),
   whole("BR-14", "The total with tax is given (BT-112).", (it) => isTold(it.totals.gross?.value)),
@@ -48,20 +48,27 @@ const head: readonly Rule[] = [
   whole("BR-17", "A payee who is not the seller has a name (BT-59).", (it) => !it.payee || isOtherNamed(it.payee, it.seller)),
   taxRepresentative("BR-18", "The seller's tax representative has a name (BT-62).", (it) => isTold(it.name)),
   taxRepresentative("BR-19", "The seller's tax representative has an address (BG-12).", (it) => it.address !== undefined),
-  taxRepresentative("BR-20", "The tax representative's address has a country (BT-69).", (it) => isTold(it.address?.country)),
+  taxRepresentative("BR-20", "The tax representative's address has a country (BT-69).", (it, invoice) => isPlaced(invoice, it.address)),
   taxRepresentative("BR-56", "The seller's tax representative has a VAT identifier (BT-63).", (it) => isTold(it.vatId)),
   whole("BR-29", "An invoicing period does not end before it begins (BT-73, BT-74).", (it) => isOrdered(it.period)),
   supporting("BR-52", "A supporting document has a reference (BT-122).", (it) => isTold(it.id?.value)),
   whole(
     "BR-53",
     "Where tax is also accounted in another currency (BT-6), the total tax is told in that currency too (BT-111).",
-    (it) => !it.taxCurrency || it.taxTotals.some((total) => isTold(total.amount?.value) && total.amount?.currency === it.taxCurrency),
+    (it) =>
+      !it.taxCurrency ||
+      (it.taxTotals.some((total) => isTold(total.amount?.value) && total.amount?.currency === it.taxCurrency) &&
+        (it.syntax === "ubl" || it.taxCurrency !== it.currency)),
   ),
   preceding("BR-55", "A reference to an earlier invoice has that invoice's number (BT-25).", (it) => isTold(it.id?.value)),
   whole("BR-57", "A deliver-to address has a country (BT-80).", (it) => !it.delivery?.address || isTold(it.delivery.address.country)),
   whole("BR-62", "The seller's electronic address names its scheme (BT-34).", (it) => hasScheme(it.seller)),
   whole("BR-63", "The buyer's electronic address names its scheme (BT-49).", (it) => hasScheme(it.buyer)),
 ];
+
+/** In UBL an address that is missing is told by a rule of its own; in CII both rules say so. */
+const isPlaced = ({ syntax }: ElectronicInvoice, address: PostalAddress | undefined): boolean =>
+  isTold(address?.country) || (syntax === "ubl" && address === undefined);
 
 const hasScheme = (party: TradeParty | undefined): boolean => !party?.endpoint || isTold(party.endpoint.scheme);
 

@@ -52,7 +52,8 @@ async function invoiceIn(fileId: string) {
 async function complete(): Promise<void> {
   const owner = await books.house.person("Oda", "owner");
   const facts = { street: "Hafenstraße 1", postcode: "20457", city: "Hamburg" };
-  await run(updateOrganisation, { organisationId: sellerId, ...facts } as never, owner);
+  const contact = { email: "books@baumhaus.example", phone: "040 555 12", contact: "Arno Accountant" };
+  await run(updateOrganisation, { organisationId: sellerId, ...facts, ...contact } as never, owner);
   await run(updateOrganisation, { organisationId: books.customerId, country: "DE", ...facts } as never, owner);
   const address = { scheme: "9930", address: "de811569869" };
   await run(setElectronicAddress, { partyId: sellerId, ...address } as never, books.accountant);
@@ -167,7 +168,7 @@ describe("what leaves", () => {
     const credit = await run(creditInvoice, { invoiceId, reason: "Sent back", day: "2026-11-04" } as never, books.accountant);
     const { fileId } = await run(issueEInvoice, { invoiceId: credit.id }, books.accountant);
     const { invoice } = await invoiceIn(fileId);
-    expect(invoice).toMatchObject({ root: "CreditNote", typeCode: "381", preceding: [{ day: "2026-11-03" }], payments: [] });
+    expect(invoice).toMatchObject({ root: "CreditNote", typeCode: "381", preceding: [{ day: "2026-11-03" }], payments: [{ code: "1" }] });
     expect(invoice.notes).toEqual([{ text: "Sent back" }]);
   });
 

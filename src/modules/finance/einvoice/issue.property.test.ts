@@ -30,9 +30,9 @@ function randomFrom(start: number): (below: number) => number {
 
 const party = (name: string, more: Partial<PartyFacts> = {}): PartyFacts => ({
   name,
-  email: null,
-  phone: null,
-  contact: null,
+  email: "books@baumhaus.example",
+  phone: "040 555 12",
+  contact: "Arno Accountant",
   street: "Straße & Söhne <1>",
   postcode: "20457",
   city: "Hamburg",

@@ -85,6 +85,24 @@ function vatIdOf(taxNumber: string | null): string | undefined {
 
 const isOutside = (facts: IssueFacts): boolean => facts.lines.some((line) => line.category.code === "O");
 
+const isGerman = ({ seller, buyer }: IssueFacts): boolean => seller.country === "DE" && buyer.country === "DE";
+
+/** What Peppol asks between two German parties, as XRechnung does: whom to ask, towns and postcodes (DE-R-003 to DE-R-009). */
+function missingInGermany(facts: IssueFacts): string[] {
+  if (!isGerman(facts) || facts.profile !== "peppol") return [];
+  const { seller, buyer } = facts;
+  const told: readonly (readonly [string | null, string])[] = [
+    [seller.city, `the town of ${seller.name}`],
+    [seller.postcode, `the postcode of ${seller.name}`],
+    [seller.contact, `the contact person of ${seller.name}`],
+    [seller.phone, `the telephone number of ${seller.name}`],
+    [seller.email, `the email address of ${seller.name}`],
+    [buyer.city, `the town of ${buyer.name}`],
+    [buyer.postcode, `the postcode of ${buyer.name}`],
+  ];
+  return told.flatMap(([value, what]) => (value === null ? [what] : []));
+}
+
 /** What has to be completed first, each with whose it is. */
 export function missingFacts(facts: IssueFacts): string[] {
   const { seller, buyer } = facts;
@@ -104,6 +122,7 @@ export function missingFacts(facts: IssueFacts): string[] {
       facts.profile === "peppol" && facts.buyerReference === null && facts.order === null,
       `the reference or order number that ${buyer.name} wants to read`,
     ),
+    ...missingInGermany(facts),
   ];
 }
 
@@ -130,7 +149,7 @@ export function invoiceOf(facts: IssueFacts): model.ElectronicInvoice {
     typeCode: isCredit ? "381" : "380",
     currency: facts.currency,
     taxCurrency: facts.taxInBooks?.currency,
-    terms: termsText({ ...facts, isGerman: [facts.seller, facts.buyer].every((party) => party.country === "DE") }),
+    terms: termsText({ ...facts, isGerman: isGerman(facts) }),
     dueDay: isCredit ? undefined : facts.dueDay,
     buyerReference: facts.buyerReference ?? undefined,
     order: facts.order ?? undefined,
@@ -139,8 +158,8 @@ export function invoiceOf(facts: IssueFacts): model.ElectronicInvoice {
     seller: partyOf(facts.seller, isOutside(facts)),
     buyer: partyOf(facts.buyer, isOutside(facts)),
     // What is supplied to another member state tells where to; the day is that of the invoice, which is issued with the delivery.
-    delivery: delivered ? { day: facts.day, address: { country: facts.buyer.country ?? undefined } } : undefined,
-    payments: isCredit || !facts.account ? [] : [paymentOf(facts, facts.account)],
+    delivery: delivered ? { day: facts.day, address: placeOf(facts.buyer) } : undefined,
+    payments: paymentsOf(facts),
     allowances: [],
     totals: {
       lines: amount(net),
@@ -157,6 +176,12 @@ export function invoiceOf(facts: IssueFacts): model.ElectronicInvoice {
 
 const inBooks = (tax: Money | null): model.TaxTotal[] =>
   tax ? [{ amount: { value: tax.amount, currency: tax.currency }, breakdown: [] }] : [];
+
+const placeOf = ({ city, postcode, country }: PartyFacts): model.PostalAddress => ({
+  city: city ?? undefined,
+  postcode: postcode ?? undefined,
+  country: country ?? undefined,
+});
 
 function partyOf(party: PartyFacts, isUntaxed: boolean): model.TradeParty {
   const vatId = isUntaxed ? undefined : vatIdOf(party.taxNumber);
@@ -178,6 +203,12 @@ function partyOf(party: PartyFacts, isUntaxed: boolean): model.TradeParty {
     },
     contact: Object.values(contact).some((value) => value !== undefined) ? contact : undefined,
   };
+}
+
+/** Between German parties every document says how to pay; one that asks for nothing, or into no account, by the code of no means (1). */
+function paymentsOf(facts: IssueFacts): model.PaymentMeans[] {
+  if (facts.kind === "invoice" && facts.account) return [paymentOf(facts, facts.account)];
+  return isGerman(facts) ? [{ code: "1" }] : [];
 }
 
 function paymentOf(facts: IssueFacts, account: { readonly number: string; readonly bic: string | null }): model.PaymentMeans {

@@ -10,13 +10,25 @@ import type { ReadDocument } from "./read-xml.rules.ts";
 import { judgedDocument, type Rule } from "./rule.rules.ts";
 import { syntaxRules } from "./syntax-rules.rules.ts";
 import { totalRules } from "./total-rules.rules.ts";
+import { unusedRules } from "./unused-rules.rules.ts";
+import { writtenRules } from "./written-rules.rules.ts";
+import { claimsXRechnung, isReplaced, xRechnungRules } from "./xrechnung-rules.rules.ts";
 
-export type BookName = "en16931" | "peppol" | "national";
+export type BookName = "en16931" | "xrechnung" | "peppol" | "national";
 
 const isPeppol = (rule: Rule): boolean => rule.id.startsWith("PEPPOL-");
 
 const books: Readonly<Record<BookName, readonly Rule[]>> = {
-  en16931: [...coreRules, ...totalRules, ...categoryRules, ...codeRules, ...syntaxRules.filter((rule) => !isPeppol(rule))],
+  en16931: [
+    ...coreRules,
+    ...totalRules,
+    ...categoryRules,
+    ...codeRules,
+    ...syntaxRules.filter((rule) => !isPeppol(rule)),
+    ...writtenRules,
+    ...unusedRules,
+  ],
+  xrechnung: xRechnungRules,
   peppol: [...peppolRules, ...peppolIdentifierRules, ...syntaxRules.filter(isPeppol)],
   national: nationalRules,
 };
@@ -30,14 +42,21 @@ export interface Finding {
 
 /** The books a document is to be judged by: EN 16931 always, and what its specification (BT-24) names. */
 export function booksOf(invoice: ElectronicInvoice): BookName[] {
-  return invoice.specification?.includes("urn:fdc:peppol.eu:2017:poacc:billing:3.0") ? ["en16931", "peppol", "national"] : ["en16931"];
+  const isPeppolBilling = invoice.specification?.includes("urn:fdc:peppol.eu:2017:poacc:billing:3.0") ?? false;
+  return [
+    "en16931",
+    ...(claimsXRechnung(invoice) ? ["xrechnung" as const] : []),
+    ...(isPeppolBilling ? (["peppol", "national"] as const) : []),
+  ];
 }
 
 /** Everything that is broken, rule by rule; a rule is told once with all its places. */
 export function judge({ invoice, root }: ReadDocument, names: readonly BookName[]): Finding[] {
   const document = judgedDocument(invoice, root);
   const findings = new Map<string, Finding>();
+  const isXRechnung = names.includes("xrechnung");
   for (const rule of names.flatMap((name) => books[name])) {
+    if (isXRechnung && isReplaced(rule.id, invoice)) continue;
     const places = rule.brokenAt(document);
     if (places.length === 0) continue;
     const earlier = findings.get(rule.id)?.places ?? [];

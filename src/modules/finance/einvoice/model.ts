@@ -261,6 +261,8 @@ export interface ElectronicInvoice {
   readonly accounting?: string;
   /** BT-20. */
   readonly terms?: string;
+  /** BT-20 with its line ends, which XRechnung asks for; only where the file itself was read. */
+  readonly termsWritten?: string;
   /** BG-1: BT-21 and BT-22. */
   readonly notes: readonly { readonly subject?: string; readonly text: string }[];
   /** BT-23. */

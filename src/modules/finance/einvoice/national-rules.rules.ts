@@ -1,5 +1,7 @@
-// Peppol: what the countries of seller and buyer ask beyond it (NO-R-*, SE-R-*, IT-R-*, NL-R-*, DK-R-*). A rule is asked only where its
-// country is the seller's.
+// Peppol: what the countries of seller and buyer ask beyond it (NO-R-*, SE-R-*, IT-R-*, NL-R-*, DK-R-*; others have a file of their own).
+// A rule is asked only where its country is the seller's.
+import { peppolGermanRules } from "./german-rules.rules.ts";
+import { greekIcelandicRules } from "./greek-icelandic-rules.rules.ts";
 import { isNorwegianNumber, isSwedishNumber } from "./check-digit.rules.ts";
 import type { ElectronicInvoice, PaymentMeans, PostalAddress } from "./model.ts";
 import { numberOf, valueOf } from "./number.rules.ts";
@@ -10,9 +12,6 @@ function countryOf(it: ElectronicInvoice): string | undefined {
   const vat = it.seller?.vatId ?? it.taxRepresentative?.vatId;
   return vat?.slice(0, 2).toUpperCase() ?? it.seller?.address?.country;
 }
-
-const buyerCountry = (it: ElectronicInvoice): string | undefined =>
-  it.buyer?.vatId?.slice(0, 2).toUpperCase() ?? it.buyer?.address?.country;
 
 type Holds = (it: ElectronicInvoice) => boolean;
 type Severity = Rule["severity"];
@@ -39,7 +38,13 @@ const norwegian: readonly Rule[] = [
   ),
 ];
 
-const sweden = within("SE");
+/** Sweden, the Netherlands and Denmark ask it of sellers who live there, whatever their VAT identifier. */
+const atHome =
+  (country: string) =>
+  (id: string, says: string, holds: Holds, severity: Severity = "fatal"): Rule =>
+    whole(id, says, (it) => it.seller?.address?.country !== country || holds(it), severity);
+
+const sweden = atHome("SE");
 const swedishVat = ({ seller }: ElectronicInvoice): string | undefined => (seller?.vatId?.startsWith("SE") ? seller.vatId : undefined);
 const swedishId = ({ seller }: ElectronicInvoice): string | undefined => seller?.legalId?.value;
 const toGiro = (it: ElectronicInvoice, giro: string): string[] =>
@@ -48,16 +53,20 @@ const isDigits = (text: string): boolean => /^\d+$/.test(text);
 const swedish: readonly Rule[] = [
   sweden("SE-R-001", "A Swedish VAT identifier has 14 characters.", (it) => (swedishVat(it)?.length ?? 14) === 14),
   sweden("SE-R-002", "A Swedish VAT identifier is SE and digits.", (it) => isDigits(swedishVat(it)?.slice(2) ?? "0")),
-  sweden("SE-R-003", "A Swedish organisation number is written in digits.", (it) => isDigits(swedishId(it) ?? "0"), "warning"),
-  sweden("SE-R-004", "A Swedish organisation number has ten characters.", (it) => (swedishId(it)?.length ?? 10) === 10, "warning"),
+  sweden("SE-R-003", "A Swedish organisation number is written in digits.", (it) => isDigits(swedishId(it) ?? "0")),
+  sweden("SE-R-004", "A Swedish organisation number has ten characters.", (it) => (swedishId(it)?.length ?? 10) === 10),
   sweden("SE-R-005", "The tax registration of a Swedish seller says Godkänd för F-skatt (BT-32).", ({ seller }) =>
-    seller?.taxId ? seller.taxId.toLowerCase() === "godkänd för f-skatt" : true,
+    seller?.legalId && seller.taxId ? seller.taxId.toLowerCase() === "godkänd för f-skatt" : true,
   ),
-  sweden("SE-R-006", "Standard rates in Sweden are 6, 12 and 25 percent.", (it) =>
-    it.lines
-      .flatMap((line) => line.categories)
-      .concat([...it.allowances, ...breakdownOf(it)].flatMap((one) => one.category ?? []))
-      .every((one) => one.code !== "S" || [6, 12, 25].some((rate) => numberOf(one.percent)?.eq(rate))),
+  sweden(
+    "SE-R-006",
+    "Standard rates in Sweden are 6, 12 and 25 percent.",
+    (it) =>
+      swedishVat(it) === undefined ||
+      it.lines
+        .flatMap((line) => line.categories)
+        .concat([...it.allowances, ...breakdownOf(it)].flatMap((one) => one.category ?? []))
+        .every((one) => one.code !== "S" || [6, 12, 25].some((rate) => numberOf(one.percent)?.eq(rate))),
   ),
   sweden("SE-R-007", "A Plusgiro account is written in digits.", (it) => toGiro(it, "SE:PLUSGIRO").every(isDigits), "warning"),
   sweden("SE-R-008", "A Bankgiro account is written in digits.", (it) => toGiro(it, "SE:BANKGIRO").every(isDigits), "warning"),
@@ -82,20 +91,21 @@ const swedish: readonly Rule[] = [
   sweden(
     "SE-R-012",
     "A credit transfer within Sweden has code 30, not 31.",
-    (it) => buyerCountry(it) !== "SE" || it.payments.every((means) => means.code !== "31"),
+    (it) => it.buyer?.address?.country !== "SE" || it.payments.every((means) => means.code !== "31"),
     "warning",
   ),
   sweden("SE-R-013", "The check digit of a Swedish organisation number is right.", (it) => {
     const id = swedishId(it);
-    return id === undefined || !/^\d{10}$/.test(id) || isSwedishNumber(id);
+    return id === undefined || isSwedishNumber(id);
   }),
 ];
 
-/** Italy asks it of sellers who live there, whoever represents them. */
-const italy = (id: string, says: string, holds: Holds): Rule => whole(id, says, (it) => it.seller?.address?.country !== "IT" || holds(it));
-const italianTaxId = /^(IT)?\d{11}$|^[A-Z0-9]{16}$/i;
+/** Italy asks it in UBL of whom the VAT identifier says to be Italian, in CII of whom the address does. */
+const italy = (id: string, says: string, holds: Holds): Rule =>
+  whole(id, says, (it) => (it.syntax === "ubl" ? countryOf(it) : it.seller?.address?.country) !== "IT" || holds(it));
+const italianTaxId = /^[A-Z0-9]{11,16}$/;
 const italian: readonly Rule[] = [
-  italy("IT-R-001", "The tax registration of an Italian seller has eleven digits, or sixteen characters (BT-32).", ({ seller }) =>
+  italy("IT-R-001", "The tax registration of an Italian seller has eleven to sixteen capitals and digits (BT-32).", ({ seller }) =>
     italianTaxId.test(seller?.taxId ?? "00000000000"),
   ),
   italy("IT-R-002", "An Italian seller tells the street (BT-35).", ({ seller }) => seller?.address?.street !== undefined),
@@ -103,9 +113,7 @@ const italian: readonly Rule[] = [
   italy("IT-R-004", "An Italian seller tells the postcode (BT-38).", ({ seller }) => seller?.address?.postcode !== undefined),
 ];
 
-/** So do the Netherlands. */
-const netherlands = (id: string, says: string, holds: Holds): Rule =>
-  whole(id, says, (it) => it.seller?.address?.country !== "NL" || holds(it));
+const netherlands = atHome("NL");
 const isDutchBuyer: Holds = (it) => it.buyer?.address?.country === "NL";
 const dutchIds = ["0106", "0190"];
 const dutch: readonly Rule[] = [
@@ -145,8 +153,8 @@ function owesSeller(it: ElectronicInvoice): boolean {
   return due !== undefined && (isCredit ? due.lt(0) : due.gt(0));
 }
 
-const denmark = within("DK");
-const ofDanish: Holds = (it) => countryOf(it) === "DK" && buyerCountry(it) === "DK";
+const denmark = atHome("DK");
+const ofDanish: Holds = (it) => it.seller?.address?.country === "DK" && it.buyer?.address?.country === "DK";
 const danishPayment = (id: string, says: string, holds: (means: PaymentMeans) => boolean): Rule =>
   eachPayment(id, says, (means, it) => !ofDanish(it) || holds(means));
 /** What stands before `#` in the remittance text of a Danish payment card, and what stands behind it. */
@@ -199,4 +207,12 @@ const danish: readonly Rule[] = [
   ),
 ];
 
-export const nationalRules: readonly Rule[] = [...norwegian, ...swedish, ...italian, ...dutch, ...danish];
+export const nationalRules: readonly Rule[] = [
+  ...peppolGermanRules,
+  ...greekIcelandicRules,
+  ...norwegian,
+  ...swedish,
+  ...italian,
+  ...dutch,
+  ...danish,
+];

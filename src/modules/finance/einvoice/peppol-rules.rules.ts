@@ -1,6 +1,6 @@
 // Peppol BIS Billing 3: what the network asks beyond EN 16931 (PEPPOL-EN16931-*).
 import { isDay } from "../../../kernel/day.ts";
-import type { MarkupElement } from "../banking/markup.rules.ts";
+import { childrenOf, type MarkupElement, textOf } from "../banking/markup.rules.ts";
 import {
   allowanceReasons,
   chargeReasons,
@@ -34,10 +34,10 @@ const isWithinGermany = (it: ElectronicInvoice): boolean => it.seller?.address?.
 
 const head: readonly Rule[] = [
   whole("PEPPOL-EN16931-R001", "The business process is named (BT-23).", (it) => it.process !== undefined),
-  whole(
-    "PEPPOL-EN16931-R002",
-    "At most one note stands on the document, unless both parties are German (BG-1).",
-    (it) => isWithinGermany(it) || (it.notes.length <= 1 && (it.syntax === "ubl" || it.notes.every((note) => note.subject === undefined))),
+  whole("PEPPOL-EN16931-R002", "At most one note stands on the document, unless both parties are German (BG-1).", (it) =>
+    it.syntax === "ubl"
+      ? isWithinGermany(it) || it.notes.length <= 1
+      : it.notes.length <= 1 && it.notes.every((note) => note.subject === undefined),
   ),
   whole(
     "PEPPOL-EN16931-R003",
@@ -64,9 +64,13 @@ const head: readonly Rule[] = [
   ),
 ];
 
-const shareOf = (it: AllowanceCharge): boolean => {
-  const [base, percent, amount] = [valueOf(it.base), numberOf(it.percent), valueOf(it.amount)];
-  return !base || !percent || isWithin(amount ?? orZero(undefined), base.times(percent).dividedBy(100), "0.02");
+/** Forint have no cents: there XRechnung lets a figure be off by half of one. */
+const slackOf = ({ currency, specification }: ElectronicInvoice): string =>
+  currency === "HUF" && specification?.includes("xrechnung") ? "0.5" : "0.02";
+
+const shareOf = (it: AllowanceCharge, invoice: ElectronicInvoice): boolean => {
+  const [base, percent] = [valueOf(it.base), numberOf(it.percent)];
+  return !base || !percent || isWithin(orZero(it.amount), base.times(percent).dividedBy(100), slackOf(invoice));
 };
 
 const priceAgrees = ({ price }: InvoiceLine): boolean => {
@@ -74,16 +78,14 @@ const priceAgrees = ({ price }: InvoiceLine): boolean => {
   return !net || !gross || net.eq(gross.minus(orZero(price?.discount)));
 };
 
-/** Quantity times price per base quantity, plus charges, less allowances, each as it is written; within two cents. */
-function lineAgrees(line: InvoiceLine): boolean {
-  const net = orZero(line.net);
-  const price = valueOf(line.price?.net);
-  if (!price) return true;
+/** Quantity times price per base quantity, plus charges, less allowances; within two cents. */
+function lineAgrees(line: InvoiceLine, invoice: ElectronicInvoice): boolean {
+  const price = orZero(line.price?.net);
   const quantity = numberOf(line.quantity?.value) ?? numberOf("1")!;
   const per = numberOf(line.price?.per?.value);
   const each = per && !per.isZero() ? price.dividedBy(per) : price;
-  const sum = (isCharge: boolean) => sumOf(line.allowances.filter((one) => one.isCharge === isCharge).map((one) => one.amount));
-  return isWithin(net, rounded(quantity.times(each), 2).plus(sum(true)).minus(sum(false)), "0.02");
+  const sum = (isCharge: boolean) => rounded(sumOf(line.allowances.filter((one) => one.isCharge === isCharge).map((one) => one.amount)), 2);
+  return isWithin(orZero(line.net), quantity.times(each).plus(sum(true)).minus(sum(false)), slackOf(invoice));
 }
 
 const lineInside = (line: InvoiceLine, it: ElectronicInvoice, side: "start" | "end"): boolean => {
@@ -94,6 +96,12 @@ const lineInside = (line: InvoiceLine, it: ElectronicInvoice, side: "start" | "e
 
 const withRows = (it: ElectronicInvoice): number => it.taxTotals.filter((total) => total.breakdown.length > 0).length;
 const inOwnCurrency = (it: ElectronicInvoice): number => it.taxTotals.filter((total) => total.amount?.currency === it.currency).length;
+
+/** Tax totals beside the main one; CII tells them by their currency, UBL by having no breakdown. */
+const secondTotals = (it: ElectronicInvoice): number =>
+  it.syntax === "ubl"
+    ? it.taxTotals.length - withRows(it)
+    : it.taxTotals.filter((total) => total.amount?.currency !== undefined && total.amount.currency !== it.currency).length;
 
 const figures: readonly Rule[] = [
   eachAllowanceCharge("PEPPOL-EN16931-R040", "The amount of an allowance or charge is its base times its percentage.", shareOf),
@@ -115,12 +123,13 @@ const figures: readonly Rule[] = [
   whole(
     "PEPPOL-EN16931-R054",
     "A second tax total stands where tax is accounted in another currency, and only there (BT-6, BT-111).",
-    (it) => it.taxTotals.length - (it.syntax === "ubl" ? withRows(it) : inOwnCurrency(it)) === (it.taxCurrency === undefined ? 0 : 1),
+    (it) => secondTotals(it) === (it.taxCurrency === undefined ? 0 : 1),
   ),
   whole("PEPPOL-EN16931-R055", "The tax totals in both currencies have the same sign (BT-110, BT-111).", (it) => {
     const main = valueOf(mainTaxTotal(it)?.amount);
     const other = valueOf(it.taxTotals.find((total) => total.amount?.currency === it.taxCurrency)?.amount);
-    return !it.taxCurrency || !main || !other || main.isZero() || other.isZero() || main.isNegative() === other.isNegative();
+    if (!it.taxCurrency) return true;
+    return main !== undefined && other !== undefined && (main.isZero() || other.isZero() || main.isNegative() === other.isNegative());
   }),
   eachLine("PEPPOL-EN16931-R110", "A line's period begins within the invoice's (BT-134, BT-73).", (line, it) =>
     lineInside(line, it, "start"),
@@ -220,30 +229,50 @@ const amountsWhere = (isTotal: boolean) =>
 const eachAmount = amountsWhere(false);
 const eachTaxTotal = amountsWhere(true);
 
-const dayNames = /^(IssueDate|DueDate|TaxPointDate|StartDate|EndDate|ActualDeliveryDate|PaymentDueDate|DateTimeString|DateString)$/;
-const eachWrittenDay = about<MarkupElement>(({ elements }) => elements.filter((element) => dayNames.test(element.name)).map(placed));
+const dayNames = {
+  ubl: /^(IssueDate|DueDate|TaxPointDate|StartDate|EndDate|ActualDeliveryDate)$/,
+  cii: /^DateTimeString$/,
+} as const;
+const eachWrittenDay = about<MarkupElement>(({ elements, invoice }) =>
+  elements.filter((element) => dayNames[invoice.syntax].test(element.name)).map(placed),
+);
 
-const addresses = /^(EndpointID|URIID)$/;
+/** Electronic addresses of parties; CII writes email addresses of contacts with the same name, and those have no scheme of Peppol. */
+const addresses = about<MarkupElement>(({ elements }) =>
+  elements
+    .flatMap((element) =>
+      element.name === "URIUniversalCommunication"
+        ? childrenOf(element, "URIID")
+        : element.name === "EndpointID" && element.children.length === 0
+          ? [element]
+          : [],
+    )
+    .map(placed),
+);
+/** Allowances and charges of the document and its lines; in CII also the discount on a price. */
+const indicated = about<MarkupElement>(({ root, elements, invoice }) =>
+  (invoice.syntax === "cii"
+    ? elements.filter((one) => one.name === "SpecifiedTradeAllowanceCharge" || one.name === "AppliedTradeAllowanceCharge")
+    : [root, ...childrenOf(root, "InvoiceLine"), ...childrenOf(root, "CreditNoteLine")].flatMap((one) => childrenOf(one, "AllowanceCharge"))
+  ).map(placed),
+);
 
 /** The schema wants the part about delivery even where there is nothing to tell. */
 const mayBeEmpty = new Set(["CrossIndustryInvoice", "ApplicableHeaderTradeDelivery"]);
 
 const writing: readonly Rule[] = [
-  eachElement("PEPPOL-EN16931-CL008", "The scheme of an electronic address is one that Peppol carries.", (element) =>
-    addresses.test(element.name) && element.attributes["schemeID"] !== undefined
-      ? peppolEndpointSchemes.has(element.attributes["schemeID"])
-      : true,
+  addresses(
+    "PEPPOL-EN16931-CL008",
+    "The scheme of an electronic address is one that Peppol carries.",
+    (element) => element.attributes["schemeID"] === undefined || peppolEndpointSchemes.has(element.attributes["schemeID"]),
   ),
   eachElement(
     "PEPPOL-EN16931-R008",
     "No element is empty.",
     (element) => element.children.length > 0 || element.text !== "" || mayBeEmpty.has(element.name),
   ),
-  eachElement("PEPPOL-EN16931-R043", "An indicator of a charge is true or false.", (element) =>
-    element.name === "ChargeIndicator" && element.children.length === 0 ? ["true", "false"].includes(element.text) : true,
-  ),
-  eachElement("PEPPOL-EN16931-R043", "An indicator of a charge is true or false.", (element) =>
-    element.name === "Indicator" ? ["true", "false"].includes(element.text) : true,
+  indicated("PEPPOL-EN16931-R043", "An indicator of a charge is true or false.", (element) =>
+    ["true", "false"].includes(textOf(element, "ChargeIndicator", "Indicator") ?? textOf(element, "ChargeIndicator") ?? ""),
   ),
   eachAmount(
     "PEPPOL-EN16931-R051",
@@ -262,4 +291,14 @@ const writing: readonly Rule[] = [
   ),
 ];
 
-export const peppolRules: readonly Rule[] = [...head, ...figures, ...references, ...codes, ...writing];
+/** Published for UBL only; XRechnung takes some of them over for CII too. */
+const onlyUbl = new Set("CL006 P0101 P0104 P0105 P0106 P0107 P0108 P0109 P0110 P0111 P0112 R008 R044 R046 R051".split(" "));
+
+/** Every rule, for whichever syntax it can be asked of. */
+export const peppolRulesOfBoth: readonly Rule[] = [...head, ...figures, ...references, ...codes, ...writing];
+
+export const peppolRules: readonly Rule[] = peppolRulesOfBoth.map((rule) =>
+  onlyUbl.has(rule.id.replace("PEPPOL-EN16931-", ""))
+    ? { ...rule, brokenAt: (document) => (document.invoice.syntax === "ubl" ? rule.brokenAt(document) : []) }
+    : rule,
+);

@@ -276,7 +276,7 @@ function priceOf(agreement: Element): model.Price | undefined {
     discount: amountOf(childOf(discount, "ActualAmount")),
     gross: amountOf(childOf(gross, "ChargeAmount")),
     per: quantityOf(childOf(net, "BasisQuantity") ?? childOf(gross, "BasisQuantity")),
-    isCharged: (textOf(discount, "ChargeIndicator", "Indicator") ?? "false") !== "false",
+    isCharged: childOf(discount, "ActualAmount") !== undefined && textOf(discount, "ChargeIndicator", "Indicator") !== "false",
   };
 }
 

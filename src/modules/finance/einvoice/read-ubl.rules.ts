@@ -39,7 +39,7 @@ export function readUbl(root: MarkupElement, name: "Invoice" | "CreditNote"): mo
       })),
     })),
     supporting: supporting.filter((one) => !["50", "130"].includes(textOf(one, "DocumentTypeCode") ?? "")).map(referenceOf),
-    lines: childrenOf(root, `${name}Line`).map(lineOf),
+    lines: [...childrenOf(root, "InvoiceLine"), ...childrenOf(root, "CreditNoteLine")].map(lineOf),
   };
 }
 
@@ -257,7 +257,7 @@ function priceOf(price: Element): model.Price | undefined {
     discount: amountOf(childOf(discount, "Amount")),
     gross: amountOf(childOf(discount, "BaseAmount")),
     per: quantityOf(childOf(price, "BaseQuantity")),
-    isCharged: (textOf(discount, "ChargeIndicator") ?? "false") !== "false",
+    isCharged: discount !== undefined && textOf(discount, "ChargeIndicator") !== "false",
   };
 }
 

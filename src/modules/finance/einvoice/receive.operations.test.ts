@@ -15,7 +15,11 @@ import { judgeEInvoice } from "./judge.operations.ts";
 import { declineEInvoice, enterEInvoice, receiveEInvoice } from "./receive.operations.ts";
 import { viewEInvoice } from "./view.operations.ts";
 
-const paper = readFileSync(resolve(import.meta.dirname, "../../../../test/fixtures/einvoice/paper.ubl.xml"), "utf8");
+const contact = "<cac:Contact><cbc:Name>Petra Papier</cbc:Name><cbc:Telephone>0561 555 12</cbc:Telephone>";
+/** With what Peppol asks between two German parties: the seller's contact and the buyer's postcode (DE-R-002, DE-R-009). */
+const paper = readFileSync(resolve(import.meta.dirname, "../../../../test/fixtures/einvoice/paper.ubl.xml"), "utf8")
+  .replace("</cac:PartyLegalEntity>", `$&${contact}<cbc:ElectronicMail>petra@papier.example</cbc:ElectronicMail></cac:Contact>`)
+  .replace("<cbc:CityName>Hamburg</cbc:CityName>", "$&<cbc:PostalZone>20457</cbc:PostalZone>");
 
 let books: TestBooks;
 beforeAll(async () => {
@@ -164,7 +168,7 @@ describe("what is not clear waits for a person", () => {
   test("what is sent back says why, and can be received again once it is right", async () => {
     const text = named("RE-8").replace("<cbc:BuyerReference>Office</cbc:BuyerReference>", "");
     const got = await receive(text);
-    expect(got.findings.map((finding) => finding.rule)).toEqual(["PEPPOL-EN16931-R003"]);
+    expect(got.findings.map((finding) => finding.rule)).toEqual(["PEPPOL-EN16931-R003", "DE-R-015"]);
     await run(declineEInvoice, { eInvoiceId: got.id, reason: "No reference" }, books.accountant);
     await expect(run(declineEInvoice, { eInvoiceId: got.id, reason: "Again" }, books.accountant)).rejects.toMatchObject({
       code: "notReceived",
@@ -231,6 +235,7 @@ describe("credit notes", () => {
   const credit = (number: string, takesBack?: string): string => {
     const whole = named(number)
       .replace(/<Invoice\b/, "<CreditNote")
+      .replace("xsd:Invoice-2", "xsd:CreditNote-2")
       .replace("</Invoice>", "</CreditNote>")
       .replaceAll("InvoiceTypeCode", "CreditNoteTypeCode")
       .replaceAll("InvoiceLine", "CreditNoteLine")
@@ -298,8 +303,8 @@ test("a document without a number waits, and is not entered whatever the reason"
 
 describe("what cannot be read is refused with its line", () => {
   test.each([
-    ["something else", "<Order><ID>1</ID></Order>", 1, /neither an Invoice/],
-    ["a cut-off file", paper.slice(0, 2000), 38, /ends inside|cut off/],
+    ["something else", "<Order><ID>1</ID></Order>", 1, /an order, no invoice/],
+    ["a cut-off file", paper.split("\n").slice(0, 38).join("\n"), 38, /ends inside|cut off/],
     [
       "an entity that reads other files",
       paper.replace("<Invoice", '<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]>\n<Invoice'),

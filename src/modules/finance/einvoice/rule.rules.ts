@@ -23,8 +23,8 @@ export function judgedDocument(invoice: ElectronicInvoice, root: MarkupElement):
 
 export interface Rule {
   readonly id: string;
-  /** What is fatal makes the document invalid; a warning does not. */
-  readonly severity: "fatal" | "warning";
+  /** What is fatal makes the document invalid; a warning or a piece of information does not. */
+  readonly severity: "fatal" | "warning" | "information";
   readonly says: string;
   /** Each place where it is broken, as a reader finds it: `line 3`, or empty for the whole document. */
   brokenAt(document: JudgedDocument): readonly string[];

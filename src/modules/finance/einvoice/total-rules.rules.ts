@@ -73,12 +73,15 @@ const consistency: readonly Rule[] = [
   eachLineAllowance("BR-CO-23", "An allowance on a line says why, in words or by code.", hasReason),
   eachLineCharge("BR-CO-24", "A charge on a line says why, in words or by code.", hasReason),
   whole("BR-CO-25", "Where something is due, the day (BT-9) or the terms (BT-20) are told.", (it) =>
-    isDue(it) && !isCreditNote(it) ? it.dueDay !== undefined || it.terms !== undefined : true,
+    isDue(it) && !isCreditNote(it) && isOfPeppol(it) ? it.dueDay !== undefined || it.terms !== undefined : true,
   ),
   whole("BR-CO-26", "The seller is told by an identifier, a registration or a VAT identifier (BT-29, BT-30, BT-31).", (it) =>
     isIdentified(it.seller),
   ),
 ];
+
+/** EN 16931 took BR-CO-25 back in release 1.3.16; Peppol still publishes it. */
+const isOfPeppol = (it: ElectronicInvoice): boolean => it.specification?.includes("peppol.eu:2017:poacc:billing") ?? false;
 
 /** The published rules leave room for software that rounds line by line: less than one unit of currency in UBL, one at most in CII. */
 function isTaxRight(row: TaxBreakdown, { syntax }: ElectronicInvoice): boolean {

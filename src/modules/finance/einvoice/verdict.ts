@@ -5,14 +5,14 @@ import type { ReadDocument } from "./read-xml.rules.ts";
 
 const FindingRow = z.object({
   rule: z.string().describe("As the standard calls it, e.g. BR-CO-15."),
-  severity: z.enum(["fatal", "warning"]),
+  severity: z.enum(["fatal", "warning", "information"]),
   says: z.string().describe("What the rule asks for."),
   places: z.array(z.string()).describe("Where it is broken; nothing when it is about the whole document."),
 });
 
 export const VerdictRow = z.object({
   isValid: z.boolean().describe("Whether no fatal rule is broken."),
-  books: z.array(z.enum(["en16931", "peppol", "national"])).describe("The books of rules it was judged by."),
+  books: z.array(z.enum(["en16931", "xrechnung", "peppol", "national"])).describe("The books of rules it was judged by."),
   rules: z.number().int().describe("How many rules these books hold."),
   findings: z.array(FindingRow),
 });

@@ -144,11 +144,12 @@ function settlementOf(it: model.ElectronicInvoice): Element {
     "ram:ApplicableHeaderTradeSettlement",
     text("ram:CreditorReferenceID", it.creditorId),
     text("ram:PaymentReference", it.payments[0]?.remittance),
-    text("ram:TaxCurrencyCode", it.taxCurrency),
+    // BR-53: it is told only where it is another.
+    text("ram:TaxCurrencyCode", it.taxCurrency === it.currency ? undefined : it.taxCurrency),
     text("ram:InvoiceCurrencyCode", it.currency),
     partyOf("ram:PayeeTradeParty", it.payee),
     it.payments.map((means) => paymentOf(means)),
-    it.taxTotals.flatMap((total) => total.breakdown.map((row) => taxOf(row, it))),
+    it.taxTotals.flatMap((total) => total.breakdown).map((row, index) => taxOf(row, it, index === 0)),
     periodOf(it.period),
     it.allowances.map((one) => allowanceOf(one)),
     group(
@@ -192,7 +193,8 @@ const paymentOf = (it: model.PaymentMeans): Element =>
 /** UBL tells the tax point by codes of UNTDID 2005, CII by those of 2475. */
 const taxPoints: Readonly<Record<string, string>> = { "3": "5", "35": "29", "432": "72" };
 
-const taxOf = (row: model.TaxBreakdown, it: model.ElectronicInvoice): Element =>
+/** CII-SR-461: the day of the tax point stands once, in the first row. */
+const taxOf = (row: model.TaxBreakdown, it: model.ElectronicInvoice, isFirst: boolean): Element =>
   group(
     "ram:ApplicableTradeTax",
     plain("ram:CalculatedAmount", row.tax),
@@ -201,7 +203,7 @@ const taxOf = (row: model.TaxBreakdown, it: model.ElectronicInvoice): Element =>
     plain("ram:BasisAmount", row.base),
     text("ram:CategoryCode", row.category?.code),
     text("ram:ExemptionReasonCode", row.category?.reasonCode),
-    group("ram:TaxPointDate", day("udt:DateString", it.taxPointDay)),
+    group("ram:TaxPointDate", isFirst ? day("udt:DateString", it.taxPointDay) : undefined),
     text("ram:DueDateTypeCode", taxPoints[it.taxPointCode ?? ""] ?? it.taxPointCode),
     text("ram:RateApplicablePercent", row.category?.percent),
   );

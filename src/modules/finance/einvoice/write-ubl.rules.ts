@@ -87,8 +87,8 @@ function referencesOf(it: model.ElectronicInvoice): Element[] {
 const supportingOf = (one: model.DocumentReference): Element =>
   group(
     "cac:AdditionalDocumentReference",
-    identifier("cbc:ID", one.id),
-    text("cbc:DocumentTypeCode", one.typeCode),
+    // UBL-SR-43: only an object has a scheme or a type.
+    text("cbc:ID", one.id?.value),
     text("cbc:DocumentDescription", one.description),
     group(
       "cac:Attachment",

@@ -21,7 +21,7 @@ import { issueInvoices } from "../receivables/invoice.ts";
 import type { InvoiceInput } from "../receivables/invoice.rules.ts";
 import { importedBefore, type ImportSource, keepImport, sourceOf, sourceRefusals } from "./source.ts";
 import { rowsOf, tableRefusals } from "./table.ts";
-import { readTable, type TableMistake, type TableRecord } from "./table.rules.ts";
+import { dayOrders, readTable, type TableMistake, type TableRecord } from "./table.rules.ts";
 import { type BillRows, tableColumns, type TableGround, TableReading } from "./table-kind.ts";
 
 const kinds = ["parties", "openItems", "entries", "invoices", "bills"] as const;
@@ -32,6 +32,7 @@ const input = z.strictObject({
   day: Day.optional().describe(
     "For open items the first day of the new books, for parties since when they are what they are. By default today.",
   ),
+  dayOrder: z.enum(dayOrders).optional().describe("How days such as 03/04/2026 are written; without it they are not guessed."),
   bookId: ref("finance.book").optional().describe("By default the main books."),
 });
 type Input = z.output<typeof input>;
@@ -55,11 +56,11 @@ interface Looked extends Made {
   readonly mistakes: readonly TableMistake[];
 }
 
-async function look(context: ReadContext, { kind, fileId, day, bookId }: Input): Promise<Looked> {
+async function look(context: ReadContext, { kind, fileId, day, dayOrder, bookId }: Input): Promise<Looked> {
   const book = await bookOf(context, bookId);
   const source = await sourceOf(context, fileId);
   const { rows, otherSheets } = await rowsOf(source);
-  const { records, mistakes, ignored: headings } = readTable(rows, tableColumns[kind]);
+  const { records, mistakes, ignored: headings } = readTable(rows, tableColumns[kind], dayOrder);
   const ignored = [...headings, ...otherSheets.map((name) => `Sheet: ${name}`)];
   const reading = new TableReading({
     currency: book.currency,

@@ -17,6 +17,33 @@ const amounts = (...cells: Cell[]) => {
   return [...records.map((record) => record.cells["amount"]), ...mistakes.map((mistake) => mistake.says)];
 };
 
+describe("days", () => {
+  const days = (order: "dayFirst" | "monthFirst" | undefined, ...cells: string[]) => {
+    const { records, mistakes } = readTable([["day"], ...cells.map((cell) => [cell])], columns, order);
+    return [...records.map((record) => record.cells["day"]), ...mistakes.map((mistake) => mistake.says)];
+  };
+
+  test("03/04/2026 is what is said of all such days, and nothing before it is said", () => {
+    expect(days("dayFirst", "03/04/2026", "31-12-2026", "2026-04-03", "3.4.2026")).toEqual([
+      "2026-04-03",
+      "2026-12-31",
+      "2026-04-03",
+      "2026-04-03",
+    ]);
+    expect(days("monthFirst", "03/04/2026", "12/31/2026", "2026-04-03", "3.4.2026")).toEqual([
+      "2026-03-04",
+      "2026-12-31",
+      "2026-04-03",
+      "2026-04-03",
+    ]);
+    expect(days(undefined, "03/04/2026", "31/12/2026")).toEqual([
+      expect.stringMatching(/does not say which part is the month/),
+      expect.stringMatching(/does not say which part is the month/),
+    ]);
+    expect(days("monthFirst", "31/12/2026")).toEqual([expect.stringMatching(/is no day/)]);
+  });
+});
+
 describe("numbers", () => {
   test.each<[Cell, string]>([
     ["1234.50", "1234.50"],
@@ -86,12 +113,9 @@ describe("days", () => {
     expect(read(["day"], [cell]).records).toEqual([{ row: 2, cells: { day } }]);
   });
 
-  test.each<[Cell]>([["03/04/2026"], ["31/03/2026"], ["2026-02-29"], ["31.04.2026"], ["3.4.26"], [46112], ["March 3"]])(
-    "%s is told",
-    (cell) => {
-      expect(read(["day"], [cell]).mistakes).toEqual([{ row: 2, column: "day", says: expect.stringMatching(/is no day such as/) }]);
-    },
-  );
+  test.each<[Cell]>([["2026-02-29"], ["31.04.2026"], ["3.4.26"], [46112], ["March 3"]])("%s is told", (cell) => {
+    expect(read(["day"], [cell]).mistakes).toEqual([{ row: 2, column: "day", says: expect.stringMatching(/is no day such as/) }]);
+  });
 });
 
 describe("rows", () => {

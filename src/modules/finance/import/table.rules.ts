@@ -12,6 +12,10 @@ export interface Column {
   readonly also?: readonly string[];
 }
 
+/** Which part stands first in a day such as `03/04/2026`, which does not say it itself. */
+export const dayOrders = ["dayFirst", "monthFirst"] as const;
+export type DayOrder = (typeof dayOrders)[number];
+
 export type Columns = Readonly<Record<string, Column>>;
 
 /** As it was written, or the number a spreadsheet keeps, or why there is nothing in it. */
@@ -44,9 +48,10 @@ interface Ground {
   readonly columns: Columns;
   readonly names: readonly (string | undefined)[];
   readonly mark: DecimalMark | undefined;
+  readonly dayOrder: DayOrder | undefined;
 }
 
-export function readTable(rows: readonly (readonly Cell[])[], columns: Columns): TableRead {
+export function readTable(rows: readonly (readonly Cell[])[], columns: Columns, dayOrder?: DayOrder): TableRead {
   const [heading = [], ...body] = rows;
   const titles = heading.map((title) => (typeof title === "object" ? "" : String(title)));
   const names = titles.map((title) => columnFor(title, columns));
@@ -58,7 +63,7 @@ export function readTable(rows: readonly (readonly Cell[])[], columns: Columns):
     if (name === undefined || first === place) continue;
     mistakes.push({ row: 1, column: name, says: `“${titles[first]}” and “${titles[place]}” are both the ${name}. Leave one of them.` });
   }
-  const ground = { columns, names, mark: markOf(body, names, columns) };
+  const ground = { columns, names, mark: markOf(body, names, columns), dayOrder };
   const records = mistakes.length > 0 ? [] : body.flatMap((cells, index) => readRow(cells, index + 2, ground, mistakes) ?? []);
   return { records, mistakes, ignored: titles.filter((title, index) => title.trim() !== "" && names[index] === undefined) };
 }
@@ -112,7 +117,7 @@ function readRow(cells: readonly Cell[], row: number, ground: Ground, mistakes: 
   names.forEach((name, place) => {
     const cell = cells[place] ?? "";
     if (name === undefined || (typeof cell === "string" && cell.trim() === "")) return;
-    const value = typeof cell === "object" ? cell : readCell(cell, columns[name]!.kind, ground.mark);
+    const value = typeof cell === "object" ? cell : readCell(cell, columns[name]!.kind, ground);
     if (typeof value === "object") mistakes.push({ row, column: name, says: value.says });
     else read[name] = value;
   });
@@ -123,14 +128,14 @@ function readRow(cells: readonly Cell[], row: number, ground: Ground, mistakes: 
   return mistakes.length === before ? { row, cells: read } : undefined;
 }
 
-function readCell(cell: string | number, kind: CellKind, mark: DecimalMark | undefined): string | { readonly says: string } {
+function readCell(cell: string | number, kind: CellKind, { mark, dayOrder }: Ground): string | { readonly says: string } {
   const text = typeof cell === "number" ? keptNumber(cell) : cell.trim();
   if (kind === "number" && usualNumber.test(text)) return text;
   const short = `“${text.slice(0, 40)}”`;
   if (text.includes("\u0000")) return { says: "The cell holds a sign of no kind (NUL). Take it out." };
   // An apostrophe keeps a spreadsheet from running a text; it is not part of it.
   if (kind === "text") return /^'[=+\-@]/.test(text) ? text.slice(1) : text;
-  if (kind === "day") return readDay(text) ?? { says: `${short} is no day such as 2026-03-31.` };
+  if (kind === "day") return readDay(text, dayOrder) ?? { says: noDay(text, dayOrder) };
   if (typeof cell === "number") return /^-?\d+(\.\d+)?$/.test(text) ? text : { says: `${short} is no number such as 1234.50.` };
   const { digits, isNegative } = signed(text);
   if (mark === undefined && isEitherWay(digits)) {
@@ -156,11 +161,21 @@ function signed(text: string): { readonly digits: string; readonly isNegative: b
   return { digits: (inside ?? found["digits"]!).trim(), isNegative: inside !== undefined || before === "-" || after === "-" };
 }
 
+const eitherDay = /^(\d{1,2})[/-](\d{1,2})[/-](\d{4})$/;
+
+function noDay(text: string, dayOrder: DayOrder | undefined): string {
+  const short = `“${text.slice(0, 40)}”`;
+  if (dayOrder !== undefined || !eitherDay.test(text)) return `${short} is no day such as 2026-03-31.`;
+  return `${short} does not say which part is the month. Say how days are written: the day first, or the month first.`;
+}
+
 /** `2026-03-31`, `31.03.2026` and `2026/03/31` say which part is which; `03/04/2026` does not, and is not guessed. */
-function readDay(text: string): Day | undefined {
+function readDay(text: string, dayOrder: DayOrder | undefined): Day | undefined {
   const [, year, month, date] = /^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:T.*| 00:00(?::00)?)?$/.exec(text) ?? [];
   const [, lastDate, lastMonth, lastYear] = /^(\d{1,2})\.(\d{1,2})\.(\d{4})$/.exec(text) ?? [];
-  const full = year ? [year, month, date] : [lastYear, lastMonth, lastDate];
+  const [, one, two, ofYear] = (dayOrder !== undefined && eitherDay.exec(text)) || [];
+  const either = dayOrder === "monthFirst" ? [ofYear, one, two] : [ofYear, two, one];
+  const full = year ? [year, month, date] : lastYear ? [lastYear, lastMonth, lastDate] : either;
   if (full[0] === undefined) return undefined;
   const day = `${full[0]}-${full[1]!.padStart(2, "0")}-${full[2]!.padStart(2, "0")}`;
   return isDay(day) ? day : undefined;

@@ -126,6 +126,10 @@ describe("what is refused", () => {
   test("the same bill twice, however it is typed", async () => {
     await entered({ supplierNumber: "AB-77 / 2026" });
     await expect(entered({ supplierNumber: "ab 77/2026", day: "2026-10-01" })).rejects.toMatchObject({ code: "enteredBefore" });
+    // Series are named by letters of every alphabet: these are two bills, and a third is one of them again.
+    await entered({ supplierNumber: "А-12" });
+    await entered({ supplierNumber: "Б-12" });
+    await expect(entered({ supplierNumber: "б 12" })).rejects.toMatchObject({ code: "enteredBefore" });
   });
 
   test("what is not there, not posted, or not owed", async () => {

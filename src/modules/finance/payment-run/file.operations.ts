@@ -43,7 +43,7 @@ export const filePaymentRun = operation({
     openChanged: "Of bill {bill} only {open} is open now, and the run pays {amount}. Send the run back.",
     originMissing,
     paymentTooLarge:
-      "Supplier {supplier} would be paid {amount} at once, and such a file holds at most {most}. Send the run back, and pay the bills in several runs.",
+      "Supplier {supplier} would be paid {amount} at once; such a file says at most {most}. Send the run back, and pay in several runs.",
     bankChanged: "This bank account takes other files than when the run was prepared. Send the run back.",
   },
   when: (record) => record["state"] === "approved",

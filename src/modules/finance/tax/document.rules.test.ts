@@ -191,6 +191,9 @@ test.each([
   ["re-2026-0815", "re20260815"],
   ["  Re2026 0815.", "re20260815"],
   ["ＲＥ１", "re1"],
+  ["Ф-12/2026", "ф122026"],
+  ["ΤΔΑΣ 7", "τδασ7"],
+  ["Ä 1", "ä1"],
   ["---", ""],
 ])("the supplier's number %s compares as %s", (number, key) => {
   expect(supplierNumberKey(number)).toBe(key);

@@ -141,9 +141,11 @@ function netsOfGross(lines: readonly TaxedLine[], places: readonly (readonly num
   return nets;
 }
 
-/** A supplier's number as it compares: only letters and digits count, in lower case. */
+/** A supplier's number as it compares: only letters and digits count, of whatever alphabet, in lower case. */
 export const supplierNumberKey = (number: string): string =>
   number
     .normalize("NFKC")
     .toLowerCase()
-    .replace(/[^a-z0-9]/g, "");
+    // The same letter at the end of a word.
+    .replaceAll("ς", "σ")
+    .replace(/[^\p{L}\p{N}]/gu, "");

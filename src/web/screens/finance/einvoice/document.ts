@@ -60,7 +60,7 @@ export interface DocumentShown {
 
 export interface FindingShown {
   readonly rule: string;
-  readonly severity: "fatal" | "warning";
+  readonly severity: "fatal" | "warning" | "information";
   readonly says: string;
   readonly places: readonly string[];
 }

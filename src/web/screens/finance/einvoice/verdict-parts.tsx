@@ -7,7 +7,7 @@ function Finding({ finding }: { finding: FindingShown }) {
   return (
     <li data-severity={finding.severity}>
       <div className="hw-einvoice-rule">
-        <span className="hw-einvoice-sign">{finding.severity === "fatal" ? words.fatal : words.warning}</span>
+        <span className="hw-einvoice-sign">{words.severities[finding.severity]}</span>
         <code>{finding.rule}</code>
       </div>
       <div>{finding.says}</div>

@@ -53,11 +53,13 @@ export const words = {
     `Valid. ${count === 1 ? "One rule" : `${count} rules`} of ${rules} should hold and ${count === 1 ? "does" : "do"} not`,
   invalid: (count: number, rules: number) => `Breaks ${count === 1 ? "one rule" : `${count} rules`} of ${rules}`,
   judgedBy: (books: string) => `Judged by ${books}.`,
-  books: { en16931: "EN 16931", peppol: "Peppol BIS Billing 3", national: "the rules of the seller's country" } as Readonly<
-    Record<string, string>
-  >,
-  fatal: "Broken",
-  warning: "Advice",
+  books: {
+    en16931: "EN 16931",
+    xrechnung: "XRechnung",
+    peppol: "Peppol BIS Billing 3",
+    national: "the rules of the seller's country",
+  } as Readonly<Record<string, string>>,
+  severities: { fatal: "Broken", warning: "Advice", information: "Note" },
   and: (all: readonly string[]) => (all.length < 2 ? all.join("") : `${all.slice(0, -1).join(", ")} and ${all.at(-1)}`),
   sender: "Who sent it",
   nobody: "Nobody in the directory has this tax number, account or name. Add the organisation, or choose one when you enter it.",

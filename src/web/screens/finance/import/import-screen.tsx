@@ -18,7 +18,7 @@ import {
 } from "../../../kit/index.ts";
 import "./import.css";
 import { ColumnTable } from "./column-table.tsx";
-import { countedOf, isKind, type Kind, kinds, listOf, type LookedJournal, type LookedTable } from "./kinds.ts";
+import { countedOf, type DayOrder, dayOrders, isKind, type Kind, kinds, listOf, type LookedJournal, type LookedTable } from "./kinds.ts";
 import { JournalLooked, TableLooked } from "./looked.tsx";
 import { words } from "./words.ts";
 
@@ -26,13 +26,14 @@ interface Asked {
   readonly kind: Kind;
   readonly fileId: string;
   readonly day: string | null;
+  readonly dayOrder: DayOrder;
   readonly bookId: string;
 }
 
 /** As the operations of tables and of journals want it. */
-function inputOf({ kind, fileId, day, bookId }: Asked): Readonly<Record<string, unknown>> {
+function inputOf({ kind, fileId, day, dayOrder, bookId }: Asked): Readonly<Record<string, unknown>> {
   const common = { fileId, ...(bookId && { bookId }) };
-  return kind === "journal" ? common : { ...common, kind, ...(day && { day }) };
+  return kind === "journal" ? common : { ...common, kind, ...(day && { day }), ...(dayOrder !== "told" && { dayOrder }) };
 }
 
 interface DoneProps {
@@ -105,6 +106,7 @@ export default function ImportScreen() {
   const kind = isKind(named) && open.includes(named) ? named : open[0]!;
   const [fileId, setFileId] = useState<string | null>(null);
   const [day, setDay] = useState<string | null>(null);
+  const [dayOrder, setDayOrder] = useState<DayOrder>("told");
   const [bookId, setBookId] = useState("");
   const [done, setDone] = useState<number>();
   const books = usePage<{ id: string; name: string; isMain: boolean }>("finance.book").data?.rows ?? [];
@@ -133,6 +135,14 @@ export default function ImportScreen() {
         {(kind === "openItems" || kind === "parties") && (
           <DayField label={kind === "parties" ? words.since : words.day} value={day} onChange={setDay} />
         )}
+        {kind !== "parties" && kind !== "journal" && (
+          <NativeSelect
+            label={words.dayOrder}
+            value={dayOrder}
+            data={dayOrders.map((one) => ({ value: one, label: words.dayOrders[one] }))}
+            onChange={(event) => setDayOrder(event.currentTarget.value as DayOrder)}
+          />
+        )}
         {books.length > 1 && (
           <NativeSelect
             label={words.books}
@@ -146,7 +156,7 @@ export default function ImportScreen() {
         </div>
       </div>
       {fileId && done === undefined && (
-        <Looked key={`${kind} ${fileId} ${day} ${bookId}`} asked={{ kind, fileId, day, bookId }} onDone={setDone} />
+        <Looked key={`${kind} ${fileId} ${day} ${dayOrder} ${bookId}`} asked={{ kind, fileId, day, dayOrder, bookId }} onDone={setDone} />
       )}
       {done !== undefined && <Done kind={kind} records={done} onOther={() => begin(null)} />}
       {!fileId && (kind === "journal" ? <p className="hw-dim">{words.journalSays}</p> : <ColumnTable kind={kind} />)}

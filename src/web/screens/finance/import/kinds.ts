@@ -5,6 +5,9 @@ import { words } from "./words.ts";
 export const kinds = ["parties", "openItems", "entries", "invoices", "bills", "journal"] as const;
 export type Kind = (typeof kinds)[number];
 
+export const dayOrders = ["told", "dayFirst", "monthFirst"] as const;
+export type DayOrder = (typeof dayOrders)[number];
+
 export const isKind = (text: string): text is Kind => kinds.some((kind) => kind === text);
 
 /** "3 invoices". */

@@ -26,6 +26,12 @@ export const words = {
   file: "The file",
   day: "First day of the new books",
   since: "Since when they are what they are",
+  dayOrder: "Days are written",
+  dayOrders: {
+    told: "As 2026-03-31 or 31.03.2026",
+    dayFirst: "The day first: 31/03/2026",
+    monthFirst: "The month first: 03/31/2026",
+  },
   books: "Books",
   again: "It is meant twice",
   columns: "Columns it may have",
