@@ -9,7 +9,7 @@ import { Day, Id, ref } from "../../platform/operation/field.ts";
 import { anyone, operation } from "../../platform/operation/operation.ts";
 import { register } from "../../platform/operation/register.ts";
 import { hindersSeating, type Seated } from "./desk.rules.ts";
-import { keepers, personName, type Place, siteOf, takeDesk } from "./place.store.ts";
+import { keepers, personName, type Place, siteOf, takeDesk, takePerson } from "./place.store.ts";
 
 export const deskRegister = register({
   name: "facilities.desk",
@@ -90,13 +90,13 @@ const seating = {
 
 const lost = { desk_one_person: "deskTakenMeanwhile", desk_one_per_person: "seatedMeanwhile" } as const;
 
-/** Takes the desk and says what stands in the way of sitting there in the wanted days. */
+/** Takes the desk and the person, and says what stands in the way of sitting there in the wanted days. */
 async function checkFree(
   context: WriteContext,
   wish: { deskId: KernelId; personId: KernelId; from: KernelDay; until?: KernelDay },
 ): Promise<Place> {
   const desk = await takeDesk(context, wish.deskId);
-  await personName(context, wish.personId);
+  await takePerson(context, wish.personId);
   const inTheWay = await context.db.rows<Seated>(sql`
     select a.person_id, p.name as person, greatest(lower(a.during), ${wish.from}::date) as day from facilities.desk_assignment a
     join directory.party p on p.tenant_id = a.tenant_id and p.id = a.person_id

@@ -52,6 +52,13 @@ export async function personName(context: ReadContext, personId: Id, field = "pe
   return found?.name ?? refuse("notFound", {}, [field]);
 }
 
+/** Takes a person until the end of the transaction: whoever seats them at the same moment waits. Refuses `notFound`. */
+export async function takePerson(context: WriteContext, personId: Id): Promise<void> {
+  const found = await context.db.run(sql`
+    select from directory.party where tenant_id = ${context.tenantId} and id = ${personId} and kind = 'person' for no key update`);
+  if (found === 0) refuse("notFound", {}, ["personId"]);
+}
+
 /** A moment as a clock on the wall of a site shows it. */
 export const wallTime = (context: ReadContext, moment: Sql, siteId: Sql): Sql => sql`
   to_char(${moment} at time zone coalesce(

@@ -96,11 +96,13 @@ function entryLines(claim: KeptClaim, booked: readonly Booked[], total: Money): 
 /** What the person was given in advance is used up first. */
 async function settleAdvances(context: WriteContext, claim: KeptClaim, itemId: Id, total: Money, day: Day): Promise<void> {
   const held = await context.db.rows<{ id: Id; openAmount: bigint }>(sql`
-    select o.id, o.open_amount from finance.open_item o
-    join finance.account_role r on r.tenant_id = ${context.tenantId} and r.book_id = o.book_id and r.account_id = o.account_id
-      and r.role = 'employeePayable'
-    where o.tenant_id = ${context.tenantId} and o.party_id = ${claim.personId} and o.book_id = ${claim.bookId} and o.open_amount > 0
-    order by o.day, o.id for update of o`);
+    with held as (
+      select o.id, o.open_amount, o.day from finance.open_item o
+      join finance.account_role r on r.tenant_id = ${context.tenantId} and r.book_id = o.book_id and r.account_id = o.account_id
+        and r.role = 'employeePayable'
+      where o.tenant_id = ${context.tenantId} and o.party_id = ${claim.personId} and o.book_id = ${claim.bookId} and o.open_amount > 0
+      order by o.id for update of o)
+    select id, open_amount from held order by day, id`);
   const shares = shareOldestFirst(
     total,
     held.map((item) => ({ id: item.id, open: new Money(item.openAmount, claim.currency) })),

@@ -189,12 +189,15 @@ export const applyCredit = operation({
   async run(input, context) {
     const bill = await lockBill(context, input.billId);
     const items = await context.db.rows<{ id: KernelId; open: bigint; currency: string }>(sql`
-      select o.id, o.open_currency_amount as open, o.currency from finance.open_item o
-      where o.tenant_id = ${context.tenantId} and o.direction = 'payable' and o.party_id = ${bill.supplierId}
-        and o.open_currency_amount <> 0
-        and o.account_id = (select i.account_id from finance.open_item i where i.tenant_id = ${context.tenantId} and i.id = ${bill.itemId})
-        and o.currency = ${bill.currency}
-      order by o.due_day, o.id for update`);
+      with held as (
+        select o.id, o.open_currency_amount as open, o.currency, o.due_day from finance.open_item o
+        where o.tenant_id = ${context.tenantId} and o.direction = 'payable' and o.party_id = ${bill.supplierId}
+          and o.open_currency_amount <> 0
+          and o.account_id = (
+            select i.account_id from finance.open_item i where i.tenant_id = ${context.tenantId} and i.id = ${bill.itemId})
+          and o.currency = ${bill.currency}
+        order by o.id for update)
+      select id, open, currency from held order by due_day, id`);
     const own = items.find((item) => item.id === bill.itemId);
     if (!own || bill.state !== "posted" || own.open >= 0n) refuse("nothingOpen");
     await refuseInRun(context, [own.id]);

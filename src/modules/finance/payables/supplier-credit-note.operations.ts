@@ -168,11 +168,13 @@ type Used = Pick<Awaited<ReturnType<typeof lockBill>>, "supplierId" | "currency"
 async function setAgainst(context: WriteContext, paper: Used, most: KernelMoney, condition: Sql, day: KernelDay) {
   const { tenantId } = context;
   const items = await context.db.rows<{ id: KernelId; open: bigint }>(sql`
-    select o.id, -o.open_currency_amount as open from finance.open_item o
-    join finance.bill l on l.tenant_id = ${tenantId} and l.item_id = o.id and l.kind = 'bill' and l.state = 'posted' and (${condition})
-    where o.tenant_id = ${tenantId} and o.book_id = ${paper.bookId} and o.direction = 'payable' and o.party_id = ${paper.supplierId}
-      and o.currency = ${paper.currency} and o.open_currency_amount < 0 and ${notInRun(tenantId)}
-    order by o.due_day, o.id for update of o`);
+    with held as (
+      select o.id, -o.open_currency_amount as open, o.due_day from finance.open_item o
+      join finance.bill l on l.tenant_id = ${tenantId} and l.item_id = o.id and l.kind = 'bill' and l.state = 'posted' and (${condition})
+      where o.tenant_id = ${tenantId} and o.book_id = ${paper.bookId} and o.direction = 'payable' and o.party_id = ${paper.supplierId}
+        and o.currency = ${paper.currency} and o.open_currency_amount < 0 and ${notInRun(tenantId)}
+      order by o.id for update of o)
+    select id, open from held order by due_day, id`);
   const shares = shareOldestFirst(
     most,
     items.map((item) => ({ id: item.id, open: new KernelMoney(item.open, paper.currency) })),

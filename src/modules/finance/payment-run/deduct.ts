@@ -24,12 +24,15 @@ export async function deductCredits(context: WriteContext, run: Run): Promise<vo
   if (!run.deductsCredit) return;
   const bills = (await itemsWhere(context, sql`i.run_id = ${run.id} and i.is_live`)).map(runItem);
   const credits = await context.db.rows<CreditRow>(sql`
-    select l.id as credit_id, o.id as item_id, l.supplier_id, l.supplier_number, o.open_currency_amount as open from finance.open_item o
-    join finance.bill l on l.tenant_id = ${tenantId} and l.item_id = o.id and l.kind = 'creditNote' and l.state = 'posted'
-    where o.tenant_id = ${tenantId} and o.book_id = ${run.bookId} and o.direction = 'payable' and o.currency = ${run.currency}
-      and o.open_currency_amount > 0 and o.day <= ${run.payDay}::date and ${notInRun(tenantId)}
-      and o.party_id = any(${[...new Set(bills.map((bill) => bill.supplierId))]}::uuid[])
-    order by o.day, o.id for update of o`);
+    with held as (
+      select l.id as credit_id, o.id as item_id, l.supplier_id, l.supplier_number, o.open_currency_amount as open, o.day
+      from finance.open_item o
+      join finance.bill l on l.tenant_id = ${tenantId} and l.item_id = o.id and l.kind = 'creditNote' and l.state = 'posted'
+      where o.tenant_id = ${tenantId} and o.book_id = ${run.bookId} and o.direction = 'payable' and o.currency = ${run.currency}
+        and o.open_currency_amount > 0 and o.day <= ${run.payDay}::date and ${notInRun(tenantId)}
+        and o.party_id = any(${[...new Set(bills.map((bill) => bill.supplierId))]}::uuid[])
+      order by o.id for update of l, o)
+    select credit_id, item_id, supplier_id, supplier_number, open from held order by day, item_id`);
   if (credits.length === 0) return;
   const asItems = credits.map((credit) => ({
     id: credit.creditId,

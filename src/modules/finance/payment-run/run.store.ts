@@ -50,7 +50,8 @@ export async function lockOpenBills(context: WriteContext, bookId: Id, currency:
   const locked = await context.db.rows<{ id: Id }>(sql`
     select o.id from finance.bill l
     join finance.open_item o on o.tenant_id = ${tenantId} and o.id = l.item_id and o.open_currency_amount < 0 and o.currency = ${currency}
-    where l.tenant_id = ${tenantId} and l.book_id = ${bookId} and l.state = 'posted' and (${condition}) order by o.id for update of o`);
+    where l.tenant_id = ${tenantId} and l.book_id = ${bookId} and l.state = 'posted' and (${condition}) order by o.id
+    for update of l, o`);
   // A second statement, so that what others did while this one waited is seen.
   return openBills(context, bookId, currency, sql`o.id = any(${locked.map((item) => item.id)}::uuid[])`);
 }

@@ -35,9 +35,11 @@ export async function lockInvoice(context: WriteContext, id: Id): Promise<Locked
     where i.tenant_id = ${context.tenantId} and i.id = ${id} for update of i`);
   if (!invoice) refuse("notFound");
   const items = await context.db.rows<{ id: Id; open: bigint; currency: string }>(sql`
-    select id, open_currency_amount as open, currency from finance.open_item
-    where tenant_id = ${context.tenantId} and document_id = ${id} and entry_id = ${invoice.entryId} and open_amount <> 0
-    order by due_day, id for update`);
+    with held as (
+      select id, open_currency_amount as open, currency, due_day from finance.open_item
+      where tenant_id = ${context.tenantId} and document_id = ${id} and entry_id = ${invoice.entryId} and open_amount <> 0
+      order by id for update)
+    select id, open, currency from held order by due_day, id`);
   return { ...invoice, items: items.map((item) => ({ id: item.id, open: new Money(item.open, item.currency) })) };
 }
 
