@@ -2,6 +2,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { writeXlsx } from "hucre/xlsx";
 import { getTrialBalance } from "../reports/trial-balance.operations.ts";
+import { addRole, createOrganisation } from "../../directory/index.ts";
+import { setCreditLimit } from "../receivables/customer.operations.ts";
 import { openBooks, type TestBooks } from "../testing/books.ts";
 import { checkTable, importTable } from "./table.operations.ts";
 
@@ -77,6 +79,26 @@ test("invoices are numbered, taxed and posted", async () => {
   // 1,200.00 at 19 % and 50.50 at 7 %: 228.00 and 3.54 (3.535).
   const posted = await list("finance.invoice", { day: "2026-03-02" });
   expect(posted).toMatchObject([{ customer: "Bergwerk GmbH", state: "overdue", total: { amount: "1482.04" } }]);
+  expect(await books.breaks()).toEqual([]);
+});
+
+test("a limit counts over all batches of a file; what is refused in one leaves nothing of the one behind it", async () => {
+  const owner = await books.house.person("Olga Owner", "owner");
+  const { id: customerId } = await books.house.run(createOrganisation, { name: "Viele Klein" }, owner);
+  await books.house.run(addRole, { partyId: customerId, role: "customer", from: "2026-01-01" }, owner);
+  // 1.19 each: 700 of them come to 833.00.
+  const limitTo = (creditLimit: string) =>
+    books.house.run(setCreditLimit, { customerId, creditLimit: { amount: creditLimit, currency: "EUR" }, isHardLimit: true }, books.chief);
+  await limitTo("833.00");
+  const rows = Array.from({ length: 1500 }, (_, index) => `K-${index + 1},Viele Klein,2026-04-01,Small,1,1,standard\n`);
+  const file = `invoice,customer,day,description,quantity,unitPrice,tax\n${rows.join("")}`;
+  await expect(bringIn("invoices", file)).rejects.toMatchObject({
+    code: "recordRefused",
+    message: expect.stringContaining("Record 701 of the file: Viele Klein may owe 833.00 EUR") as unknown,
+  });
+  expect(await list("finance.invoice", { day: "2026-04-01" })).toEqual([]);
+  await limitTo("1785.00");
+  expect(await bringIn("invoices", file)).toMatchObject({ records: 1500 });
   expect(await books.breaks()).toEqual([]);
 });
 

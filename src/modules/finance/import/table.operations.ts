@@ -17,7 +17,7 @@ import { askApprovals } from "../payables/bill-approval.ts";
 import { billRefusals, insertBills } from "../payables/bill.ts";
 import type { ReadyBill } from "../payables/bill.rules.ts";
 import { readyBills } from "../payables/bill-ground.ts";
-import { issueInvoices } from "../receivables/invoice.ts";
+import { invoiceIssuer } from "../receivables/invoice.ts";
 import type { InvoiceInput } from "../receivables/invoice.rules.ts";
 import { importedBefore, type ImportSource, keepImport, sourceOf, sourceRefusals } from "./source.ts";
 import { rowsOf, tableRefusals } from "./table.ts";
@@ -212,7 +212,7 @@ export const importTable = operation({
     if (records === 0) refuse("tableEmpty", {}, ["fileId"]);
     await addOrganisations(context, made.organisations, asked.day ?? context.today);
     await inBatches(context.db, made.entries, batchMax, (entries) => postEntries(context, entries, book.id));
-    await inBatches(context.db, made.invoices, batchMax, (invoices, from) => issue(context, invoices, book.id, from));
+    await issueAll(context, made.invoices, book.id);
     await inBatches(context.db, made.bills, batchMax, (bills) => enter(context, bills));
     const id = context.newId();
     await keepImport(context, { id, bookId: book.id, kind: asked.kind, source, records });
@@ -240,13 +240,14 @@ async function addOrganisations(context: WriteContext, records: readonly TableRe
   }
 }
 
-async function issue(context: WriteContext, inputs: readonly InvoiceInput[], bookId: KernelId, from: number): Promise<void> {
-  const issued = await issueInvoices(
-    context,
-    inputs.map((one) => ({ ...one, bookId })),
-  );
-  const place = issued.findIndex((one) => one instanceof Refusal);
-  if (place >= 0) refuse("recordRefused", { place: from + place + 1, says: (issued[place] as Refusal).message }, ["fileId"]);
+async function issueAll(context: WriteContext, made: readonly InvoiceInput[], bookId: KernelId): Promise<void> {
+  const inputs = made.map((one) => ({ ...one, bookId }));
+  const issue = await invoiceIssuer(context, inputs);
+  await inBatches(context.db, inputs, batchMax, async (batch, from) => {
+    const issued = await issue(batch);
+    const place = issued.findIndex((one) => one instanceof Refusal);
+    if (place >= 0) refuse("recordRefused", { place: from + place + 1, says: (issued[place] as Refusal).message }, ["fileId"]);
+  });
 }
 
 /** Each waits for its approval, as one that is entered by hand. */

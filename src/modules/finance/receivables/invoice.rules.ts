@@ -136,19 +136,19 @@ export interface PrepareOptions {
   readonly isManager: boolean;
 }
 
-/** Walks the wishes in order, so that two invoices to one customer together stay within the limit, and two draws within the deposit. */
-export function prepareInvoices(wishes: readonly Wish[], ground: InvoiceGround, options: PrepareOptions): (ReadyInvoice | InvoiceNo)[] {
+/** Makes wishes ready one after the other, so that two invoices to one customer stay within the limit, and two draws within the deposit. */
+export function invoiceJudge(ground: InvoiceGround, options: PrepareOptions): (wish: Wish) => ReadyInvoice | InvoiceNo {
   const used = new Map<Id, bigint>();
   const deposits = new Map(
     [...ground.deposits].map(([id, deposit]) => [id, { ...deposit, parts: deposit.parts.map((part) => ({ ...part })) }]),
   );
-  return wishes.map((wish) => {
+  return (wish) => {
     const lines = wish.draft ? [] : takeDeposits(wish.input, deposits);
     if ("code" in lines) return lines;
     const ready = prepare({ ...wish.input, lines: [...wish.input.lines, ...lines] }, ground);
     if (isInvoiceNo(ready) || !options.isPosted) return ready;
     return overLimit(ready, wish, ground, options, used) ?? ready;
-  });
+  };
 }
 
 function takeDeposits(input: InvoiceInput, deposits: ReadonlyMap<Id, KnownDeposit>): InvoiceLineInput[] | InvoiceNo {

@@ -18,9 +18,9 @@ import { entryOf, spreadLines, taxExchange } from "./invoice-entry.rules.ts";
 import {
   type InvoiceGround,
   type InvoiceInput,
+  invoiceJudge,
   type InvoiceNo,
   isInvoiceNo,
-  prepareInvoices,
   type ReadyInvoice,
   type Wish,
 } from "./invoice.rules.ts";
@@ -59,11 +59,11 @@ const refusalOf = (no: InvoiceNo): Refusal => {
 export async function insertDraft(context: WriteContext, input: InvoiceInput): Promise<{ id: Id; ready: ReadyInvoice }> {
   if (input.deposits?.length) await lockDeposits(context, [input]);
   const ground = await loadInvoiceGround(context, [input], false);
-  const [ready] = prepareInvoices([{ input }], ground, { isPosted: false, isManager: false });
-  if (isInvoiceNo(ready!)) throw refusalOf(ready);
+  const ready = invoiceJudge(ground, { isPosted: false, isManager: false })({ input });
+  if (isInvoiceNo(ready)) throw refusalOf(ready);
   const id = context.newId();
-  await insertInvoices(context, ground.bookId, [{ id, ready: ready! }]);
-  return { id, ready: ready! };
+  await insertInvoices(context, ground.bookId, [{ id, ready }]);
+  return { id, ready };
 }
 
 /** Puts new content in the place of a draft's. Refuses `notFound`, `notDraft` and `kindDiffers`. */
@@ -71,10 +71,10 @@ export async function changeDraft(context: WriteContext, id: Id, input: InvoiceI
   const author = await removeDraft(context, id, input.kind);
   await lockDeposits(context, [input]);
   const ground = await loadInvoiceGround(context, [input], false);
-  const [ready] = prepareInvoices([{ input: { ...input, author } }], ground, { isPosted: false, isManager: false });
-  if (isInvoiceNo(ready!)) throw refusalOf(ready);
-  await insertInvoices(context, ground.bookId, [{ id, ready: ready! }]);
-  return ready!;
+  const ready = invoiceJudge(ground, { isPosted: false, isManager: false })({ input: { ...input, author } });
+  if (isInvoiceNo(ready)) throw refusalOf(ready);
+  await insertInvoices(context, ground.bookId, [{ id, ready }]);
+  return ready;
 }
 
 /** Deposits are locked before it is read what is left of them. */
@@ -101,17 +101,39 @@ export interface PostedInvoice {
  * Creates and posts invoices of one set of books, whatever their number, in a constant number of statements. Each that is refused
  * comes back as its refusal, in words; the others are posted.
  */
-export async function issueInvoices(context: WriteContext, inputs: readonly InvoiceInput[]): Promise<(PostedInvoice | Refusal)[]> {
-  await lockDeposits(context, inputs);
-  const wishes = inputs.map((input) => ({ id: context.newId(), input }));
-  return post(context, wishes, async (bookId, kept) => insertInvoices(context, bookId, kept));
+export async function issueInvoices(context: WriteContext, inputs: readonly InvoiceInput[]): Promise<Issued[]> {
+  return (await invoiceIssuer(context, inputs))(inputs);
+}
+
+type Issued = PostedInvoice | Refusal;
+
+/** The same for so many that they come in batches: what the books know of `all` is read once, so that no batch waits for the one before. */
+export async function invoiceIssuer(
+  context: WriteContext,
+  all: readonly InvoiceInput[],
+): Promise<(inputs: readonly InvoiceInput[]) => Promise<Issued[]>> {
+  if (all.length === 0) return async () => [];
+  await lockDeposits(context, all);
+  const judging = await openJudging(context, all);
+  return (inputs) =>
+    post(
+      context,
+      judging,
+      inputs.map((input) => ({ id: context.newId(), input })),
+      (bookId, kept) => insertInvoices(context, bookId, kept),
+    );
 }
 
 /** Posts drafts of one set of books in a handful of statements. Refuses `notFound`, `notDraft`, and all for the first that is refused. */
 export async function postInvoices(context: WriteContext, ids: readonly Id[], overLimitReason?: string): Promise<PostedInvoice[]> {
   const drafts = await lockDrafts(context, ids);
   const wishes = overLimitReason ? drafts.map((one) => ({ ...one, input: { ...one.input, overLimitReason } })) : drafts;
-  const results = await post(context, wishes, async (_, kept) => keepPosted(context, kept));
+  if (wishes.length === 0) return [];
+  const judging = await openJudging(
+    context,
+    wishes.map((wish) => wish.input),
+  );
+  const results = await post(context, judging, wishes, (_, kept) => keepPosted(context, kept));
   const posted: PostedInvoice[] = [];
   for (const result of results) {
     if (result instanceof Refusal) throw result;
@@ -123,19 +145,23 @@ export async function postInvoices(context: WriteContext, ids: readonly Id[], ov
 type NewWish = Wish & { readonly id: Id };
 type Keep = (bookId: Id, kept: readonly Required<KeptInvoice>[]) => Promise<void>;
 
-async function post(context: WriteContext, wishes: readonly NewWish[], keep: Keep): Promise<(PostedInvoice | Refusal)[]> {
-  if (wishes.length === 0) return [];
-  const ground = await loadInvoiceGround(
-    context,
-    wishes.map((wish) => wish.input),
-    true,
-  );
-  const isManager = context.holds("finance.manager");
-  const results: (PostedInvoice | Refusal)[] = [];
+interface Judging {
+  readonly ground: InvoiceGround;
+  readonly judge: ReturnType<typeof invoiceJudge>;
+}
+
+async function openJudging(context: WriteContext, inputs: readonly InvoiceInput[]): Promise<Judging> {
+  const ground = await loadInvoiceGround(context, inputs, true);
+  return { ground, judge: invoiceJudge(ground, { isPosted: true, isManager: context.holds("finance.manager") }) };
+}
+
+async function post(context: WriteContext, { ground, judge }: Judging, wishes: readonly NewWish[], keep: Keep): Promise<Issued[]> {
+  const results: Issued[] = [];
   const good: { place: number; id: Id; ready: ReadyInvoice }[] = [];
-  for (const [place, ready] of prepareInvoices(wishes, ground, { isPosted: true, isManager }).entries()) {
+  for (const [place, wish] of wishes.entries()) {
+    const ready = judge(wish);
     if (isInvoiceNo(ready)) results[place] = refusalOf(ready);
-    else good.push({ place, id: wishes[place]!.id, ready });
+    else good.push({ place, id: wish.id, ready });
   }
   const posted = await postReady(context, ground, good, keep);
   for (const [index, { place }] of good.entries()) results[place] = posted[index]!;
@@ -152,7 +178,7 @@ async function postReady(
   { bookId, credited }: InvoiceGround,
   good: readonly NewInvoice[],
   keep: Keep,
-): Promise<(PostedInvoice | Refusal)[]> {
+): Promise<Issued[]> {
   if (good.length === 0) return [];
   const drafts = good.map(({ id, ready }): JournalEntryDraft => entryOf(ready, id));
   const entries = await postEach(
