@@ -1,13 +1,11 @@
 // What stands together in the navigation: work that is asked for, who decides and answers, what is due, what is kept, and how it fares.
-import type { Area } from "../../platform/operation/module.ts";
-
-const of = (title: string, subjects: string): Area => ({ title, subjects: subjects.split(" ") });
+import { type Area, area } from "../../platform/operation/module.ts";
 
 export const officeAreas: readonly Area[] = [
-  of("Tasks and requests", "task request requestKind mail article comment attachment"),
-  of("Approvals", "approval approvalPolicy approvalLimit dutyConflict dutyControl dutyOverride"),
-  of("Who answers", "responsibility delegation usualStandIn activity preset"),
-  of("Deadlines", "deadline deadlineRule schedule calendarFeed"),
-  of("Documents", "document signing documentClass documentHold disposal"),
-  of("How work fares", "efficiency clock serviceLevel eventLog effort efficiencySetting"),
+  area("Tasks and requests", "task request requestKind mail article comment attachment"),
+  area("Approvals", "approval approvalPolicy approvalLimit dutyConflict dutyControl dutyOverride"),
+  area("Who answers", "responsibility delegation usualStandIn activity preset"),
+  area("Deadlines", "deadline deadlineRule schedule calendarFeed"),
+  area("Documents", "document signing documentClass documentHold disposal"),
+  area("How work fares", "efficiency clock serviceLevel eventLog effort efficiencySetting"),
 ];

@@ -80,6 +80,9 @@ export interface Area {
   readonly subjects: readonly string[];
 }
 
+/** `area("Tax", "taxReturn taxCode")`. */
+export const area = (title: string, subjects: string): Area => ({ title, subjects: subjects.split(" ") });
+
 export interface Module {
   readonly name: string;
   readonly title: string;

@@ -64,28 +64,28 @@ const placeOfReport = ({ title, name, does }: OperationEntry): Place => ({
 const freeReports = (catalogue: Catalogue, module: string): readonly OperationEntry[] =>
   ofHouse.has(module) ? [] : catalogue.reports(module).filter((operation) => !operation.target);
 
-function placesOf(catalogue: Catalogue, module: string): readonly Place[] {
-  const own = openScreens(catalogue, module).filter((screen) => screen.nav);
-  const replaced = new Set(own.flatMap((screen) => [screen.insteadOf?.register, screen.insteadOf?.operation]));
-  const registers = catalogue.registers.filter((one) => moduleOf(one.name) === module && !one.inner && !replaced.has(one.name));
-  const shown = new Set(openScreens(catalogue, module).flatMap((screen) => screen.shows ?? []));
-  const reports = freeReports(catalogue, module).filter((one) => !replaced.has(one.name) && !shown.has(one.name));
-  return [...own.map(placeOfScreen), ...registers.map(placeOfRegister), ...reports.map(placeOfReport)];
-}
-
-/** Writes that need no record to start from; one that a screen of the navigation is for stands there. */
-function beginsOf(catalogue: Catalogue, module: string): readonly OperationEntry[] {
-  const screened = new Set(openScreens(catalogue, module).flatMap(({ nav, insteadOf }) => (nav ? insteadOf?.operation : undefined) ?? []));
-  return catalogue.operations.filter(
-    ({ kind, target, name }) => kind === "write" && !target && moduleOf(name) === module && !screened.has(name),
-  );
+/** What one goes to, and the writes that need no record to start from; what a screen of the navigation is for stands there alone. */
+function offeredIn(catalogue: Catalogue, module: string): Omit<Area, "title"> {
+  const open = openScreens(catalogue, module);
+  const own = open.filter((screen) => screen.nav);
+  const screened = new Set([
+    ...own.flatMap(({ insteadOf }) => [insteadOf?.register, insteadOf?.operation]),
+    ...open.flatMap(({ shows = [] }) => shows),
+  ]);
+  const isLeft = ({ name }: { readonly name: string }): boolean => !screened.has(name);
+  const registers = catalogue.registers.filter((one) => moduleOf(one.name) === module && !one.inner && isLeft(one));
+  const reports = freeReports(catalogue, module).filter(isLeft);
+  return {
+    places: [...own.map(placeOfScreen), ...registers.map(placeOfRegister), ...reports.map(placeOfReport)],
+    begins: catalogue.operations.filter((one) => one.kind === "write" && !one.target && moduleOf(one.name) === module && isLeft(one)),
+  };
 }
 
 /** So many places are taken in at a glance: whoever sees no more needs no areas. */
 const atAGlance = 12;
 
 /** In the order of the declaration; what belongs to no area stands first, without a title. */
-function areasOf(places: readonly Place[], begins: readonly OperationEntry[], { areas = [] }: Partial<ModuleEntry>): readonly Area[] {
+function areasOf({ places, begins }: Omit<Area, "title">, { areas = [] }: Partial<ModuleEntry>): readonly Area[] {
   if (places.length <= atAGlance) return [{ title: undefined, places, begins }];
   const named = new Set(areas.flatMap((area) => area.subjects));
   const others: Area = {
@@ -111,9 +111,8 @@ export function departmentsOf(catalogue: Catalogue): readonly Department[] {
   const named = new Map<string, Partial<ModuleEntry>>(catalogue.modules.map((module) => [module.name, module]));
   for (const screen of openScreens(catalogue)) if (!named.has(screen.module)) named.set(screen.module, { title: screen.title });
   const all = [...named].map(([name, module]): Department => {
-    const places = placesOf(catalogue, name);
-    const areas = areasOf(places, beginsOf(catalogue, name), module);
-    return { name, title: module.title ?? name, places, areas, ofHouse: ofHouse.has(name) };
+    const offered = offeredIn(catalogue, name);
+    return { name, title: module.title ?? name, places: offered.places, areas: areasOf(offered, module), ofHouse: ofHouse.has(name) };
   });
   return all.filter((one) => one.places.length > 0);
 }

@@ -5,6 +5,10 @@ export interface MarkupElement {
   readonly name: string;
   readonly line: number;
   readonly text: string;
+  /** The same with the blanks and line ends around it, where there are any. */
+  readonly written?: string;
+  /** Of a root element of XML: the name space it stands in. */
+  readonly namespace?: string;
   readonly attributes: Readonly<Record<string, string>>;
   readonly children: readonly MarkupElement[];
 }

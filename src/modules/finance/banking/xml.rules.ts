@@ -9,6 +9,7 @@ const withoutLateDeclaration = (text: string): string =>
 
 interface Growing extends MarkupElement {
   text: string;
+  written?: string;
   readonly children: Growing[];
 }
 
@@ -33,13 +34,9 @@ export function readXml(file: string): MarkupElement {
     line = lineOf(parser.position - 2);
   });
   parser.on("opentag", ({ name, attributes }) => {
-    const element: Growing = {
-      name: localName(name),
-      line,
-      text: "",
-      attributes: named(attributes as Readonly<Record<string, string>>),
-      children: [],
-    };
+    const given = attributes as Readonly<Record<string, string>>;
+    const namespace = root ? {} : { namespace: namespaceOf(name, given) };
+    const element: Growing = { name: localName(name), line, text: "", ...namespace, attributes: named(given), children: [] };
     if (open.length === depthCap) throw tooDeep(parser.line);
     (open.at(-1)?.children ?? []).push(element);
     root ??= element;
@@ -53,7 +50,10 @@ export function readXml(file: string): MarkupElement {
   parser.on("cdata", addText);
   parser.on("closetag", () => {
     const ended = open.pop()!;
-    ended.text = ended.text.trim();
+    const trimmed = ended.text.trim();
+    // Of what holds others, blanks are only how the file is laid out.
+    if (trimmed !== "" && trimmed !== ended.text) ended.written = ended.text;
+    ended.text = trimmed;
   });
   parser.write(text);
   isEnded = true;
@@ -77,6 +77,11 @@ function inWords(told: string, inside: Growing | undefined): string {
 }
 
 const localName = (name: string): string => name.slice(name.indexOf(":") + 1);
+
+function namespaceOf(name: string, attributes: Readonly<Record<string, string>>): string | undefined {
+  const prefix = name.includes(":") ? `:${name.slice(0, name.indexOf(":"))}` : "";
+  return attributes[`xmlns${prefix}`];
+}
 
 /** Without the declarations of name spaces. */
 const named = (attributes: Readonly<Record<string, string>>): Record<string, string> =>

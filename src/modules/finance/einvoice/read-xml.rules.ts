@@ -1,7 +1,7 @@
 // An electronic invoice file read without trust, as bank statements are: no document type, capped size and depth, every fault with its
 // line.
 import { Refusal } from "../../../kernel/refusal.ts";
-import { childOf, type MarkupElement, resolveReferences } from "../banking/markup.rules.ts";
+import { childOf, type MarkupElement } from "../banking/markup.rules.ts";
 import { decodeStatement } from "../banking/statement-text.rules.ts";
 import { readXml } from "../banking/xml.rules.ts";
 import type { ElectronicInvoice } from "./model.ts";
@@ -27,11 +27,10 @@ const reasons: Readonly<Record<string, string>> = {
 
 /** @throws Refusal `documentUnreadable` with the line and the reason. */
 export function readDocument(bytes: Uint8Array): ReadDocument {
-  const text = textIn(bytes);
-  const root = rootOf(text);
-  const invoice = isOfSchema(text, root) ? readInvoice(root) : undefined;
+  const root = worded(() => readXml(decodeStatement(bytes)));
+  const invoice = isOfSchema(root) ? readInvoice(root) : undefined;
   if (!invoice) throw unreadable(root.line, whatItIs(root));
-  return { root, invoice: { ...invoice, termsWritten: termsIn(text, root) } };
+  return { root, invoice: { ...invoice, termsWritten: termsIn(root) } };
 }
 
 /** The schemas that are read, by the name of their root element; other documents have roots of the same name. */
@@ -41,25 +40,7 @@ const schemas: Readonly<Record<string, string>> = {
   CrossIndustryInvoice: "urn:un:unece:uncefact:data:standard:CrossIndustryInvoice:100",
 };
 
-/** The reader of elements leaves namespaces away, so the root's is read where the root is opened. */
-function isOfSchema(text: string, root: MarkupElement): boolean {
-  const schema = Object.hasOwn(schemas, root.name) ? schemas[root.name] : undefined;
-  if (schema === undefined) return false;
-  const tag = rootTag(text);
-  const prefix = /^<([\w.-]+):/.exec(tag)?.[1];
-  const declared = new RegExp(`\\sxmlns${prefix === undefined ? "" : `:${prefix}`}\\s*=\\s*["']([^"']*)["']`).exec(tag);
-  return declared?.[1] === schema;
-}
-
-/** The first tag behind declaration, comments and instructions. */
-function rootTag(text: string): string {
-  let at = text.indexOf("<");
-  while (text[at + 1] === "!" || text[at + 1] === "?") {
-    const end = text.startsWith("<!--", at) ? "-->" : ">";
-    at = text.indexOf("<", text.indexOf(end, at + 2));
-  }
-  return text.slice(at, text.indexOf(">", at) + 1);
-}
+const isOfSchema = ({ name, namespace }: MarkupElement): boolean => Object.hasOwn(schemas, name) && namespace === schemas[name];
 
 /** What somebody sent instead of an invoice, and what to ask for. */
 const known: Readonly<Record<string, string>> = {
@@ -82,33 +63,12 @@ function whatItIs(root: MarkupElement): string {
   return `<${root.name}> does not name the schema ${schemas[root.name]!}, so it is not ${ours}. Ask the sender for one of these.`;
 }
 
-/**
- * The payment terms (BT-20) with their line ends, which a reader of elements leaves away and the German signs for discounts need. Found
- * again in the text from about the line where they begin; nothing where they hold no such sign.
- */
-function termsIn(text: string, root: MarkupElement): string | undefined {
+/** The payment terms (BT-20) as written, where they hold a sign for discounts: the German ones need their line ends. */
+function termsIn(root: MarkupElement): string | undefined {
   const settlement = childOf(root, "SupplyChainTradeTransaction", "ApplicableHeaderTradeSettlement");
   const outer = childOf(root, "PaymentTerms") ?? childOf(settlement, "SpecifiedTradePaymentTerms");
   const inner = childOf(outer, "Note") ?? childOf(outer, "Description");
-  if (!outer || !inner?.text.includes("#")) return undefined;
-  const opened = openingOf(text, inner.name, openingOf(text, outer.name, lineStart(text, outer.line - 1)));
-  const begin = text.indexOf(">", opened) + 1;
-  const mark = "<![CDATA[";
-  if (text.startsWith(mark, begin)) return text.slice(begin + mark.length, text.indexOf("]]>", begin));
-  return resolveReferences(text.slice(begin, text.indexOf("<", begin)), inner.line);
-}
-
-function lineStart(text: string, line: number): number {
-  let at = 0;
-  for (let passed = 1; passed < line; passed += 1) at = text.indexOf("\n", at) + 1;
-  return at;
-}
-
-/** Where an element of that name is opened; it is known to be there. */
-function openingOf(text: string, name: string, from: number): number {
-  let at = text.indexOf(name, from);
-  while (at > 0 && !(/[<:]/.test(text[at - 1]!) && /[\s>]/.test(text[at + name.length] ?? ""))) at = text.indexOf(name, at + 1);
-  return Math.max(at, from);
+  return inner?.text.includes("#") ? (inner.written ?? inner.text) : undefined;
 }
 
 /** The invoice below a root element, or nothing when the root is of no syntax that is known. */
@@ -116,9 +76,6 @@ export function readInvoice(root: MarkupElement): ElectronicInvoice | undefined 
   if (root.name === "Invoice" || root.name === "CreditNote") return readUbl(root, root.name);
   return root.name === "CrossIndustryInvoice" ? readCii(root) : undefined;
 }
-
-const textIn = (bytes: Uint8Array): string => worded(() => decodeStatement(bytes));
-const rootOf = (text: string): MarkupElement => worded(() => readXml(text));
 
 function worded<T>(read: () => T): T {
   try {

@@ -37,7 +37,12 @@ export interface WrittenAch {
 }
 
 const alpha = (text: string, width: number): string => sepaText(text, width).toUpperCase().slice(0, width).padEnd(width);
-const digits = (value: bigint | number, width: number): string => value.toString().padStart(width, "0");
+/** A file with one longer record would be sent back whole, or read one column off. */
+function digits(value: bigint | number, width: number): string {
+  const text = value.toString().padStart(width, "0");
+  if (text.length > width) throw new RangeError(`${value} does not fit into ${width} digits of an ACH record.`);
+  return text;
+}
 const dated = (day: Day): string => digits(yearOf(day) % 100, 2) + digits(monthOf(day), 2) + digits(dateOf(day), 2);
 const hashOf = (routings: readonly string[]): string => {
   const sum = routings.reduce((total, routing) => total + BigInt(routing.slice(0, 8)), 0n);
@@ -130,13 +135,7 @@ const batchHeader = (file: AchFile, batch: Batch, number: number): string =>
   `5${serviceClass(file)}${alpha(file.companyName, 16)}${" ".repeat(20)}${file.companyNumber.padEnd(10)}${batch.kind}` +
   `${alpha("PAYMENT", 10)}${" ".repeat(6)}${dated(batch.day)}   1${file.routing.slice(0, 8)}${digits(number, 7)}`;
 
-function entryLine(entry: Entry, trace: string): string {
-  // A file with one longer record would be sent back whole, or read one column off.
-  if (entry.minor > entryMax) throw new RangeError(`An ACH entry holds at most ${entryMax} cents, and ${entry.code} has ${entry.minor}.`);
-  return entryText(entry, trace);
-}
-
-const entryText = (entry: Entry, trace: string): string =>
+const entryLine = (entry: Entry, trace: string): string =>
   `6${entry.transaction}${entry.routing}${entry.account.padEnd(17)}${digits(entry.minor, 10)}${(entry.code ?? "").padEnd(15)}` +
   `${alpha(entry.name, 22)}  ${entry.addenda ? "1" : "0"}${trace}`;
 

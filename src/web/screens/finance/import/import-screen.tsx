@@ -61,11 +61,10 @@ function Done({ kind, records, onOther }: DoneProps) {
 function Looked({ asked, onDone }: { asked: Asked; onDone: (records: number) => void }) {
   const isJournal = asked.kind === "journal";
   const input = inputOf(asked);
-  const table = useOperation<LookedTable>("finance.import.checkTable", input, { enabled: !isJournal });
-  const journal = useOperation<LookedJournal>("finance.import.checkJournal", input, { enabled: isJournal });
+  const check = isJournal ? "finance.import.checkJournal" : "finance.import.checkTable";
+  const { error, refetch, data } = useOperation<LookedTable | LookedJournal>(check, input);
   const run = useRun<{ records?: number; entries?: number }>(isJournal ? "finance.import.journal" : "finance.import.table");
   const [again, setAgain] = useState(false);
-  const { error, refetch, data } = isJournal ? journal : table;
   if (error) return <ProblemAlert problem={error} retry={() => void refetch()} />;
   if (!data) {
     return (
