@@ -46,6 +46,13 @@ export function currencyOf(commodity: string, own: string): string | undefined {
   return isCurrency(code) ? code : undefined;
 }
 
+/** Minor units have a place for 18 digits in the books; one is left for the sums. The quantity is written with a point. */
+export const isTooLarge = (quantity: string, currency: string): boolean =>
+  quantity.replace(/\..*$/, "").replace("-", "").length + currencyDecimals(currency as never) > 17;
+
+export const tooLarge = (quantity: string, currency: string): string =>
+  `${quantity} ${currency} is more than books can hold. Look for a sign too many.`;
+
 /** Undefined when the text is no amount. */
 export function parsePricedAmount(text: string, mark?: DecimalMark): PricedAmount | undefined {
   return priced(partsOf(text).own, { mark, marks: new Map(), commodity: "" });

@@ -3,7 +3,7 @@
 import { currencyDecimals } from "../../../kernel/currency.ts";
 import { Decimal } from "../../../kernel/decimal.ts";
 import { Money } from "../../../kernel/money.ts";
-import { currencyOf, type JournalAmount, type PricedAmount } from "./journal-amount.rules.ts";
+import { currencyOf, isTooLarge, type JournalAmount, type PricedAmount, tooLarge } from "./journal-amount.rules.ts";
 import type { JournalEntryText, JournalMistake, JournalPosting } from "./journal-text.rules.ts";
 
 export interface ImportedLine {
@@ -52,10 +52,6 @@ function linesOfGroup(entry: JournalEntryText, own: string): readonly ImportedLi
   return balanced(priced, entry, own);
 }
 
-/** Minor units have a place for 18 digits in the books; one is left for the sums. */
-const isTooLarge = (quantity: string, currency: string): boolean =>
-  quantity.replace(/\..*$/, "").replace("-", "").length + currencyDecimals(currency as never) > 17;
-
 /** Of an entry all in the books' currency, as nearly every one is: whole minor units. Nothing when it is another or is wrong. */
 function plainLines(entry: JournalEntryText, own: string): readonly ImportedLine[] | undefined {
   const lines: ImportedLine[] = [];
@@ -97,8 +93,7 @@ function weigh(posting: JournalPosting, own: string): Weighed | JournalMistake {
     };
   }
   if (value === undefined) return { ...nothing, foreign, thing };
-  if (isTooLarge(value.toFixed(), own))
-    return { line, says: `${value.toFixed()} ${own} is more than books can hold. Look for a sign too many.` };
+  if (isTooLarge(value.toFixed(), own)) return { line, says: tooLarge(value.toFixed(), own) };
   // A price times a quantity may have more decimals than the currency; what was written as an amount may not.
   if (!amount.price && numberOf(amount).decimalPlaces() > currencyDecimals(own as never)) {
     return { line, says: `${amount.quantity} has more decimals than ${own} has.${ifGrouped(amount)}` };
@@ -111,8 +106,7 @@ function weigh(posting: JournalPosting, own: string): Weighed | JournalMistake {
 function foreignOf(amount: PricedAmount, own: string, line: number): Money | JournalMistake | undefined {
   const code = currencyOf(amount.commodity, own);
   if (!code || code === own) return undefined;
-  if (isTooLarge(amount.quantity, code))
-    return { line, says: `${amount.quantity} ${code} is more than books can hold. Look for a sign too many.` };
+  if (isTooLarge(amount.quantity, code)) return { line, says: tooLarge(amount.quantity, code) };
   try {
     return Money.parse(amount.quantity, code);
   } catch {

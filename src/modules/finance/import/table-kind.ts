@@ -7,6 +7,7 @@ import { Money } from "../../../kernel/money.ts";
 import type { JournalEntryDraft, JournalLineDraft } from "../ledger/entry.rules.ts";
 import { type BillInput, type BillLineInput, usualDueDays } from "../payables/bill.rules.ts";
 import type { InvoiceInput } from "../receivables/invoice.rules.ts";
+import { isTooLarge, tooLarge } from "./journal-amount.rules.ts";
 import { type Columns, grouped, type TableMistake, type TableRecord } from "./table.rules.ts";
 
 export type TableKind = "entries" | "openItems" | "parties" | "invoices" | "bills";
@@ -131,12 +132,12 @@ export class TableReading {
     if (amount === undefined) return undefined;
     const currency = (record.cells[currencyColumn] ?? this.ground.currency).toUpperCase();
     if (!isCurrency(currency)) return this.tell(record, currencyColumn, `“${currency}” is no currency.`);
-    if (new Decimal(amount).decimalPlaces() > currencyDecimals(currency))
-      return this.tell(record, column, `${currency} has fewer decimals.`);
-    // Minor units have a place for 18 digits in the books; one is left for the sums.
-    if (new Decimal(amount).abs().greaterThanOrEqualTo(new Decimal(10).pow(17 - currencyDecimals(currency))))
-      return this.tell(record, column, `${amount} ${currency} is more than books can hold. Look for a sign too many.`);
-    return Money.parse(amount, currency);
+    const value = new Decimal(amount);
+    if (value.decimalPlaces() > currencyDecimals(currency)) return this.tell(record, column, `${currency} has fewer decimals.`);
+    // Without zeros in front and behind, of which a table may have any number.
+    const quantity = value.toFixed();
+    if (isTooLarge(quantity, currency)) return this.tell(record, column, tooLarge(amount, currency));
+    return Money.parse(quantity, currency);
   }
 
   /** One entry for each number, its rows its lines. */

@@ -82,6 +82,13 @@ test("invoices are numbered, taxed and posted", async () => {
   expect(await books.breaks()).toEqual([]);
 });
 
+test("zeros in front and behind are no more of an amount than they say", async () => {
+  const amount = `${"0".repeat(20)}12.50${"0".repeat(20)}`;
+  const entries = `number,day,text,account,debit,credit\nZ,2026-01-05,Padded,1120,${amount},\nZ,2026-01-05,Padded,3110,,${amount}\n`;
+  expect(await bringIn("entries", entries)).toMatchObject({ records: 1 });
+  expect(await list("finance.journalEntry", { text: "Padded" })).toMatchObject([{ total: { amount: "12.50" } }]);
+});
+
 test("a limit counts over all batches of a file; what is refused in one leaves nothing of the one behind it", async () => {
   const owner = await books.house.person("Olga Owner", "owner");
   const { id: customerId } = await books.house.run(createOrganisation, { name: "Viele Klein" }, owner);
