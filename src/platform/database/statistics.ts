@@ -10,30 +10,45 @@ export async function countGrownTables(db: Rows): Promise<void> {
 }
 
 /**
- * Writes things `size` at a time; `from` is the place of a batch's first. The next batch is begun while PostgreSQL writes the one before,
- * so that one does not read what the other writes. When one fails the other is waited for: nothing is asked behind the rollback.
+ * Writes things `size` at a time; `from` is the place of a batch's first. The next batch is made ready while PostgreSQL writes the one
+ * before, so that one does not read what the other writes; one that must can wait for `before`. Statements of up to 200 KB wait in the
+ * socket; of larger ones PostgreSQL would get the rest only when Node has done with the next batch. When one fails the other is waited
+ * for: nothing is asked behind the rollback.
  */
 export async function inBatches<T>(
   db: Rows,
-  things: readonly T[],
+  things: Iterable<T>,
   size: number,
-  write: (batch: readonly T[], from: number) => Promise<unknown>,
+  write: (batch: readonly T[], from: number, before: Promise<unknown>) => Promise<unknown>,
 ): Promise<void> {
   let before: Promise<unknown> = Promise.resolve();
-  for (let from = 0; from < things.length; from += size) {
-    if (from === size) {
+  let now = before;
+  let from = 0;
+  try {
+    for (const batch of batchesOf(things, size)) {
+      if (from === size) {
+        await now;
+        await countGrownTables(db);
+      }
+      [before, now] = [now, write(batch, from, now)];
+      now.catch(() => undefined);
+      from += batch.length;
       await before;
-      await countGrownTables(db);
     }
-    const now = write(things.slice(from, from + size), from);
-    now.catch(() => undefined);
-    try {
-      await before;
-    } catch (error) {
-      await Promise.allSettled([now]);
-      throw error;
-    }
-    before = now;
+    await now;
+  } catch (error) {
+    await Promise.allSettled([before, now]);
+    throw error;
   }
-  await before;
+}
+
+function* batchesOf<T>(things: Iterable<T>, size: number): Generator<readonly T[]> {
+  let batch: T[] = [];
+  for (const thing of things) {
+    batch.push(thing);
+    if (batch.length < size) continue;
+    yield batch;
+    batch = [];
+  }
+  if (batch.length > 0) yield batch;
 }

@@ -27,7 +27,8 @@ import { linesWhere, loadGround } from "./match.store.ts";
 import { firstOf, LineOutcome, type Outcome, plainOutcome, toldMax, weigh, weighedMax } from "./match-weigh.ts";
 import { settle, type Settlement } from "./settle.ts";
 
-const batchMax = 5000;
+/** So few that each statement is small enough to wait in the socket, see `inBatches`. */
+const batchMax = 1000;
 
 export const matchAllBankLines = operation({
   name: "finance.bankLine.matchAll",

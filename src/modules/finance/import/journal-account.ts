@@ -77,6 +77,11 @@ export class JournalChart {
     return id;
   }
 
+  /** Whether something waits to be saved. */
+  get hasAdded(): boolean {
+    return this.added.length > 0;
+  }
+
   /** Adds to the chart what was missing so far. */
   async save(context: WriteContext, bookId: Id): Promise<void> {
     const { added } = this;

@@ -16,10 +16,10 @@ beforeAll(async () => {
 });
 afterAll(() => books.house.close());
 
-const upload = (text: string | Buffer, name = "year.journal"): Promise<string> =>
-  books.house.funnel.work(books.house.tenantId, (context) => context.writeFile(name, "text/plain", Buffer.from(text)));
-const bringIn = async (text: string | Buffer, more: object = {}) =>
-  books.house.run(importJournal, { fileId: await upload(text), ...more }, books.accountant);
+const upload = (text: string | Buffer, name = "year.journal", { house } = books): Promise<string> =>
+  house.funnel.work(house.tenantId, (context) => context.writeFile(name, "text/plain", Buffer.from(text)));
+const bringIn = async (text: string | Buffer, more: object = {}, into = books) =>
+  into.house.run(importJournal, { fileId: await upload(text, "year.journal", into), ...more }, into.accountant);
 
 const year = `; a small year
 commodity EUR
@@ -114,6 +114,27 @@ test("every line that asserts what is not so, or is not UTF-8, is told", async (
   const latin = Buffer.from("2026-06-01 Stra\u00dfe\n  assets:x  1 EUR\n  income:y\n", "latin1");
   const read = await books.house.run(checkJournal, { fileId: await upload(latin) }, books.accountant);
   expect(read.mistakes).toEqual([{ line: 1, says: "This line is not written in UTF-8. Save the journal in UTF-8." }]);
+});
+
+test("a journal of many batches: late accounts are added, numbers follow the file, and a mistake at its end leaves nothing", async () => {
+  const many = await openBooks();
+  const count = 9_000;
+  const text = Array.from({ length: count }, (_, index) => {
+    const day = new Date(Date.UTC(2026, 3, 1 + Math.floor(index / 300))).toISOString().slice(0, 10);
+    const amount = `1.${String(index % 100).padStart(2, "0")} EUR`;
+    return `${day} Batch ${index}\n  assets:late:${Math.floor(index / 1_500)}  ${amount}\n  income:late\n`;
+  }).join("\n");
+  const wrong = bringIn(`${text}\n2026-05-01 Uneven\n  assets:late:0  1 EUR\n  income:late  -2 EUR\n`, {}, many);
+  await expect(wrong).rejects.toMatchObject({ code: "journalWrong" });
+  const done = await bringIn(text, {}, many);
+  expect(done.entries).toBe(count);
+  expect(done.newAccounts).toHaveLength(7);
+  const { rows } = await many.house.owner.query<{ text: string }>(
+    "select text from finance.journal_entry where tenant_id = $1 order by length(number), number",
+    [many.house.tenantId],
+  );
+  expect(rows.map((row) => row.text)).toEqual(Array.from({ length: count }, (_, index) => `Batch ${index}`));
+  await many.house.close();
 });
 
 describe("refused, and nothing is kept", () => {

@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { Day as KernelDay } from "../../../kernel/day.ts";
 import { newId, type Id as KernelId } from "../../../kernel/id.ts";
 import { refuse } from "../../../kernel/refusal.ts";
-import { countGrownTables } from "../../../platform/database/statistics.ts";
+import { inBatches } from "../../../platform/database/statistics.ts";
 import type { ReadContext, WriteContext } from "../../../platform/operation/context.ts";
 import { Day, FileId, Id, ref } from "../../../platform/operation/field.ts";
 import { operation } from "../../../platform/operation/operation.ts";
@@ -32,7 +32,8 @@ const input = z.strictObject({
 
 const Mistake = z.object({ line: z.number().int(), says: z.string() });
 const mistakesShown = 200;
-const batch = 2_000;
+// About 200 KB, see `inBatches`.
+const batchMax = 400;
 
 const report = {
   entries: z.number().int(),
@@ -51,45 +52,44 @@ interface Looked {
   readonly chart: JournalChart;
 }
 
-/** Walks through a journal and hands on its entries in batches; what is wrong with it is gathered, at most 200 times. */
-async function walk(
+/** A journal and its entries one by one, as somebody asks for them; what is found on the way stands in `looked` when all were asked for. */
+async function journalIn(
   context: ReadContext,
   source: ImportSource,
   book: { id: KernelId; currency: string },
-  take: (drafts: readonly JournalEntryDraft[], chart: JournalChart) => Promise<void>,
-): Promise<Looked> {
+): Promise<{ looked: Looked; drafts: Iterable<JournalEntryDraft> }> {
   const chart = await journalChart(context, book.id, newId);
   const reader = new JournalReader();
-  const balances = assertsBalances(source.bytes) ? new JournalBalances(book.currency) : undefined;
+  const looked: Looked = { entries: 0, from: null, to: null, mistakes: reader.mistakes, skipped: reader.skipped, chart };
+  return { looked, drafts: draftsIn(source, book.currency, reader, looked) };
+}
+
+/** What is wrong with the journal is gathered, at most 200 times; once something is, nothing more is handed on. */
+function* draftsIn(source: ImportSource, currency: string, reader: JournalReader, looked: Looked): Generator<JournalEntryDraft> {
+  const balances = assertsBalances(source.bytes) ? new JournalBalances(currency) : undefined;
   const line = foreignLine(source.bytes);
   if (line !== undefined) reader.mistakes.push({ line, says: "This line is not written in UTF-8. Save the journal in UTF-8." });
-  const looked: Looked = { entries: 0, from: null, to: null, mistakes: reader.mistakes, skipped: reader.skipped, chart };
-  let drafts: JournalEntryDraft[] = [];
-  // One batch is posted while the next is read.
-  let taking: Promise<void> = Promise.resolve();
-  const add = (entry: JournalEntryText | undefined): void => {
-    const draft = entry && draftOf(entry, book.currency, chart, reader, balances);
-    if (!draft) return;
-    drafts.push(draft);
+  for (const entry of entriesIn(source.bytes, reader)) {
+    const draft = draftOf(entry, currency, looked.chart, reader, balances);
+    if (!draft) continue;
     looked.entries += 1;
     if (looked.from === null || draft.day < looked.from) looked.from = draft.day;
     if (looked.to === null || draft.day > looked.to) looked.to = draft.day;
-  };
-  for (const line of linesIn(source.bytes)) {
-    add(reader.read(line));
-    if (reader.mistakes.length >= mistakesShown) break;
-    if (drafts.length < batch) continue;
-    await taking;
-    taking = take(drafts, chart);
-    drafts = [];
+    if (reader.mistakes.length === 0) yield draft;
   }
-  add(reader.end());
   const asserted = balances?.end();
   reader.mistakes.push(...(asserted?.mistakes ?? []));
   for (const one of asserted?.skipped ?? []) reader.skipped.add(one);
-  await taking;
-  await take(drafts, chart);
-  return looked;
+}
+
+function* entriesIn(bytes: Buffer, reader: JournalReader): Generator<JournalEntryText> {
+  for (const line of linesIn(bytes)) {
+    const entry = reader.read(line);
+    if (entry) yield entry;
+    if (reader.mistakes.length >= mistakesShown) break;
+  }
+  const last = reader.end();
+  if (last) yield last;
 }
 
 /** The lines of an entry; a mistake is gathered, and makes none. */
@@ -137,6 +137,8 @@ function draftOf(
   };
 }
 
+const reported = ({ chart, skipped, ...looked }: Looked) => ({ ...looked, newAccounts: chart.addedNames, skipped: [...skipped] });
+
 export const checkJournal = operation({
   name: "finance.import.checkJournal",
   title: "Look through a journal",
@@ -148,8 +150,9 @@ export const checkJournal = operation({
   refuses: { booksMissing: postingRefusals.booksMissing, ...sourceRefusals },
   async run({ fileId, bookId }, context) {
     const book = await bookOf(context, bookId);
-    const { chart, skipped, ...looked } = await walk(context, await sourceOf(context, fileId), book, async () => undefined);
-    return { ...looked, newAccounts: chart.addedNames, skipped: [...skipped] };
+    const { looked, drafts } = await journalIn(context, await sourceOf(context, fileId), book);
+    for (const _draft of drafts) continue;
+    return reported(looked);
   },
 });
 
@@ -175,22 +178,29 @@ export const importJournal = operation({
     const source = await sourceOf(context, fileId);
     const before = again ? undefined : await importedBefore(context, source.hash, "journal");
     if (before) refuse("importedBefore", { day: before.toISOString().slice(0, 10) }, ["fileId"]);
-    let batches = 0;
-    const { chart, skipped, mistakes, ...looked } = await walk(context, source, book, async (drafts, known) => {
-      if (++batches === 2) await countGrownTables(context.db);
-      await post(context, drafts, known, book.id);
-    });
+    const { looked, drafts } = await journalIn(context, source, book);
+    await inBatches(context.db, drafts, batchMax, poster(context, looked.chart, book.id));
+    const { mistakes, ...found } = reported(looked);
     const [first] = mistakes;
     if (first) refuse("journalWrong", { count: mistakes.length, ...first }, ["fileId"]);
-    if (looked.entries === 0) refuse("journalEmpty", {}, ["fileId"]);
+    if (found.entries === 0) refuse("journalEmpty", {}, ["fileId"]);
     const id = context.newId();
-    await keepImport(context, { id, bookId: book.id, kind: "journal", source, records: looked.entries });
-    context.emit("finance.journal.imported", { importId: id, entries: looked.entries });
-    return { id, ...looked, newAccounts: chart.addedNames, skipped: [...skipped] };
+    await keepImport(context, { id, bookId: book.id, kind: "journal", source, records: found.entries });
+    context.emit("finance.journal.imported", { importId: id, entries: found.entries });
+    return { id, ...found };
   },
 });
 
-async function post(context: WriteContext, drafts: readonly JournalEntryDraft[], chart: JournalChart, bookId: KernelId): Promise<void> {
-  await chart.save(context, bookId);
-  await postEntries(context, drafts, bookId);
+/** Posts batch by batch; one that makes the chart grow alone, since others would be judged anew beside it and numbered before it. */
+function poster(context: WriteContext, chart: JournalChart, bookId: KernelId) {
+  let grown: Promise<unknown> = Promise.resolve();
+  return (drafts: readonly JournalEntryDraft[], _from: number, before: Promise<unknown>): Promise<unknown> => {
+    const isGrowing = chart.hasAdded;
+    const posted = (isGrowing ? before : grown).then(async () => {
+      await chart.save(context, bookId);
+      await postEntries(context, drafts, bookId);
+    });
+    if (isGrowing) grown = posted;
+    return posted;
+  };
 }

@@ -211,9 +211,9 @@ export const importTable = operation({
     const records = recordsOf(made);
     if (records === 0) refuse("tableEmpty", {}, ["fileId"]);
     await addOrganisations(context, made.organisations, asked.day ?? context.today);
-    await inBatches(context.db, made.entries, batchMax, (entries) => postEntries(context, entries, book.id));
+    await inBatches(context.db, made.entries, batchMax.entries, (entries) => postEntries(context, entries, book.id));
     await issueAll(context, made.invoices, book.id);
-    await inBatches(context.db, made.bills, batchMax, (bills) => enter(context, bills));
+    await inBatches(context.db, made.bills, batchMax.bills, (bills) => enter(context, bills));
     const id = context.newId();
     await keepImport(context, { id, bookId: book.id, kind: asked.kind, source, records });
     context.emit("finance.table.imported", { importId: id, kind: asked.kind, records });
@@ -221,8 +221,8 @@ export const importTable = operation({
   },
 });
 
-// Small enough that what a batch makes is gone before the collector carries it on.
-const batchMax = 500;
+/** Entries and invoices as many as wait in the socket, see `inBatches`; what a bill begins takes more statements, and Node little time. */
+const batchMax = { entries: 400, invoices: 200, bills: 500 } as const;
 
 /** Each with its own permission, words and row in the trail: parties are hundreds, not millions. */
 async function addOrganisations(context: WriteContext, records: readonly TableRecord[], from: KernelDay): Promise<void> {
@@ -243,7 +243,7 @@ async function addOrganisations(context: WriteContext, records: readonly TableRe
 async function issueAll(context: WriteContext, made: readonly InvoiceInput[], bookId: KernelId): Promise<void> {
   const inputs = made.map((one) => ({ ...one, bookId }));
   const issue = await invoiceIssuer(context, inputs);
-  await inBatches(context.db, inputs, batchMax, async (batch, from) => {
+  await inBatches(context.db, inputs, batchMax.invoices, async (batch, from) => {
     const issued = await issue(batch);
     const place = issued.findIndex((one) => one instanceof Refusal);
     if (place >= 0) refuse("recordRefused", { place: from + place + 1, says: (issued[place] as Refusal).message }, ["fileId"]);
