@@ -22,6 +22,7 @@ const untagged: readonly Release[] = [
   { version: "0.6.0", commit: "2ae44486013aae71ccf9029425150323be420b46" },
   { version: "0.7.0", commit: "5fdac515ce8ecf0ac956f2442347e095f5e2e78a" },
   { version: "0.8.0", commit: "7fa3ca900749e2061fb3c1031b56bff8d77762f7" },
+  { version: "0.9.0", commit: "0ec4525844ecd634ca3c2d2ae25306ed1a3fa77c" },
 ];
 
 /** Releases that this clone has the history of, oldest first. */

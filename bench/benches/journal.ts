@@ -31,7 +31,7 @@ export const uploadJournal = (server: BenchServer, round: number, count: number)
 const byHand = (round: number): string => `
   drop table if exists copied;
   create table copied as
-  select i as id, date '2026-01-01' + (i % 365)::int as day, 'Entry ${round}-' || i as text from generate_series(0, ${entries - 1}) i;
+  select i::bigint as id, date '2026-01-01' + i % 365 as day, 'Entry ${round}-' || i as text from generate_series(0, ${entries - 1}) i;
   drop table if exists copied_line;
   create table copied_line as
   select c.id, s.n, case s.n when 1 then (c.id * 31 % 250) else 250 + (c.id * 17 % 250) end as account_id, c.day,

@@ -30,11 +30,11 @@ export async function takeDesk(context: WriteContext, deskId: Id): Promise<Place
   return found ?? refuse("notFound", {}, ["deskId"]);
 }
 
-/** Refuses `notFound` unless it is a room. */
-export async function roomOf(context: ReadContext, roomId: Id): Promise<Place> {
+/** Takes a room until the end of the transaction: whoever books it at the same moment waits. Refuses `notFound`. */
+export async function takeRoom(context: WriteContext, roomId: Id): Promise<Place> {
   const found = await context.db.maybe<Place>(sql`
     select id, code, name, site_id, retired_from from directory.place
-    where tenant_id = ${context.tenantId} and id = ${roomId} and kind = 'room'`);
+    where tenant_id = ${context.tenantId} and id = ${roomId} and kind = 'room' for no key update`);
   return found ?? refuse("notFound", {}, ["roomId"]);
 }
 

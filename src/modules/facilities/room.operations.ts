@@ -6,7 +6,7 @@ import { sql } from "../../platform/database/sql.ts";
 import { Id, Instant, ref, Text } from "../../platform/operation/field.ts";
 import { anyone, operation, whoever } from "../../platform/operation/operation.ts";
 import { register } from "../../platform/operation/register.ts";
-import { keepers, Moment, roomOf, wallTime } from "./place.store.ts";
+import { keepers, Moment, takeRoom, wallTime } from "./place.store.ts";
 
 export const roomRegister = register({
   name: "facilities.room",
@@ -124,7 +124,6 @@ export const bookRoom = operation({
     roomTakenMeanwhile: "Somebody booked this room at this very moment. Choose another time, or another room: facilities room free.",
   },
   emits: ["facilities.room.booked"],
-  // The room itself is not taken: two bookings at different times need not wait for each other, and the constraint decides a race.
   constraints: { booking_no_overlap: "roomTakenMeanwhile" },
   async run({ roomId, from, until, title }, context) {
     const { tenantId, db } = context;
@@ -132,7 +131,7 @@ export const bookRoom = operation({
     if (until <= from) refuse("badPeriod", {}, ["until"]);
     if (until.getTime() - from.getTime() > hoursMax * hourMilliseconds) refuse("tooLong", { hours: hoursMax }, ["until"]);
     if (until <= context.now) refuse("timePast", {}, ["from"]);
-    const room = await roomOf(context, roomId);
+    const room = await takeRoom(context, roomId);
     const { retired } = await db.row<{ retired: boolean }>(sql`
       select coalesce(${room.retiredFrom}::date <= ${until}::timestamptz, false) as retired`);
     if (retired) refuse("roomRetired", { room: room.name, day: room.retiredFrom });

@@ -1,9 +1,11 @@
 // Bringing in a plain-text journal of hledger or Ledger: looked through whole first, then posted entry by entry in batches, all or nothing.
+import { setImmediate } from "node:timers/promises";
 import { z } from "zod";
 import type { Day as KernelDay } from "../../../kernel/day.ts";
+import { batchesOf } from "../../../kernel/group.ts";
 import { newId, type Id as KernelId } from "../../../kernel/id.ts";
 import { refuse } from "../../../kernel/refusal.ts";
-import { inBatches } from "../../../platform/database/statistics.ts";
+import { inBatches } from "../../../platform/database/batches.ts";
 import type { ReadContext, WriteContext } from "../../../platform/operation/context.ts";
 import { Day, FileId, Id, ref } from "../../../platform/operation/field.ts";
 import { operation } from "../../../platform/operation/operation.ts";
@@ -64,7 +66,7 @@ async function journalIn(
   return { looked, drafts: draftsIn(source, book.currency, reader, looked) };
 }
 
-/** What is wrong with the journal is gathered, at most 200 times; once something is, nothing more is handed on. */
+/** What is wrong with the journal is gathered, at most 200 times. */
 function* draftsIn(source: ImportSource, currency: string, reader: JournalReader, looked: Looked): Generator<JournalEntryDraft> {
   const balances = assertsBalances(source.bytes) ? new JournalBalances(currency) : undefined;
   const line = foreignLine(source.bytes);
@@ -75,7 +77,7 @@ function* draftsIn(source: ImportSource, currency: string, reader: JournalReader
     looked.entries += 1;
     if (looked.from === null || draft.day < looked.from) looked.from = draft.day;
     if (looked.to === null || draft.day > looked.to) looked.to = draft.day;
-    if (reader.mistakes.length === 0) yield draft;
+    yield draft;
   }
   const asserted = balances?.end();
   reader.mistakes.push(...(asserted?.mistakes ?? []));
@@ -151,7 +153,8 @@ export const checkJournal = operation({
   async run({ fileId, bookId }, context) {
     const book = await bookOf(context, bookId);
     const { looked, drafts } = await journalIn(context, await sourceOf(context, fileId), book);
-    for (const _draft of drafts) continue;
+    // A long journal takes seconds: others are answered in between.
+    for (const _batch of batchesOf(drafts, batchMax)) await setImmediate();
     return reported(looked);
   },
 });
@@ -179,7 +182,7 @@ export const importJournal = operation({
     const before = again ? undefined : await importedBefore(context, source.hash, "journal");
     if (before) refuse("importedBefore", { day: before.toISOString().slice(0, 10) }, ["fileId"]);
     const { looked, drafts } = await journalIn(context, source, book);
-    await inBatches(context.db, drafts, batchMax, poster(context, looked.chart, book.id));
+    await inBatches(context.db, drafts, batchMax, poster(context, looked, book.id));
     const { mistakes, ...found } = reported(looked);
     const [first] = mistakes;
     if (first) refuse("journalWrong", { count: mistakes.length, ...first }, ["fileId"]);
@@ -191,10 +194,14 @@ export const importJournal = operation({
   },
 });
 
-/** Posts batch by batch; one that makes the chart grow alone, since others would be judged anew beside it and numbered before it. */
-function poster(context: WriteContext, chart: JournalChart, bookId: KernelId) {
+/**
+ * Posts batch by batch, as long as nothing is wrong; one that makes the chart grow alone, since others would be judged anew beside it and
+ * numbered before it.
+ */
+function poster(context: WriteContext, { chart, mistakes }: Looked, bookId: KernelId) {
   let grown: Promise<unknown> = Promise.resolve();
   return (drafts: readonly JournalEntryDraft[], _from: number, before: Promise<unknown>): Promise<unknown> => {
+    if (mistakes.length > 0) return setImmediate();
     const isGrowing = chart.hasAdded;
     const posted = (isGrowing ? before : grown).then(async () => {
       await chart.save(context, bookId);

@@ -5,7 +5,7 @@ import type { Day as KernelDay } from "../../../kernel/day.ts";
 import { newId, type Id as KernelId } from "../../../kernel/id.ts";
 import { Refusal, refuse, word } from "../../../kernel/refusal.ts";
 import { sql } from "../../../platform/database/sql.ts";
-import { inBatches } from "../../../platform/database/statistics.ts";
+import { inBatches } from "../../../platform/database/batches.ts";
 import type { ReadContext, WriteContext } from "../../../platform/operation/context.ts";
 import { Day, FileId, Id, ref } from "../../../platform/operation/field.ts";
 import { operation } from "../../../platform/operation/operation.ts";

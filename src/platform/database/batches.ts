@@ -1,11 +1,12 @@
-// What PostgreSQL knows of how full its tables are, while many rows are written in one transaction.
+// Many rows written in one transaction: batch by batch, while PostgreSQL learns how full its tables become.
+import { batchesOf } from "../../kernel/group.ts";
 import { type Rows, sql } from "./sql.ts";
 
 /**
  * Has those tables counted that more than doubled since they were, the rows of this transaction among them; called between the first
  * batch of many and the second, because in a new house no table was. Plans made for empty tables are made anew afterwards.
  */
-export async function countGrownTables(db: Rows): Promise<void> {
+async function countGrownTables(db: Rows): Promise<void> {
   await db.run(sql`select platform.count_grown_tables()`);
 }
 
@@ -40,15 +41,4 @@ export async function inBatches<T>(
     await Promise.allSettled([before, now]);
     throw error;
   }
-}
-
-function* batchesOf<T>(things: Iterable<T>, size: number): Generator<readonly T[]> {
-  let batch: T[] = [];
-  for (const thing of things) {
-    batch.push(thing);
-    if (batch.length < size) continue;
-    yield batch;
-    batch = [];
-  }
-  if (batch.length > 0) yield batch;
 }
