@@ -1,4 +1,5 @@
-// Many rows written in one transaction: batch by batch, while PostgreSQL learns how full its tables become.
+// Many things batch by batch: written in one transaction, while PostgreSQL learns how full its tables become, or only walked through.
+import { setImmediate } from "node:timers/promises";
 import { batchesOf } from "../../kernel/group.ts";
 import { type Rows, sql } from "./sql.ts";
 
@@ -35,10 +36,16 @@ export async function inBatches<T>(
       now.catch(() => undefined);
       from += batch.length;
       await before;
+      await setImmediate();
     }
     await now;
   } catch (error) {
     await Promise.allSettled([before, now]);
     throw error;
   }
+}
+
+/** Asks for all things, `size` at a time; others are answered in between. */
+export async function walkInTurns<T>(things: Iterable<T>, size: number): Promise<void> {
+  for (const _batch of batchesOf(things, size)) await setImmediate();
 }

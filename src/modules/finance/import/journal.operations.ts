@@ -1,11 +1,9 @@
 // Bringing in a plain-text journal of hledger or Ledger: looked through whole first, then posted entry by entry in batches, all or nothing.
-import { setImmediate } from "node:timers/promises";
 import { z } from "zod";
 import type { Day as KernelDay } from "../../../kernel/day.ts";
-import { batchesOf } from "../../../kernel/group.ts";
 import { newId, type Id as KernelId } from "../../../kernel/id.ts";
 import { refuse } from "../../../kernel/refusal.ts";
-import { inBatches } from "../../../platform/database/batches.ts";
+import { inBatches, walkInTurns } from "../../../platform/database/batches.ts";
 import type { ReadContext, WriteContext } from "../../../platform/operation/context.ts";
 import { Day, FileId, Id, ref } from "../../../platform/operation/field.ts";
 import { operation } from "../../../platform/operation/operation.ts";
@@ -153,8 +151,7 @@ export const checkJournal = operation({
   async run({ fileId, bookId }, context) {
     const book = await bookOf(context, bookId);
     const { looked, drafts } = await journalIn(context, await sourceOf(context, fileId), book);
-    // A long journal takes seconds: others are answered in between.
-    for (const _batch of batchesOf(drafts, batchMax)) await setImmediate();
+    await walkInTurns(drafts, batchMax);
     return reported(looked);
   },
 });
@@ -201,7 +198,7 @@ export const importJournal = operation({
 function poster(context: WriteContext, { chart, mistakes }: Looked, bookId: KernelId) {
   let grown: Promise<unknown> = Promise.resolve();
   return (drafts: readonly JournalEntryDraft[], _from: number, before: Promise<unknown>): Promise<unknown> => {
-    if (mistakes.length > 0) return setImmediate();
+    if (mistakes.length > 0) return before;
     const isGrowing = chart.hasAdded;
     const posted = (isGrowing ? before : grown).then(async () => {
       await chart.save(context, bookId);
