@@ -9,7 +9,7 @@ import { Day, Id, ref } from "../../platform/operation/field.ts";
 import { anyone, operation } from "../../platform/operation/operation.ts";
 import { register } from "../../platform/operation/register.ts";
 import { hindersSeating, type Seated } from "./desk.rules.ts";
-import { keepers, personName, type Place, siteOf, takeDesk, takePerson } from "./place.store.ts";
+import { keepers, personName, type Place, siteOf, takePerson, takePlace } from "./place.store.ts";
 
 export const deskRegister = register({
   name: "facilities.desk",
@@ -95,7 +95,7 @@ async function checkFree(
   context: WriteContext,
   wish: { deskId: KernelId; personId: KernelId; from: KernelDay; until?: KernelDay },
 ): Promise<Place> {
-  const desk = await takeDesk(context, wish.deskId);
+  const desk = await takePlace(context, "desk", wish.deskId);
   await takePerson(context, wish.personId);
   const inTheWay = await context.db.rows<Seated>(sql`
     select a.person_id, p.name as person, greatest(lower(a.during), ${wish.from}::date) as day from facilities.desk_assignment a

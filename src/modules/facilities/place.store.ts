@@ -22,20 +22,12 @@ export interface Place {
   readonly retiredFrom: Day | null;
 }
 
-/** Takes a desk until the end of the transaction, so that whoever else wants it waits and then sees who got it. Refuses `notFound`. */
-export async function takeDesk(context: WriteContext, deskId: Id): Promise<Place> {
+/** Takes a place until the end of the transaction, so that whoever else wants it waits and then sees who got it. Refuses `notFound`. */
+export async function takePlace(context: WriteContext, kind: "desk" | "room", id: Id): Promise<Place> {
   const found = await context.db.maybe<Place>(sql`
     select id, code, name, site_id, retired_from from directory.place
-    where tenant_id = ${context.tenantId} and id = ${deskId} and kind = 'desk' for no key update`);
-  return found ?? refuse("notFound", {}, ["deskId"]);
-}
-
-/** Takes a room until the end of the transaction: whoever books it at the same moment waits. Refuses `notFound`. */
-export async function takeRoom(context: WriteContext, roomId: Id): Promise<Place> {
-  const found = await context.db.maybe<Place>(sql`
-    select id, code, name, site_id, retired_from from directory.place
-    where tenant_id = ${context.tenantId} and id = ${roomId} and kind = 'room' for no key update`);
-  return found ?? refuse("notFound", {}, ["roomId"]);
+    where tenant_id = ${context.tenantId} and id = ${id} and kind = ${kind} for no key update`);
+  return found ?? refuse("notFound", {}, [`${kind}Id`]);
 }
 
 /** Where grants at one site are matched: the site of a place. */

@@ -6,7 +6,7 @@ import { sql } from "../../platform/database/sql.ts";
 import { Id, Instant, ref, Text } from "../../platform/operation/field.ts";
 import { anyone, operation, whoever } from "../../platform/operation/operation.ts";
 import { register } from "../../platform/operation/register.ts";
-import { keepers, Moment, takeRoom, wallTime } from "./place.store.ts";
+import { keepers, Moment, takePlace, wallTime } from "./place.store.ts";
 
 export const roomRegister = register({
   name: "facilities.room",
@@ -131,7 +131,7 @@ export const bookRoom = operation({
     if (until <= from) refuse("badPeriod", {}, ["until"]);
     if (until.getTime() - from.getTime() > hoursMax * hourMilliseconds) refuse("tooLong", { hours: hoursMax }, ["until"]);
     if (until <= context.now) refuse("timePast", {}, ["from"]);
-    const room = await takeRoom(context, roomId);
+    const room = await takePlace(context, "room", roomId);
     const { retired } = await db.row<{ retired: boolean }>(sql`
       select coalesce(${room.retiredFrom}::date <= ${until}::timestamptz, false) as retired`);
     if (retired) refuse("roomRetired", { room: room.name, day: room.retiredFrom });

@@ -13,9 +13,9 @@ async function countGrownTables(db: Rows): Promise<void> {
 
 /**
  * Writes things `size` at a time; `from` is the place of a batch's first. The next batch is made ready while PostgreSQL writes the one
- * before, so that one does not read what the other writes; one that must can wait for `before`. Statements of up to 200 KB wait in the
- * socket; of larger ones PostgreSQL would get the rest only when Node has done with the next batch. When one fails the other is waited
- * for: nothing is asked behind the rollback.
+ * before, so that one does not read what the other writes; one that must can wait for `before`. Others are answered in between.
+ * Statements of up to 200 KB wait in the socket; of larger ones PostgreSQL would get the rest only when Node has done with the next batch.
+ * When one fails the other is waited for: nothing is asked behind the rollback.
  */
 export async function inBatches<T>(
   db: Rows,

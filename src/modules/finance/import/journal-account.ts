@@ -84,8 +84,8 @@ export class JournalChart {
 
   /** Adds to the chart what was missing so far. */
   async save(context: WriteContext, bookId: Id): Promise<void> {
+    if (!this.hasAdded) return;
     const { added } = this;
-    if (added.length === 0) return;
     this.added = [];
     await context.db.run(sql`
       insert into finance.account (tenant_id, id, book_id, code, name, type, parent_id, is_group)

@@ -4,6 +4,7 @@
 // seen by asking it for other stand-ins as well, of which one has identifiers that differ in every place and follow each other the other
 // way round: a question that then goes another way has looked, and is asked one by one.
 import { randomInt } from "node:crypto";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { isDeepStrictEqual } from "node:util";
 import { type Id, newId } from "../../../kernel/id.ts";
 import { rowsBy, type Sql } from "../../../platform/database/sql.ts";
@@ -35,8 +36,6 @@ interface Attempted<T> {
   /** What it waits to be answered, by the keys the stand-in would ask it by. */
   readonly missing: Map<string, Sql>;
 }
-
-const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 /** What subjects must have in common to be one crowd: the names of their identifiers, and which of them are the same. */
 export function likeness(subject: Subject): string {
