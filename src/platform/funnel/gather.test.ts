@@ -1,9 +1,13 @@
 // Gathering: who comes in one moment leaves together, a second batch leaves beside the first when it is as large, and what becomes of one
 // is not what becomes of another.
+import { setImmediate as turn } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { gather } from "./gather.ts";
 
-const pause = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 5));
+/** More turns of the loop than a batch gathers for, so that whatever may leave has left; a clock would ring early on a busy machine. */
+async function pause(): Promise<void> {
+  for (let turns = 0; turns < 20; turns++) await turn();
+}
 
 test("who comes in one moment leaves together, lanes apart", async () => {
   const batches: string[][] = [];
