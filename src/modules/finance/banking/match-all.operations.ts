@@ -10,6 +10,7 @@ import type { ReadContext, WriteContext } from "../../../platform/operation/cont
 import { ref } from "../../../platform/operation/field.ts";
 import { operation } from "../../../platform/operation/operation.ts";
 import { type BankAccount, bankAccountOf, bankAccountUnknown } from "../ledger/bank-account.operations.ts";
+import { inBulk } from "../ledger/bulk.ts";
 import { paymentRefusals } from "../payments/payment.ts";
 import { lineUnknown } from "./bank-line.operations.ts";
 import { isForeign } from "./foreign-currency.ts";
@@ -86,14 +87,18 @@ async function placeOf(context: ReadContext, id: KernelId | undefined): Promise<
   return found ?? refuse("lineUnknown", {}, ["after"]);
 }
 
-const settlePlain = (context: WriteContext, account: BankAccount, plain: readonly PlainMatch[]): Promise<void> =>
-  inBatches(context.db, plain, batchMax, (batch) =>
-    settle(
-      context,
-      account,
-      batch.map((one) => plainSettlement(one, account)),
+async function settlePlain(context: WriteContext, account: BankAccount, plain: readonly PlainMatch[]): Promise<void> {
+  if (plain.length === 0) return;
+  await inBulk(context, account.bookId, () =>
+    inBatches(context.db, plain, batchMax, (batch) =>
+      settle(
+        context,
+        account,
+        batch.map((one) => plainSettlement(one, account)),
+      ),
     ),
   );
+}
 
 function plainSettlement(one: PlainMatch, { currency }: BankAccount): Settlement {
   const amount = new KernelMoney(one.amount, currency);

@@ -8,6 +8,7 @@ import type { ReadContext, WriteContext } from "../../../platform/operation/cont
 import { Day, FileId, Id, ref } from "../../../platform/operation/field.ts";
 import { operation } from "../../../platform/operation/operation.ts";
 import { bookOf } from "../ledger/book.ts";
+import { inBulk } from "../ledger/bulk.ts";
 import { type JournalEntryDraft, postingRefusals } from "../ledger/entry.rules.ts";
 import { postEntries } from "../ledger/posting.ts";
 import { type JournalChart, journalChart } from "./journal-account.ts";
@@ -179,7 +180,7 @@ export const importJournal = operation({
     const before = again ? undefined : await importedBefore(context, source.hash, "journal");
     if (before) refuse("importedBefore", { day: before.toISOString().slice(0, 10) }, ["fileId"]);
     const { looked, drafts } = await journalIn(context, source, book);
-    await inBatches(context.db, drafts, batchMax, poster(context, looked, book.id));
+    await inBulk(context, book.id, () => inBatches(context.db, drafts, batchMax, poster(context, looked, book.id)));
     const { mistakes, ...found } = reported(looked);
     const [first] = mistakes;
     if (first) refuse("journalWrong", { count: mistakes.length, ...first }, ["fileId"]);

@@ -11,6 +11,7 @@ import { Day, FileId, Id, ref } from "../../../platform/operation/field.ts";
 import { operation } from "../../../platform/operation/operation.ts";
 import { addRole, createOrganisation } from "../../directory/index.ts";
 import { type Book, bookOf } from "../ledger/book.ts";
+import { inBulk } from "../ledger/bulk.ts";
 import { type JournalEntryDraft, postingRefusals } from "../ledger/entry.rules.ts";
 import { postEntries } from "../ledger/posting.ts";
 import { askApprovals } from "../payables/bill-approval.ts";
@@ -211,8 +212,10 @@ export const importTable = operation({
     const records = recordsOf(made);
     if (records === 0) refuse("tableEmpty", {}, ["fileId"]);
     await addOrganisations(context, made.organisations, asked.day ?? context.today);
-    await inBatches(context.db, made.entries, batchMax.entries, (entries) => postEntries(context, entries, book.id));
-    await issueAll(context, made.invoices, book.id);
+    await inBulk(context, book.id, async () => {
+      await inBatches(context.db, made.entries, batchMax.entries, (entries) => postEntries(context, entries, book.id));
+      await issueAll(context, made.invoices, book.id);
+    });
     await inBatches(context.db, made.bills, batchMax.bills, (bills) => enter(context, bills));
     const id = context.newId();
     await keepImport(context, { id, bookId: book.id, kind: asked.kind, source, records });

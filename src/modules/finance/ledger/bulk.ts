@@ -1,0 +1,16 @@
+// Posting in many batches within one transaction: an import, a whole statement matched.
+import type { Id } from "../../../kernel/id.ts";
+import { sql } from "../../../platform/database/sql.ts";
+import type { WriteContext } from "../../../platform/operation/context.ts";
+
+/**
+ * Balances of what `work` posts into a set of books are written once, behind it. Within one transaction PostgreSQL keeps every state of a
+ * balance, and finds the last one by walking along all of them; and whoever posts in other series meanwhile waits for none of them.
+ * Until then this transaction reads balances as they were.
+ */
+export async function inBulk<T>(context: WriteContext, bookId: Id, work: () => Promise<T>): Promise<T> {
+  await context.db.run(sql`select finance.hold_balances(${context.tenantId}, ${bookId})`);
+  const result = await work();
+  await context.db.run(sql`select finance.write_balances(${context.tenantId}, ${bookId})`);
+  return result;
+}
