@@ -80,14 +80,16 @@ export function FileField({ label, description, error, required, value, onChange
         ) : (
           <span>{busy ? text.form.uploading : text.form.drop}</span>
         )}
-        <Button variant="default" onClick={() => input.current?.click()} disabled={busy}>
-          {value ? text.form.otherFile : text.form.chooseFile}
-        </Button>
-        {value && (
-          <ActionIcon aria-label={text.remove} onClick={() => onChange(null)}>
-            <Icon name="close" size={14} />
-          </ActionIcon>
-        )}
+        <div className="hw-drop-do">
+          <Button variant="default" onClick={() => input.current?.click()} disabled={busy}>
+            {value ? text.form.otherFile : text.form.chooseFile}
+          </Button>
+          {value && (
+            <ActionIcon aria-label={text.remove} onClick={() => onChange(null)}>
+              <Icon name="close" size={14} />
+            </ActionIcon>
+          )}
+        </div>
       </div>
     </Input.Wrapper>
   );

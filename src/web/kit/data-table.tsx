@@ -29,6 +29,9 @@ export interface DataTableProps<R extends { readonly id: string }> {
 
 const rowHeight = 36;
 
+/** A column that wants so much holds sentences: a card says them whole, across its width. */
+const sentenceWidth = 480;
+
 /** From so many cards on only those in sight are drawn. */
 const longList = 150;
 const cardGap = 8;
@@ -133,7 +136,7 @@ function CardDrawn<R>({ row, index, columns, measure, onOpen }: CardProps<R>) {
           .filter((column) => !column.isEmpty?.(row))
           .slice(0, 6)
           .map((column) => (
-            <div key={column.name}>
+            <div key={column.name} data-whole={(column.width ?? 0) >= sentenceWidth || undefined}>
               <dt>{column.title}</dt>
               <dd>{column.cell(row)}</dd>
             </div>

@@ -9,6 +9,7 @@ import { Day, FileId, Id, ref } from "../../../platform/operation/field.ts";
 import { operation } from "../../../platform/operation/operation.ts";
 import { bookOf } from "../ledger/book.ts";
 import { inBulk } from "../ledger/bulk.ts";
+import { dayGate, type DayGate } from "../ledger/day-gate.ts";
 import { type JournalEntryDraft, postingRefusals } from "../ledger/entry.rules.ts";
 import { postEntries } from "../ledger/posting.ts";
 import { type JournalChart, journalChart } from "./journal-account.ts";
@@ -58,15 +59,23 @@ async function journalIn(
   context: ReadContext,
   source: ImportSource,
   book: { id: KernelId; currency: string },
+  gate?: DayGate,
 ): Promise<{ looked: Looked; drafts: Iterable<JournalEntryDraft> }> {
   const chart = await journalChart(context, book.id, newId);
   const reader = new JournalReader();
   const looked: Looked = { entries: 0, from: null, to: null, mistakes: reader.mistakes, skipped: reader.skipped, chart };
-  return { looked, drafts: draftsIn(source, book.currency, reader, looked) };
+  return { looked, drafts: draftsIn(source, book.currency, reader, looked, gate) };
 }
 
-/** What is wrong with the journal is gathered, at most 200 times. */
-function* draftsIn(source: ImportSource, currency: string, reader: JournalReader, looked: Looked): Generator<JournalEntryDraft> {
+/** What is wrong with the journal is gathered, at most 200 times; that days take no entries once, with the first entry it keeps out. */
+function* draftsIn(
+  source: ImportSource,
+  currency: string,
+  reader: JournalReader,
+  looked: Looked,
+  gate?: DayGate,
+): Generator<JournalEntryDraft> {
+  const shut = new Set<string>();
   const balances = assertsBalances(source.bytes) ? new JournalBalances(currency) : undefined;
   const line = foreignLine(source.bytes);
   if (line !== undefined) reader.mistakes.push({ line, says: "This line is not written in UTF-8. Save the journal in UTF-8." });
@@ -76,6 +85,11 @@ function* draftsIn(source: ImportSource, currency: string, reader: JournalReader
     looked.entries += 1;
     if (looked.from === null || draft.day < looked.from) looked.from = draft.day;
     if (looked.to === null || draft.day > looked.to) looked.to = draft.day;
+    const says = gate?.(draft.journal, draft.day);
+    if (says !== undefined && !shut.has(says)) {
+      shut.add(says);
+      reader.mistakes.push({ line: entry.line, says });
+    }
     yield draft;
   }
   const asserted = balances?.end();
@@ -151,7 +165,7 @@ export const checkJournal = operation({
   refuses: { booksMissing: postingRefusals.booksMissing, ...sourceRefusals },
   async run({ fileId, bookId }, context) {
     const book = await bookOf(context, bookId);
-    const { looked, drafts } = await journalIn(context, await sourceOf(context, fileId), book);
+    const { looked, drafts } = await journalIn(context, await sourceOf(context, fileId), book, await dayGate(context, book.id));
     await walkInTurns(drafts, batchMax);
     return reported(looked);
   },

@@ -109,6 +109,14 @@ test("a limit counts over all batches of a file; what is refused in one leaves n
   expect(await books.breaks()).toEqual([]);
 });
 
+test("days that take no entries are told at the first look, each once", async () => {
+  const rows = ["2019-03-01", "2019-03-01", "2026-03-01"].map((on, index) => `X-${index},Bergwerk GmbH,${on},Advice,1,1,standard\n`);
+  const { mistakes } = await check("invoices", `invoice,customer,day,description,quantity,unitPrice,tax\n${rows.join("")}`);
+  expect(mistakes).toMatchObject([
+    { row: 2, column: "day", says: expect.stringContaining("The books have no period for 2019-03-01.") as unknown },
+  ]);
+});
+
 describe("every wrong cell is told, and nothing is kept", () => {
   test.each<[string, string, string, object[]]>([
     ["a missing column", "openItems", "party,reference,due,amount\nX,1,2026-01-01,1\n", [{ row: 1, column: "side" }]],

@@ -12,6 +12,7 @@ import { operation } from "../../../platform/operation/operation.ts";
 import { addRole, createOrganisation } from "../../directory/index.ts";
 import { type Book, bookOf } from "../ledger/book.ts";
 import { inBulk } from "../ledger/bulk.ts";
+import { dayGate, type DayGate } from "../ledger/day-gate.ts";
 import { type JournalEntryDraft, postingRefusals } from "../ledger/entry.rules.ts";
 import { postEntries } from "../ledger/posting.ts";
 import { askApprovals } from "../payables/bill-approval.ts";
@@ -53,6 +54,7 @@ interface Looked extends Made {
   readonly source: ImportSource;
   readonly book: Book;
   readonly rows: number;
+  readonly records: readonly TableRecord[];
   readonly ignored: readonly string[];
   readonly mistakes: readonly TableMistake[];
 }
@@ -76,7 +78,22 @@ async function look(context: ReadContext, { kind, fileId, day, dayOrder, bookId 
     bills: bills.ready,
   };
   const wrong = [...mistakes, ...reading.mistakes, ...bills.mistakes].toSorted((a, b) => a.row - b.row);
-  return { source, book, rows: records.length, ignored, mistakes: wrong, ...made };
+  return { source, book, rows: records.length, records, ignored, mistakes: wrong, ...made };
+}
+
+/** Into which journal the rows of a kind are posted on the day that they say. */
+const journalOfKind: Partial<Record<Input["kind"], string>> = { entries: "GEN", invoices: "SAL" };
+
+/** That days take no entries, once, with the first row it keeps out. */
+function shutDays(records: readonly TableRecord[], kind: Input["kind"], gate: DayGate): TableMistake[] {
+  const journal = journalOfKind[kind];
+  if (journal === undefined) return [];
+  const found = new Map<string, TableMistake>();
+  for (const { row, cells } of records) {
+    const says = gate(journal, cells["day"] as KernelDay);
+    if (says !== undefined && !found.has(says)) found.set(says, { row, column: "day", says });
+  }
+  return [...found.values()];
 }
 
 const recordsOf = ({ organisations, entries, invoices, bills }: Made): number =>
@@ -171,7 +188,8 @@ export const checkTable = operation({
   }),
   refuses: { booksMissing: postingRefusals.booksMissing, ...sourceRefusals, ...tableRefusals },
   async run(asked, context) {
-    const { rows, ignored, mistakes, ...made } = await look(context, asked);
+    const { book, rows, ignored, mistakes: cells, ...made } = await look(context, asked);
+    const mistakes = [...cells, ...shutDays(made.records, asked.kind, await dayGate(context, book.id))].toSorted((a, b) => a.row - b.row);
     return {
       rows,
       records: recordsOf(made),
@@ -204,7 +222,7 @@ export const importTable = operation({
   constraints: { bill_once: "billEnteredMeanwhile" },
   emits: ["finance.table.imported", "finance.bill.created"],
   async run({ again, ...asked }, context) {
-    const { source, book, mistakes, rows: _rows, ignored: _ignored, ...made } = await look(context, asked);
+    const { source, book, mistakes, rows: _rows, records: _records, ignored: _ignored, ...made } = await look(context, asked);
     const before = again ? undefined : await importedBefore(context, source.hash, asked.kind);
     if (before) refuse("importedBefore", { day: before.toISOString().slice(0, 10) }, ["fileId"]);
     const [first] = mistakes;

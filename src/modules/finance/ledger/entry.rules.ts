@@ -140,15 +140,9 @@ export const postingRefusals = {
 export const isPostingNo = (result: CheckedEntry | PostingNo): result is PostingNo => "code" in result;
 
 export function checkEntry(draft: JournalEntryDraft, ground: PostingGround): CheckedEntry | PostingNo {
-  const journal = ground.journals.find((known) => known.code === draft.journal);
-  if (!journal) {
-    return { code: "journalUnknown", facts: { journal: draft.journal, journals: ground.journals.map((one) => one.code).join(", ") } };
-  }
-  const period = ground.periods.find((one) => one.fromDay <= draft.day && draft.day <= one.untilDay);
-  if (!period) return { code: "periodMissing", facts: { day: draft.day }, path: ["day"] };
-  if (period.state === "closed") return { code: "periodClosed", facts: { period: period.code }, path: ["day"] };
-  const pass = passOf(draft, journal, period, ground);
-  if (pass && "code" in pass) return pass;
+  const place = placeOf(draft, ground);
+  if ("code" in place) return place;
+  const { journal, period, pass } = place;
   if (draft.lines.length < 2) return { code: "linesTooFew", facts: {}, path: ["lines"] };
   const lines: CheckedLine[] = [];
   for (const [index, line] of draft.lines.entries()) {
@@ -168,15 +162,37 @@ export function checkEntry(draft: JournalEntryDraft, ground: PostingGround): Che
   return { draft, journalId: journal.id, periodId: period.id, pass, total: money(debit), lines };
 }
 
+type Asked = Pick<JournalEntryDraft, "journal" | "day" | "author">;
+type PlaceGround = Pick<PostingGround, "journals" | "periods" | "locks" | "personId">;
+
+interface Place {
+  readonly journal: KnownJournal;
+  readonly period: KnownPeriod;
+  readonly pass: LockPass | undefined;
+}
+
+/** The journal and the period an entry belongs to, when they take it. */
+export function placeOf(asked: Asked, ground: PlaceGround): Place | PostingNo {
+  const journal = ground.journals.find((known) => known.code === asked.journal);
+  if (!journal) {
+    return { code: "journalUnknown", facts: { journal: asked.journal, journals: ground.journals.map((one) => one.code).join(", ") } };
+  }
+  const period = ground.periods.find((one) => one.fromDay <= asked.day && asked.day <= one.untilDay);
+  if (!period) return { code: "periodMissing", facts: { day: asked.day }, path: ["day"] };
+  if (period.state === "closed") return { code: "periodClosed", facts: { period: period.code }, path: ["day"] };
+  const pass = passOf(asked, journal, period, ground);
+  return pass && "code" in pass ? pass : { journal, period, pass };
+}
+
 /** Nothing where the area is open. */
 function passOf(
-  draft: JournalEntryDraft,
+  asked: Asked,
   { area }: KnownJournal,
   period: KnownPeriod,
-  { locks, personId }: PostingGround,
+  { locks, personId }: PlaceGround,
 ): LockPass | PostingNo | undefined {
   if (!period.lockedAreas.includes(area)) return undefined;
-  const pass = passThrough({ periodId: period.id, area, personId: draft.author ? draft.author.personId : personId }, locks);
+  const pass = passThrough({ periodId: period.id, area, personId: asked.author ? asked.author.personId : personId }, locks);
   if ("lockId" in pass) return pass;
   return { code: "areaLocked", facts: { period: period.code, area, open: pass.openFrom }, path: ["day"] };
 }

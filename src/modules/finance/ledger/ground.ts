@@ -3,7 +3,7 @@
 import type { Id } from "../../../kernel/id.ts";
 import { Refusal } from "../../../kernel/refusal.ts";
 import { prepared, sql } from "../../../platform/database/sql.ts";
-import type { WriteContext } from "../../../platform/operation/context.ts";
+import type { ReadContext } from "../../../platform/operation/context.ts";
 import {
   type JournalEntryDraft,
   type KnownAccount,
@@ -45,7 +45,7 @@ interface FoundGround {
 }
 
 /** Reads the chart as it is now, as this transaction sees it, and keeps it. Refuses `booksMissing`. */
-export async function loadGround({ db, tenantId }: WriteContext, bookId: Id | undefined): Promise<BookGround> {
+export async function loadGround({ db, tenantId }: ReadContext, bookId: Id | undefined): Promise<BookGround> {
   const found = await db.maybe<FoundGround>(
     prepared(sql`
     select b.id, b.ground as stamp, b.currency,
@@ -75,7 +75,7 @@ type Named = Pick<PostingGround, "parties" | "units" | "dimensionValues">;
  * The parties, cost centres and dimension values that drafts name, but for those `vouched` for. Nothing is asked where nothing is named.
  */
 export async function loadNamed(
-  { db, tenantId }: WriteContext,
+  { db, tenantId }: ReadContext,
   bookId: Id,
   drafts: readonly JournalEntryDraft[],
   vouched: ReadonlySet<Id>,
