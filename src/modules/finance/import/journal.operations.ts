@@ -67,7 +67,7 @@ async function journalIn(
   return { looked, drafts: draftsIn(source, book.currency, reader, looked, gate) };
 }
 
-/** What is wrong with the journal is gathered, at most 200 times; that days take no entries once, with the first entry it keeps out. */
+/** What is wrong with the journal is gathered, at most 200 times; that days take no entries with the first entry it keeps out. */
 function* draftsIn(
   source: ImportSource,
   currency: string,
@@ -75,7 +75,6 @@ function* draftsIn(
   looked: Looked,
   gate?: DayGate,
 ): Generator<JournalEntryDraft> {
-  const shut = new Set<string>();
   const balances = assertsBalances(source.bytes) ? new JournalBalances(currency) : undefined;
   const line = foreignLine(source.bytes);
   if (line !== undefined) reader.mistakes.push({ line, says: "This line is not written in UTF-8. Save the journal in UTF-8." });
@@ -86,10 +85,7 @@ function* draftsIn(
     if (looked.from === null || draft.day < looked.from) looked.from = draft.day;
     if (looked.to === null || draft.day > looked.to) looked.to = draft.day;
     const says = gate?.(draft.journal, draft.day);
-    if (says !== undefined && !shut.has(says)) {
-      shut.add(says);
-      reader.mistakes.push({ line: entry.line, says });
-    }
+    if (says !== undefined) reader.mistakes.push({ line: entry.line, says });
     yield draft;
   }
   const asserted = balances?.end();

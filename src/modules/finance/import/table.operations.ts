@@ -84,16 +84,14 @@ async function look(context: ReadContext, { kind, fileId, day, dayOrder, bookId 
 /** Into which journal the rows of a kind are posted on the day that they say. */
 const journalOfKind: Partial<Record<Input["kind"], string>> = { entries: "GEN", invoices: "SAL" };
 
-/** That days take no entries, once, with the first row it keeps out. */
+/** That days take no entries, with the first row it keeps out. */
 function shutDays(records: readonly TableRecord[], kind: Input["kind"], gate: DayGate): TableMistake[] {
   const journal = journalOfKind[kind];
   if (journal === undefined) return [];
-  const found = new Map<string, TableMistake>();
-  for (const { row, cells } of records) {
+  return records.flatMap(({ row, cells }) => {
     const says = gate(journal, cells["day"] as KernelDay);
-    if (says !== undefined && !found.has(says)) found.set(says, { row, column: "day", says });
-  }
-  return [...found.values()];
+    return says === undefined ? [] : [{ row, column: "day", says }];
+  });
 }
 
 const recordsOf = ({ organisations, entries, invoices, bills }: Made): number =>
