@@ -8,18 +8,22 @@
 create table finance.balance_backlog (
   tenant_id uuid not null,
   book_id uuid not null,
+  -- In the key, so that two transactions never wait for each other's rows.
+  xact xid8 not null,
   series text not null,
   fiscal_year integer not null,
   counted bigint not null,
-  primary key (tenant_id, book_id, series, fiscal_year)
+  primary key (tenant_id, book_id, xact, series, fiscal_year)
 );
 select platform.fence('finance.balance_backlog', kept => true);
 revoke insert on finance.balance_backlog from heartwood_app;
-grant select, insert, delete on finance.balance_backlog to heartwood_ledger;
+grant select, insert, update, delete on finance.balance_backlog to heartwood_ledger;
 
 create function finance.check_backlog() returns trigger language plpgsql set search_path = pg_catalog, pg_temp as $$
 begin
-  if exists (select from finance.balance_backlog g where g.tenant_id = new.tenant_id and g.book_id = new.book_id) then
+  if exists (
+    select from finance.balance_backlog g where g.tenant_id = new.tenant_id and g.book_id = new.book_id and g.xact = new.xact
+  ) then
     raise exception 'balances of this transaction were not written' using errcode = 'check_violation', constraint = 'balance_backlog_empty';
   end if;
   return null;
@@ -31,32 +35,64 @@ create constraint trigger written after insert on finance.balance_backlog deferr
 create function finance.hold_balances(p_tenant uuid, p_book uuid) returns void language sql
 security definer set search_path = pg_catalog, pg_temp
 as $$
-  insert into finance.balance_backlog (tenant_id, book_id, series, fiscal_year, counted) values (p_tenant, p_book, '', 0, 0)
-  on conflict do nothing
+  insert into finance.balance_backlog (tenant_id, book_id, xact, series, fiscal_year, counted)
+  values (p_tenant, p_book, pg_current_xact_id(), '', 0, 0) on conflict do nothing
 $$;
 
--- Writes the balances that wait, from the lines behind the number of each series up to which they were written. Others may have some of
--- the balances for a moment; what an import did until here is worth more patience than one request is.
-create function finance.write_balances(p_tenant uuid, p_book uuid) returns void language plpgsql
+-- Writes balances that wait, of at most so many entries, so that no statement takes longer than statements may. False when none are left,
+-- and then none wait any more. Whoever has some of the balances in hand while waiting for a series of ours is seen to give up first: what
+-- an import did until here is worth more patience than one request is.
+create function finance.write_balances(p_tenant uuid, p_book uuid, p_entries integer) returns boolean language plpgsql
 security definer set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan set enable_seqscan = off
 set lock_timeout = '20s'
 as $$
 declare
   none constant uuid := '00000000-0000-0000-0000-000000000000';
+  waiting record;
+  reached bigint;
 begin
-  insert into finance.balance as b (tenant_id, account_id, period_id, unit_id, set_id, debit, credit)
-  select p_tenant, l.account_id, e.period_id, coalesce(l.unit_id, none), coalesce(l.set_id, none),
-    sum(greatest(l.amount, 0))::bigint, sum(greatest(-l.amount, 0))::bigint
+  select g.series, g.fiscal_year, g.counted, h.last_number, j.id as journal_id into waiting
   from finance.balance_backlog g
+  join finance.number_head h on h.tenant_id = p_tenant and h.book_id = p_book and h.series = g.series and h.fiscal_year = g.fiscal_year
   join finance.journal j on j.tenant_id = p_tenant and j.book_id = p_book and j.code = g.series
-  join finance.journal_entry e on e.tenant_id = p_tenant and e.journal_id = j.id and e.fiscal_year = g.fiscal_year
-    and e.sequence > g.counted
-  join finance.journal_line l on l.tenant_id = p_tenant and l.entry_id = e.id
-  where g.tenant_id = p_tenant and g.book_id = p_book
-  group by 2, 3, 4, 5 order by 2, 3, 4, 5
-  on conflict (tenant_id, account_id, period_id, unit_id, set_id)
-    do update set debit = b.debit + excluded.debit, credit = b.credit + excluded.credit;
-  delete from finance.balance_backlog g where g.tenant_id = p_tenant and g.book_id = p_book;
+  where g.tenant_id = p_tenant and g.book_id = p_book and g.xact = pg_current_xact_id()
+  order by g.series, g.fiscal_year limit 1;
+  if not found then
+    delete from finance.balance_backlog g where g.tenant_id = p_tenant and g.book_id = p_book and g.xact = pg_current_xact_id();
+    return false;
+  end if;
+  reached := least(waiting.counted + p_entries, waiting.last_number);
+
+  for attempt in 1..6 loop
+    begin
+      insert into finance.balance as b (tenant_id, account_id, period_id, unit_id, set_id, debit, credit)
+      select p_tenant, l.account_id, e.period_id, coalesce(l.unit_id, none), coalesce(l.set_id, none),
+        sum(greatest(l.amount, 0))::bigint, sum(greatest(-l.amount, 0))::bigint
+      from finance.journal_entry e
+      -- Looked up for each entry, however many lines the house has.
+      cross join lateral (select o.account_id, o.unit_id, o.set_id, o.amount from finance.journal_line o
+        where o.tenant_id = p_tenant and o.entry_id = e.id offset 0) l
+      where e.tenant_id = p_tenant and e.journal_id = waiting.journal_id and e.fiscal_year = waiting.fiscal_year
+        and e.sequence > waiting.counted and e.sequence <= reached
+      group by 2, 3, 4, 5 order by 2, 3, 4, 5
+      on conflict (tenant_id, account_id, period_id, unit_id, set_id)
+        do update set debit = b.debit + excluded.debit, credit = b.credit + excluded.credit;
+      exit;
+    exception when deadlock_detected then
+      if attempt = 6 then raise; end if;
+    end;
+  end loop;
+
+  if reached < waiting.last_number then
+    update finance.balance_backlog g set counted = reached
+    where g.tenant_id = p_tenant and g.book_id = p_book and g.xact = pg_current_xact_id() and g.series = waiting.series
+      and g.fiscal_year = waiting.fiscal_year;
+  else
+    delete from finance.balance_backlog g
+    where g.tenant_id = p_tenant and g.book_id = p_book and g.xact = pg_current_xact_id() and g.series = waiting.series
+      and g.fiscal_year = waiting.fiscal_year;
+  end if;
+  return true;
 end $$;
 
 -- Posts a batch of entries of one set of books in one call; see src/modules/finance/ledger/posting.ts for the checks before it.
@@ -91,7 +127,7 @@ declare
   e_drawn text[] := array_fill(null::text, array[entries]);
   is_document boolean;
   is_later constant boolean := exists (
-    select from finance.balance_backlog g where g.tenant_id = p_tenant and g.book_id = p_book);
+    select from finance.balance_backlog g where g.tenant_id = p_tenant and g.book_id = p_book and g.xact = pg_current_xact_id());
 begin
   if p_tenant is distinct from platform.tenant() then
     raise exception 'entries are posted for the company of the transaction' using errcode = 'insufficient_privilege';
@@ -125,10 +161,10 @@ begin
     raise exception 'an entry does not balance' using errcode = 'check_violation', constraint = 'journal_entry_balances';
   end if;
 
-  -- Whoever writes balances later keeps the heads of its series until then, and others would wait there with balances in their hands.
+  -- Whoever writes balances later keeps the heads of its series of a year until then; others would wait there with balances in hand.
   perform case when is_later then pg_advisory_xact_lock(k.key) else pg_advisory_xact_lock_shared(k.key) end
-  from (select distinct hashtextextended(p_book || s.series, 0) as key from unnest(e_series || e_draws) s (series)
-    where s.series is not null order by 1) k;
+  from (select distinct hashtextextended(p_book || s.series || '-' || s.year, 0) as key
+    from unnest(e_series || e_draws, e_year || e_year) s (series, year) where s.series is not null order by 1) k;
 
   insert into finance.journal_line (tenant_id, id, entry_id, position, account_id, day, amount, party_id, unit_id, text,
     set_id, currency, currency_amount)
@@ -168,8 +204,8 @@ begin
       end if;
       head := head - cardinality(places);
       if is_later and not is_document then
-        insert into finance.balance_backlog (tenant_id, book_id, series, fiscal_year, counted)
-        values (p_tenant, p_book, of_series, of_year, head) on conflict do nothing;
+        insert into finance.balance_backlog (tenant_id, book_id, xact, series, fiscal_year, counted)
+        values (p_tenant, p_book, pg_current_xact_id(), of_series, of_year, head) on conflict do nothing;
       end if;
       foreach place in array places loop
         head := head + 1;

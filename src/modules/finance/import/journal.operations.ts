@@ -1,4 +1,5 @@
-// Bringing in a plain-text journal of hledger or Ledger: looked through whole first, then posted entry by entry in batches, all or nothing.
+// Bringing in a plain-text journal of hledger or Ledger: it can be looked through first, and is posted in batches while it is read, all or
+// nothing.
 import { z } from "zod";
 import type { Day as KernelDay } from "../../../kernel/day.ts";
 import { newId, type Id as KernelId } from "../../../kernel/id.ts";
@@ -190,11 +191,14 @@ export const importJournal = operation({
     const before = again ? undefined : await importedBefore(context, source.hash, "journal");
     if (before) refuse("importedBefore", { day: before.toISOString().slice(0, 10) }, ["fileId"]);
     const { looked, drafts } = await journalIn(context, source, book);
-    await inBulk(context, book.id, () => inBatches(context.db, drafts, batchMax, poster(context, looked, book.id)));
-    const { mistakes, ...found } = reported(looked);
-    const [first] = mistakes;
-    if (first) refuse("journalWrong", { count: mistakes.length, ...first }, ["fileId"]);
-    if (found.entries === 0) refuse("journalEmpty", {}, ["fileId"]);
+    const found = await inBulk(context, book.id, async () => {
+      await inBatches(context.db, drafts, batchMax, poster(context, looked, book.id));
+      const { mistakes, ...read } = reported(looked);
+      const [first] = mistakes;
+      if (first) refuse("journalWrong", { count: mistakes.length, ...first }, ["fileId"]);
+      if (read.entries === 0) refuse("journalEmpty", {}, ["fileId"]);
+      return read;
+    });
     const id = context.newId();
     await keepImport(context, { id, bookId: book.id, kind: "journal", source, records: found.entries });
     context.emit("finance.journal.imported", { importId: id, entries: found.entries });

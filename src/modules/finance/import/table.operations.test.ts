@@ -115,6 +115,14 @@ test("days that take no entries are told at the first look", async () => {
   expect(mistakes).toMatchObject([
     { row: 2, column: "day", says: expect.stringContaining("The books have no period for 2019-03-01.") as unknown },
   ]);
+  // An invoice has the day of its first row; open items all have the one they are brought in on.
+  const served = "A,Bergwerk GmbH,2026-03-01,Advice,1,1,standard\nA,Bergwerk GmbH,2019-03-01,Travel,1,1,standard\n";
+  expect(await check("invoices", `invoice,customer,day,description,quantity,unitPrice,tax\n${served}`)).toMatchObject({ mistakes: [] });
+  const items = "party,side,reference,due,amount\nBergwerk GmbH,receivable,RE-78,2019-03-01,1\n";
+  const fileId = await upload(items);
+  const opened = (day?: string) => books.house.run(checkTable, { kind: "openItems", fileId, day }, books.chief);
+  expect((await opened("2019-01-01")).mistakes).toMatchObject([{ row: 2, column: "day" }]);
+  expect((await opened("2026-01-01")).mistakes).toEqual([]);
 });
 
 describe("every wrong cell is told, and nothing is kept", () => {

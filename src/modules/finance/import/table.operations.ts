@@ -23,7 +23,7 @@ import { invoiceIssuer } from "../receivables/invoice.ts";
 import type { InvoiceInput } from "../receivables/invoice.rules.ts";
 import { importedBefore, type ImportSource, keepImport, sourceOf, sourceRefusals } from "./source.ts";
 import { rowsOf, tableRefusals } from "./table.ts";
-import { dayOrders, readTable, type TableMistake, type TableRecord } from "./table.rules.ts";
+import { dayOrders, grouped, readTable, type TableMistake, type TableRecord } from "./table.rules.ts";
 import { type BillRows, tableColumns, type TableGround, TableReading } from "./table-kind.ts";
 
 const kinds = ["parties", "openItems", "entries", "invoices", "bills"] as const;
@@ -81,18 +81,23 @@ async function look(context: ReadContext, { kind, fileId, day, dayOrder, bookId 
   return { source, book, rows: records.length, records, ignored, mistakes: wrong, ...made };
 }
 
-/** Into which journal the rows of a kind are posted on the day that they say. */
-const journalOfKind: Partial<Record<Input["kind"], string>> = { entries: "GEN", invoices: "SAL" };
-
-/** That days take no entries, with the first row it keeps out. */
-function shutDays(records: readonly TableRecord[], kind: Input["kind"], gate: DayGate): TableMistake[] {
-  const journal = journalOfKind[kind];
-  if (journal === undefined) return [];
-  return records.flatMap(({ row, cells }) => {
-    const says = gate(journal, cells["day"] as KernelDay);
-    return says === undefined ? [] : [{ row, column: "day", says }];
+/** That days take no entries, with the first row it keeps out. Entries and invoices have the day of their first row. */
+function shutDays(records: readonly TableRecord[], kind: Input["kind"], day: KernelDay, gate: DayGate): TableMistake[] {
+  const days: { readonly row: number; readonly journal: string; readonly day: KernelDay }[] = {
+    parties: [],
+    bills: [],
+    openItems: records.slice(0, 1).map(({ row }) => ({ row, journal: "OPN", day })),
+    entries: firstOfEach(records, "number").map(({ row, cells }) => ({ row, journal: "GEN", day: cells["day"] as KernelDay })),
+    invoices: firstOfEach(records, "invoice").map(({ row, cells }) => ({ row, journal: "SAL", day: cells["day"] as KernelDay })),
+  }[kind];
+  return days.flatMap((one) => {
+    const says = gate(one.journal, one.day);
+    return says === undefined ? [] : [{ row: one.row, column: "day", says }];
   });
 }
+
+const firstOfEach = (records: readonly TableRecord[], column: string): TableRecord[] =>
+  grouped(records, (record) => record.cells[column]!).map((rows) => rows[0]!);
 
 const recordsOf = ({ organisations, entries, invoices, bills }: Made): number =>
   organisations.length + entries.length + invoices.length + bills.length;
@@ -187,7 +192,8 @@ export const checkTable = operation({
   refuses: { booksMissing: postingRefusals.booksMissing, ...sourceRefusals, ...tableRefusals },
   async run(asked, context) {
     const { book, rows, ignored, mistakes: cells, ...made } = await look(context, asked);
-    const mistakes = [...cells, ...shutDays(made.records, asked.kind, await dayGate(context, book.id))].toSorted((a, b) => a.row - b.row);
+    const shut = shutDays(made.records, asked.kind, asked.day ?? context.today, await dayGate(context, book.id));
+    const mistakes = [...cells, ...shut].toSorted((a, b) => a.row - b.row);
     return {
       rows,
       records: recordsOf(made),
@@ -228,10 +234,12 @@ export const importTable = operation({
     const records = recordsOf(made);
     if (records === 0) refuse("tableEmpty", {}, ["fileId"]);
     await addOrganisations(context, made.organisations, asked.day ?? context.today);
-    await inBulk(context, book.id, async () => {
-      await inBatches(context.db, made.entries, batchMax.entries, (entries) => postEntries(context, entries, book.id));
-      await issueAll(context, made.invoices, book.id);
-    });
+    if (made.entries.length > 0 || made.invoices.length > 0) {
+      await inBulk(context, book.id, async () => {
+        await inBatches(context.db, made.entries, batchMax.entries, (entries) => postEntries(context, entries, book.id));
+        await issueAll(context, made.invoices, book.id);
+      });
+    }
     await inBatches(context.db, made.bills, batchMax.bills, (bills) => enter(context, bills));
     const id = context.newId();
     await keepImport(context, { id, bookId: book.id, kind: asked.kind, source, records });

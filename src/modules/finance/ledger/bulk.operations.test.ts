@@ -18,9 +18,10 @@ afterAll(() => books.house.close());
 
 const work = <T>(run: (context: WriteContext) => Promise<T>): Promise<T> => books.house.funnel.work(books.house.tenantId, run);
 
-const batch = (...days: string[]) =>
+const batch = (...days: string[]) => batchOf("GEN", ...days);
+const batchOf = (journal: string, ...days: string[]) =>
   days.map((on) => ({
-    journal: "GEN",
+    journal,
     day: day(on),
     text: "In bulk",
     lines: [
@@ -87,6 +88,55 @@ async function isWaiting(): Promise<void> {
   }
   throw new Error("nobody waits");
 }
+
+test("two at once in two series do not wait for each other", async () => {
+  await work(async (context) =>
+    inBulk(context, await bookId(context), async () => {
+      await postEntries(context, batch("2026-03-11"));
+      await work(async (other) => inBulk(other, await bookId(other), () => postEntries(other, batchOf("BNK", "2026-03-11"))));
+    }),
+  );
+  expect(await books.breaks()).toEqual([]);
+});
+
+test("many entries are written some at a time, of each series and year what is its own", async () => {
+  await work(async (context) => {
+    const { tenantId } = context;
+    const id = await bookId(context);
+    await context.db.run(sql`select finance.hold_balances(${tenantId}, ${id})`);
+    await postEntries(context, batch("2026-05-01", "2026-05-02", "2026-06-01", "2027-01-01", "2026-06-02"));
+    await postEntries(context, batchOf("BNK", "2026-05-01"));
+    const more: boolean[] = [];
+    do more.push((await context.db.row<{ isMore: boolean }>(sql`select finance.write_balances(${tenantId}, ${id}, 3) as is_more`)).isMore);
+    while (more.at(-1));
+    // BNK, GEN of 2026 in two, GEN of 2027.
+    expect(more).toEqual([true, true, true, true, false]);
+  });
+  expect(await books.breaks()).toEqual([]);
+});
+
+test("in a circle with a posting that goes on from another series to ours, the bulk is not done again", async () => {
+  let other: Promise<unknown> | undefined;
+  let runs = 0;
+  await work(async (context) =>
+    inBulk(context, await bookId(context), async () => {
+      runs += 1;
+      await postEntries(context, batch("2026-03-12"));
+      other = work(async (one) => {
+        await postEntries(one, batchOf("BNK", "2026-03-12"));
+        await postEntries(one, batch("2026-03-12"));
+      });
+      other.catch(() => undefined);
+      await isWaiting();
+      // PostgreSQL looks for circles when someone has waited for a second: now the bulk is the one that will find it.
+      await pause(1_300);
+    }),
+  );
+  expect(runs).toBe(1);
+  // The other one gave up after five seconds, or was tried again.
+  await Promise.allSettled([other]);
+  expect(await books.breaks()).toEqual([]);
+}, 30_000);
 
 test("a transaction whose balances were never written is undone", async () => {
   const entries = async () => (await books.house.owner.query("select count(*)::int as entries from finance.journal_entry")).rows[0];
