@@ -55,7 +55,7 @@ begin
   from finance.balance_backlog g
   join finance.number_head h on h.tenant_id = p_tenant and h.book_id = p_book and h.series = g.series and h.fiscal_year = g.fiscal_year
   join finance.journal j on j.tenant_id = p_tenant and j.book_id = p_book and j.code = g.series
-  where g.tenant_id = p_tenant and g.book_id = p_book and g.xact = pg_current_xact_id()
+  where g.tenant_id = p_tenant and g.book_id = p_book and g.xact = pg_current_xact_id() and g.counted < h.last_number
   order by g.series, g.fiscal_year limit 1;
   if not found then
     delete from finance.balance_backlog g where g.tenant_id = p_tenant and g.book_id = p_book and g.xact = pg_current_xact_id();
@@ -83,15 +83,9 @@ begin
     end;
   end loop;
 
-  if reached < waiting.last_number then
-    update finance.balance_backlog g set counted = reached
-    where g.tenant_id = p_tenant and g.book_id = p_book and g.xact = pg_current_xact_id() and g.series = waiting.series
-      and g.fiscal_year = waiting.fiscal_year;
-  else
-    delete from finance.balance_backlog g
-    where g.tenant_id = p_tenant and g.book_id = p_book and g.xact = pg_current_xact_id() and g.series = waiting.series
-      and g.fiscal_year = waiting.fiscal_year;
-  end if;
+  update finance.balance_backlog g set counted = reached
+  where g.tenant_id = p_tenant and g.book_id = p_book and g.xact = pg_current_xact_id() and g.series = waiting.series
+    and g.fiscal_year = waiting.fiscal_year;
   return true;
 end $$;
 

@@ -50,10 +50,10 @@ interface Made {
   readonly bills: readonly ReadyBill[];
 }
 
-interface Looked extends Made {
+interface Looked {
   readonly source: ImportSource;
   readonly book: Book;
-  readonly rows: number;
+  readonly made: Made;
   readonly records: readonly TableRecord[];
   readonly ignored: readonly string[];
   readonly mistakes: readonly TableMistake[];
@@ -78,7 +78,7 @@ async function look(context: ReadContext, { kind, fileId, day, dayOrder, bookId 
     bills: bills.ready,
   };
   const wrong = [...mistakes, ...reading.mistakes, ...bills.mistakes].toSorted((a, b) => a.row - b.row);
-  return { source, book, rows: records.length, records, ignored, mistakes: wrong, ...made };
+  return { source, book, made, records, ignored, mistakes: wrong };
 }
 
 /** That days take no entries, with the first row it keeps out. Entries and invoices have the day of their first row. */
@@ -191,11 +191,11 @@ export const checkTable = operation({
   }),
   refuses: { booksMissing: postingRefusals.booksMissing, ...sourceRefusals, ...tableRefusals },
   async run(asked, context) {
-    const { book, rows, ignored, mistakes: cells, ...made } = await look(context, asked);
-    const shut = shutDays(made.records, asked.kind, asked.day ?? context.today, await dayGate(context, book.id));
+    const { book, made, records, ignored, mistakes: cells } = await look(context, asked);
+    const shut = shutDays(records, asked.kind, asked.day ?? context.today, await dayGate(context, book.id));
     const mistakes = [...cells, ...shut].toSorted((a, b) => a.row - b.row);
     return {
-      rows,
+      rows: records.length,
       records: recordsOf(made),
       ignored: [...ignored],
       columns: Object.keys(tableColumns[asked.kind]),
@@ -226,7 +226,7 @@ export const importTable = operation({
   constraints: { bill_once: "billEnteredMeanwhile" },
   emits: ["finance.table.imported", "finance.bill.created"],
   async run({ again, ...asked }, context) {
-    const { source, book, mistakes, rows: _rows, records: _records, ignored: _ignored, ...made } = await look(context, asked);
+    const { source, book, made, mistakes } = await look(context, asked);
     const before = again ? undefined : await importedBefore(context, source.hash, asked.kind);
     if (before) refuse("importedBefore", { day: before.toISOString().slice(0, 10) }, ["fileId"]);
     const [first] = mistakes;
