@@ -23,6 +23,7 @@ const untagged: readonly Release[] = [
   { version: "0.7.0", commit: "5fdac515ce8ecf0ac956f2442347e095f5e2e78a" },
   { version: "0.8.0", commit: "7fa3ca900749e2061fb3c1031b56bff8d77762f7" },
   { version: "0.9.0", commit: "0ec4525844ecd634ca3c2d2ae25306ed1a3fa77c" },
+  { version: "0.9.1", commit: "83f61a4fde2e2604e3bfbe509a5c312a91d9ed65" },
 ];
 
 /** Releases that this clone has the history of, oldest first. */

@@ -10,7 +10,7 @@ import { ScreenGate } from "./shell/screen-gate.tsx";
 
 const root = createRootRoute({ component: Root, notFoundComponent: NotFound });
 
-const lazily = (Screen: LazyExoticComponent<ComponentType>): (() => ReactNode) =>
+const lazily = (Screen: LazyExoticComponent<ComponentType> | ComponentType): (() => ReactNode) =>
   function Lazily() {
     return (
       <Suspense fallback={<LoadingLines />}>

@@ -13,7 +13,7 @@ export interface Screen {
   /** What one does there, in a sentence. */
   readonly does?: string;
   readonly module: string;
-  readonly component: LazyExoticComponent<ComponentType>;
+  readonly component: LazyExoticComponent<ComponentType> | ComponentType;
   /** Only people who may run this operation see it. */
   readonly needs?: string;
   /** Reads whose answers stand in it: they are not offered again as reports of their own. */

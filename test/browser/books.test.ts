@@ -431,6 +431,63 @@ test("what was wrong in the closed month is corrected in the next, and the close
   await shoot(head, "books-drill");
 });
 
+/** What a second legal entity needs: itself, and its books. */
+async function secondBooks(name: string): Promise<string> {
+  const owner = await as("helene.lindholm");
+  await open(owner, "/");
+  const made = async (who: Person, path: string, input: Row): Promise<string> => {
+    const answer = await who.request.post(`/api/v1/${path}`, { data: input, headers: { origin: new URL(owner.url()).origin } });
+    expect(answer.ok(), await answer.text()).toBe(true);
+    return ((await answer.json()) as { id: string }).id;
+  };
+  const entity = { code: "SECOND", name: "Lindholm Zwei GmbH", country: "DE", currency: "EUR" };
+  const legalEntityId = await made(owner, "directory/legal-entities", entity);
+  return made(head, "finance/setups", { legalEntityId, name, currency: "EUR" });
+}
+
+test("a second set of books is worked in on the same screens, and what is posted in it is in no other", async () => {
+  const name = "Books of the second entity";
+  const bookId = await secondBooks(name);
+  const [main] = (await listed("finance/books?filter[isMain]=true")) as { id: string; name: string }[];
+  const before = await told(`finance/trial-balance?bookId=${main!.id}`);
+
+  await open(accountant, "/finance/reconciliation");
+  await accountant.getByRole("combobox", { name: "Book to an account" }).fill("1110");
+  await accountant.getByRole("option", { name: "1110" }).first().waitFor();
+  expect(await accountant.getByRole("option", { name: "1110" }).count()).toBe(1);
+
+  await open(head, "/finance/journal-entry");
+  const choice = head.getByLabel("Books", { exact: true });
+  await choice.selectOption({ label: name });
+  await head.waitForURL(new RegExp(`bookId=${bookId}`));
+  await settled(head);
+  await head.locator("[data-col=head-text]").fill("Capital is paid in");
+  for (const [line, code, side] of [
+    [1, "1120", "Debit"],
+    [2, "3110", "Credit"],
+  ] as const) {
+    await head.getByLabel(`Account, line ${line}`).fill(code);
+    await head.getByRole("option", { name: code }).first().waitFor();
+    expect(await head.getByRole("option", { name: code }).count()).toBe(1);
+    await head.keyboard.press("Enter");
+    await head.getByLabel(`${side}, line ${line}`).fill("25123.45");
+  }
+  await head.keyboard.press("Control+Enter");
+  await head.waitForURL(/\/r\/finance\/journalEntry\//);
+
+  // The next screen is about the same books; another choice stands in its address.
+  await open(head, "/finance/trial-balance");
+  await head.waitForURL(new RegExp(`bookId=${bookId}`));
+  await head.getByText("25,123.45").first().waitFor();
+  await expectAccessible(head);
+  await shoot(head, "books-second");
+  await choice.selectOption({ label: main!.name });
+  await head.waitForURL(new RegExp(`bookId=${main!.id}`));
+  await head.getByText("25,123.45").first().waitFor({ state: "detached" });
+  expect(await told(`finance/trial-balance?bookId=${main!.id}`)).toEqual(before);
+  expect(head.faults).toEqual([]);
+});
+
 test("every law of the house holds at the end", async () => {
   const owner = await as("helene.lindholm");
   const answer = await owner.request.get("/api/v1/platform/laws/check", { timeout: 90_000 });

@@ -11,7 +11,7 @@ import type { Id } from "../../kernel/id.ts";
 import { Money } from "../../kernel/money.ts";
 import { type Sql, sql } from "../../platform/database/sql.ts";
 import type { WriteContext } from "../../platform/operation/context.ts";
-import { type JournalEntryDraft, type JournalLineDraft, postEntries } from "../finance/index.ts";
+import { firstOpenDay, type JournalEntryDraft, type JournalLineDraft, postEntries } from "../finance/index.ts";
 import { orderLabel } from "./order.store.ts";
 import { receivedOf, shares } from "./verdict.ts";
 
@@ -21,14 +21,15 @@ export const valueOf = (quantity: Sql): Sql =>
 
 /** What should stand for each line of these orders, and for each line of a posted bill that is for one of them. */
 const targets = (tenantId: Id, orderIds: readonly Id[]): Sql => sql`
-  select p.id as order_line_id, null::uuid as bill_line_id, ${valueOf(receivedOf(tenantId, sql`p.id`))} as value, 0::bigint as cost
+  select p.id as order_line_id, null::uuid as bill_line_id, ${receivedOf(tenantId, sql`p.id`)} as quantity,
+    ${valueOf(receivedOf(tenantId, sql`p.id`))} as value, 0::bigint as cost
   from purchasing.order_line p
   join purchasing.purchase_order o on o.tenant_id = ${tenantId} and o.id = p.order_id
   where p.tenant_id = ${tenantId} and p.order_id = any(${orderIds}::uuid[]) and o.policy = 'threeWay'
   union all
-  select s.order_line_id, s.bill_line_id, s.value, case when s.is_expense then s.book_share else s.value end as cost
+  select s.order_line_id, s.bill_line_id, s.quantity, s.value, case when s.is_expense then s.book_share else s.value end as cost
   from (
-    select s.order_line_id, s.bill_line_id, s.book_share, a.type = 'expense' as is_expense,
+    select s.order_line_id, s.bill_line_id, s.quantity, s.book_share, a.type = 'expense' as is_expense,
       ${valueOf(sql`sum(s.quantity) over w`)} - ${valueOf(sql`(sum(s.quantity) over w - s.quantity)`)} as value
     from (${shares(
       tenantId,
@@ -46,62 +47,100 @@ const targets = (tenantId: Id, orderIds: readonly Id[]): Sql => sql`
     window w as (partition by s.order_line_id order by s.bill_line_id)) s`;
 
 interface Difference {
+  /** What a bill clears stands on the bill's day, and is taken back on that of its reversal; all else has no day of its own. */
+  readonly day: Day | null;
   readonly orderId: Id;
   readonly bookId: Id;
   readonly bookCurrency: string;
   readonly order: string;
   readonly supplierId: Id;
   readonly orderLineId: Id;
+  readonly position: number;
   readonly description: string;
+  readonly unitPrice: string;
+  readonly currency: string;
   readonly accountId: Id;
   readonly unitId: Id | null;
   readonly billLineId: Id | null;
   readonly billAccountId: Id | null;
   readonly billUnitId: Id | null;
+  /** What the supplier did with which paper. */
+  readonly bill: string | null;
+  /** How many came or are billed as it stands now; nothing where that was taken back. */
+  readonly quantity: string | null;
+  readonly wasPosted: boolean;
   readonly value: bigint;
   readonly cost: bigint;
 }
 
+/** Whether something of the line of an order `t` was booked before. */
+const booked = (tenantId: Id, which: Sql): Sql => sql`exists (
+  select from purchasing.accrual a where a.tenant_id = ${tenantId} and a.order_line_id = t.order_line_id and ${which})`;
+
 const differences = (tenantId: Id, orderIds: readonly Id[]): Sql => sql`
-  select o.id as order_id, o.book_id, k.currency as book_currency, ${orderLabel(sql`o.number`)} as order, o.supplier_id,
-    p.id as order_line_id, p.description, p.account_id, p.unit_id, d.bill_line_id, l.account_id as bill_account_id,
-    l.unit_id as bill_unit_id, d.value, d.cost
+  select d.day, o.id as order_id, o.book_id, k.currency as book_currency, ${orderLabel(sql`o.number`)} as order, o.supplier_id,
+    p.id as order_line_id, p.position, p.description, p.account_id, p.unit_id, trim_scale(p.unit_price)::text as unit_price, o.currency,
+    d.bill_line_id, l.account_id as bill_account_id, l.unit_id as bill_unit_id, d.quantity, d.was_posted,
+    case b.kind when 'creditNote' then 'credited' else 'billed' end || ' with ' || b.supplier_number as bill,
+    d.value, d.cost
   from (
-    select t.order_line_id, t.bill_line_id, sum(t.value)::bigint as value, sum(t.cost)::bigint as cost
+    select t.order_line_id, t.bill_line_id, t.day, trim_scale(round(sum(t.quantity), 6))::text as quantity,
+      bool_or(t.is_posted) as was_posted, sum(t.value)::bigint as value, sum(t.cost)::bigint as cost,
+      sum(sum(t.value)) over line as value_left, sum(sum(t.cost)) over line as cost_left
     from (
-      ${targets(tenantId, orderIds)}
+      select t.order_line_id, t.bill_line_id, t.quantity, t.value, t.cost, false as is_posted,
+        -- What came and is booked only now, as the order is matched with receipts from now on, takes its bills along.
+        case when not ${booked(tenantId, sql`a.bill_line_id = t.bill_line_id`)} and (${booked(tenantId, sql`a.bill_line_id is null`)}
+          or ${receivedOf(tenantId, sql`t.order_line_id`)} = 0) then b.day end as day
+      from (${targets(tenantId, orderIds)}) t
+      left join finance.bill_line l on l.tenant_id = ${tenantId} and l.id = t.bill_line_id
+      left join finance.bill b on b.tenant_id = ${tenantId} and b.id = l.bill_id
       union all
-      select a.order_line_id, a.bill_line_id, -a.value, -a.cost from purchasing.accrual a
+      select a.order_line_id, a.bill_line_id, null, -a.value, -a.cost, true, case when x.id is not null then greatest(e.day, x.day) end
+      from purchasing.accrual a
       join purchasing.order_line p on p.tenant_id = ${tenantId} and p.id = a.order_line_id and p.order_id = any(${orderIds}::uuid[])
+      join finance.journal_entry e on e.tenant_id = ${tenantId} and e.id = a.entry_id
+      left join finance.bill_line l on l.tenant_id = ${tenantId} and l.id = a.bill_line_id
+      left join finance.bill b on b.tenant_id = ${tenantId} and b.id = l.bill_id
+      left join finance.journal_entry x on x.tenant_id = ${tenantId} and x.reverses_id = b.entry_id
       where a.tenant_id = ${tenantId}) t
-    group by t.order_line_id, t.bill_line_id) d
+    group by t.order_line_id, t.bill_line_id, t.day
+    window line as (partition by t.order_line_id, t.bill_line_id)) d
   join purchasing.order_line p on p.tenant_id = ${tenantId} and p.id = d.order_line_id
   join purchasing.purchase_order o on o.tenant_id = ${tenantId} and o.id = p.order_id
   join finance.book k on k.tenant_id = ${tenantId} and k.id = o.book_id
   left join finance.bill_line l on l.tenant_id = ${tenantId} and l.id = d.bill_line_id
-  where d.value <> 0 or d.cost <> 0
-  order by o.id, p.position, d.bill_line_id nulls first`;
+  left join finance.bill b on b.tenant_id = ${tenantId} and b.id = l.bill_id
+  where (d.value <> 0 or d.cost <> 0) and (d.value_left <> 0 or d.cost_left <> 0)
+  order by o.id, p.position, d.bill_line_id nulls first, d.day`;
 
-/** Posts whatever of these orders is not in the books yet. */
+/**
+ * Posts whatever of these orders is not in the books yet: what a bill or its reversal changes on their day, or on the first open one after
+ * it, all else on `day`.
+ */
 export async function settleAccruals(context: WriteContext, orderIds: readonly Id[], day: Day): Promise<void> {
   const found = await context.db.rows<Difference>(differences(context.tenantId, orderIds));
   const books = grouped(found, (one) => one.bookId);
   for (const [bookId, ofBook] of books) {
-    const orders = [...grouped(ofBook, (one) => one.orderId).values()];
-    const entries = await postEntries(
+    const days = new Map<Day | null, Day>([[null, day]]);
+    for (const { day: own } of ofBook) {
+      if (own !== null && !days.has(own)) days.set(own, (await firstOpenDay(context, bookId, own, ["purchase"])) ?? day);
+    }
+    const entries = [...grouped(ofBook, (one) => `${one.orderId} ${days.get(one.day)!}`).values()];
+    const posted = await postEntries(
       context,
-      orders.map((rows) => entryOf(rows, day)),
+      entries.map((rows) => entryOf(rows, days.get(rows[0]!.day)!)),
       bookId,
     );
     await keep(
       context,
-      orders.flatMap((rows, index) => rows.map((row) => ({ ...row, entryId: entries[index]!.id }))),
+      entries.flatMap((rows, index) => rows.map((row) => ({ ...row, entryId: posted[index]!.id }))),
     );
   }
 }
 
-function grouped<Row>(rows: readonly Row[], keyOf: (row: Row) => Id): Map<Id, Row[]> {
-  const groups = new Map<Id, Row[]>();
+function grouped<Row, Key>(rows: readonly Row[], keyOf: (row: Row) => Key): Map<Key, Row[]> {
+  const groups = new Map<Key, Row[]>();
   for (const row of rows) groups.set(keyOf(row), [...(groups.get(keyOf(row)) ?? []), row]);
   return groups;
 }
@@ -118,9 +157,17 @@ function entryOf(rows: readonly Difference[], day: Day): JournalEntryDraft {
   };
 }
 
+/** How many at which price, of which line of the order. */
+function saidOf({ order, position, description, unitPrice, currency, bill, quantity, wasPosted }: Difference): string {
+  const what = bill ?? "received";
+  const count = quantity === null ? `${what}, taken back` : `${quantity} ${what} at ${unitPrice} ${currency}`;
+  const less = quantity !== null && wasPosted ? ", less what was booked before" : "";
+  return `${count}${less} (line ${position} of ${order}): ${description}`.slice(0, 300);
+}
+
 function linesOf(row: Difference): JournalLineDraft[] {
   const money = (minor: bigint): Money => new Money(minor, row.bookCurrency);
-  const text = row.description;
+  const text = saidOf(row);
   const waiting = { account: { role: "goodsReceived" }, partyId: row.supplierId, text } as const;
   if (row.billLineId === null) {
     const came = { account: { id: row.accountId }, amount: money(row.value), unitId: row.unitId ?? undefined, text };

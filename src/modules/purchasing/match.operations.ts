@@ -12,7 +12,7 @@ import { createBill } from "../finance/index.ts";
 import { judge, ordersOf } from "./judge.ts";
 import { Quantity } from "./order.operations.ts";
 import { lineAmount } from "./order.rules.ts";
-import { lockOrder, orderRefusals, type OrderRow } from "./order.store.ts";
+import { lockOrder, nameForRequest, orderRefusals, type OrderRow } from "./order.store.ts";
 import { billedOf, exceptions, livingBill, receivedOf } from "./verdict.ts";
 
 const roles = ["finance.accountant", "finance.manager"];
@@ -121,10 +121,7 @@ async function tieLines(context: WriteContext, order: OrderRow, billId: RecordId
     select ${tenantId}, l.id, o.order_line_id, ${context.actor.name}, ${context.now}
     from unnest(${lines.map((line) => line.id)}::uuid[]) with ordinality as o (order_line_id, position)
     join finance.bill_line l on l.tenant_id = ${tenantId} and l.bill_id = ${billId} and l.position = o.position`);
-  if (order.requestId === null) return;
-  await context.db.run(sql`
-    update purchasing.request set bill_id = ${billId}
-    where tenant_id = ${tenantId} and id = ${order.requestId} and bill_id is null`);
+  await nameForRequest(context, order, billId);
 }
 
 interface FoundBillLine {

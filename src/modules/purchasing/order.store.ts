@@ -151,6 +151,14 @@ export async function requestGround(context: WriteContext, requestId: Id, orderI
   return { ...request, elsewhere };
 }
 
+/** The first bill of an order is that of the request it comes from. */
+export async function nameForRequest(context: WriteContext, order: OrderRow, billId: Id): Promise<void> {
+  if (order.requestId === null) return;
+  await context.db.run(sql`
+    update purchasing.request set bill_id = ${billId}
+    where tenant_id = ${context.tenantId} and id = ${order.requestId} and bill_id is null`);
+}
+
 /** Refuses `aboveApproval` when orders of a request come to more than what was approved. */
 export function mustBeWithin(request: RequestGround, amount: Money): void {
   const left = new Money(request.amount - request.elsewhere, request.currency);

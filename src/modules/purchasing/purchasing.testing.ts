@@ -20,15 +20,17 @@ export interface Company {
   readonly accountant: Actor;
   readonly chief: Actor;
   readonly supplierId: Id;
+  /** A supplier since the beginning of the books. */
+  addSupplier(name: string): Promise<Id>;
   call(name: string, input: unknown, as: Actor): Promise<Record<string, unknown>>;
   rows(register: string, filter?: Record<string, string>): Promise<Record<string, unknown>[]>;
-  /** An order that the supplier was given, and its lines in order. */
-  ordered(lines: readonly Line[], policy?: string): Promise<{ orderId: string; lineIds: string[] }>;
+  /** An order that the supplier, or another one, was given, and its lines in order. */
+  ordered(lines: readonly Line[], policy?: string, from?: Id): Promise<{ orderId: string; lineIds: string[] }>;
   bill(billId: unknown): Promise<Record<string, unknown>>;
   /** Approved by the chief and posted. */
   post(billId: unknown): Promise<void>;
-  /** The balance of an account by its code. */
-  balance(code: string): Promise<string>;
+  /** The balance of an account by its code; by default at the end of the year. */
+  balance(code: string, asOf?: string): Promise<string>;
   /** What breaks the laws of purchasing. */
   breaks(): Promise<string[]>;
 }
@@ -40,9 +42,13 @@ export async function openCompany(): Promise<Company> {
   const accountant = await house.person("Abe Accountant", "finance.accountant");
   const chief = await house.person("Carla Chief", "finance.manager");
   await house.call("finance.setup.create", { currency: "EUR", fiscalYearStart: "2026-01-01", chart: "small-company" }, founder);
-  const supplier = await house.call("directory.organisation.create", { name: "Notebook Depot", roles: ["supplier"] }, founder);
-  const supplierId = supplier["id"] as Id;
   const call: Company["call"] = (name, input, as) => house.call(name, input, as);
+  const addSupplier: Company["addSupplier"] = async (name) => {
+    const partyId = (await call("directory.organisation.create", { name }, founder))["id"] as Id;
+    await call("directory.party.addRole", { partyId, role: "supplier", from: "2026-01-01" }, founder);
+    return partyId;
+  };
+  const supplierId = await addSupplier("Notebook Depot");
   const rows: Company["rows"] = async (register, filter = {}) =>
     (await call(`${register}.list`, { filter, limit: 500 }, founder))["rows"] as Record<string, unknown>[];
   return {
@@ -52,10 +58,11 @@ export async function openCompany(): Promise<Company> {
     accountant,
     chief,
     supplierId,
+    addSupplier,
     call,
     rows,
-    ordered: async (lines, policy = "threeWay") => {
-      const orderId = (await call("purchasing.order.create", { supplierId, lines, policy }, buyer))["id"] as string;
+    ordered: async (lines, policy = "threeWay", from = supplierId) => {
+      const orderId = (await call("purchasing.order.create", { supplierId: from, lines, policy }, buyer))["id"] as string;
       const { approvalId } = await call("purchasing.order.submit", { orderId }, buyer);
       await call("office.approval.decide", { approvalId, verdict: "approve" }, founder);
       await call("purchasing.order.send", { orderId }, buyer);
@@ -67,8 +74,8 @@ export async function openCompany(): Promise<Company> {
       await call("finance.bill.post", { billId }, accountant);
       await house.settle();
     },
-    balance: async (code) => {
-      const { rows: accounts } = (await call("finance.trialBalance.get", { asOf: "2026-12-31" }, founder)) as {
+    balance: async (code, asOf = "2026-12-31") => {
+      const { rows: accounts } = (await call("finance.trialBalance.get", { asOf }, founder)) as {
         rows: { code: string; closing: { amount: string } }[];
       };
       return accounts.find((row) => row.code === code)?.closing.amount ?? "0.00";

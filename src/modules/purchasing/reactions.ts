@@ -1,10 +1,10 @@
 // What purchasing does when something happened elsewhere: bills changed under it, an approval was declined.
-import type { Day } from "../../kernel/day.ts";
 import type { Id } from "../../kernel/id.ts";
 import { sql } from "../../platform/database/sql.ts";
 import type { WriteContext } from "../../platform/operation/context.ts";
 import type { HouseEvent, Reaction } from "../../platform/operation/module.ts";
 import { judge, ordersOf } from "./judge.ts";
+import { tieBill } from "./tie.ts";
 
 /** A declined wish goes back to who asked, to be changed or dropped. */
 async function decline(event: HouseEvent, context: WriteContext): Promise<void> {
@@ -25,29 +25,18 @@ async function judgeBill(event: HouseEvent, context: WriteContext): Promise<void
   await judge(context, await ordersOf(context, event.payload["billId"] as Id));
 }
 
-/** Clears what was accrued on the bill's own day, or today where that day takes nothing any more. */
-async function clearBill(event: HouseEvent, context: WriteContext): Promise<void> {
-  const billId = event.payload["billId"] as Id;
-  const orderIds = await ordersOf(context, billId);
-  if (orderIds.length === 0) return;
-  const { day } = await context.db.row<{ day: Day }>(sql`
-    select day from finance.bill where tenant_id = ${context.tenantId} and id = ${billId}`);
-  await judgeOn(context, orderIds, day);
+/** A bill that came otherwise than from an order is for the order it names, or waits until someone says which. */
+async function tie(event: HouseEvent, context: WriteContext): Promise<void> {
+  await tieBill(context, event.payload["billId"] as Id);
+  await judgeBill(event, context);
 }
 
-/** What a credit note takes back of a bill is taken back of its orders, on the credit note's own day where that takes something. */
+/** What a credit note takes back of a bill is taken back of its orders. */
 async function takeBack(event: HouseEvent, context: WriteContext): Promise<void> {
-  const note = await context.db.row<{ billId: Id | null; day: Day }>(sql`
-    select corrects_id as bill_id, day from finance.bill
+  const note = await context.db.row<{ billId: Id | null }>(sql`
+    select corrects_id as bill_id from finance.bill
     where tenant_id = ${context.tenantId} and id = ${event.payload["supplierCreditNoteId"] as Id}`);
-  if (note.billId === null) return;
-  await judgeOn(context, await ordersOf(context, note.billId), note.day);
-}
-
-async function judgeOn(context: WriteContext, orderIds: readonly Id[], day: Day): Promise<void> {
-  if (orderIds.length === 0) return;
-  const failed = await context.attempt(() => judge(context, orderIds, day));
-  if (failed) await judge(context, orderIds);
+  if (note.billId !== null) await judge(context, await ordersOf(context, note.billId));
 }
 
 /** Other tolerances, other verdicts: on all bills of that supplier's orders that are still to be paid. */
@@ -67,11 +56,12 @@ async function judgeAll(event: HouseEvent, context: WriteContext): Promise<void>
 
 export const reactions: readonly Reaction[] = [
   { to: "office.approval.decided", does: decline },
-  { to: "finance.bill.changed", does: judgeBill },
+  { to: "finance.bill.created", does: tie },
+  { to: "finance.bill.changed", does: tie },
   { to: "finance.bill.declined", does: judgeBill },
   { to: "finance.bill.reversed", does: judgeBill },
   { to: "finance.bill.released", does: judgeBill },
-  { to: "finance.bill.posted", does: clearBill },
+  { to: "finance.bill.posted", does: judgeBill },
   { to: "finance.supplierCreditNote.posted", does: takeBack },
   { to: "finance.supplierCreditNote.reversed", does: takeBack },
   { to: "purchasing.order.approved", does: judgeOrder },

@@ -9,6 +9,7 @@
 // | priceOver    | a line costs more than its quantity at the ordered price, beyond the tolerance of the price        |
 import type { Id } from "../../kernel/id.ts";
 import { type Sql, sql } from "../../platform/database/sql.ts";
+import { orderLabel } from "./order.store.ts";
 
 export const reasons = ["notOrdered", "quantityOver", "notReceived", "priceOver"] as const;
 
@@ -91,6 +92,15 @@ export const receivedOf = (tenantId: Id, orderLineId: Sql): Sql => sql`
     join purchasing.receipt r on r.tenant_id = ${tenantId} and r.id = rl.receipt_id and r.reversed_at is null
     where rl.tenant_id = ${tenantId} and rl.order_line_id = ${orderLineId}), 0)`;
 
+/** The tolerances of an order `o`: of its supplier, or else of all. */
+export const toleranceOf = (tenantId: Id): Sql => sql`(
+  select * from purchasing.tolerance t
+  where t.tenant_id = ${tenantId} and (t.supplier_id = o.supplier_id or t.supplier_id is null)
+  order by t.supplier_id nulls last limit 1)`;
+
+/** By how many a line `p` of an order may be exceeded, by tolerances `t`. */
+export const quantitySlack: Sql = sql`coalesce(least(p.quantity * t.quantity_percent / 100, t.quantity_absolute), 0)`;
+
 /** Bills that have a line of an order in common with these. */
 const neighbours = (tenantId: Id, bills: Sql): Sql => sql`
   select l2.bill_id from finance.bill_line l1
@@ -106,7 +116,7 @@ const matchedReasons = (tenantId: Id, bills: Sql): Sql => sql`
     select s.bill_id, s.bill_line_id, s.order_line_id, s.net_quantity as quantity, s.net_share as share, s.billed,
       o.id as order_id, p.quantity as ordered, o.policy, p.unit_price, o.decimals, ${receivedOf(tenantId, sql`p.id`)} as received,
       (o.state in ('approved', 'ordered', 'closed') and o.supplier_id = s.supplier_id and o.currency = s.currency) as stands,
-      coalesce(least(p.quantity * t.quantity_percent / 100, t.quantity_absolute), 0) as quantity_slack,
+      ${quantitySlack} as quantity_slack,
       round(s.net_quantity * p.unit_price * 10::numeric ^ o.decimals) as wanted,
       coalesce(least(s.net_quantity * p.unit_price * 10::numeric ^ o.decimals * t.price_percent / 100,
         t.price_absolute * 10::numeric ^ o.decimals), 0) as price_slack
@@ -119,10 +129,7 @@ const matchedReasons = (tenantId: Id, bills: Sql): Sql => sql`
       window line as (partition by coalesce(s.corrects_line_id, s.bill_line_id), s.order_line_id)) s
     join purchasing.order_line p on p.tenant_id = ${tenantId} and p.id = s.order_line_id
     join purchasing.purchase_order o on o.tenant_id = ${tenantId} and o.id = p.order_id
-    left join lateral (
-      select * from purchasing.tolerance t
-      where t.tenant_id = ${tenantId} and (t.supplier_id = o.supplier_id or t.supplier_id is null)
-      order by t.supplier_id nulls last limit 1) t on true
+    left join lateral ${toleranceOf(tenantId)} t on true
     where s.corrects_line_id is null) x
   cross join lateral (values
     ('notOrdered', case when not x.stands then x.quantity end, x.share),
@@ -164,3 +171,31 @@ export const exceptions = (tenantId: Id, bills: Sql): Sql => sql`
     where a.tenant_id = ${tenantId} and a.bill_id = e.bill_id and a.bill_line_id = e.bill_line_id
       and a.order_line_id is not distinct from e.order_line_id and a.reason = e.reason and a.excess >= e.excess
     order by a.at desc limit 1) a on true`;
+
+/** The number of the order that a bill `b` names: in its e-invoice (BT-13), or in its text. */
+export const namedNumber = (tenantId: Id): Sql => sql`
+  substring(upper(concat_ws(' ', (select e.order_number from finance.e_invoice e
+    where e.tenant_id = ${tenantId} and e.bill_id = b.id limit 1), b.text)) from '\\mPO[- ]?0*([1-9][0-9]{0,8})\\M')::int`;
+
+/** What is to be known of the orders of bills that differ, each a sentence: whose they are, that they ended, that no line is matched. */
+export const notes = (tenantId: Id, bills: Sql): Sql => sql`
+  select b.id as bill_id, ${orderLabel(sql`o.number`)} || v.says as note
+  from finance.bill b
+  join finance.book k on k.tenant_id = ${tenantId} and k.id = b.book_id
+  join purchasing.bill_order x on x.tenant_id = ${tenantId} and x.bill_id = b.id
+  join purchasing.purchase_order o on o.tenant_id = ${tenantId} and o.id = x.order_id and o.policy <> 'none'
+  cross join lateral (select case
+    when o.supplier_id <> b.supplier_id then ' is an order of another supplier.'
+    when o.currency <> coalesce(b.currency, k.currency) then ' is in ' || o.currency || '.'
+    when o.state not in ('approved', 'ordered') then ' is ' || o.state || '.'
+    when not exists (select from purchasing.bill_match m
+      join finance.bill_line l on l.tenant_id = ${tenantId} and l.id = m.bill_line_id
+      where m.tenant_id = ${tenantId} and l.bill_id = b.id)
+      then ' is open, and no line of the bill is matched with an order.' end as says) v
+  where b.tenant_id = ${tenantId} and b.id in (${bills}) and v.says is not null
+  union all
+  select b.id, 'It names order ' || ${orderLabel(sql`n.number`)} || ', and there is no such order.'
+  from finance.bill b
+  cross join lateral (select ${namedNumber(tenantId)} as number) n
+  where b.tenant_id = ${tenantId} and b.id in (${bills}) and n.number is not null
+    and not exists (select from purchasing.purchase_order o where o.tenant_id = ${tenantId} and o.number = n.number)`;

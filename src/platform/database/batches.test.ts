@@ -1,7 +1,7 @@
 // How many things are walked through without holding up everyone else.
 import { setImmediate } from "node:timers";
 import { expect, test } from "vitest";
-import { walkInTurns } from "./batches.ts";
+import { inTurns } from "./batches.ts";
 
 test("whoever waits has their turn after each batch, and all things are asked for", async () => {
   let asked = 0;
@@ -14,7 +14,9 @@ test("whoever waits has their turn after each batch, and all things are asked fo
     if (asked < 1000) setImmediate(look);
   };
   setImmediate(look);
-  await walkInTurns(things(), 300);
+  const sizes: number[] = [];
+  for await (const batch of inTurns(things(), 300)) sizes.push(batch.length);
+  expect(sizes).toEqual([300, 300, 300, 100]);
   expect(asked).toBe(1000);
   // The generator goes on behind a thing only when the next is asked for.
   expect(seen.slice(0, 3)).toEqual([299, 599, 899]);

@@ -45,7 +45,17 @@ export async function inBatches<T>(
   }
 }
 
-/** Asks for all things, `size` at a time; others are answered in between. */
-export async function walkInTurns<T>(things: Iterable<T>, size: number): Promise<void> {
-  for (const _batch of batchesOf(things, size)) await setImmediate();
+/** Things `size` at a time; others are answered in between. */
+export async function* inTurns<T>(things: Iterable<T>, size: number): AsyncGenerator<readonly T[]> {
+  for (const batch of batchesOf(things, size)) {
+    yield batch;
+    await setImmediate();
+  }
+}
+
+/** All things, asked for `size` at a time; others are answered in between. */
+export async function allInTurns<T>(things: Iterable<T>, size: number): Promise<T[]> {
+  const all: T[] = [];
+  for await (const batch of inTurns(things, size)) all.push(...batch);
+  return all;
 }

@@ -29,7 +29,11 @@ export function runsTogether(runAlone: RunAlone): RunAlone {
     const outcomes = new Map<Asked, Outcome<unknown>>();
     try {
       const done = await leave(first);
-      first.forEach((one, index) => outcomes.set(one, done[index]!));
+      for (const [index, one] of first.entries()) {
+        // Only what is granted takes its key, so that a no may be to a wish that was granted before: done alone, its key is asked first.
+        const isAskedAgain = "error" in done[index]! && one.frame.call.key !== undefined;
+        outcomes.set(one, isAskedAgain ? await outcomeOf(alone(one)) : done[index]!);
+      }
     } catch (error) {
       // A lost connection leaves open what became of the batch; a key then tells, and without one nobody tries again.
       if (isOutage(error)) throw error;

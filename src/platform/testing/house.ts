@@ -6,6 +6,7 @@ import { registry as wholeRegistry } from "../../registry.ts";
 import { openPool, type Pool } from "../database/pool.ts";
 import { rowsOn, sql } from "../database/sql.ts";
 import { system } from "../funnel/frame.ts";
+import { toWire } from "../funnel/trail.ts";
 import { createFunnel, type Funnel } from "../funnel/funnel.ts";
 import { settleEvents } from "../jobs/events.ts";
 import type { Actor } from "../operation/context.ts";
@@ -78,7 +79,12 @@ export async function openHouse(options: HouseOptions = {}): Promise<TestHouse> 
       people.set(of, granted);
       return granted;
     },
-    run: (operation, input, actor, more = {}) => funnel.runTyped(operation, input, { tenantId: house.tenantId, actor, ...more }),
+    run: async (operation, input, actor, more = {}) => {
+      const output = await funnel.runTyped(operation, input, { tenantId: house.tenantId, actor, ...more });
+      // Whatever is answered goes over the wire as well; what cannot would be told to a browser alone.
+      toWire(output);
+      return output;
+    },
     call: async (name, input, actor, more = {}) =>
       (await funnel.run(name, input, { tenantId: house.tenantId, actor, ...more })) as Record<string, unknown>,
     settle: async () => void (await settleEvents(funnel, house.tenantId)),

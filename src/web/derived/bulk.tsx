@@ -5,6 +5,7 @@ import { useState } from "react";
 import { isGrave, type OperationEntry, present, type RegisterEntry, verbOf } from "../catalogue.ts";
 import { asProblem, newKey, runOperation } from "../client.ts";
 import type { Row } from "../kit/operation.ts";
+import { Says } from "../kit/page.tsx";
 import { useCatalogue } from "../kit/session.tsx";
 import { text } from "../text.ts";
 
@@ -98,7 +99,7 @@ function CourseShown({ course, onClose }: { course: Course; onClose: () => void 
         <List size="sm" spacing={4}>
           {course.refused.map((one) => (
             <List.Item key={one.label}>
-              <strong>{one.label}</strong>: {one.why}
+              <strong>{one.label}</strong>: <Says words={one.why} />
             </List.Item>
           ))}
         </List>

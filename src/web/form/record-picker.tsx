@@ -19,8 +19,8 @@ interface RecordPickerProps extends Omit<SelectProps, "data" | "value" | "onChan
 
 const hintKinds = new Set(["text", "enum", "day", "money"]);
 
-/** What tells records of the same name apart: its next two columns. */
-function hintOf(register: RegisterEntry, row: Row): string {
+/** What tells records of the same name apart: whose books they are of, where there are several, and its next two columns. */
+function hintOf(register: RegisterEntry, row: Row, rows: readonly Row[]): string {
   const label = String(row[register.label] ?? "");
   const words = shownColumns(register.columns)
     .filter((column) => column.name !== register.label && hintKinds.has(column.kind))
@@ -30,10 +30,10 @@ function hintOf(register: RegisterEntry, row: Row): string {
       if (isMoney(value)) return [moneyText(value)];
       return [column.kind === "day" ? dayText(String(value)) : column.kind === "enum" ? stateText(String(value)) : String(value)];
     });
-  return words
-    .filter((one) => !label.includes(one))
-    .slice(0, 2)
-    .join(" · ");
+  const others = words.filter((one) => !label.includes(one)).slice(0, 2);
+  const { books } = row;
+  const isOfSeveral = rows.some((one) => one["books"] !== books);
+  return [...new Set(isOfSeveral ? [String(books), ...others] : others)].join(" · ");
 }
 
 function useChoices(
@@ -122,7 +122,7 @@ export function RecordPicker({ register: name, value, onChange, filter, ...rest 
   const found = rows.map((row) => ({ value: row.id, label: labelOf(row), disabled: false }));
   // An empty list box would be nothing to assistive tools: it says so in a line of its own.
   const choices = found.length > 0 ? found : [{ value: "", label: busy ? text.loading : text.form.nothingFound, disabled: true }];
-  const hints = new Map(rows.map((row) => [row.id, hintOf(register, row)]));
+  const hints = new Map(rows.map((row) => [row.id, hintOf(register, row, rows)]));
   return (
     <Select
       clearable={!rest.required}

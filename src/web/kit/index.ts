@@ -18,7 +18,7 @@ export {
 export { Icon, type IconName } from "./icon.tsx";
 export { AppLink, formPath, RecordLink, recordPath, registerPath, reportPath, RunButton, useGo, useOpenForm } from "./link.tsx";
 export { type Page, type Row, useMay, useOperation, usePage, useRecord, useRows, useRun } from "./operation.ts";
-export { EmptyState, Loaded, LoadingLines, PageHeader, ProblemAlert, Section } from "./page.tsx";
+export { Beside, EmptyState, Loaded, LoadingLines, PageHeader, ProblemAlert, Says, Section } from "./page.tsx";
 export { useQueryState } from "./query-state.ts";
 export { type Me, useCalled, useCatalogue, useMe, useToday } from "./session.tsx";
 export { DayText, InstantText, LongTextShown, MoneyText, StateBadge, toneOf, ValueText } from "./show.tsx";

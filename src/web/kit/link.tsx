@@ -6,6 +6,7 @@ import { useOperation } from "./operation.ts";
 import { queryText } from "./query.ts";
 import { useSetQueryFields } from "./query-state.ts";
 import { useCatalogue } from "./session.tsx";
+import { useWithin } from "./within.ts";
 
 type Fields = Readonly<Record<string, string | number | boolean | null | undefined>>;
 
@@ -94,14 +95,15 @@ function FoundName({ register, column, id, short }: { register: string; column: 
 /** Opens an operation's form over the present screen; `back` closes it. */
 export function useOpenForm(): (operation: string, fields?: Fields) => void {
   const change = useSetQueryFields();
+  const within = useWithin();
   return useCallback(
     (operation, fields = {}) => {
-      const given = Object.entries(fields).flatMap(([name, value]) =>
+      const given = Object.entries(within(operation, fields)).flatMap(([name, value]) =>
         value === undefined || value === null ? [] : [[`with.${name}`, String(value)]],
       );
       change({ do: operation, ...Object.fromEntries(given) }, { push: true });
     },
-    [change],
+    [change, within],
   );
 }
 
@@ -117,11 +119,12 @@ interface RunButtonProps extends ButtonProps {
 export function RunButton({ operation, fields = {}, children, ...button }: RunButtonProps) {
   const entry = useCatalogue().operation(operation);
   const open = useOpenForm();
+  const within = useWithin();
   if (!entry) return null;
   return (
     <Button
       component="a"
-      href={formPath(operation, fields)}
+      href={formPath(operation, within(operation, fields) as Fields)}
       onClick={(event: MouseEvent) => {
         if (!isPlainClick(event)) return;
         event.preventDefault();

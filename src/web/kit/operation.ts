@@ -7,6 +7,7 @@ import { asProblem, closedTo, newKey, type Problem, readOperation, readText, run
 import { text } from "../text.ts";
 import { type Page, pageOf, type PageText, type Row, rowsIn, type Total } from "./pages.ts";
 import { useCatalogue } from "./session.tsx";
+import { useWithin } from "./within.ts";
 
 export type { Page, Row, Total };
 type Input = Readonly<Record<string, unknown>>;
@@ -28,9 +29,10 @@ export interface ReadOptions {
 /** Runs a read by its name, e.g. `useOperation<Statement>("finance.trialBalance.get", { asOf })`. */
 export function useOperation<T>(name: string, input: Input = {}, options: ReadOptions = {}): UseQueryResult<T, Problem> {
   const catalogue = useCatalogue();
+  const asked = useWithin()(name, input);
   return useQuery<T, Problem>({
-    queryKey: ["operation", name, input],
-    queryFn: ({ signal }) => readOperation<T>(operationOf(catalogue, name), input, signal),
+    queryKey: ["operation", name, asked],
+    queryFn: ({ signal }) => readOperation<T>(operationOf(catalogue, name), asked, signal),
     enabled: options.enabled ?? true,
     refetchInterval: options.every ?? false,
     placeholderData: options.keep ? keepPreviousData : undefined,
@@ -60,8 +62,9 @@ export const usePage = <R extends Row = Row>(
 ): UseQueryResult<Page<R>, Problem> => useOperation<Page<R>>(`${register}.list`, { limit: 50, ...asked }, options);
 
 /** A register page by page, for a list of any length; the first page also brings the count and the totals. */
-export function usePages<R extends Row = Row>(register: string, asked: ListAsked = {}) {
+export function usePages<R extends Row = Row>(register: string, given: ListAsked = {}) {
   const catalogue = useCatalogue();
+  const asked: ListAsked = useWithin()(`${register}.list`, { ...given });
   const query = useInfiniteQuery<PageText, Problem, { pages: PageText[] }, unknown[], string | null>({
     queryKey: ["operation", `${register}.list`, "pages", asked],
     initialPageParam: null,
@@ -110,13 +113,15 @@ export interface Running<T> {
 export function useRun<T = unknown>(name: string, done?: string): Running<T> {
   const catalogue = useCatalogue();
   const client = useQueryClient();
+  const within = useWithin();
   const [pending, setPending] = useState(false);
   const [problem, setProblem] = useState<Problem>();
   const [waits, setWaits] = useState<Waits>();
   const wish = useRef<{ said: string; key: string }>(undefined);
 
   const attempt = useCallback(
-    async (input: Input, dryRun: boolean, reason?: string): Promise<T | undefined> => {
+    async (given: Input, dryRun: boolean, reason?: string): Promise<T | undefined> => {
+      const input = within(name, given);
       const said = JSON.stringify([name, input, dryRun]);
       // The same wish keeps its key until an answer came, so that pressing again after a lost connection does it once.
       if (wish.current?.said !== said) wish.current = { said, key: newKey() };
@@ -145,7 +150,7 @@ export function useRun<T = unknown>(name: string, done?: string): Running<T> {
         setPending(false);
       }
     },
-    [catalogue, client, done, name],
+    [catalogue, client, done, name, within],
   );
 
   return {

@@ -1,6 +1,6 @@
 // The parts every page is made of: its header, its sections, and what it says while loading, when empty and when something is wrong.
 import { Alert, Anchor, Button, Group, Skeleton, Stack, Text, Title } from "@mantine/core";
-import { type ReactNode, useEffect } from "react";
+import { createContext, type ReactNode, useContext, useEffect } from "react";
 import { subjectOf } from "../catalogue.ts";
 import type { Problem } from "../client.ts";
 import { text } from "../text.ts";
@@ -28,8 +28,12 @@ interface PageHeaderProps {
   readonly actions?: ReactNode;
 }
 
+/** What stands beside the title of every page below it, such as a choice that holds for all of the page. */
+export const Beside = createContext<ReactNode>(null);
+
 /** The header of a page: where it is, what it is, what can be done. Also names the browser's tab. */
 export function PageHeader({ title, tabTitle, does, crumbs = [], beside, actions }: PageHeaderProps) {
+  const held = useContext(Beside);
   const named = tabTitle ?? (typeof title === "string" ? title : "");
   useEffect(() => {
     document.title = named ? `${named} · ${text.product}` : text.product;
@@ -59,6 +63,7 @@ export function PageHeader({ title, tabTitle, does, crumbs = [], beside, actions
               {title}
             </Title>
             {beside}
+            {held}
           </Group>
           {does && <p className="hw-does">{does}</p>}
         </div>
@@ -148,9 +153,10 @@ function wordsFor(problem: Problem): { title: string; says: string; colour: stri
 
 const command = /heartwood ([a-z-]+) ([a-z-]+) ([a-z-]+)((?: --?[\w-]+(?:[= ][^\s.,;]+)?)*)/;
 
-/** Words that name a command of the command line offer the same thing as a link here. */
-function Says({ words }: { words: string }) {
+/** A sentence of the server: what it names of the command line is a link to the same thing here. */
+export function Says({ words: sentence }: { words: string }) {
   const catalogue = useCatalogueIfAny();
+  const words = sentenceText(sentence);
   const found = command.exec(words);
   const named = found ? catalogue?.operations.find((one) => one.command.join(" ") === found.slice(1, 4).join(" ")) : undefined;
   if (!found || !named) return <span className="hw-pre">{words}</span>;
@@ -182,7 +188,7 @@ export function ProblemAlert({ problem, retry }: ProblemAlertProps) {
       className="hw-problem"
     >
       <Stack gap={6}>
-        {typeof closed === "string" ? <ClosedSays operation={closed} /> : <Says words={sentenceText(says)} />}
+        {typeof closed === "string" ? <ClosedSays operation={closed} /> : <Says words={says} />}
         {loose.map((mistake) => (
           <span key={mistake.message}>{mistake.message}</span>
         ))}

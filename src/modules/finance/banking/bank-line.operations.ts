@@ -10,12 +10,14 @@ import { operation } from "../../../platform/operation/operation.ts";
 import { closeTask } from "../../office/index.ts";
 import { type BankAccount, bankAccountOf } from "../ledger/bank-account.operations.ts";
 import type { Direction } from "../ledger/open-item.ts";
+import { reversalRefusals } from "../ledger/reversal.ts";
 import { paymentRefusals } from "../payments/payment.ts";
 import { ruleReasons } from "./bank-rule.rules.ts";
 import { rulesWhere } from "./bank-rule.store.ts";
 import { type Candidate, candidatesOf } from "./match.rules.ts";
 import type { MatchGround } from "./match-ground.rules.ts";
 import { accountOfLine, bankAmountOf, bookedOnly, linesWhere, loadGround, type StoredLine } from "./match.store.ts";
+import { takeReturn } from "./returned.ts";
 import { settle, type Settlement, settleRefusals } from "./settle.ts";
 
 const may = ["finance.accountant", "finance.manager"];
@@ -27,11 +29,17 @@ export async function lineOf(context: ReadContext, id: KernelId, lock = false): 
   return line ?? refuse("lineUnknown", {}, ["bankLineId"]);
 }
 
+/** What is owed to one company is not paid into another's account: that is a claim between the two, and each books its side of it. */
+export const bankOfOtherBooks =
+  "Bank account {bank} belongs to the books of {books}, and {reference} stands in those of {other}. Choose a bank account of {other}.";
+
 /** A line that waits for an answer is still to be matched. */
 export const isWork = (state: unknown): boolean => state === "unmatched" || state === "held";
 
 const CandidateView = z.object({
-  kind: z.enum(["items", "booked", "party", "rule"]).describe("Open items, an entry in the books already, only the party, or a rule."),
+  kind: z
+    .enum(["items", "booked", "party", "rule", "returned"])
+    .describe("Open items, an entry in the books already, only the party, a rule, or a payment of ours that came back."),
   score: z.number().int().describe("0 to 100."),
   strong: z.boolean().describe("Enough to post without a person, when it is the only one."),
   reasons: z.array(z.string()),
@@ -42,6 +50,7 @@ const CandidateView = z.object({
   entry: z.string().nullable(),
   ruleId: ref("finance.bankRule").nullable(),
   account: z.string().nullable().describe("What the rule books it to."),
+  paymentOrderId: ref("finance.paymentOrder").nullable().describe("The payment of ours that came back."),
   allocations: z.array(
     z.object({
       openItemId: ref("finance.openItem"),
@@ -75,7 +84,7 @@ export const listCandidates = operation({
 });
 
 function viewOf(candidate: Candidate, ground: MatchGround): z.output<typeof CandidateView> {
-  const { kind, score, strong, reasons, party, rest, booked, rule, shares } = candidate;
+  const { kind, score, strong, reasons, party, rest, booked, rule, returned, shares } = candidate;
   return {
     kind,
     score,
@@ -88,6 +97,7 @@ function viewOf(candidate: Candidate, ground: MatchGround): z.output<typeof Cand
     entry: booked?.entry ?? null,
     ruleId: rule?.id ?? null,
     account: rule?.account ?? null,
+    paymentOrderId: returned?.id ?? null,
     allocations: shares.map(({ item, amount }) => ({
       openItemId: item.id,
       reference: item.reference,
@@ -130,6 +140,9 @@ export const matchBankLine = operation({
     lines: z.array(ExtraInput).max(50).optional().describe("Fees, write-offs and differences: below zero what was settled and not paid."),
     ruleId: ref("finance.bankRule").optional().describe("The rule that books all of it."),
     journalLineId: ref("finance.journalLine").optional().describe("The line in the books that it already is; nothing is posted then."),
+    paymentOrderId: ref("finance.paymentOrder")
+      .optional()
+      .describe("The payment of ours that came back with it: it is taken back, and its bills are open again."),
     rate: DecimalText.optional().describe(
       "In another currency than the books: what one unit of it is worth in theirs; by default the day's.",
     ),
@@ -145,38 +158,47 @@ export const matchBankLine = operation({
     ruleUnknown: "There is no such rule that is enabled for this bank account. See: heartwood finance bank-rule list",
     partCurrencyDiffers: "The line is in {currency}. Say each part of it in {currency}.",
     rateUnfit: "{rate} is no rate. A rate is above zero.",
-    tooMuchChosen: "A line that is in the books already is tied to its entry and nothing else. Leave the rest out.",
+    tooMuchChosen: "A line that is in the books already, or brings a payment back, is that and nothing else. Leave the rest out.",
+    orderUnfit:
+      "The line does not bring this payment back: it names another one or another amount, the bank has not told the payment itself yet, " +
+      "or its return is matched already. See what the line may be.",
     bookedUnknown: "There is no such line in the books on this bank account, or another bank line stands for it.",
     bookedDiffers: "The entry has {booked}, and the bank line {amount}. Choose an entry of the same amount.",
     accountIsBank: "Account {account} is this bank account itself. Name the account on the other side.",
+    bankOfOtherBooks,
     itemOtherSide: "{reference} is owed the other way round. Money that comes in settles invoices, money that goes out settles bills.",
+    alreadyReversed: reversalRefusals.alreadyReversed,
+    itemsSettled: reversalRefusals.itemsSettled,
     ...settleRefusals,
     ...paymentRefusals,
   },
   constraints: { bank_match_once: "lineSettled", bank_match_part_once: "bookedUnknown" },
   when: (record) => isWork(record["state"]),
-  emits: ["finance.bankLine.matched"],
+  emits: ["finance.bankLine.matched", "finance.paymentOrder.returned"],
   async run(input, context) {
-    const { bankLineId, allocations = [], lines: extras = [], ruleId, journalLineId, ...rest } = input;
+    const { bankLineId, allocations = [], lines: extras = [], ruleId, journalLineId, paymentOrderId: orderId, ...rest } = input;
     const line = await lineOf(context, bankLineId, true);
     if (line.state === "advised") refuse("lineAdvised");
     if (!isWork(line.state)) refuse("lineSettled", { state: line.state });
     const account = await bankAccountOf(context, line.bankAccountId);
     const isNothing = allocations.length + extras.length === 0 && !input.partyId && !input.accountCode && !ruleId;
-    if (journalLineId && !isNothing) refuse("tooMuchChosen", {}, ["journalLineId"]);
-    if (!journalLineId && isNothing) refuse("nothingChosen");
+    const [only, ...more] = [journalLineId, orderId].filter((id) => id !== undefined);
+    if (only && (!isNothing || more.length > 0)) refuse("tooMuchChosen", {}, [journalLineId ? "journalLineId" : "paymentOrderId"]);
+    if (!only && isNothing) refuse("nothingChosen");
     await checkOtherSide(context, account.accountId, [input.accountCode, ...extras.map((one) => one.accountCode)]);
     if (extras.some((one) => one.amount.currency !== account.currency))
       refuse("partCurrencyDiffers", { currency: account.currency }, ["lines"]);
     if (input.rate !== undefined && !/[1-9]/.test(input.rate.replace(/^-.*/, ""))) refuse("rateUnfit", { rate: input.rate }, ["rate"]);
     const [rule] = ruleId ? await rulesWhere(context, account.id, sql`u.id = ${ruleId} and u.state = 'enabled'`) : [];
     if (ruleId && !rule) refuse("ruleUnknown", {}, ["ruleId"]);
+    const day = input.day ?? line.day;
     const settlement: Settlement = {
       ...rest,
+      ...(orderId && (await takeReturn(context, account, { line, orderId, day }))),
       line,
       extras,
       rule,
-      day: input.day ?? line.day,
+      day,
       shares: await sharesOf(context, account.bookId, line, allocations),
       booked: journalLineId ? await bookedOf(context, account, line, journalLineId) : undefined,
       reasons: [...(rule ? ruleReasons(rule) : []), `Chosen by ${context.actor.name}.`],
@@ -188,7 +210,7 @@ export const matchBankLine = operation({
     const isCross = settlement.shares.some((share) => share.amount.currency !== account.currency);
     const parts = isCross ? [] : [...settlement.shares, ...extras];
     const taken = parts.reduce((sum, share) => sum.plus(share.amount), KernelMoney.zero(account.currency));
-    const isAll = isCross || journalLineId !== undefined || (input.accountCode ?? ruleId) !== undefined;
+    const isAll = isCross || journalLineId !== undefined || (input.accountCode ?? ruleId ?? orderId) !== undefined;
     return { id: bankLineId, entry: entry ?? null, rest: isAll ? KernelMoney.zero(account.currency) : line.amount.abs().minus(taken) };
   },
 });
@@ -206,20 +228,24 @@ async function checkOtherSide(context: WriteContext, ledgerAccountId: KernelId, 
 export async function sharesOf(
   context: WriteContext,
   bookId: KernelId,
-  line: Pick<StoredLine, "amount">,
+  line: Pick<StoredLine, "amount" | "bankAccountId">,
   allocations: readonly { readonly openItemId: KernelId; readonly amount: KernelMoney }[],
 ): Promise<Settlement["shares"]> {
   if (allocations.length === 0) return [];
-  const rows = await context.db.rows<{
+  type Found = {
     id: KernelId;
+    bookId: KernelId;
     partyId: KernelId;
     direction: Direction;
     reference: string;
     currency: string;
     amount: bigint;
-  }>(sql`
-    select id, party_id, direction, reference, currency, amount from finance.open_item
-    where tenant_id = ${context.tenantId} and book_id = ${bookId} and id = any(${allocations.map((one) => one.openItemId)}::uuid[])`);
+  };
+  const rows = await context.db.rows<Found>(sql`
+    select id, book_id, party_id, direction, reference, currency, amount from finance.open_item
+    where tenant_id = ${context.tenantId} and id = any(${allocations.map((one) => one.openItemId)}::uuid[])`);
+  const stray = rows.find((row) => row.bookId !== bookId);
+  if (stray) await refuseOtherBooks(context, line.bankAccountId, stray);
   const items = new Map(rows.map((row) => [row.id, row]));
   return allocations.map(({ openItemId, amount }, index) => {
     const item = items.get(openItemId);
@@ -229,6 +255,20 @@ export async function sharesOf(
     if (amount.minor <= 0n || amount.currency !== item.currency) refuse("allocationZero", {}, [...path, "amount"]);
     return { itemId: item.id, partyId: item.partyId, direction: item.direction, amount };
   });
+}
+
+async function refuseOtherBooks(
+  context: ReadContext,
+  bankAccountId: KernelId,
+  { bookId, reference }: { readonly bookId: KernelId; readonly reference: string },
+): Promise<never> {
+  const names = await context.db.row<{ bank: string; books: string; other: string }>(sql`
+    select k.name as bank, b.name as books, o.name as other
+    from finance.bank_account k
+    join finance.book b on b.tenant_id = ${context.tenantId} and b.id = k.book_id
+    join finance.book o on o.tenant_id = ${context.tenantId} and o.id = ${bookId}
+    where k.tenant_id = ${context.tenantId} and k.id = ${bankAccountId}`);
+  refuse("bankOfOtherBooks", { ...names, reference }, ["allocations"]);
 }
 
 async function bookedOf(

@@ -54,6 +54,18 @@ export interface BookedLine {
   readonly paymentId: Id | null;
 }
 
+/** A payment of ours that may come back: the bank has told it, and not its return. */
+export interface ReturnedOrder {
+  readonly id: Id;
+  /** Its end-to-end reference. */
+  readonly code: string;
+  readonly amount: Money;
+  readonly supplierId: Id;
+  readonly supplier: string;
+  /** Somebody noted by hand that it came back. */
+  readonly isTakenBack: boolean;
+}
+
 export interface MatchGround {
   readonly parties: ReadonlyMap<Id, MatchParty>;
   readonly booked: readonly BookedLine[];
@@ -64,6 +76,8 @@ export interface MatchGround {
   readonly partiesByWord: ReadonlyMap<string, readonly { readonly party: MatchParty; readonly words: readonly string[] }[]>;
   /** What lines before took of an item, debit positive. */
   readonly taken: ReadonlyMap<Id, Money>;
+  /** Payments of ours that lines name. */
+  readonly returned?: readonly ReturnedOrder[];
   /** The rules that are enabled, in their order. */
   readonly rules?: readonly BankRule[];
   /** Which kind of evidence goes first, where the company wants another order than the usual. */

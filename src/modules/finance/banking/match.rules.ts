@@ -17,6 +17,7 @@ import {
   type MatchParty,
   partyEvidence,
   type PartyEvidence,
+  type ReturnedOrder,
 } from "./match-ground.rules.ts";
 import { nameTheSame } from "./reference.rules.ts";
 
@@ -27,11 +28,13 @@ export interface Share {
 }
 
 export interface Candidate {
-  readonly kind: "items" | "booked" | "party" | "rule";
+  readonly kind: "items" | "booked" | "party" | "rule" | "returned";
   readonly shares: readonly Share[];
   readonly booked: BookedLine | null;
   /** What a rule of the company books it to. */
   readonly rule: BankRule | null;
+  /** The payment of ours that came back. */
+  readonly returned?: ReturnedOrder;
   /** Null where a batch pays for several parties. */
   readonly party: MatchParty | null;
   /** What stays on the party's account, with the sign of the line. */
@@ -65,7 +68,35 @@ export function candidatesOf(line: MatchLine, ground: MatchGround): Candidate[] 
   ];
   const order = ground.order ?? evidenceKinds;
   const placeOf = (candidate: Candidate): number => order.indexOf(evidenceOf(candidate));
-  return distinct(all.toSorted((a, b) => b.score - a.score || placeOf(a) - placeOf(b))).slice(0, candidatesMax);
+  const ranked = distinct(all.toSorted((a, b) => b.score - a.score || placeOf(a) - placeOf(b)));
+  return [...returnedCandidates(line, ground), ...ranked].slice(0, candidatesMax);
+}
+
+/** The bank credits exactly what we sent, under the reference that we gave it. */
+export const isReturnOf = (line: MatchLine, order: ReturnedOrder): boolean =>
+  order.amount.equals(line.amount) && line.texts.join(" ").toUpperCase().includes(order.code);
+
+/** First of all: nobody else knows our reference. A person takes it, as it opens bills that were paid. */
+function returnedCandidates(line: MatchLine, ground: MatchGround): Candidate[] {
+  const orders = (ground.returned ?? []).filter((order) => isReturnOf(line, order));
+  return orders.map((order): Candidate => ({
+    kind: "returned",
+    shares: [],
+    booked: null,
+    rule: null,
+    returned: order,
+    party: { id: order.supplierId, name: order.supplier, accounts: [] },
+    rest: Money.zero(line.amount.currency),
+    score: 100,
+    strong: false,
+    named: true,
+    reasons: [
+      `The line names our payment ${order.code} to ${order.supplier}, and the amount is exactly that: it came back.`,
+      order.isTakenBack
+        ? "It was taken back already, so only payments under way are cleared."
+        : "Taking it opens its bills again and clears payments under way.",
+    ],
+  }));
 }
 
 function evidenceOf({ booked, rule, shares }: Candidate): EvidenceKind {
@@ -85,6 +116,7 @@ export function decide(
 ): { readonly chosen: Candidate } | { readonly left: string } {
   const [best] = candidates;
   if (!best) return { left: "Nothing open or booked fits it." };
+  if (best.returned) return { left: `It brings back our payment ${best.returned.code}. A person says so.` };
   const all = candidates.filter((candidate) => candidate.strong);
   const first = order.find((kind) => all.some((candidate) => evidenceOf(candidate) === kind));
   const strong = all.filter((candidate) => evidenceOf(candidate) === first);

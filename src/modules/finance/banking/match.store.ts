@@ -20,6 +20,7 @@ import {
 } from "./match-ground.rules.ts";
 import { wordsOf } from "./name.rules.ts";
 import { isTellingDigits, keysIn } from "./reference.rules.ts";
+import { returnedOrders } from "./returned.ts";
 
 export type LineState = "advised" | "unmatched" | "held" | "matched" | "posted" | "ignored" | "replaced";
 
@@ -105,10 +106,11 @@ const fewLines = 20;
 export async function loadGround(context: ReadContext, account: MatchAccount, lines: readonly MatchLine[]): Promise<MatchGround> {
   if (lines.length === 0) return groundOf([], [], []);
   const isFew = lines.length <= fewLines;
-  const [parties, booked, choices] = await Promise.all([
+  const [parties, booked, choices, returned] = await Promise.all([
     isFew ? partiesOfFew(context, lines) : partiesOfMany(context, lines),
     bookedFor(context, account, lines),
     choicesOf(context, account.id),
+    returnedOrders(context, account, lines),
   ]);
   const evident = groundOf([], parties, []);
   const partyIds = [...new Set(lines.flatMap((line) => [...partyEvidence(line, evident).keys()]))];
@@ -117,7 +119,7 @@ export async function loadGround(context: ReadContext, account: MatchAccount, li
   for (const { partyId, party } of [...items, ...booked]) {
     if (partyId && !known.has(partyId)) known.set(partyId, { id: partyId, name: party ?? "", accounts: [] });
   }
-  return { ...groundOf(items, [...known.values()], booked), ...choices };
+  return { ...groundOf(items, [...known.values()], booked), ...choices, returned };
 }
 
 /** The company's own rules and order of evidence. */

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { newId } from "../../../kernel/id.ts";
 import { postAccrual } from "../ledger/accrual.operations.ts";
 import { postJournalEntry } from "../ledger/entry.operations.ts";
-import { lockOnePeriod } from "../ledger/lock.operations.ts";
+import { lockOnePeriod, unlockPeriod } from "../ledger/lock.operations.ts";
 import { closePeriod, reopenPeriod } from "../ledger/period.operations.ts";
 import { eur, openBooks, type TestBooks } from "../testing/books.ts";
 import { beginClose, completeCloseTask, getCloseBoard, reopenCloseTask } from "./close.operations.ts";
@@ -150,9 +150,9 @@ test("the month closes when everything is ticked", async () => {
     ],
   });
   for (const key of ["bank", "bills", "recurring", "accruals", "deferrals", "depreciation", "revaluation"]) await complete(key);
-  await run(postJournalEntry, suspense("1120", "2490"), books.accountant);
+  await run(postJournalEntry, suspense("6540", "2490"), books.accountant);
   await expect(complete("suspense")).rejects.toMatchObject({ code: "factNotTrue" });
-  await run(postJournalEntry, suspense("2490", "1120"), books.accountant);
+  await run(postJournalEntry, suspense("2490", "6540"), books.accountant);
   await complete("suspense");
   for (const [area, key] of [
     ["purchase", "lockPurchase"],
@@ -172,6 +172,13 @@ test("the month closes when everything is ticked", async () => {
   await run(lockOnePeriod, { periodId: january, area: "ledger" }, books.chief);
   await complete("lockLedger");
   await complete("earlier");
+  // What was ticked when it was true has to be true at the end.
+  await run(unlockPeriod, { periodId: january, area: "purchase", reason: "A late bill" }, books.chief);
+  await expect(run(closePeriod, { periodId: january }, books.chief)).rejects.toMatchObject({
+    code: "closeTaskUntrue",
+    message: expect.stringContaining("“Lock purchasing” was ticked off, and does not hold any more. Purchasing is not locked yet."),
+  });
+  await run(lockOnePeriod, { periodId: january, area: "purchase" }, books.chief);
   await run(closePeriod, { periodId: january }, books.chief);
   await complete("close", { note: "Done on the sixth working day" });
   expect(await board("2026-01")).toMatchObject({ done: 19, state: "closed" });

@@ -25,6 +25,7 @@ import {
 } from "./close.store.ts";
 import type { ClosedMonth } from "./fact.ts";
 import { factOf } from "./facts.ts";
+import { type Proof, proofOf } from "./proof.ts";
 
 const may = ["finance.accountant", "finance.manager"];
 
@@ -127,20 +128,6 @@ const recordChange = (
     insert into finance.close_task_change (tenant_id, id, task_id, state, note, file_id, person_id, by_name, at)
     values (${context.tenantId}, ${context.newId()}, ${taskId}, ${state}, ${note ?? null}, ${fileId ?? null}, ${context.actor.personId},
       ${context.actor.name}, ${context.now})`);
-
-interface Proof {
-  /** Null for what only a person can judge. */
-  readonly holds: boolean | null;
-  readonly says: string | null;
-  readonly missing: string | null;
-}
-
-async function proofOf(context: ReadContext, task: CloseTaskRow, period: ClosedMonth): Promise<Proof> {
-  const fact = task.fact === null ? undefined : factOf(task.fact);
-  if (!fact) return { holds: null, says: null, missing: null };
-  const answer = await fact.holds(context, period);
-  return { holds: answer === true, says: fact.says, missing: answer === true ? null : answer || `This does not hold: ${fact.says}` };
-}
 
 export const reopenCloseTask = operation({
   name: "finance.closeTask.reopen",

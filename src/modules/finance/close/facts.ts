@@ -1,6 +1,7 @@
 // The facts of the close that the books themselves can tell.
 import { sql } from "../../../platform/database/sql.ts";
 import type { Area } from "../ledger/area.rules.ts";
+import { bankIsReconciled } from "./bank.fact.ts";
 import { type ClosedMonth, type CloseFact, none } from "./fact.ts";
 import { revaluationIsPosted } from "../currency/revaluation.ts";
 
@@ -13,15 +14,7 @@ const locked = (area: Area, title: string): CloseFact => ({
 const inMonth = (period: ClosedMonth) => sql`between ${period.fromDay}::date and ${period.untilDay}::date`;
 
 export const closeFacts: readonly CloseFact[] = [
-  none(
-    "bankIsReconciled",
-    "Every line of the bank until the end of the month is posted or set aside.",
-    "Lines of the bank that are not matched yet",
-    (context, period) => sql`
-    select l.id from finance.bank_line l
-    join finance.bank_account k on k.tenant_id = ${context.tenantId} and k.id = l.bank_account_id and k.book_id = ${period.bookId}
-    where l.tenant_id = ${context.tenantId} and l.state = 'unmatched' and l.day <= ${period.untilDay}::date`,
-  ),
+  bankIsReconciled,
   none(
     "invoicesArePosted",
     "No invoice of the month is a draft.",

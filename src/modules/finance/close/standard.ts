@@ -28,10 +28,15 @@ const close = "finance.close";
 
 /** A fact that no department tells yet leaves the task to a person's judgement. */
 export const standardTasks: readonly StandardTask[] = [
-  task("bank", "Reconcile the bank", "Every line of the statements is posted or set aside.", {
-    fact: "bankIsReconciled",
-    place: "/finance/reconciliation",
-  }),
+  task(
+    "bank",
+    "Reconcile the bank",
+    "Statements reach the end of the month, every line is posted or set aside, and books and bank agree.",
+    {
+      fact: "bankIsReconciled",
+      place: "/finance/reconciliation",
+    },
+  ),
   task("invoices", "Post all invoices", "Nothing that was delivered in the month waits as a draft.", {
     fact: "invoicesArePosted",
     place: "/r/finance/invoice?filter[state]=draft",

@@ -62,7 +62,8 @@ export async function enterPaper(context: WriteContext, id: Id, entering: Enteri
   const { draft, supplierId, reason } = entering;
   const made = draft.kind === "bill" ? await makeBill(context, entering) : await makeCreditNote(context, entering);
   await context.db.run(sql`
-    update finance.e_invoice set state = 'entered', bill_id = ${made}, party_id = ${supplierId}, reason = ${reason ?? null}
+    update finance.e_invoice set state = 'entered', bill_id = ${made}, party_id = ${supplierId}, reason = ${reason ?? null},
+      order_number = ${draft.order ?? null}
     where tenant_id = ${context.tenantId} and id = ${id}`);
   return draft.kind === "bill" ? { ...notEntered, billId: made } : { ...notEntered, supplierCreditNoteId: made };
 }
@@ -76,7 +77,7 @@ async function makeBill(context: WriteContext, entering: Entering): Promise<Id> 
     paymentReference: draft.remittance,
     discountDay: draft.discount?.untilDay,
     discountPercent: draft.discount?.percent,
-    lines: await linesOf(context, entering),
+    lines: (await linesOf(context, entering)).map((line, index) => ({ ...line, quantity: draft.lines[index]!.quantity })),
   });
   return bill.id;
 }

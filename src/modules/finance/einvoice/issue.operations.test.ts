@@ -1,13 +1,16 @@
 // Issuing on a real database: what leaves was judged, hangs on its invoice, and says what is missing before it leaves.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createLegalEntity, updateOrganisation } from "../../directory/index.ts";
+import { rowsOn, sql } from "../../../platform/database/sql.ts";
+import { createAccount } from "../ledger/account.operations.ts";
 import { createSetup } from "../ledger/setup.operations.ts";
 import { createPaymentTerm } from "../receivables/payment-term.operations.ts";
 import { creditInvoice } from "../receivables/credit-note.operations.ts";
-import { createInvoice, postInvoice } from "../receivables/invoice.operations.ts";
+import { createInvoice, payInvoice, postInvoice } from "../receivables/invoice.operations.ts";
 import { createRecurringInvoice, endRecurringInvoice, makeRecurringInvoices } from "../receivables/recurring.operations.ts";
+import { paperOf } from "../receivables/invoice-paper.ts";
 import { eur, openBooks, type TestBooks } from "../testing/books.ts";
-import { createTaxCode } from "../tax/tax-code.operations.ts";
+import { changeTaxRate, createTaxCode, setTaxRounding } from "../tax/tax-code.operations.ts";
 import { setElectronicAddress } from "./address.operations.ts";
 import { issueEInvoice } from "./issue.operations.ts";
 import { judgeEInvoice } from "./judge.operations.ts";
@@ -235,5 +238,110 @@ describe("what leaves", () => {
     const mixed = await posted([line(), line({ taxCode: "exempt" })]);
     await expect(run(issueEInvoice, { invoiceId: mixed }, books.accountant)).rejects.toMatchObject({ code: "rulesBroken" });
     await expect(run(issueEInvoice, { invoiceId: mixed }, books.accountant)).rejects.toThrow(/BR-O-11/);
+  });
+});
+
+describe("what leaves, on paper too, is what was posted, whatever the settings are by now", () => {
+  beforeAll(complete);
+
+  const paper = (invoiceId: string) =>
+    books.house.funnel.read({ tenantId: books.house.tenantId, actor: books.accountant }, (context) => paperOf(context, invoiceId as never));
+  const issued = async (invoiceId: string, syntax: "ubl" | "cii" = "ubl") =>
+    (await invoiceIn((await run(issueEInvoice, { invoiceId, syntax }, books.accountant)).fileId)).invoice;
+  const brokenDown = ({ taxTotals }: Awaited<ReturnType<typeof issued>>) =>
+    taxTotals[0]!.breakdown.map((row) => [row.category?.percent, row.base?.value, row.tax?.value]);
+  const ownRows = async (name: string, filter: object) =>
+    ((await books.house.call(name, { filter: { bookId, ...filter } }, books.chief)) as { rows: { id: string }[] }).rows;
+  const one = (price: string, more: object = {}) => line({ quantity: "1", unitPrice: eur(price), ...more });
+
+  test("a deposit is taken off net where prices include tax", async () => {
+    const depositId = await posted([one("100.00")], { isDeposit: true });
+    const invoiceId = await posted([one("357.00")], { pricesIncludeTax: true, deposits: [{ depositId }] });
+    for (const syntax of ["ubl", "cii"] as const) {
+      const invoice = await issued(invoiceId, syntax);
+      // 357.00 has 57.00 of tax in it; 100.00 and its 19.00 come off.
+      expect(invoice.lines.map((told) => told.net?.value)).toEqual(["300.00", "-100.00"]);
+      expect(brokenDown(invoice)).toEqual([["19", "200.00", "38.00"]]);
+      expect(invoice.totals).toMatchObject({ gross: { value: "238.00" }, due: { value: "238.00" } });
+    }
+  });
+
+  test("a deposit that takes off more than is charged at a rate leaves less than nothing there", async () => {
+    const depositId = await posted([one("100.00")], { isDeposit: true });
+    const invoiceId = await posted([one("50.00"), one("200.00", { taxCode: "reduced" })], { deposits: [{ depositId }] });
+    // 19 % of -50.00 and 7 % of 200.00: 150.00 - 9.50 + 14.00.
+    expect(brokenDown(await issued(invoiceId))).toEqual([
+      ["19", "-50.00", "-9.50"],
+      ["7", "200.00", "14.00"],
+    ]);
+    expect(await paper(invoiceId)).toMatchObject({
+      total: "154.50",
+      taxes: [
+        { percent: "19 %", base: "-50.00", tax: "-9.50" },
+        { percent: "7 %", base: "200.00", tax: "14.00" },
+      ],
+    });
+  });
+
+  test("tax that was rounded line by line stays so when the books round by document again", async () => {
+    const rounds = (rounding: "line" | "document") => run(setTaxRounding, { bookId, rounding } as never, books.chief);
+    await rounds("line");
+    const invoiceId = await posted([one("0.13"), one("0.13"), one("0.13")]);
+    await rounds("document");
+    // 19 % of 0.13 is 0.02 three times, of 0.39 it is 0.07: a cent less is asked for.
+    const invoice = await issued(invoiceId);
+    expect(brokenDown(invoice)).toEqual([["19", "0.39", "0.07"]]);
+    expect(invoice.totals).toMatchObject({ gross: { value: "0.46" }, rounding: { value: "-0.01" }, due: { value: "0.45" } });
+    expect(await paper(invoiceId)).toMatchObject({ rounding: "-0.01", total: "0.45" });
+  });
+
+  test("a rate that came late changes nothing that is posted, and holds for what is posted after it", async () => {
+    const law = { name: "By law", percent: "19", from: "2026-01-01", bookId };
+    const { id: taxCodeId } = await run(createTaxCode, { code: "law", ...law } as never, books.chief);
+    const asked = [one("100.00", { taxCode: "law" })];
+    const before = await posted(asked);
+    const gross = { customerId: books.customerId, day: "2026-11-03", bookId, lines: [one("119.00", { taxCode: "law" })] };
+    const { id: drafted } = await run(createInvoice, { ...gross, pricesIncludeTax: true } as never, books.accountant);
+    await run(changeTaxRate, { taxCodeId, percent: "16", from: "2026-11-01" } as never, books.chief);
+    const told = await issued(before);
+    expect([brokenDown(told), told.totals.due?.value]).toEqual([[["19", "100.00", "19.00"]], "119.00"]);
+    expect(told.lines[0]!.categories).toMatchObject([{ code: "S", percent: "19" }]);
+    expect(await paper(before)).toMatchObject({
+      lines: [{ percent: "19 %" }],
+      taxes: [{ percent: "19 %", tax: "19.00" }],
+      total: "119.00",
+    });
+    expect((await issued(await posted(asked))).totals.due?.value).toBe("116.00");
+    // The draft is posted after the change: 119.00 / 1.16 = 102.586.
+    await run(postInvoice, { invoiceId: drafted }, books.accountant);
+    const late = await issued(drafted);
+    expect([late.lines[0]!.net?.value, brokenDown(late)]).toEqual(["102.59", [["16", "102.59", "16.41"]]]);
+    expect(await paper(drafted)).toMatchObject({ lines: [{ net: "102.59", percent: "16 %" }], net: "102.59", total: "119.00" });
+    expect(await books.breaks()).toEqual([]);
+  });
+
+  test("tax that waits for the payment is told with the invoice", async () => {
+    const [parent] = await ownRows("finance.account.list", { code: "2200" });
+    const waiting = { parentId: parent!.id, code: "2215", name: "Tax not yet due" };
+    const { id: pendingAccountId } = await run(createAccount, waiting as never, books.chief);
+    const code = { code: "later", name: "Due on payment", percent: "19", from: "2026-01-01", cashBasis: true, pendingAccountId, bookId };
+    await run(createTaxCode, code as never, books.chief);
+    const invoiceId = await posted([one("100.00", { taxCode: "later" })]);
+    const [bank] = await ownRows("finance.bankAccount.list", {});
+    const paid = { invoiceId, bankAccountId: bank!.id, day: "2026-11-04", amount: eur("59.50") };
+    await run(payInvoice, paid as never, books.accountant);
+    // Half of the tax is due by now; the invoice says all of it once.
+    const invoice = await issued(invoiceId);
+    expect([brokenDown(invoice), invoice.totals.due?.value]).toEqual([[["19", "100.00", "19.00"]], "119.00"]);
+    expect((await paper(invoiceId)).taxes).toEqual([{ percent: "19 %", base: "100.00", tax: "19.00" }]);
+  });
+
+  test("what is kept and makes another total does not leave", async () => {
+    const invoiceId = await posted([one("100.00")]);
+    const byHand = sql`
+      update finance.invoice_line set net = net + 1 where tenant_id = ${books.house.tenantId} and invoice_id = ${invoiceId}`;
+    await rowsOn(books.house.owner as never).run(byHand);
+    const asked = run(issueEInvoice, { invoiceId }, books.accountant);
+    await expect(asked).rejects.toMatchObject({ code: "totalDiffers", facts: { told: "119.01", total: "119.00" } });
   });
 });

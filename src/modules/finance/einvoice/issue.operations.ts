@@ -34,6 +34,7 @@ export const issueEInvoice = operation({
   refuses: {
     ...issueFactRefusals,
     factsMissing: "Not all is known that an e-invoice has to tell. Missing: {missing}.",
+    totalDiffers: "What is kept of {number} makes a document over {told}, and {total} was posted. Credit the invoice and issue it anew.",
     rulesBroken: "The document breaks rules of the standard and was not issued: {faults}",
   },
   when: (record) => ["open", "overdue", "paid"].includes(String(record["state"])),
@@ -48,7 +49,10 @@ export const issueEInvoice = operation({
     const invoice = invoiceOf(facts);
     const bytes = new TextEncoder().encode(syntax === "ubl" ? writeUbl(invoice) : writeCii(invoice));
     // The file itself is judged, as its reader will see it.
-    const verdict = verdictOn(readDocument(bytes), booksFor(profile));
+    const document = readDocument(bytes);
+    const told = document.invoice.totals.due?.value ?? "nothing";
+    if (told !== total.amount) refuse("totalDiffers", { number: facts.number, told, total: total.amount });
+    const verdict = verdictOn(document, booksFor(profile));
     if (!verdict.isValid) refuse("rulesBroken", { faults: faultsIn(verdict) });
     const fileId = await context.writeFile(`${facts.number}-${syntax}.xml`, "application/xml", bytes);
     const id = context.newId();

@@ -5,9 +5,7 @@ import { Money, sumMoney } from "../../../kernel/money.ts";
 import { refuse } from "../../../kernel/refusal.ts";
 import { sql } from "../../../platform/database/sql.ts";
 import type { ReadContext } from "../../../platform/operation/context.ts";
-import { inBooks } from "../currency/convert.rules.ts";
-import { documentTotals, lineNet } from "../tax/document.rules.ts";
-import { taxesChosen, taxRefusals } from "../tax/tax.ts";
+import { taxesPosted } from "../receivables/invoice.store.ts";
 import type { CategoryFacts, IssueFacts, LineFacts, PartyFacts } from "./issue.rules.ts";
 import { categoryOf, type TaxCodeFacts } from "./tax-category.rules.ts";
 import type { InstalmentFacts } from "./terms.rules.ts";
@@ -17,7 +15,6 @@ export const issueFactRefusals = {
   notPosted: "A draft has no number yet. Post the invoice first.",
   sellerUnknown: "The books {books} belong to no legal entity, so nobody is the seller. Name it: heartwood directory legal-entity create",
   taxUnfit: "Tax code {code} is made of several taxes, or of an amount for each unit, which EN 16931 has no words for.",
-  ...taxRefusals,
 } as const;
 
 interface HeadRow {
@@ -28,10 +25,10 @@ interface HeadRow {
   text: string | null;
   correctsNumber: string | null;
   correctsDay: Day | null;
-  pricesIncludeTax: boolean;
+  rounding: bigint;
+  total: bigint;
   currency: string;
   bookCurrency: string;
-  rate: string | null;
   entryId: Id | null;
   bookId: Id;
   books: string;
@@ -48,8 +45,8 @@ interface IssuableInvoice {
 export async function issuableInvoice(context: ReadContext, invoiceId: Id): Promise<IssuableInvoice> {
   const { tenantId } = context;
   const head = await context.db.maybe<HeadRow>(sql`
-    select i.number, i.kind, i.day, i.due_day, i.text, c.number as corrects_number, c.day as corrects_day, i.prices_include_tax,
-      coalesce(i.currency, b.currency) as currency, b.currency as book_currency, trim_scale(i.rate)::text as rate, i.entry_id,
+    select i.number, i.kind, i.day, i.due_day, i.text, c.number as corrects_number, c.day as corrects_day, i.rounding, i.total,
+      coalesce(i.currency, b.currency) as currency, b.currency as book_currency, i.entry_id,
       i.book_id, b.name as books, i.customer_id, n.party_id as seller_id
     from finance.invoice i
     join finance.book b on b.tenant_id = ${tenantId} and b.id = i.book_id
@@ -60,12 +57,11 @@ export async function issuableInvoice(context: ReadContext, invoiceId: Id): Prom
   if (head.number === null) refuse("notPosted");
   if (!head.sellerId) refuse("sellerUnknown", { books: head.books });
   const parties = await partiesOf(context, [head.sellerId, head.customerId]);
-  const { total, ...amounts } = await amountsOf(context, invoiceId, head);
   const { facts: buyer, buyerReference } = parties.get(head.customerId)!;
   const { number, correctsNumber, correctsDay } = head;
   return {
     customerId: head.customerId,
-    total,
+    total: new Money(head.total, head.currency),
     facts: {
       kind: head.kind,
       number,
@@ -78,7 +74,7 @@ export async function issuableInvoice(context: ReadContext, invoiceId: Id): Prom
       seller: parties.get(head.sellerId)!.facts,
       buyer,
       account: head.kind === "invoice" ? await accountOf(context, head) : null,
-      ...amounts,
+      ...(await amountsOf(context, invoiceId, head)),
       instalments: head.kind === "invoice" ? await instalmentsOf(context, invoiceId, head) : [],
     },
   };
@@ -102,52 +98,38 @@ interface LineRow {
   unitPrice: bigint;
   net: bigint;
   taxCodeId: Id;
+  taxCode: string;
+  isPercent: boolean;
   serviceFrom: Day | null;
   serviceUntil: Day | null;
 }
 
-/** Lines and taxes reckoned as they were when the document was posted: from its lines and the rates of its day. */
+/** Lines, taxes and rounding as they were posted: what the rates and the rounding of the books are by now does not count. */
 async function amountsOf(context: ReadContext, invoiceId: Id, head: HeadRow) {
   const { tenantId } = context;
   const rows = await context.db.rows<LineRow>(sql`
-    select l.description, trim_scale(l.quantity)::text as quantity, l.unit_price, l.net, l.tax_code_id,
-      l.service_from, l.service_until
+    select l.description, trim_scale(l.quantity)::text as quantity, l.unit_price, l.net, l.tax_code_id, c.code as tax_code,
+      c.kind = 'percent' as is_percent, l.service_from, l.service_until
     from finance.invoice_line l
+    join finance.tax_code c on c.tenant_id = ${tenantId} and c.id = l.tax_code_id
     where l.tenant_id = ${tenantId} and l.invoice_id = ${invoiceId} order by l.position`);
-  const chosen = await taxesChosen(context, head.bookId);
+  const unfit = rows.find((row) => !row.isPercent);
+  if (unfit) refuse("taxUnfit", { code: unfit.taxCode });
+  const posted = await taxesPosted(context, invoiceId);
+  const categories = await categoriesOf(context, new Map(posted.map((one) => [one.taxCodeId, one.percent])));
   const money = (minor: bigint): Money => new Money(minor, head.currency);
-  const choices = rows.map((row) => chosen.of(row.taxCodeId, head.day));
-  const unfit = choices.find((choice) => choice.parts.length !== 1 || choice.parts[0]!.perUnit !== undefined);
-  if (unfit) refuse("taxUnfit", { code: unfit.code });
-  const categories = await categoriesOf(context, new Map(choices.map((choice) => [choice.taxCodeId, choice.percent])));
-  const totals = documentTotals(
-    rows.map((row, index) => ({
-      net: head.pricesIncludeTax ? lineNet(row.quantity, money(row.unitPrice)) : money(row.net),
-      quantity: row.quantity,
-      taxCodeId: row.taxCodeId,
-      parts: choices[index]!.parts,
-    })),
-    head.currency,
-    { rounding: chosen.rounding, pricesIncludeTax: head.pricesIncludeTax },
-  );
-  const lines = rows.map((row, index): LineFacts => ({
+  const lines = rows.map((row): LineFacts => ({
     description: row.description,
     quantity: row.quantity,
     unitPrice: money(row.unitPrice),
-    net: totals.nets[index]!,
+    net: money(row.net),
     category: categories.get(row.taxCodeId)!,
     period: row.serviceFrom && row.serviceUntil ? { start: row.serviceFrom, end: row.serviceUntil } : null,
   }));
-  const taxes = totals.taxes.map(({ part, base, tax }) => ({ category: categories.get(part.taxCodeId)!, base, tax }));
-  const exchange = head.rate === null ? undefined : { bookCurrency: head.bookCurrency, rate: head.rate };
-  // As it was posted: each tax rounded for itself.
-  const taxInBooks = exchange
-    ? sumMoney(
-        totals.taxes.map((one) => inBooks(one.tax, exchange)),
-        head.bookCurrency,
-      )
-    : null;
-  return { lines, taxes, rounding: totals.rounding, total: totals.total, taxInBooks };
+  const taxes = posted.map(({ taxCodeId, base, tax }) => ({ category: categories.get(taxCodeId)!, base: money(base), tax: money(tax) }));
+  const booked = posted.map((one) => new Money(one.bookTax, head.bookCurrency));
+  const taxInBooks = head.currency === head.bookCurrency ? null : sumMoney(booked, head.bookCurrency);
+  return { lines, taxes, rounding: money(head.rounding), taxInBooks };
 }
 
 /** The category of each tax code, with the rate given. */

@@ -12,6 +12,8 @@ import { isCreditNote } from "./total-rules.rules.ts";
 
 interface DraftLine extends ServicePeriod {
   readonly description: string;
+  /** How many (BT-129), where a line of a bill takes it. */
+  readonly quantity?: string;
   readonly net: Money;
   readonly category: { readonly code: string; readonly percent: Decimal };
 }
@@ -21,6 +23,8 @@ export interface BillDraft {
   /** Of a credit note: the numbers of the invoices it names as taken back. */
   readonly corrects: readonly string[];
   readonly number: string;
+  /** The order it says it is for (BT-13), as it is written. */
+  readonly order: string | undefined;
   readonly day: Day;
   readonly dueDay: Day | undefined;
   readonly lines: readonly DraftLine[];
@@ -72,6 +76,7 @@ export function draftBill(invoice: ElectronicInvoice): DraftedBill {
       kind: isCreditNote(invoice) ? "creditNote" : "bill",
       corrects: invoice.preceding.flatMap((one) => one.id?.value ?? []),
       number: invoice.number!.slice(0, 60),
+      order: oneLineOr(invoice.order, 200),
       day: day!,
       dueDay: due && due >= day! ? due : undefined,
       lines: together(lines.filter((line) => line !== undefined)),
@@ -93,7 +98,7 @@ function totalOf({ totals }: ElectronicInvoice, currency: string): Money | undef
 function linesOf(invoice: ElectronicInvoice, currency: string): (DraftLine | undefined)[] {
   const lines = invoice.lines.map((line) => {
     const read = lineOf(nameOf(line.item.name ?? line.item.description, line.quantity), line.net, line.categories[0], currency);
-    return read && { ...read, ...servicePeriodOf(line.period ?? invoice.period) };
+    return read && { ...read, quantity: quantityOf(line.quantity), ...servicePeriodOf(line.period ?? invoice.period) };
   });
   const others = invoice.allowances.map(({ isCharge, amount, reason, category }) => {
     const line = lineOf(reason ?? (isCharge ? "Charge" : "Allowance"), amount, category, currency);
@@ -106,6 +111,11 @@ function linesOf(invoice: ElectronicInvoice, currency: string): (DraftLine | und
 function servicePeriodOf(period: Period | undefined): ServicePeriod {
   const found = { serviceFrom: dayOf(period?.start), serviceUntil: dayOf(period?.end) };
   return isServicePeriodFit(found) ? found : {};
+}
+
+function quantityOf(quantity: { readonly value: string } | undefined): string | undefined {
+  const count = numberOf(quantity?.value);
+  return count?.gt(0) && count.lt("1e12") && count.decimalPlaces() <= 6 ? count.toFixed() : undefined;
 }
 
 function nameOf(name: string | undefined, quantity: { readonly value: string } | undefined): string {
@@ -157,7 +167,7 @@ function together(lines: readonly DraftLine[]): DraftLine[] {
     const known = groups.get(key);
     groups.set(key, { ...line, net: known ? known.net.plus(line.net) : line.net, count: (known?.count ?? 0) + 1 });
   }
-  return [...groups.values()].map(({ count, ...line }) => ({
+  return [...groups.values()].map(({ count, quantity: _, ...line }) => ({
     ...line,
     description: `${count} lines, the first: ${line.description}`.slice(0, 300),
   }));

@@ -1,5 +1,5 @@
 // Fixed assets as they are kept: taken for writing, put in by the thousand, and their planned lines written anew.
-import { addDays, type Day } from "../../../kernel/day.ts";
+import { addDays, type Day, later } from "../../../kernel/day.ts";
 import type { Id } from "../../../kernel/id.ts";
 import { Money } from "../../../kernel/money.ts";
 import { refuse } from "../../../kernel/refusal.ts";
@@ -48,6 +48,7 @@ export interface KeptPlan {
   readonly openingAccumulated: bigint;
   readonly openingUntil: Day | null;
   readonly impaired: bigint;
+  readonly revisedAfter: Day | null;
 }
 
 export interface KeptLine {
@@ -111,7 +112,7 @@ export function plansOf(context: ReadContext, fixedAssetId: Id): Promise<KeptPla
   return context.db.rows<KeptPlan>(sql`
     select p.id, p.fixed_asset_id, p.asset_book_id, k.name as asset_book, k.posts, p.method, p.convention, p.rhythm, p.life_months,
       p.start_day, trim_scale(p.factor)::text as factor, p.percent_decimals, p.cost, p.residual, p.opening_accumulated, p.opening_until,
-      p.impaired
+      p.impaired, p.revised_after
     from finance.asset_plan p join finance.asset_book k on k.tenant_id = ${context.tenantId} and k.id = p.asset_book_id
     where p.tenant_id = ${context.tenantId} and p.fixed_asset_id = ${fixedAssetId} order by k.posts desc, k.code`);
 }
@@ -145,14 +146,20 @@ const sumOf = (lines: readonly KeptLine[]): bigint => lines.reduce((sum, line) =
 
 export const accumulatedOf = (plan: KeptPlan, lines: readonly KeptLine[]): bigint => plan.openingAccumulated + sumOf(lines);
 
+const spreadOf = (lines: readonly KeptLine[]): KeptLine[] => lines.filter((line) => line.kind === "depreciation");
+
+/** The last day that is depreciated when only these lines of a schedule stay. */
+export const lastDayOf = (plan: KeptPlan, kept: readonly KeptLine[]): Day | null => spreadOf(kept).at(-1)?.untilDay ?? plan.openingUntil;
+
 /** What the schedule has behind it when only these lines of it stay. */
 export function doneOf(plan: KeptPlan, asset: Pick<KeptAsset, "currency" | "yearStartMonth">, kept: readonly KeptLine[]): Done | undefined {
-  const spread = kept.filter((line) => line.kind === "depreciation");
-  const untilDay = spread.at(-1)?.untilDay ?? plan.openingUntil;
+  const untilDay = lastDayOf(plan, kept);
   if (!untilDay) return undefined;
+  const spread = spreadOf(kept);
   const yearStart = yearStartOf(addDays(untilDay, 1), asset.yearStartMonth);
+  const since = plan.revisedAfter ? later(yearStart, addDays(plan.revisedAfter, 1)) : yearStart;
   const accumulated = plan.openingAccumulated + sumOf(spread);
-  const inYear = sumOf(spread.filter((line) => line.untilDay >= yearStart)) + openingInYear(plan, asset, yearStart);
+  const inYear = sumOf(spread.filter((line) => line.untilDay >= since)) + openingInYear(plan, asset, since);
   return {
     untilDay,
     accumulated: new Money(accumulated, asset.currency),
@@ -190,9 +197,10 @@ export async function insertPlanned(context: WriteContext, planned: readonly New
       ${lines.map((line) => line.units ?? null)}::numeric[]) as l (id, plan_id, asset_book_id, from_day, until_day, amount, units)`);
 }
 
-/** Takes the planned lines from a day on away and writes those of the plan as it is now. Lines before the day stay. */
+/** Takes the planned lines from a day on away and writes those of the plan as it is now. Lines before it or of earlier terms stay. */
 export async function planAnew(context: WriteContext, plan: KeptPlan, asset: KeptAsset, from: Day): Promise<DepreciationLine[]> {
-  await dropPlanned(context, plan.id, sql`l.until_day >= ${from}::date`);
+  const first = plan.revisedAfter ? later(from, addDays(plan.revisedAfter, 1)) : from;
+  await dropPlanned(context, plan.id, sql`l.until_day >= ${first}::date`);
   const kept = await linesOf(context, plan.id);
   const lines = depreciationLines(rulePlan(plan, asset), doneOf(plan, asset, kept));
   await insertPlanned(

@@ -7,7 +7,8 @@ import { Day, DecimalText, Id, Money, ref, Text } from "../../../platform/operat
 import { operation } from "../../../platform/operation/operation.ts";
 import { type JournalLineDraft, postingRefusals } from "../ledger/entry.rules.ts";
 import { assetRoles, planFields, requireFactor } from "./asset-class.operations.ts";
-import { type AssetDraft, billLineRefusals, capitaliseRefusals, insertAssets, type PlanWish, takeBillLine } from "./capitalise.ts";
+import { billLineRefusals, takeBillLine } from "./bill-line.ts";
+import { type AssetDraft, capitaliseRefusals, insertAssets, type PlanWish } from "./capitalise.ts";
 
 const Plan = z.strictObject({
   assetBookId: ref("finance.assetBook"),

@@ -9,8 +9,8 @@
 import type { Day } from "../../../kernel/day.ts";
 import type { Id } from "../../../kernel/id.ts";
 import { decimal } from "../../../kernel/decimal.ts";
-import { Money } from "../../../kernel/money.ts";
-import { refuse, Refusal, word } from "../../../kernel/refusal.ts";
+import type { Money } from "../../../kernel/money.ts";
+import { refuse } from "../../../kernel/refusal.ts";
 import { sql } from "../../../platform/database/sql.ts";
 import type { WriteContext } from "../../../platform/operation/context.ts";
 import type { JournalEntryDraft, JournalLineDraft } from "../ledger/entry.rules.ts";
@@ -57,7 +57,10 @@ interface ClassRow extends ClassAccounts {
   readonly yearStartMonth: number;
 }
 
-interface ClassPlanRow extends Omit<KeptPlan, "id" | "fixedAssetId" | "cost" | "residual" | "openingAccumulated" | "impaired"> {
+interface ClassPlanRow extends Omit<
+  KeptPlan,
+  "id" | "fixedAssetId" | "cost" | "residual" | "openingAccumulated" | "impaired" | "revisedAfter"
+> {
   readonly classId: Id;
   readonly residualPercent: string;
 }
@@ -187,6 +190,7 @@ function plansFor(context: WriteContext, fixedAssetId: Id, draft: AssetDraft, ki
       openingAccumulated: opening,
       openingUntil: draft.opening?.untilDay ?? null,
       impaired: 0n,
+      revisedAfter: null,
     };
     if (opening < 0n || kept.residual < 0n || kept.residual + opening > kept.cost) {
       refuse("residualAboveCost", { cost: draft.cost.toString() }, ["plans"]);
@@ -258,45 +262,3 @@ export async function insertPlans(context: WriteContext, plans: readonly KeptPla
       as p (id, fixed_asset_id, asset_book_id, method, convention, rhythm, life_months, start_day, factor, percent_decimals, cost, residual,
         opening_accumulated, opening_until)`);
 }
-
-/** The line of a posted bill as it stands in the books, and what of it is not an asset yet. Refuses `billLineUnfit` and `aboveBillLine`. */
-export async function takeBillLine(
-  context: WriteContext,
-  id: Id,
-  cost: Money | undefined,
-): Promise<{ accountId: Id; cost: Money; day: Day; unitId: Id | null }> {
-  const line = await context.db.maybe<{
-    accountId: Id;
-    net: bigint;
-    currency: string;
-    state: string;
-    day: Day;
-    unitId: Id | null;
-    isSpread: boolean;
-    taken: bigint;
-  }>(sql`
-    select l.account_id, coalesce(l.book_net, l.net) as net, b.currency, i.state, i.day, l.unit_id,
-      exists (select from finance.deferral d
-        where d.tenant_id = ${context.tenantId} and d.bill_line_id = l.id and d.reversed_on is null) as is_spread,
-      coalesce((select sum(f.cost) from finance.fixed_asset f
-        where f.tenant_id = ${context.tenantId} and f.bill_line_id = l.id), 0)::bigint as taken
-    from finance.bill_line l
-    join finance.bill i on i.tenant_id = ${context.tenantId} and i.id = l.bill_id and i.kind = 'bill'
-    join finance.book b on b.tenant_id = ${context.tenantId} and b.id = i.book_id
-    where l.tenant_id = ${context.tenantId} and l.id = ${id} for update of l`);
-  if (!line || line.state !== "posted" || line.isSpread)
-    throw new Refusal("billLineUnfit", billLineRefusals.billLineUnfit, {}, ["billLineId"]);
-  const left = new Money(line.net - line.taken, line.currency);
-  const wanted = cost ?? left;
-  if (wanted.currency !== left.currency) refuse("currencyDiffers", { currency: left.currency }, ["cost"]);
-  if (wanted.compare(left) > 0 || left.minor <= 0n) {
-    const facts = { left: left.toString() };
-    throw new Refusal("aboveBillLine", word(billLineRefusals.aboveBillLine, facts), facts, ["cost"]);
-  }
-  return { accountId: line.accountId, cost: wanted, day: line.day, unitId: line.unitId };
-}
-
-export const billLineRefusals = {
-  billLineUnfit: "Only a line of a posted bill that is not spread over months becomes an asset. Post the bill first.",
-  aboveBillLine: "Of this bill line {left} is not an asset yet. Capitalise at most that.",
-} as const;

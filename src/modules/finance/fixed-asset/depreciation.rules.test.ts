@@ -144,6 +144,17 @@ describe("IRS Publication 946, Appendix A", () => {
     expect([1, 7, 12].map((month) => real(468, month).at(-1))).toEqual(["1.07", "13.91", "24.61"]);
   });
 
+  test("two printed rows leave their own rule, and percentages are as printed", () => {
+    const seven = macrs(7, "midQuarter", { startDay: day("2026-04-01"), percentDecimals: 2 });
+    expect(seven).toEqual(spaced("17.85 23.47 16.76 11.97 8.87 8.87 8.87 3.34"));
+    const twenty = macrs(20, "midQuarter", { startDay: day("2026-01-01"), percentDecimals: 3, cost: usd("1000.00") });
+    const printed =
+      "65.63 70.00 64.82 59.96 55.46 51.30 47.46 44.59 44.59 44.59 44.59 44.60 44.59 44.60 44.59 44.60 44.59 44.60 44.59 44.60 5.65";
+    expect(twenty).toEqual(spaced(printed));
+    // The row above, of another quarter, follows the rule.
+    expect(macrs(7, "midQuarter", { startDay: day("2026-01-01"), percentDecimals: 2 }).at(-1)).toBe("1.09");
+  });
+
   test("percentages as printed, applied to a cost: 14.29 percent of 53,000, not one seventh", () => {
     const shown = macrs(7, "halfYear", { cost: usd("53000.00"), percentDecimals: 2 });
     expect(shown).toEqual(spaced("7573.70 12979.70 9269.70 6619.70 4732.90 4727.60 4732.90 2363.80"));
@@ -298,6 +309,10 @@ describe("on the day of a disposal", () => {
     expect(until(plan({ ...five, convention: "halfYear" }), "2026-05-05")).toBe("9.60");
     expect(until(plan({ ...five, convention: "midQuarter" }), "2026-05-05")).toBe("5.85");
     expect(until(plan({ ...five, convention: "halfYear" }), "2024-05-05")).toBeUndefined();
+    // What goes in the year it came in is excluded (26 CFR 1.168(d)-1(b)(3)(ii)), but for the real property of mid-month.
+    expect(until(plan({ ...five, convention: "midQuarter" }), "2024-11-20")).toBeUndefined();
+    const building = { convention: "midMonth", cost: usd("2400"), lifeMonths: 24, startDay: day("2026-02-10") } as const;
+    expect(until(plan(building), "2026-11-20")).toBe("50.00");
   });
 
   test("on the last day of a year or month its middle still counts (26 CFR 1.168(d)-1(b)(3)); by the month and the day it is over", () => {
@@ -365,11 +380,15 @@ describe("by property", () => {
         accumulated: sumOf(booked),
         inYear: sumOf(booked.filter((line) => line.untilDay >= yearStart)),
       };
-      for (const lifeMonths of [of.lifeMonths + 5, of.lifeMonths * 2]) {
-        const again = depreciationLines({ ...of, lifeMonths }, done);
+      for (const more of [{ lifeMonths: of.lifeMonths + 5 }, { lifeMonths: of.lifeMonths * 2 }]) {
+        const again = depreciationLines({ ...of, ...more }, done);
+        const prospective = { ...of, ...more, revisedAfter: last.untilDay };
+        const spread = depreciationLines(prospective, { ...done, inYear: usd("0") });
+        if (sumOf([...booked, ...spread]).minor !== of.cost.minus(of.residual).minor) wrong.push(`${named(prospective)}`);
+        if (spread.some((line) => line.untilDay <= last.untilDay || line.amount.minor <= 0n)) wrong.push(`${named(prospective)} order`);
         const isAfter = again.every((line) => line.untilDay > last.untilDay && line.amount.minor > 0n);
         const isWhole = sumOf([...booked, ...again]).minor === of.cost.minus(of.residual).minor;
-        if (!isAfter || !isWhole) wrong.push(`${named(of)} now ${lifeMonths}`);
+        if (!isAfter || !isWhole) wrong.push(`${named(of)} now ${more.lifeMonths}`);
       }
     }
     expect(wrong).toEqual([]);

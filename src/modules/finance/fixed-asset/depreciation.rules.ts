@@ -17,13 +17,15 @@ export interface DepreciationPlan extends Life {
   readonly factor: string;
   /** Percentages of each year are rounded to so many decimals first and then applied to the cost, as printed tables do; null: not. */
   readonly percentDecimals: number | null;
+  /** The last day before its terms were changed: what was left then is spread over what remained, and nothing is caught up (IAS 8.36). */
+  readonly revisedAfter?: Day | null;
 }
 
 /** What is booked, or stays as planned, up to a day. */
 export interface Done {
   readonly untilDay: Day;
   readonly accumulated: Money;
-  /** Of it, in the fiscal year in which the next line falls. */
+  /** Of it, in the fiscal year in which the next line falls, and since the terms were changed where that was in this year. */
   readonly inYear: Money;
 }
 
@@ -50,7 +52,8 @@ export function depreciationLines(plan: DepreciationPlan, done?: Done): Deprecia
       plan,
     );
   }
-  const lines = years.filter(isAhead).length === 0 ? [] : byYear(plan, years, isAhead, { accumulated, inYear: done?.inYear.minor ?? 0n });
+  if (!years.some(isAhead)) return [];
+  const lines = byYear(plan, cutAfter(years, plan), isAhead, { accumulated, inYear: done?.inYear.minor ?? 0n });
   return lines.filter((line) => line.amount.minor !== 0n);
 }
 
@@ -106,7 +109,7 @@ const lineOf = ({ fromDay, untilDay }: Slice, minor: bigint, plan: DepreciationP
 /** Year by year; what was booked of a year before is taken off it, and what is left of it spread over what is left of its months. */
 function byYear(
   plan: DepreciationPlan,
-  years: readonly YearSlice[],
+  years: readonly CutYear[],
   isAhead: (slice: Slice) => boolean,
   done: { readonly accumulated: bigint; readonly inYear: bigint },
 ): DepreciationLine[] {
@@ -126,19 +129,36 @@ function byYear(
   });
 }
 
-function amountOfYear(plan: DepreciationPlan, years: readonly YearSlice[], place: number, accumulated: bigint): bigint {
+interface CutYear extends YearSlice {
+  /** What it was before the terms were changed within it. */
+  readonly uncut?: YearSlice;
+}
+
+/** Of the year in which the terms were changed only the months after that count, and each of them whole. */
+function cutAfter(years: readonly YearSlice[], { revisedAfter, convention }: DepreciationPlan): readonly CutYear[] {
+  if (!revisedAfter) return years;
+  return years.map((year) => {
+    const months = year.months.filter((month) => month.untilDay > revisedAfter);
+    if (months.length === 0 || months.length === year.months.length) return year;
+    const share = isYearly(convention) ? 2 * months.length : months.reduce((sum, month) => sum + month.share, 0);
+    return { ...year, fromDay: months[0]!.fromDay, months, share, uncut: year };
+  });
+}
+
+function amountOfYear(plan: DepreciationPlan, years: readonly CutYear[], place: number, accumulated: bigint): bigint {
   const base = plan.cost.minor - plan.residual.minor;
   const rest = base - accumulated;
-  if (plan.percentDecimals !== null) {
+  // Printed percentages are of a cost that stays (IRS Publication 946, Rules Covering the Use of the Tables).
+  if (plan.percentDecimals !== null && !plan.revisedAfter) {
     const scale = 10n ** BigInt(2 + plan.percentDecimals);
     return least(rounded(base * percentages(plan, years, scale)[place]!, scale), rest);
   }
   const year = years[place]!;
   const left = years.slice(place).reduce((sum, one) => sum + one.share, 0);
   if (plan.method === "sumOfYears") {
-    const weighed = weigh(plan, years).slice(place);
-    const total = weighed.reduce((sum, one) => sum + one.weight, 0n);
-    return least(rounded(rest * weighed[0]!.weight, total), rest);
+    const weights = weightsOfYears(plan, years).slice(place);
+    const total = weights.reduce((sum, weight) => sum + weight, 0n);
+    return least(rounded(rest * weights[0]!, total), rest);
   }
   const straight = rounded(rest * BigInt(year.share), BigInt(left));
   if (plan.method === "straightLine") return least(pairedAmount(plan, years, place) ?? straight, rest);
@@ -148,27 +168,60 @@ function amountOfYear(plan: DepreciationPlan, years: readonly YearSlice[], place
   return least(declining > straight ? declining : straight, rest);
 }
 
+/** Of sum of years' digits: a year that was cut has the part of its weight that its months are. */
+function weightsOfYears(plan: DepreciationPlan, years: readonly CutYear[]): bigint[] {
+  const weighed = weigh(
+    plan,
+    years.map((year) => year.uncut ?? year),
+  );
+  const whole = BigInt(years.find((year) => year.uncut)?.uncut?.months.length ?? 1);
+  return weighed.map(({ weight }, place) => weight * (years[place]!.uncut ? BigInt(years[place]!.months.length) : whole));
+}
+
 /**
  * From the middle of a month over whole years, the first and the last year make one year together: the full years carry the same
  * amount and those two share what is left (IRS Publication 946, Table A-7a).
  */
 function pairedAmount(plan: DepreciationPlan, years: readonly YearSlice[], place: number): bigint | undefined {
-  if (plan.convention !== "midMonth" || plan.lifeMonths % 12 !== 0 || years.length < 3) return undefined;
+  if (plan.revisedAfter || plan.convention !== "midMonth" || plan.lifeMonths % 12 !== 0 || years.length < 3) return undefined;
   const base = plan.cost.minor - plan.residual.minor;
   const full = rounded(base * 12n, BigInt(plan.lifeMonths));
   if (place > 0) return full;
   return rounded((base - full * BigInt(years.length - 2)) * BigInt(years[0]!.share), 24n);
 }
 
+/**
+ * Where the printed tables leave the rule that the rest of them follows, in units of the last decimal: facts of IRS Publication 946,
+ * Appendix A. `firstShare`, of the first year in half-months, tells the quarter.
+ */
+const printedOtherwise = [
+  // Table A-3, second quarter, 7 years: 17.85 and at the end 3.34, where the rule has 17.86 and 3.33.
+  { lifeMonths: 84, factor: 2, percentDecimals: 2, firstShare: 15, less: { year: 0, by: 1n } },
+  // Table A-2, first quarter, 20 years: 7.000 in the second year and at the end 0.565, where the rule has 7.008 and 0.557.
+  { lifeMonths: 240, factor: 1.5, percentDecimals: 3, firstShare: 21, less: { year: 1, by: 8n } },
+] as const;
+
 /** What each year takes of a cost of 100 percent, in units of the last decimal. */
 function percentages(plan: DepreciationPlan, years: readonly YearSlice[], scale: bigint): bigint[] {
   const hundred = { ...plan, cost: new Money(scale, plan.cost.currency), residual: Money.zero(plan.cost.currency), percentDecimals: null };
   let sum = 0n;
-  return years.map((_, place) => {
+  const amounts = years.map((_, place) => {
     const amount = place === years.length - 1 ? scale - sum : amountOfYear(hundred, years, place, sum);
     sum += amount;
     return amount;
   });
+  const { method, convention, lifeMonths, factor, percentDecimals } = plan;
+  if (method !== "decliningBalance" || convention !== "midQuarter") return amounts;
+  const printed = printedOtherwise.find(
+    (one) =>
+      one.lifeMonths === lifeMonths &&
+      one.factor === Number(factor) &&
+      one.percentDecimals === percentDecimals &&
+      one.firstShare === years[0]!.share,
+  );
+  if (!printed) return amounts;
+  const { year, by } = printed.less;
+  return amounts.map((amount, place) => (place === year ? amount - by : place === amounts.length - 1 ? amount + by : amount));
 }
 
 /** What so many units are worth: by the units the asset is expected to give, and never more than what is left. */

@@ -11,6 +11,10 @@ import { countedUntil, isYearly, yearsOfLife, yearStartOf } from "./life.rules.t
 export const cutsLastDay = ({ convention }: Pick<DepreciationPlan, "convention">): boolean =>
   isYearly(convention) || convention === "midMonth";
 
+/** Whether nothing of the year counts: a convention that speaks of the year, and the asset goes in the one it came in. */
+export const countsNothing = (plan: DepreciationPlan, day: Day): boolean =>
+  isYearly(plan.convention) && yearStartOf(day, plan.yearStartMonth) === yearStartOf(plan.startDay, plan.yearStartMonth);
+
 /**
  * The line from the last whole one until the day of the disposal, by the convention; undefined when nothing counts any more.
  * `lines` are all of the schedule, booked or not.

@@ -32,7 +32,7 @@ import {
   requireNothingBooked,
   rulePlan,
 } from "./asset.store.ts";
-import { cutsLastDay, disposalResult, lineUntilDisposal } from "./disposal.rules.ts";
+import { countsNothing, cutsLastDay, disposalResult, lineUntilDisposal } from "./disposal.rules.ts";
 import { postAsset } from "./revise.operations.ts";
 import { dropPlanned } from "./line.store.ts";
 
@@ -60,6 +60,8 @@ export const disposeAsset = operation({
     bookedAfter,
     proceedsUnclear: "A sale has proceeds: name the line of its invoice, or the amount and the account it stands on. Scrap has none.",
     invoiceLineUnfit: "Only a line of a posted invoice brings proceeds. Post the invoice first.",
+    invoiceLineTaken: "{asset} was sold with this line. Take that back first: heartwood finance fixed-asset reverse-disposal",
+    invoiceLineCredited: "Nothing of this line is left, it was credited. Name another one, or dispose of the asset as scrap.",
     ...postingRefusals,
   },
   when: (record) => record["state"] !== "disposed",
@@ -81,7 +83,8 @@ export const disposeAsset = operation({
     ]);
     await context.db.run(sql`
       update finance.fixed_asset set disposed_on = ${input.on}, disposal = ${input.kind}, proceeds = ${proceeds.amount.minor},
-        result = ${result.minor}, disposal_entry_id = ${entry.id}, disposal_note = ${input.note}
+        result = ${result.minor}, disposal_entry_id = ${entry.id}, disposal_note = ${input.note},
+        disposal_invoice_line_id = ${input.invoiceLineId ?? null}
       where tenant_id = ${context.tenantId} and id = ${asset.id}`);
     if (input.retires && asset.assetId) await retireThing(context, asset.assetId, input.on, input.note);
     context.emit("finance.fixedAsset.disposed", { fixedAssetId: asset.id, assetId: asset.assetId, kind: input.kind, on: input.on });
@@ -122,21 +125,51 @@ async function proceedsOf(context: WriteContext, asset: KeptAsset, wish: Disposa
   }
   if (wish.invoiceLineId) {
     if (hasAmount) refuse("proceedsUnclear", {}, ["proceeds"]);
-    const line = await context.db.maybe<{ net: bigint; accountId: KernelId }>(sql`
-      select l.account_id, case when i.currency is null then l.net else coalesce(l.book_net, (select -j.amount from finance.journal_line j
-        where j.tenant_id = ${context.tenantId} and j.entry_id = i.entry_id and j.account_id = l.account_id
-          and j.currency_amount = -l.net order by j.position limit 1), 0) end as net
-      from finance.invoice_line l
-      join finance.invoice i on i.tenant_id = ${context.tenantId} and i.id = l.invoice_id and i.state = 'posted' and i.kind = 'invoice'
-        and i.book_id = ${asset.bookId}
-      where l.tenant_id = ${context.tenantId} and l.id = ${wish.invoiceLineId}`);
-    if (!line) refuse("invoiceLineUnfit", {}, ["invoiceLineId"]);
-    return { amount: new KernelMoney(line.net, asset.currency), accountId: line.accountId };
+    return lineProceeds(context, asset, wish.invoiceLineId);
   }
   if (!wish.proceeds || !wish.proceedsAccountId) refuse("proceedsUnclear", {}, ["proceeds"]);
   if (wish.proceeds.currency !== asset.currency) refuse("currencyDiffers", { currency: asset.currency }, ["proceeds"]);
   if (wish.proceeds.minor <= 0n) refuse("proceedsUnclear", {}, ["proceeds"]);
   return { amount: wish.proceeds, accountId: wish.proceedsAccountId };
+}
+
+interface SaleLine {
+  readonly net: bigint;
+  readonly accountId: KernelId;
+  /** What of its account is left: invoiced, less credited, less what brought the proceeds of other assets. */
+  readonly left: bigint;
+  readonly soldWith: string | null;
+}
+
+/** What a line of an invoice brings, once and as far as it is not credited. The invoice is taken, so that nobody credits it meanwhile. */
+async function lineProceeds(context: WriteContext, asset: KeptAsset, lineId: KernelId): Promise<Proceeds> {
+  const { tenantId } = context;
+  const taken = await context.db.maybe<{ id: KernelId }>(sql`
+    select i.id from finance.invoice_line l
+    join finance.invoice i on i.tenant_id = ${tenantId} and i.id = l.invoice_id and i.state = 'posted' and i.kind = 'invoice'
+      and i.book_id = ${asset.bookId}
+    where l.tenant_id = ${tenantId} and l.id = ${lineId} for update of i`);
+  if (!taken) refuse("invoiceLineUnfit", {}, ["invoiceLineId"]);
+  const line = await context.db.row<SaleLine>(sql`
+    select l.account_id, case when i.currency is null then l.net else coalesce(l.book_net, (select -j.amount from finance.journal_line j
+        where j.tenant_id = ${tenantId} and j.entry_id = i.entry_id and j.account_id = l.account_id
+          and j.currency_amount = -l.net order by j.position limit 1), 0) end as net,
+      (select -coalesce(sum(j.amount), 0) from finance.invoice d
+        join finance.journal_line j on j.tenant_id = ${tenantId} and j.entry_id = d.entry_id and j.account_id = l.account_id
+        where d.tenant_id = ${tenantId} and d.state = 'posted' and (d.id = i.id or d.corrects_id = i.id))::bigint
+      - (select coalesce(sum(f.proceeds), 0) from finance.fixed_asset f
+        join finance.invoice_line s on s.tenant_id = ${tenantId} and s.id = f.disposal_invoice_line_id and s.invoice_id = i.id
+          and s.account_id = l.account_id
+        where f.tenant_id = ${tenantId})::bigint as left,
+      (select f.number || ' ' || coalesce(f.name, t.name) from finance.fixed_asset f
+        left join assets.thing t on t.tenant_id = ${tenantId} and t.id = f.asset_id
+        where f.tenant_id = ${tenantId} and f.disposal_invoice_line_id = l.id) as sold_with
+    from finance.invoice_line l join finance.invoice i on i.tenant_id = ${tenantId} and i.id = l.invoice_id
+    where l.tenant_id = ${tenantId} and l.id = ${lineId}`);
+  if (line.soldWith !== null) refuse("invoiceLineTaken", { asset: line.soldWith }, ["invoiceLineId"]);
+  const net = line.net < line.left ? line.net : line.left;
+  if (net <= 0n) refuse("invoiceLineCredited", {}, ["invoiceLineId"]);
+  return { amount: new KernelMoney(net, asset.currency), accountId: line.accountId };
 }
 
 /** Books what is planned until the day, and the part of the line that the day cuts; what was planned after it is gone. */
@@ -156,7 +189,8 @@ async function depreciateUntil(
   const isBooked = spread.some((line) => line.state === "posted" && line.untilDay === on);
   const cut = isRuled && !isBooked ? lineUntilDisposal(rule, asLines, on) : undefined;
   const isCutAtEnd = isRuled && !isBooked && cutsLastDay(rule);
-  await dropPlanned(context, plan.id, isCutAtEnd ? sql`l.until_day >= ${on}::date` : sql`l.until_day > ${on}::date`);
+  const isAll = isRuled && countsNothing(rule, on);
+  await dropPlanned(context, plan.id, isAll ? sql`true` : isCutAtEnd ? sql`l.until_day >= ${on}::date` : sql`l.until_day > ${on}::date`);
   if (cut) await insertPlanned(context, [{ ...cut, planId: plan.id, assetBookId: plan.assetBookId }]);
   const due = (await linesOf(context, plan.id)).filter((line) => line.state === "planned");
   const depreciated = due.reduce((sum, line) => sum + line.amount, 0n);

@@ -118,14 +118,15 @@ function yearsByDay(life: Life): YearSlice[] {
 }
 
 /**
- * How much of a slice counts when the asset goes on a day within it, as a fraction. A disposal in the first year under the half-year
- * convention counts nothing, as the law that knows the convention has it (26 CFR 1.168(d)-1(b)(3)).
+ * How much of a slice counts when the asset goes on a day within it, as a fraction. A disposal in the first year counts nothing
+ * under a convention that speaks of the year, as the law that knows them has it (26 CFR 1.168(d)-1(b)(3)(ii)); that law excepts the real
+ * property for which there is mid-month.
  */
 export function countedUntil(life: Life, slice: Slice, day: Day): { readonly counted: number; readonly of: number } {
   if (life.convention === "daily") return { counted: daysBetween(slice.fromDay, day), of: slice.share };
   const yearStart = yearStartOf(day, life.yearStartMonth);
   const isFirst = slice.fromDay === life.startDay;
-  if (isFirst && life.convention === "halfYear") return { counted: 0, of: slice.share };
+  if (isFirst && isYearly(life.convention)) return { counted: 0, of: slice.share };
   const sliceStart = isFirst ? deemedOffset(life.startDay, life) : 2 * monthsBetween(yearStart, slice.fromDay);
   return { counted: Math.min(Math.max(deemedOffset(day, life) - sliceStart, 0), slice.share), of: slice.share };
 }

@@ -22,7 +22,9 @@ import {
   assetRefusals,
   bookedAfter,
   type KeptAsset,
+  type KeptLine,
   type KeptPlan,
+  lastDayOf,
   linesOf,
   lockAsset,
   notInBook,
@@ -77,13 +79,7 @@ export const reviseAsset = operation({
     requireNothingBooked(lines, input.day);
     if (input.startDay && lines.some((line) => line.state === "posted")) refuse("startedAlready", {}, ["startDay"]);
     const kept = input.startDay ? [] : lines.filter((line) => line.untilDay < input.day);
-    const changed: KeptPlan = {
-      ...plan,
-      cost: input.cost?.minor ?? plan.cost,
-      residual: input.residual?.minor ?? plan.residual,
-      lifeMonths: input.lifeMonths ?? plan.lifeMonths,
-      startDay: input.startDay ?? plan.startDay,
-    };
+    const changed = revised(plan, kept, input);
     const accumulated = accumulatedOf(plan, kept);
     if (changed.residual < 0n || changed.cost - changed.residual < accumulated) {
       refuse("belowBooked", { accumulated: new KernelMoney(accumulated, asset.currency).toString() });
@@ -99,12 +95,29 @@ export const reviseAsset = operation({
   },
 });
 
+interface Terms {
+  readonly cost?: KernelMoney;
+  readonly residual?: KernelMoney;
+  readonly lifeMonths?: number;
+  readonly startDay?: KernelDay;
+}
+
+/** The plan with other terms, and the last day of the earlier ones; all of it is planned anew when it starts on another day. */
+function revised(plan: KeptPlan, kept: readonly KeptLine[], terms: Terms): KeptPlan {
+  const { lifeMonths = plan.lifeMonths, startDay = plan.startDay } = terms;
+  const changed = { ...plan, cost: terms.cost?.minor ?? plan.cost, residual: terms.residual?.minor ?? plan.residual, lifeMonths, startDay };
+  if (terms.startDay) return { ...changed, revisedAfter: null };
+  const isSame = changed.cost === plan.cost && changed.residual === plan.residual && lifeMonths === plan.lifeMonths;
+  return isSame ? changed : { ...changed, revisedAfter: lastDayOf(plan, kept) };
+}
+
 const isEntered = (plan: KeptPlan): boolean => plan.method === "units" || plan.method === "manual";
 
 export async function keepPlan(context: WriteContext, plan: KeptPlan): Promise<void> {
   await context.db.run(sql`
     update finance.asset_plan set cost = ${plan.cost}, residual = ${plan.residual}, life_months = ${plan.lifeMonths},
-      start_day = ${plan.startDay}, impaired = ${plan.impaired}
+      start_day = ${plan.startDay}, impaired = ${plan.impaired},
+      revised_after = ${plan.revisedAfter}
     where tenant_id = ${context.tenantId} and id = ${plan.id}`);
 }
 
@@ -208,14 +221,8 @@ export const impairAsset = operation({
     const lines = await linesOf(context, plan.id);
     const next = addDays(day, 1);
     requireNothingBooked(lines, next);
-    const value = new KernelMoney(
-      plan.cost -
-        accumulatedOf(
-          plan,
-          lines.filter((line) => line.untilDay < next),
-        ),
-      asset.currency,
-    );
+    const kept = lines.filter((line) => line.untilDay < next);
+    const value = new KernelMoney(plan.cost - accumulatedOf(plan, kept), asset.currency);
     const residual = new KernelMoney(plan.residual, asset.currency);
     if (value.minus(amount).compare(residual) < 0) {
       refuse("belowResidual", { value: value.toString(), residual: residual.toString() }, ["amount"]);
@@ -233,7 +240,7 @@ export const impairAsset = operation({
         made_at, booked_at)
       values (${context.tenantId}, ${context.newId()}, ${plan.id}, ${plan.assetBookId}, ${day}, ${day}, ${amount.minor}, 'impairment',
         'posted', ${entryId}, ${context.now}, ${context.now})`);
-    const changed = { ...plan, impaired: plan.impaired + amount.minor };
+    const changed = { ...plan, impaired: plan.impaired + amount.minor, revisedAfter: lastDayOf(plan, kept) };
     await keepPlan(context, changed);
     await keepRevision(context, plan, changed, { day, reason, entryId });
     const planned = await planAnew(context, changed, asset, next);
@@ -340,6 +347,7 @@ export const addToAssetBook = operation({
       openingAccumulated: 0n,
       openingUntil: null,
       impaired: 0n,
+      revisedAfter: null,
       startDay: input.startDay ?? asset.acquiredOn,
       percentDecimals: input.percentDecimals ?? null,
     };

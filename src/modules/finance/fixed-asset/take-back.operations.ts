@@ -25,6 +25,7 @@ import {
   doneOf,
   type KeptAsset,
   type KeptPlan,
+  lastDayOf,
   linesOf,
   lockAsset,
   lockAnyAsset,
@@ -76,7 +77,7 @@ export const reverseDisposal = operation({
     const mirrors = await reverseEntries(context, [disposalEntryId, ...entries], input.on, input.reason);
     await context.db.run(sql`
       update finance.fixed_asset set disposed_on = null, disposal = null, proceeds = null, result = null, disposal_entry_id = null,
-        disposal_note = null
+        disposal_note = null, disposal_invoice_line_id = null
       where tenant_id = ${tenantId} and id = ${asset.id}`);
     for (const plan of plans.filter(isRuled)) {
       const own = booked.filter((line) => line.planId === plan.id).map((line) => line.fromDay);
@@ -163,7 +164,7 @@ export const reverseImpairment = operation({
     if (amount.compare(most) > 0) refuse("aboveUnimpaired", { value: without.toString(), most: most.toString() }, ["amount"]);
     if (amount.minor <= 0n) refuse("gainNotPositive", {}, ["amount"]);
     const entryId = await bookGain(context, asset, plan, amount, input);
-    const changed = { ...plan, impaired: plan.impaired - amount.minor };
+    const changed = { ...plan, impaired: plan.impaired - amount.minor, revisedAfter: lastDayOf(plan, done) };
     await keepPlan(context, changed);
     await keepRevision(context, plan, changed, { day, reason, entryId });
     const planned = await planAnew(context, changed, asset, next);
@@ -175,7 +176,7 @@ export const reverseImpairment = operation({
 /** What the asset would stand at if nothing had been written down (IAS 36.117); unknown where lines are entered. */
 function unimpaired(plan: KeptPlan, asset: KeptAsset, next: KernelDay): bigint | undefined {
   if (!isRuled(plan)) return undefined;
-  const whole = { ...plan, impaired: 0n };
+  const whole = { ...plan, impaired: 0n, revisedAfter: null };
   const lost = depreciationLines(rulePlan(whole, asset), doneOf(whole, asset, []))
     .filter((line) => line.untilDay < next)
     .reduce((sum, line) => sum + line.amount.minor, 0n);

@@ -4,7 +4,7 @@ import { z } from "zod";
 import type { Day as KernelDay } from "../../../kernel/day.ts";
 import { newId, type Id as KernelId } from "../../../kernel/id.ts";
 import { refuse } from "../../../kernel/refusal.ts";
-import { inBatches, walkInTurns } from "../../../platform/database/batches.ts";
+import { inBatches, inTurns } from "../../../platform/database/batches.ts";
 import type { ReadContext, WriteContext } from "../../../platform/operation/context.ts";
 import { Day, FileId, Id, ref } from "../../../platform/operation/field.ts";
 import { operation } from "../../../platform/operation/operation.ts";
@@ -163,7 +163,7 @@ export const checkJournal = operation({
   async run({ fileId, bookId }, context) {
     const book = await bookOf(context, bookId);
     const { looked, drafts } = await journalIn(context, await sourceOf(context, fileId), book, await dayGate(context, book.id));
-    await walkInTurns(drafts, batchMax);
+    for await (const _read of inTurns(drafts, batchMax));
     return reported(looked);
   },
 });

@@ -79,9 +79,9 @@ export const tableColumns: Readonly<Record<TableKind, Columns>> = {
   },
 };
 
-/** A bill with the rows it is made of, one for each line. */
-export interface BillRows {
-  readonly input: BillInput;
+/** What rows make: most often one line of it each. */
+export interface Made<T> {
+  readonly input: T;
   readonly rows: readonly TableRecord[];
 }
 
@@ -95,7 +95,12 @@ export interface TableGround {
   readonly units: ReadonlyMap<string, Id | null>;
 }
 
-/** Gathers what a kind makes of its rows; a row with a mistake makes nothing. */
+/** What things make, each when it is asked for. */
+function* eachOf<T, M>(things: Iterable<T>, makes: (thing: T) => readonly M[]): Generator<M> {
+  for (const thing of things) yield* makes(thing);
+}
+
+/** Makes of rows what a kind brings, as it is asked for; a row with a mistake makes nothing, and the mistake is gathered. */
 export class TableReading {
   readonly mistakes: TableMistake[] = [];
   private readonly ground: TableGround;
@@ -141,23 +146,25 @@ export class TableReading {
   }
 
   /** One entry for each number, its rows its lines. */
-  entries(records: readonly TableRecord[]): JournalEntryDraft[] {
-    return grouped(records, (record) => record.cells["number"]!).flatMap((rows) => {
-      const before = this.mistakes.length;
-      const first = rows[0]!;
-      const lines = rows.flatMap((record) => this.entryLine(record) ?? []);
-      if (this.mistakes.length > before) return [];
-      const { day, text: words, number: own, reference } = first.cells;
-      return [
-        {
+  entries(records: readonly TableRecord[]): Iterable<Made<JournalEntryDraft>> {
+    return eachOf(
+      grouped(records, (record) => record.cells["number"]!),
+      (rows) => {
+        const before = this.mistakes.length;
+        const first = rows[0]!;
+        const lines = rows.flatMap((record) => this.entryLine(record) ?? []);
+        if (this.mistakes.length > before) return [];
+        const { day, text: words, number: own, reference } = first.cells;
+        const input = {
           journal: "GEN",
           day: day as Day,
           text: (words ?? `Entry ${own}`).slice(0, 200),
           reference: (reference ?? own)!.slice(0, 60),
           lines,
-        },
-      ];
-    });
+        };
+        return [{ input, rows }];
+      },
+    );
   }
 
   private entryLine(record: TableRecord): JournalLineDraft | undefined {
@@ -180,8 +187,8 @@ export class TableReading {
   }
 
   /** One entry for each item, against opening balances, so that it is found by its reference. */
-  openItems(records: readonly TableRecord[], day: Day): JournalEntryDraft[] {
-    return records.flatMap((record) => {
+  openItems(records: readonly TableRecord[], day: Day): Iterable<Made<JournalEntryDraft>> {
+    return eachOf(records, (record) => {
       const side = /^(receivable|customer|debtor)/i.test(record.cells["side"]!)
         ? "receivable"
         : /^(payable|supplier|creditor|vendor)/i.test(record.cells["side"]!)
@@ -205,66 +212,72 @@ export class TableReading {
         { account: { role: side }, amount: signed, partyId, dueDay: record.cells["dueDay"] as Day },
         { account: { role: "openingBalance" }, amount: signed.negated() },
       ];
-      return [{ journal: "OPN", day, text: `Opening balance: ${reference}`, reference, lines }];
+      return [{ input: { journal: "OPN", day, text: `Opening balance: ${reference}`, reference, lines }, rows: [record] }];
     });
   }
 
   /** One invoice for each number in the file; its legal number is drawn here. */
-  invoices(records: readonly TableRecord[]): InvoiceInput[] {
-    return grouped(records, (record) => record.cells["invoice"]!).flatMap((rows) => {
-      const before = this.mistakes.length;
-      const { day, dueDay, invoice } = rows[0]!.cells;
-      const customerId = this.partyOf(rows[0]!, "customer");
-      const lines = rows.map((record) => ({
-        description: record.cells["description"]!.slice(0, 300),
-        quantity: record.cells["quantity"] ?? "1",
-        unitPrice: this.moneyOf(record, "unitPrice")!,
-        taxCode: record.cells["taxCode"] ?? "standard",
-      }));
-      if (this.mistakes.length > before) return [];
-      return [
-        {
+  invoices(records: readonly TableRecord[], bookId: Id): Iterable<Made<InvoiceInput>> {
+    return eachOf(
+      grouped(records, (record) => record.cells["invoice"]!),
+      (rows) => {
+        const before = this.mistakes.length;
+        const { day, dueDay, invoice } = rows[0]!.cells;
+        const customerId = this.partyOf(rows[0]!, "customer");
+        const lines = rows.map((record) => ({
+          description: record.cells["description"]!.slice(0, 300),
+          quantity: record.cells["quantity"] ?? "1",
+          unitPrice: this.moneyOf(record, "unitPrice")!,
+          taxCode: record.cells["taxCode"] ?? "standard",
+        }));
+        if (this.mistakes.length > before) return [];
+        const input = {
           kind: "invoice" as const,
+          bookId,
           customerId: customerId!,
           day: day as Day,
           dueDay: dueDay as Day | undefined,
           text: `No. ${invoice}`,
           lines,
-        },
-      ];
-    });
+        };
+        return [{ input, rows }];
+      },
+    );
   }
 
   /** One bill for each supplier and number, its rows its lines. What the books say to it is asked afterwards. */
-  bills(records: readonly TableRecord[], bookId: Id): BillRows[] {
+  bills(records: readonly TableRecord[], bookId: Id): Iterable<Made<BillInput>> {
     const suppliers = new Map(records.map((record) => [record, this.partyOf(record, "supplier")]));
-    return grouped(records, (record) => `${suppliers.get(record)} ${record.cells["bill"]}`).flatMap((rows) => {
-      const before = this.mistakes.length;
-      const supplierId = suppliers.get(rows[0]!);
-      const { bill, day, gross } = rows[0]!.cells;
-      const dueDay = rows.find((record) => record.cells["dueDay"])?.cells["dueDay"];
-      if (bill!.length > 60) this.tell(rows[0]!, "bill", "A number has at most 60 signs.");
-      const pricesIncludeTax = gross !== undefined;
-      const lines = rows.flatMap((record) => {
-        for (const [column, of] of Object.entries({ day, dueDay })) {
-          const own = record.cells[column];
-          if (own !== undefined && own !== of) this.tell(record, column, `In row ${rows[0]!.row} this bill has ${of}.`);
-        }
-        return this.billLine(record, pricesIncludeTax ? "gross" : "net") ?? [];
-      });
-      if (this.mistakes.length > before || !supplierId) return [];
-      const input = {
-        kind: "bill" as const,
-        bookId,
-        supplierId,
-        supplierNumber: bill!,
-        day: day as Day,
-        dueDay: (dueDay as Day | undefined) ?? addDays(day as Day, usualDueDays),
-        pricesIncludeTax,
-        lines,
-      };
-      return [{ input, rows }];
-    });
+    return eachOf(
+      grouped(records, (record) => `${suppliers.get(record)} ${record.cells["bill"]}`),
+      (rows) => {
+        const before = this.mistakes.length;
+        const supplierId = suppliers.get(rows[0]!);
+        const { bill, day, gross } = rows[0]!.cells;
+        const dueDay = rows.find((record) => record.cells["dueDay"])?.cells["dueDay"];
+        if (bill!.length > 60) this.tell(rows[0]!, "bill", "A number has at most 60 signs.");
+        const pricesIncludeTax = gross !== undefined;
+        const lines = rows.flatMap((record) => {
+          for (const [column, of] of Object.entries({ day, dueDay })) {
+            const own = record.cells[column];
+            if (own !== undefined && own !== of) this.tell(record, column, `In row ${rows[0]!.row} this bill has ${of}.`);
+          }
+          return this.billLine(record, pricesIncludeTax ? "gross" : "net") ?? [];
+        });
+        if (this.mistakes.length > before || !supplierId) return [];
+        const input = {
+          kind: "bill" as const,
+          bookId,
+          supplierId,
+          supplierNumber: bill!,
+          day: day as Day,
+          dueDay: (dueDay as Day | undefined) ?? addDays(day as Day, usualDueDays),
+          pricesIncludeTax,
+          lines,
+        };
+        return [{ input, rows }];
+      },
+    );
   }
 
   private billLine(record: TableRecord, column: "net" | "gross"): BillLineInput | undefined {

@@ -1,30 +1,28 @@
 // Bringing in tables: parties, open items, entries, invoices and bills from CSV or XLSX. Looked through whole first, with every wrong cell
 // told; then all of it or nothing.
 import { z } from "zod";
-import type { Day as KernelDay } from "../../../kernel/day.ts";
-import { newId, type Id as KernelId } from "../../../kernel/id.ts";
-import { Refusal, refuse, word } from "../../../kernel/refusal.ts";
+import type { Id as KernelId } from "../../../kernel/id.ts";
+import { Refusal, refuse } from "../../../kernel/refusal.ts";
 import { sql } from "../../../platform/database/sql.ts";
-import { inBatches } from "../../../platform/database/batches.ts";
+import { allInTurns, inBatches } from "../../../platform/database/batches.ts";
 import type { ReadContext, WriteContext } from "../../../platform/operation/context.ts";
 import { Day, FileId, Id, ref } from "../../../platform/operation/field.ts";
 import { operation } from "../../../platform/operation/operation.ts";
 import { addRole, createOrganisation } from "../../directory/index.ts";
 import { type Book, bookOf } from "../ledger/book.ts";
 import { inBulk } from "../ledger/bulk.ts";
-import { dayGate, type DayGate } from "../ledger/day-gate.ts";
 import { type JournalEntryDraft, postingRefusals } from "../ledger/entry.rules.ts";
 import { postEntries } from "../ledger/posting.ts";
 import { askApprovals } from "../payables/bill-approval.ts";
-import { billRefusals, insertBills } from "../payables/bill.ts";
+import { insertBills } from "../payables/bill.ts";
 import type { ReadyBill } from "../payables/bill.rules.ts";
-import { readyBills } from "../payables/bill-ground.ts";
 import { invoiceIssuer } from "../receivables/invoice.ts";
 import type { InvoiceInput } from "../receivables/invoice.rules.ts";
 import { importedBefore, type ImportSource, keepImport, sourceOf, sourceRefusals } from "./source.ts";
 import { rowsOf, tableRefusals } from "./table.ts";
-import { dayOrders, grouped, readTable, type TableMistake, type TableRecord } from "./table.rules.ts";
-import { type BillRows, tableColumns, type TableGround, TableReading } from "./table-kind.ts";
+import { dayOrders, readTable, type TableMistake, type TableRecord } from "./table.rules.ts";
+import { broughtBefore, entryMistakes, invoiceMistakes, judgedBills, judgedParties, type OrganisationInput } from "./table-judge.ts";
+import { type Made, tableColumns, type TableGround, type TableKind, TableReading } from "./table-kind.ts";
 
 const kinds = ["parties", "openItems", "entries", "invoices", "bills"] as const;
 
@@ -40,20 +38,22 @@ const input = z.strictObject({
 type Input = z.output<typeof input>;
 
 const mistakesShown = 200;
+const readAtOnce = 400;
 const Mistake = z.object({ row: z.number().int(), column: z.string(), says: z.string() });
 
-/** What a file makes: exactly one of these is filled. */
-interface Made {
-  readonly organisations: readonly TableRecord[];
-  readonly entries: readonly JournalEntryDraft[];
-  readonly invoices: readonly InvoiceInput[];
+/** What a file brings: exactly one of these is filled. */
+interface Brought {
+  readonly organisations: readonly OrganisationInput[];
+  readonly entries: readonly Made<JournalEntryDraft>[];
+  readonly openItems: readonly Made<JournalEntryDraft>[];
+  readonly invoices: readonly Made<InvoiceInput>[];
   readonly bills: readonly ReadyBill[];
 }
 
 interface Looked {
   readonly source: ImportSource;
   readonly book: Book;
-  readonly made: Made;
+  readonly brought: Brought;
   readonly records: readonly TableRecord[];
   readonly ignored: readonly string[];
   readonly mistakes: readonly TableMistake[];
@@ -63,76 +63,38 @@ async function look(context: ReadContext, { kind, fileId, day, dayOrder, bookId 
   const book = await bookOf(context, bookId);
   const source = await sourceOf(context, fileId);
   const { rows, otherSheets } = await rowsOf(source);
-  const { records, mistakes, ignored: headings } = readTable(rows, tableColumns[kind], dayOrder);
+  const { records: read, mistakes, ignored: headings } = readTable(rows, tableColumns[kind], dayOrder);
+  const records = await allInTurns(read, readAtOnce);
   const ignored = [...headings, ...otherSheets.map((name) => `Sheet: ${name}`)];
   const reading = new TableReading({
     currency: book.currency,
     parties: await partiesNamed(context, records),
     ...(await coded(context, book.id, kind)),
   });
-  const bills = await judged(context, kind === "bills" ? reading.bills(records, book.id) : []);
-  const made: Made = {
-    organisations: kind === "parties" ? records : [],
-    entries: kind === "entries" ? reading.entries(records) : kind === "openItems" ? reading.openItems(records, day ?? context.today) : [],
-    invoices: kind === "invoices" ? reading.invoices(records) : [],
+  const made = <T>(of: TableKind, make: () => Iterable<T>): Promise<T[]> => allInTurns(of === kind ? make() : [], readAtOnce);
+  const from = day ?? context.today;
+  const parties = judgedParties(kind === "parties" ? records : [], from);
+  const bills = await judgedBills(context, await made("bills", () => reading.bills(records, book.id)));
+  const brought: Brought = {
+    organisations: parties.ready,
+    entries: await made("entries", () => reading.entries(records)),
+    openItems: await made("openItems", () => reading.openItems(records, from)),
+    invoices: await made("invoices", () => reading.invoices(records, book.id)),
     bills: bills.ready,
   };
-  const wrong = [...mistakes, ...reading.mistakes, ...bills.mistakes].toSorted((a, b) => a.row - b.row);
-  return { source, book, made, records, ignored, mistakes: wrong };
+  const twice = await broughtBefore(context, brought.openItems);
+  const wrong = [...mistakes, ...reading.mistakes, ...parties.mistakes, ...bills.mistakes, ...twice].toSorted((a, b) => a.row - b.row);
+  return { source, book, brought, records, ignored, mistakes: wrong };
 }
 
-/** That days take no entries, with the first row it keeps out. Entries and invoices have the day of their first row. */
-function shutDays(records: readonly TableRecord[], kind: Input["kind"], day: KernelDay, gate: DayGate): TableMistake[] {
-  const days: { readonly row: number; readonly journal: string; readonly day: KernelDay }[] = {
-    parties: [],
-    bills: [],
-    openItems: records.slice(0, 1).map(({ row }) => ({ row, journal: "OPN", day })),
-    entries: firstOfEach(records, "number").map(({ row, cells }) => ({ row, journal: "GEN", day: cells["day"] as KernelDay })),
-    invoices: firstOfEach(records, "invoice").map(({ row, cells }) => ({ row, journal: "SAL", day: cells["day"] as KernelDay })),
-  }[kind];
-  return days.flatMap((one) => {
-    const says = gate(one.journal, one.day);
-    return says === undefined ? [] : [{ row: one.row, column: "day", says }];
-  });
-}
+const recordsOf = (brought: Brought): number => Object.values(brought).reduce((sum, { length }) => sum + length, 0);
 
-const firstOfEach = (records: readonly TableRecord[], column: string): TableRecord[] =>
-  grouped(records, (record) => record.cells[column]!).map((rows) => rows[0]!);
-
-const recordsOf = ({ organisations, entries, invoices, bills }: Made): number =>
-  organisations.length + entries.length + invoices.length + bills.length;
-
-/** The bills as the books take them, and what they say to the others, in the row and the column it is about. */
-async function judged(context: ReadContext, bills: readonly BillRows[]): Promise<{ ready: ReadyBill[]; mistakes: TableMistake[] }> {
-  const ready: ReadyBill[] = [];
-  const mistakes: TableMistake[] = [];
-  const found = await readyBills(
-    context,
-    bills.map(({ input }) => ({ id: newId(), input })),
-  );
-  for (const [index, one] of found.entries()) {
-    if (one instanceof Refusal) mistakes.push(mistakeOf(one, bills[index]!));
-    else ready.push(one);
-  }
-  return { ready, mistakes };
-}
-
-const columnsOfFields: Readonly<Record<string, string>> = {
-  supplierId: "supplier",
-  dueDay: "dueDay",
-  accountId: "account",
-  taxCode: "taxCode",
-  serviceUntil: "serviceUntil",
-  rate: "currency",
-  net: "currency",
-  lines: "net",
-};
-
-function mistakeOf({ code, facts, path = [] }: Refusal, { rows }: BillRows): TableMistake {
-  const [place] = path.flatMap((step) => (typeof step === "number" ? rows[step]!.row : []));
-  const words: Readonly<Record<string, string>> = billRefusals;
-  return { row: place ?? rows[0]!.row, column: columnsOfFields[String(path.at(-1))] ?? "bill", says: word(words[code]!, facts) };
-}
+/** What posting would say to it. */
+const saidTo = async (context: ReadContext, { entries, openItems, invoices }: Brought, bookId: KernelId): Promise<TableMistake[]> => [
+  ...(await entryMistakes(context, "entries", entries, bookId)),
+  ...(await entryMistakes(context, "openItems", openItems, bookId)),
+  ...(await invoiceMistakes(context, invoices)),
+];
 
 /** Accounts and org units as rows of bills name them. */
 async function coded(context: ReadContext, bookId: KernelId, kind: Input["kind"]): Promise<Pick<TableGround, "accounts" | "units">> {
@@ -191,12 +153,11 @@ export const checkTable = operation({
   }),
   refuses: { booksMissing: postingRefusals.booksMissing, ...sourceRefusals, ...tableRefusals },
   async run(asked, context) {
-    const { book, made, records, ignored, mistakes: cells } = await look(context, asked);
-    const shut = shutDays(records, asked.kind, asked.day ?? context.today, await dayGate(context, book.id));
-    const mistakes = [...cells, ...shut].toSorted((a, b) => a.row - b.row);
+    const { book, brought, records, ignored, mistakes: cells } = await look(context, asked);
+    const mistakes = [...cells, ...(await saidTo(context, brought, book.id))].toSorted((a, b) => a.row - b.row);
     return {
       rows: records.length,
-      records: recordsOf(made),
+      records: recordsOf(brought),
       ignored: [...ignored],
       columns: Object.keys(tableColumns[asked.kind]),
       mistakes: mistakes.slice(0, mistakesShown),
@@ -226,21 +187,25 @@ export const importTable = operation({
   constraints: { bill_once: "billEnteredMeanwhile" },
   emits: ["finance.table.imported", "finance.bill.created"],
   async run({ again, ...asked }, context) {
-    const { source, book, made, mistakes } = await look(context, asked);
+    const { source, book, brought, mistakes } = await look(context, asked);
     const before = again ? undefined : await importedBefore(context, source.hash, asked.kind);
     if (before) refuse("importedBefore", { day: before.toISOString().slice(0, 10) }, ["fileId"]);
     const [first] = mistakes;
     if (first) refuse("tableWrong", { count: mistakes.length, ...first }, ["fileId"]);
-    const records = recordsOf(made);
+    const records = recordsOf(brought);
     if (records === 0) refuse("tableEmpty", {}, ["fileId"]);
-    await addOrganisations(context, made.organisations, asked.day ?? context.today);
-    if (made.entries.length > 0 || made.invoices.length > 0) {
+    await addOrganisations(context, brought.organisations);
+    const entries = [...brought.entries, ...brought.openItems].map(({ input: entry }) => entry);
+    if (entries.length > 0 || brought.invoices.length > 0) {
       await inBulk(context, book.id, async () => {
-        await inBatches(context.db, made.entries, batchMax.entries, (entries) => postEntries(context, entries, book.id));
-        await issueAll(context, made.invoices, book.id);
+        await inBatches(context.db, entries, batchMax.entries, (batch) => postEntries(context, batch, book.id));
+        await issueAll(
+          context,
+          brought.invoices.map(({ input: invoice }) => invoice),
+        );
       });
     }
-    await inBatches(context.db, made.bills, batchMax.bills, (bills) => enter(context, bills));
+    await inBatches(context.db, brought.bills, batchMax.bills, (bills) => enter(context, bills));
     const id = context.newId();
     await keepImport(context, { id, bookId: book.id, kind: asked.kind, source, records });
     context.emit("finance.table.imported", { importId: id, kind: asked.kind, records });
@@ -252,23 +217,14 @@ export const importTable = operation({
 const batchMax = { entries: 400, invoices: 200, bills: 500 } as const;
 
 /** Each with its own permission, words and row in the trail: parties are hundreds, not millions. */
-async function addOrganisations(context: WriteContext, records: readonly TableRecord[], from: KernelDay): Promise<void> {
-  for (const { row, cells } of records) {
-    const { roles = "", ...details } = cells;
-    const parsed = createOrganisation.input.safeParse(details);
-    const roleInputs = roles
-      .toLowerCase()
-      .split(/[,|; ]+/)
-      .map((role) => addRole.input.safeParse({ partyId: newId(), role, from }));
-    const wrong = [parsed, ...roleInputs].find((one) => !one.success);
-    if (wrong) refuse("recordRefused", { place: `in row ${row}`, says: wrong.error!.issues[0]!.message }, ["fileId"]);
-    const { id } = await context.call(createOrganisation, parsed.data!);
-    for (const role of roleInputs) await context.call(addRole, { ...role.data!, partyId: id });
+async function addOrganisations(context: WriteContext, organisations: readonly OrganisationInput[]): Promise<void> {
+  for (const { details, roles } of organisations) {
+    const { id } = await context.call(createOrganisation, details);
+    for (const role of roles) await context.call(addRole, { ...role, partyId: id });
   }
 }
 
-async function issueAll(context: WriteContext, made: readonly InvoiceInput[], bookId: KernelId): Promise<void> {
-  const inputs = made.map((one) => ({ ...one, bookId }));
+async function issueAll(context: WriteContext, inputs: readonly InvoiceInput[]): Promise<void> {
   const issue = await invoiceIssuer(context, inputs);
   await inBatches(context.db, inputs, batchMax.invoices, async (batch, from) => {
     const issued = await issue(batch);

@@ -4,14 +4,18 @@ import { type Cell as SheetCell, writeXlsx } from "hucre/xlsx";
 import { describe, expect, test } from "vitest";
 import type { ImportSource } from "./source.ts";
 import { rowsOf } from "./table.ts";
-import { type Cell, type Columns, readTable } from "./table.rules.ts";
+import { type Cell, type Columns, type DayOrder, readTable } from "./table.rules.ts";
 
 const columns: Columns = {
   day: { kind: "day", also: ["date"] },
   amount: { kind: "number", also: ["sum"] },
   text: { kind: "text" },
 };
-const read = (...rows: Cell[][]) => readTable(rows, columns);
+const readAll = (rows: readonly (readonly Cell[])[], order?: DayOrder) => {
+  const { records, ...read } = readTable(rows, columns, order);
+  return { records: [...records], ...read };
+};
+const read = (...rows: Cell[][]) => readAll(rows);
 const amounts = (...cells: Cell[]) => {
   const { records, mistakes } = read(["amount"], ...cells.map((cell) => [cell]));
   return [...records.map((record) => record.cells["amount"]), ...mistakes.map((mistake) => mistake.says)];
@@ -19,7 +23,7 @@ const amounts = (...cells: Cell[]) => {
 
 describe("days", () => {
   const days = (order: "dayFirst" | "monthFirst" | undefined, ...cells: string[]) => {
-    const { records, mistakes } = readTable([["day"], ...cells.map((cell) => [cell])], columns, order);
+    const { records, mistakes } = readAll([["day"], ...cells.map((cell) => [cell])], order);
     return [...records.map((record) => record.cells["day"]), ...mistakes.map((mistake) => mistake.says)];
   };
 
@@ -256,7 +260,7 @@ describe("XLSX", () => {
     ]);
     const bytes = await writeXlsx({ sheets: [{ name: "A", rows: [["amount"], [null], [null], [null]], cells }] });
     const found = await rows(Buffer.from(bytes));
-    expect(readTable(found, columns)).toMatchObject({
+    expect(readAll(found)).toMatchObject({
       records: [{ row: 2, cells: { amount: "12" } }],
       mistakes: [
         { row: 3, says: expect.stringMatching(/has no result/) },

@@ -35,7 +35,8 @@ export interface TableMistake {
 }
 
 export interface TableRead {
-  readonly records: readonly TableRecord[];
+  /** Each is read when it is asked for; what is wrong with it stands among the mistakes then. */
+  readonly records: Iterable<TableRecord>;
   readonly mistakes: readonly TableMistake[];
   /** Headings that no column answers to. */
   readonly ignored: readonly string[];
@@ -64,8 +65,15 @@ export function readTable(rows: readonly (readonly Cell[])[], columns: Columns, 
     mistakes.push({ row: 1, column: name, says: `“${titles[first]}” and “${titles[place]}” are both the ${name}. Leave one of them.` });
   }
   const ground = { columns, names, mark: markOf(body, names, columns), dayOrder };
-  const records = mistakes.length > 0 ? [] : body.flatMap((cells, index) => readRow(cells, index + 2, ground, mistakes) ?? []);
+  const records = mistakes.length > 0 ? [] : recordsIn(body, ground, mistakes);
   return { records, mistakes, ignored: titles.filter((title, index) => title.trim() !== "" && names[index] === undefined) };
+}
+
+function* recordsIn(body: readonly (readonly Cell[])[], ground: Ground, mistakes: TableMistake[]): Generator<TableRecord> {
+  for (const [index, cells] of body.entries()) {
+    const record = readRow(cells, index + 2, ground, mistakes);
+    if (record) yield record;
+  }
 }
 
 function columnFor(title: string, columns: Columns): string | undefined {

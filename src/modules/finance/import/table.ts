@@ -1,5 +1,7 @@
 // A table as rows of cells, from CSV or XLSX.
-import { parse } from "csv-parse/sync";
+import { Readable } from "node:stream";
+import { setImmediate } from "node:timers/promises";
+import { parse } from "csv-parse";
 import { type Cell as SheetCell, readXlsx } from "hucre/xlsx";
 import { refuse } from "../../../kernel/refusal.ts";
 import { checkZip } from "../../../platform/files/zip.ts";
@@ -20,7 +22,7 @@ export interface TableRows {
 export async function rowsOf({ bytes, name }: ImportSource): Promise<TableRows> {
   try {
     const isZip = bytes[0] === 0x50 && bytes[1] === 0x4b;
-    return isZip ? await sheetRows(bytes) : { rows: csvRows(textOf(bytes)), otherSheets: [] };
+    return isZip ? await sheetRows(bytes) : { rows: await csvRows(bytes), otherSheets: [] };
   } catch (error) {
     return refuse("tableUnreadable", { name, why: (error as Error).message.slice(0, 200) }, ["fileId"]);
   }
@@ -47,18 +49,34 @@ function cellOf(value: unknown, cell: SheetCell | undefined): Cell {
   return value instanceof Date ? value.toISOString().slice(0, 10) : String(value as string | boolean);
 }
 
-/** UTF-8, or what the first bytes say: Excel saves “Unicode text” as UTF-16. */
-function textOf(bytes: Buffer): string {
-  const encoding = bytes[0] === 0xff && bytes[1] === 0xfe ? "utf-16le" : bytes[0] === 0xfe && bytes[1] === 0xff ? "utf-16be" : "utf-8";
-  return new TextDecoder(encoding, { fatal: true }).decode(bytes);
+/** What the first bytes say: Excel saves “Unicode text” as UTF-16. */
+const encodingOf = (bytes: Buffer): string =>
+  bytes[0] === 0xff && bytes[1] === 0xfe ? "utf-16le" : bytes[0] === 0xfe && bytes[1] === 0xff ? "utf-16be" : "utf-8";
+
+const pieceBytes = 64 * 1024;
+
+/** Read piece by piece, so that others are answered in between. Throws on bytes that are not in the encoding they say. */
+async function csvRows(bytes: Buffer): Promise<string[][]> {
+  const text = new TextDecoder(encodingOf(bytes), { fatal: true }).decode(bytes);
+  const [head = "", said] = /^sep=(.)\r?\n/i.exec(text) ?? [];
+  const delimiter = said ?? separatorOf(text);
+  const table = Buffer.from(text.slice(head.length));
+  const parser = parse({ delimiter, relax_column_count: true, skip_empty_lines: false });
+  const rows: string[][] = [];
+  for await (const row of Readable.from(piecesOf(table)).pipe(parser)) rows.push(row as string[]);
+  return rows;
 }
 
-/** The separator is what Excel says it is (`sep=;`), or the one that stands most often in the heading outside of quotes. */
-function csvRows(text: string): string[][] {
-  const [head = "", said] = /^sep=(.)\r?\n/i.exec(text) ?? [];
-  const table = text.slice(head.length);
+async function* piecesOf(table: Buffer): AsyncGenerator<Buffer> {
+  for (let from = 0; from < table.length; from += pieceBytes) {
+    yield table.subarray(from, from + pieceBytes);
+    await setImmediate();
+  }
+}
+
+/** The separator that stands most often in the heading outside of quotes. Excel may say it itself: `sep=;`. */
+function separatorOf(table: string): string {
   const heading = /^(?:"(?:[^"]|"")*"|[^"\r\n])*/.exec(table)![0].replaceAll(/"(?:[^"]|"")*"/g, "");
   const count = (separator: string): number => heading.split(separator).length;
-  const delimiter = said ?? [",", ";", "\t", "|"].toSorted((a, b) => count(b) - count(a))[0]!;
-  return parse(table, { delimiter, relax_column_count: true, skip_empty_lines: false }) as string[][];
+  return [",", ";", "\t", "|"].toSorted((a, b) => count(b) - count(a))[0]!;
 }

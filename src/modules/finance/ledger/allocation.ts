@@ -3,9 +3,12 @@
 import type { Day } from "../../../kernel/day.ts";
 import type { Id } from "../../../kernel/id.ts";
 import { Refusal, word } from "../../../kernel/refusal.ts";
-import { sql } from "../../../platform/database/sql.ts";
+import { type Sql, sql } from "../../../platform/database/sql.ts";
 import type { WriteContext } from "../../../platform/operation/context.ts";
+import { passThrough } from "./area.rules.ts";
+import { postingRefusals } from "./entry.rules.ts";
 import { bookDifferences, reverseDifferences } from "./exchange-difference.ts";
+import { areaLocked, locksOf } from "./lock.ts";
 import { reverseDiscounts } from "../payments/discount-undone.ts";
 import { settleCashTax } from "../tax/cash-tax.ts";
 import { type AllocationWish, checkAllocations, type KnownItem } from "./open-item.rules.ts";
@@ -20,6 +23,18 @@ export const allocationRefusals = {
   allocationZero: "An allocation needs an amount above zero, in the currency of what it settles.",
   currenciesDiffer: "{reference} is owed in {currency}, {other} in {otherCurrency}. Settle each in its own currency.",
 } as const;
+
+const { periodMissing, periodClosed, areaLocked: locked } = postingRefusals;
+
+/** Every no of settling, or undoing it, by hand: there is no entry whose day the books let in, so the day itself is asked about. */
+export const settlingDayRefusals = {
+  dayAhead: "{day} has not come yet. What is settled counts from its day on: choose today or an earlier day.",
+  periodMissing,
+  periodClosed,
+  areaLocked: locked,
+} as const;
+
+export const settlingRefusals = { ...allocationRefusals, ...settlingDayRefusals } as const;
 
 /** An allocation that was made. The amounts are what left both sides, in the books' currency and in the items'. */
 export interface Allocated {
@@ -55,6 +70,56 @@ export async function allocate(context: WriteContext, wishes: readonly Allocatio
   if (differing.length > 0) await insertAllocations(context, await bookDifferences(context, differing, day), day);
   await settleCashTax(context, ids, day);
   return made;
+}
+
+/** The same for items that were there before, on a day that somebody chose. Refuses `settlingRefusals`. */
+export async function allocateByHand(context: WriteContext, wishes: readonly AllocationWish[], day: Day): Promise<Allocated[]> {
+  requireReached(context, day);
+  const made = await allocate(context, wishes, day);
+  const ids = made.map((one) => one.id);
+  if (made.length > 0) await requireOpen(context, sql`a.id = any(${ids}::uuid[])`, day, "day");
+  return made;
+}
+
+/** Takes back one allocation, with the rest of its match, on a day that somebody chose. Refuses `settlingDayRefusals`. */
+export async function undoByHand(context: WriteContext, allocationId: Id, day: Day): Promise<number> {
+  requireReached(context, day, "on");
+  const undone = await undoAllocations(context, { allocationId }, day);
+  if (undone > 0) await requireOpen(context, sql`a.undoes_id = ${allocationId}`, day, "on");
+  return undone;
+}
+
+/** What is open is kept as of now, so nothing is settled from a later day on. Refuses `dayAhead` in words of its own. */
+export function requireReached(context: WriteContext, day: Day, field = "day"): void {
+  if (day > context.today) throw settlingRefusal("dayAhead", { day }, field);
+}
+
+const settlingRefusal = (code: keyof typeof settlingDayRefusals, facts: Readonly<Record<string, string>>, field: string): Refusal =>
+  new Refusal(code, word(settlingDayRefusals[code], facts), facts, [field]);
+
+/**
+ * What was open at the end of a month stays what was told of it. The days on which allocations `a` came to hold lie in periods that take
+ * entries from whoever acts, as an entry of bank and cash would have to; held, so that a closing waits for this.
+ */
+async function requireOpen(context: WriteContext, made: Sql, day: Day, field: string): Promise<void> {
+  const { tenantId } = context;
+  const periods = await context.db.rows<{ id: Id; code: string; state: string; isLocked: boolean }>(sql`
+    select p.id, p.code, p.state, 'ledger' = any(p.locked_areas) as is_locked from finance.period p
+    where p.tenant_id = ${tenantId} and exists (select from finance.allocation a
+      join finance.open_item o on o.tenant_id = ${tenantId} and o.id = a.debit_item_id
+      where a.tenant_id = ${tenantId} and ${made} and o.book_id = p.book_id and a.day between p.from_day and p.until_day)
+    order by p.from_day, p.id for share`);
+  if (periods.length === 0) throw settlingRefusal("periodMissing", { day }, field);
+  const closed = periods.find((period) => period.state === "closed");
+  if (closed) throw settlingRefusal("periodClosed", { period: closed.code }, field);
+  const asked = periods
+    .filter((period) => period.isLocked)
+    .map(({ id, code }) => ({ periodId: id, code, area: "ledger" as const, personId: context.actor.personId }));
+  const locks = await locksOf(context, asked);
+  for (const one of asked) {
+    const pass = passThrough(one, locks);
+    if ("openFrom" in pass) throw areaLocked(one.code, one.area, pass.openFrom, field);
+  }
 }
 
 /** Takes back every allocation that still holds on these items, or one of them, with the rest of its match; what was open is open again. */

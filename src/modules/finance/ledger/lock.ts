@@ -68,13 +68,34 @@ export async function passLocks(context: WriteContext, postings: readonly Locked
   const locks = await locksOf(context, postings);
   const passes = postings.map(({ entryId, period, ...asked }) => {
     const pass = passThrough(asked, locks);
-    if ("openFrom" in pass) {
-      const facts = { period, area: asked.area, open: pass.openFrom };
-      throw new Refusal("areaLocked", word(postingRefusals.areaLocked, facts), facts, ["day"]);
-    }
+    if ("openFrom" in pass) throw areaLocked(period, asked.area, pass.openFrom);
     return { entryId, pass };
   });
   await recordPasses(context, passes);
+}
+
+export function areaLocked(period: string, area: Area, open: string, field = "day"): Refusal {
+  const facts = { period, area, open };
+  return new Refusal("areaLocked", word(postingRefusals.areaLocked, facts), facts, [field]);
+}
+
+/** Of these days those on which the actor may not post to tax, and what they are told. */
+export async function daysLockedForTax(context: ReadContext, bookId: Id, days: readonly Day[]): Promise<Map<Day, Refusal>> {
+  if (days.length === 0) return new Map();
+  const { personId } = context.actor;
+  const places = await context.db.rows<{ day: Day; periodId: Id; period: string }>(sql`
+    select distinct d.day, p.id as period_id, p.code as period
+    from unnest(${days}::date[]) as d (day)
+    join finance.period p on p.tenant_id = ${context.tenantId} and p.book_id = ${bookId} and d.day between p.from_day and p.until_day
+    where 'tax' = any(p.locked_areas)`);
+  const asked = places.map((place) => ({ ...place, area: "tax" as const, personId }));
+  const locks = await locksOf(context, asked);
+  return new Map(
+    asked.flatMap(({ day, period, ...one }) => {
+      const pass = passThrough(one, locks);
+      return "openFrom" in pass ? [[day, areaLocked(period, one.area, pass.openFrom)] as const] : [];
+    }),
+  );
 }
 
 /** Whether the actor holds an exception for the general ledger of this period now. */

@@ -63,3 +63,26 @@ interface ItemRow extends Omit<OpenItem, "amount" | "open" | "carrying"> {
   readonly openAmount: bigint;
   readonly bookCurrency: string;
 }
+
+/** An item of the old books. */
+export interface BroughtItem {
+  readonly id: Id;
+  readonly direction: Direction;
+  readonly partyId: Id;
+  readonly reference: string;
+  readonly day: Day;
+  readonly dueDay: Day;
+  /** As in the ledger. */
+  readonly isDebit: boolean;
+}
+
+/** What was brought over with opening balances and not taken back, settled or not. */
+export const broughtItems = (context: ReadContext, partyIds: readonly Id[]): Promise<BroughtItem[]> =>
+  context.db.rows<BroughtItem>(sql`
+    select o.id, o.direction, o.party_id, o.reference, o.day, o.due_day, o.amount > 0 as is_debit
+    from finance.open_item o
+    join finance.journal_entry e on e.tenant_id = ${context.tenantId} and e.id = o.entry_id and e.reverses_id is null
+    join finance.journal j on j.tenant_id = ${context.tenantId} and j.id = e.journal_id and j.code = 'OPN'
+    where o.tenant_id = ${context.tenantId} and o.document_id is null and o.party_id = any(${partyIds}::uuid[])
+      and not exists (select from finance.journal_entry x where x.tenant_id = ${context.tenantId} and x.reverses_id = e.id)
+    order by o.day, o.id`);

@@ -6,6 +6,7 @@ import type { WriteContext } from "../../../platform/operation/context.ts";
 import { CurrencyCode, Day, Id, LongText, Money, ref } from "../../../platform/operation/field.ts";
 import { operation } from "../../../platform/operation/operation.ts";
 import { register } from "../../../platform/operation/register.ts";
+import { brokenTick } from "../close/proof.ts";
 import { holdsLedgerException } from "./lock.ts";
 import { lockPeriod, type PeriodRow } from "./period.ts";
 
@@ -63,6 +64,7 @@ export const closePeriod = operation({
     earlierPeriodOpen: "The period {earlier} is still open. Close the earlier ones first.",
     documentsWaiting: "{count} invoices or bills dated in {period} are not posted yet. Post or cancel them first.",
     closeTasksOpen: "{count} tasks of the close of {period} are still open, the first is: {title}. Tick them on the close board first.",
+    closeTaskUntrue: "The task “{title}” was ticked off, and does not hold any more. {missing} See to it on the close board first.",
   },
   when: (record) => record["state"] === "open",
   emits: ["finance.period.closed"],
@@ -85,6 +87,8 @@ export const closePeriod = operation({
       where tenant_id = ${tenantId} and period_id = ${period.id} and state = 'open' and fact is distinct from 'periodIsClosed'
       order by position limit 1`);
     if (task) refuse("closeTasksOpen", { ...task, period: period.code });
+    const broken = await brokenTick(context, period);
+    if (broken) refuse("closeTaskUntrue", broken);
     await context.db.run(sql`
       update finance.period p set state = 'closed', closed_entries = e.entries, closed_debit = e.debit
       from (select count(*) as entries, coalesce(sum(total), 0)::bigint as debit from finance.journal_entry

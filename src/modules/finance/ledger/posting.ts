@@ -12,8 +12,9 @@ import { createHash } from "node:crypto";
 import type { Day } from "../../../kernel/day.ts";
 import type { Id } from "../../../kernel/id.ts";
 import { Refusal, word } from "../../../kernel/refusal.ts";
+import { inTurns } from "../../../platform/database/batches.ts";
 import { list, prepared, sql, textList } from "../../../platform/database/sql.ts";
-import type { WriteContext } from "../../../platform/operation/context.ts";
+import type { ReadContext, WriteContext } from "../../../platform/operation/context.ts";
 import type { JournalArea } from "./area.rules.ts";
 import {
   type CheckedEntry,
@@ -106,8 +107,24 @@ async function postFit(
 
 type Ground = PostingGround & Pick<BookGround, "id" | "stamp">;
 
+const judgedAtOnce = 1000;
+
+/** What posting would say to each of these entries by the books as they are now: nothing where it would take it. */
+export async function judgeEntries(
+  context: ReadContext,
+  drafts: readonly JournalEntryDraft[],
+  bookId?: Id,
+): Promise<(Refusal | undefined)[]> {
+  const said: (Refusal | undefined)[] = [];
+  for await (const batch of inTurns(drafts, judgedAtOnce)) {
+    const { checked } = await judge(context, batch, bookId, new Set(), said.length > 0);
+    for (const one of checked) said.push(one instanceof Refusal ? one : undefined);
+  }
+  return said;
+}
+
 async function judge(
-  context: WriteContext,
+  context: ReadContext,
   made: Drafts,
   bookId: Id | undefined,
   vouched: ReadonlySet<Id>,

@@ -63,6 +63,14 @@ test("thirty-two at once: the fit posted under their own names, the unfit refuse
   expect(await entries()).toHaveLength(27);
 });
 
+test("a key tells the same again, though the same wish would be refused by now", async () => {
+  const wish = entry("before it was retired", "10.00", "6530");
+  const first = await post(wish, books.chief, "again");
+  await books.house.call("finance.account.retire", { accountId: books.account("6530"), from: "2026-03-01" }, books.chief);
+  await expect(post(wish, books.chief, "anew")).rejects.toMatchObject({ code: "accountRetired" });
+  expect(await post(wish, books.chief, "again")).toEqual(first);
+});
+
 test("each has a row of their own in the trail", async () => {
   const [row] = (await entries()).filter((one) => one["text"] === "5");
   const trail = await books.house.funnel.read({ tenantId: books.house.tenantId, actor: books.chief }, (context) =>

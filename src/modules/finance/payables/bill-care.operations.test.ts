@@ -81,6 +81,16 @@ describe("a double", () => {
   });
 });
 
+test("a bill of the same figure in another currency is not like it", async () => {
+  const supplierId = await books.supplier("Abroad");
+  const net = { amount: "100.00", currency: "USD" };
+  const dollars = { supplierId, rate: "0.90", lines: [line("0", { net, taxCode: "exempt" })] };
+  await enter({ supplierId, supplierNumber: "AL-1", lines: [line("100.00", { taxCode: "exempt" })] });
+  expect((await enter({ ...dollars, supplierNumber: "AL-2" })).warnings).toEqual([]);
+  const { warnings } = await enter({ ...dollars, supplierNumber: "AL-3" });
+  expect(warnings).toEqual(["Bill AL-2 of 2026-11-03 is over the same amount, 100.00 USD. Make sure that this is another one."]);
+});
+
 describe("a correction", () => {
   test("of amount, supplier, lines or account is approved anew; of words it is not", async () => {
     const { id } = await enter({ lines: [line("100.00")] });
@@ -142,6 +152,20 @@ describe("a hold", () => {
     const id = await books.bill(books.supplierId);
     const pay = run(payBill, { billId: id, bankAccountId: books.bankAccountId }, books.chief);
     await expect(pay).rejects.toMatchObject({ code: "approverPays" });
+    // Nor as a payment of the supplier: named, or found as what is due first.
+    const { itemId } = await bill(id);
+    const payment = {
+      direction: "outgoing",
+      partyId: books.supplierId,
+      amount: eur("1.00"),
+      bankAccountId: books.bankAccountId,
+      day: "2026-11-21",
+    };
+    for (const way of [{ allocations: [{ openItemId: itemId, amount: eur("1.00") }] }, { oldestFirst: true }]) {
+      const record = (actor: typeof books.chief) => run(recordOnePayment, { ...payment, ...way }, actor);
+      await expect(record(books.chief)).rejects.toMatchObject({ code: "approverPays" });
+      await record(books.accountant);
+    }
   });
 
   test("nothing is held of a bill that is over", async () => {

@@ -4,6 +4,7 @@ import type { Id } from "../../../kernel/id.ts";
 import type { Money } from "../../../kernel/money.ts";
 import { sql } from "../../../platform/database/sql.ts";
 import type { ReadContext } from "../../../platform/operation/context.ts";
+import { broughtItems } from "../ledger/open-item.ts";
 import { supplierNumberKey } from "../tax/document.rules.ts";
 import {
   type AlikeBill,
@@ -20,11 +21,27 @@ import { payableSettings } from "./payable-setting.operations.ts";
 export const guardRefusals = {
   numberUnreadable: "The supplier's number needs a letter or a digit.",
   enteredBefore: "Bill {supplierNumber} of this supplier was entered before, dated {day}. Look at that one: heartwood finance bill list",
+  broughtOver:
+    "{supplierNumber} of this supplier was brought over with the opening balances of {day}. Pay that one: heartwood finance payment record",
   fileKnown: "This very file is bill {supplierNumber} of {supplier} already. Look at that one: heartwood finance bill list",
 } as const;
 
-/** What was entered before under the numbers of these papers. */
+/** What was entered before under the numbers of these papers, or brought over from the old books. */
 export async function earlierBills(context: ReadContext, papers: readonly NumberedPaper[]): Promise<EarlierBills> {
+  const asked = new Set(papers.map((one) => numberKey(one.supplierId, one.kind, supplierNumberKey(one.supplierNumber))));
+  const items = await broughtItems(context, [...new Set(papers.map((one) => one.supplierId))]);
+  const brought = items
+    .filter((item) => item.direction === "payable")
+    .map(({ id, partyId, reference, day, isDebit }) => {
+      const key = numberKey(partyId, isDebit ? "creditNote" : "bill", supplierNumberKey(reference));
+      return [key, { id, supplierNumber: reference, day, isBrought: true }] as const;
+    })
+    .filter(([key]) => asked.has(key));
+  return new Map<string, EarlierBill>([...brought, ...(await keptBills(context, papers))]);
+}
+
+/** The bills and credit notes that are kept under the numbers of these papers. */
+export async function keptBills(context: ReadContext, papers: readonly NumberedPaper[]): Promise<EarlierBills> {
   const keys = papers.map((one) => supplierNumberKey(one.supplierNumber));
   const rows = await context.db.rows<EarlierBill & { supplierId: Id; kind: BillKind; key: string }>(sql`
     select l.id, l.supplier_number, l.day, l.supplier_id, l.kind, l.supplier_number_key as key
@@ -68,12 +85,14 @@ export async function alikeBills(
   const rows = await context.db.rows<{ place: number; id: Id; supplierNumber: string; day: Day }>(sql`
     select q.place::int as place, b.id, b.supplier_number, b.day
     from unnest(${asked.map((one) => one.supplierId)}::uuid[], ${asked.map((one) => one.day)}::date[],
-      ${asked.map((one) => one.total.minor)}::bigint[], ${asked.map((one) => one.id ?? null)}::uuid[])
-      with ordinality as q (supplier_id, day, total, own_id, place)
+      ${asked.map((one) => one.total.minor)}::bigint[], ${asked.map((one) => one.total.currency)}::text[],
+      ${asked.map((one) => one.id ?? null)}::uuid[])
+      with ordinality as q (supplier_id, day, total, currency, own_id, place)
     cross join lateral (
       select l.id, l.supplier_number, l.day from finance.bill l
+      join finance.book k on k.tenant_id = ${context.tenantId} and k.id = l.book_id
       where l.tenant_id = ${context.tenantId} and l.supplier_id = q.supplier_id and l.total = q.total
-        and l.day between q.day - ${alikeDays}::int and q.day + ${alikeDays}::int
+        and coalesce(l.currency, k.currency) = q.currency and l.day between q.day - ${alikeDays}::int and q.day + ${alikeDays}::int
         and l.kind = 'bill' and l.state not in ('declined', 'reversed') and l.id is distinct from q.own_id
       order by abs(l.day - q.day), l.at limit 1) b`);
   const kept = new Map(rows.map((row) => [row.place - 1, row]));

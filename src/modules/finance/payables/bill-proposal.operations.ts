@@ -8,7 +8,7 @@ import { sql } from "../../../platform/database/sql.ts";
 import type { ReadContext } from "../../../platform/operation/context.ts";
 import { Day, FileId, Id, Money, ref } from "../../../platform/operation/field.ts";
 import { operation } from "../../../platform/operation/operation.ts";
-import { allocate, allocationRefusals } from "../ledger/allocation.ts";
+import { allocateByHand, settlingRefusals } from "../ledger/allocation.ts";
 import { bookOf } from "../ledger/book.ts";
 import { type DocumentTotals, documentTotals } from "../tax/document.rules.ts";
 import { taxesFor, taxRefusals } from "../tax/tax.ts";
@@ -182,7 +182,7 @@ export const applyCredit = operation({
     nothingOpen: "Nothing of this bill is open. Credits are applied after it was posted.",
     noCredit: "Nothing was paid to this supplier before that is not set against a bill.",
     inOtherRun,
-    ...allocationRefusals,
+    ...settlingRefusals,
   },
   when: (record) => record["state"] === "open" || record["state"] === "overdue",
   emits: ["finance.bill.creditApplied"],
@@ -208,7 +208,7 @@ export const applyCredit = operation({
     if (credits.length === 0) refuse("noCredit");
     const wished = input.amount && input.amount.compare(open) < 0 ? input.amount : open;
     const shares = shareOldestFirst(wished, credits);
-    await allocate(
+    await allocateByHand(
       context,
       shares.map((share) => ({ ...share, againstId: own.id })),
       input.on ?? context.today,

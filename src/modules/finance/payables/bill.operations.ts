@@ -9,6 +9,7 @@ import type { WriteContext } from "../../../platform/operation/context.ts";
 import { Day, DecimalText, FileId, Id, LongText, Money, ref, Text } from "../../../platform/operation/field.ts";
 import { operation } from "../../../platform/operation/operation.ts";
 import { OwnBankAccount } from "../ledger/bank-account.operations.ts";
+import { assetCostRefusals, requireNoAsset } from "../fixed-asset/bill-line.ts";
 import { reversalRefusals, reverseEntry } from "../ledger/reversal.ts";
 import { postingRefusals } from "../ledger/entry.rules.ts";
 import { servicePeriod } from "../ledger/service-period.fields.ts";
@@ -22,6 +23,7 @@ import { AloneReason } from "./four-eyes.ts";
 import { approvePaper, askApproval, declinePaper } from "./bill-approval.ts";
 import { alikeSays } from "./bill-guard.ts";
 import { isOnHold } from "./bill-hold.rules.ts";
+import { inOtherRun, refuseInRun } from "./run-lock.ts";
 
 const roles = ["finance.accountant", "finance.manager"];
 
@@ -230,12 +232,20 @@ export const reverseBill = operation({
     reason: LongText(200).min(3, "says why, in a few words"),
   }),
   output: z.object({ id: Id, entryId: ref("finance.journalEntry"), entryNumber: z.string() }),
-  refuses: { ...reversalRefusals, notFound: "There is no such bill.", notPosted: "Only a posted bill is reversed; this one is {state}." },
+  refuses: {
+    ...reversalRefusals,
+    notFound: "There is no such bill.",
+    notPosted: "Only a posted bill is reversed; this one is {state}.",
+    ...assetCostRefusals,
+    inOtherRun,
+  },
   when: (record) => record["state"] === "open" || record["state"] === "overdue",
   emits: ["finance.bill.reversed"],
   async run(input, context) {
     const bill = await lockBill(context, input.billId);
     if (bill.state !== "posted") refuse("notPosted", { state: bill.state });
+    await requireNoAsset(context, bill.id);
+    await refuseInRun(context, [bill.itemId!]);
     const reversal = await reverseEntry(context, bill.entryId!, input.on, input.reason);
     await reverseTaxLines(context, bill.id, reversal.id, reversal.day);
     await reverseSpread(context, bill.id, input.on, input.reason);

@@ -61,6 +61,8 @@ export interface EarlierBill {
   readonly id: Id;
   readonly supplierNumber: string;
   readonly day: Day;
+  /** Brought over from the old books: an open item and no bill of ours. */
+  readonly isBrought?: boolean;
 }
 
 /** What was entered before, by `numberKey`. */
@@ -186,12 +188,15 @@ export interface NumberedPaper {
   readonly id?: Id;
 }
 
-/** The number as it compares. Refuses `numberUnreadable`, and `enteredBefore` whatever the year and however it is typed. */
+/** The number as it compares. Refuses `numberUnreadable`; `enteredBefore` and `broughtOver` whatever the year and however it is typed. */
 export function freeKey(earlier: EarlierBills, { supplierId, kind, supplierNumber, id }: NumberedPaper): string {
   const key = supplierNumberKey(supplierNumber);
   if (key === "") refuse("numberUnreadable", {}, ["supplierNumber"]);
   const known = earlier.get(numberKey(supplierId, kind, key));
-  if (known && known.id !== id) refuse("enteredBefore", { supplierNumber: known.supplierNumber, day: known.day }, ["supplierNumber"]);
+  if (known && known.id !== id) {
+    const { supplierNumber: number, day, isBrought } = known;
+    refuse(isBrought ? "broughtOver" : "enteredBefore", { supplierNumber: number, day }, ["supplierNumber"]);
+  }
   return key;
 }
 

@@ -14,7 +14,7 @@ import type { WriteContext } from "../../../platform/operation/context.ts";
 import { Day, DecimalText, FileId, Id, LongText, Money, ref, Text } from "../../../platform/operation/field.ts";
 import { operation } from "../../../platform/operation/operation.ts";
 import { rateRefusals } from "../currency/rate.ts";
-import { allocate, allocationRefusals } from "../ledger/allocation.ts";
+import { allocate, allocateByHand, settlingRefusals } from "../ledger/allocation.ts";
 import { OwnBankAccount } from "../ledger/bank-account.operations.ts";
 import { postingRefusals } from "../ledger/entry.rules.ts";
 import { shareOldestFirst } from "../ledger/open-item.rules.ts";
@@ -156,7 +156,7 @@ export const postSupplierCreditNote = operation({
     if (paper.state !== "approved") refuse("notApproved", { state: paper.state });
     const { number, entryId, entryNumber, itemId } = await postBill(context, paper);
     const total = new KernelMoney(paper.total, paper.currency);
-    const applied = await setAgainst(context, { ...paper, itemId }, total, sql`l.id = ${paper.correctsId}`, paper.day);
+    const applied = await setAgainst(context, { ...paper, itemId }, total, sql`l.id = ${paper.correctsId}`, paper.day, allocate);
     context.emit("finance.supplierCreditNote.posted", { supplierCreditNoteId: paper.id, number, billId: paper.correctsId });
     return { id: paper.id, number, entryId, entryNumber, open: total.minus(applied) };
   },
@@ -165,7 +165,14 @@ export const postSupplierCreditNote = operation({
 type Used = Pick<Awaited<ReturnType<typeof lockBill>>, "supplierId" | "currency" | "bookId"> & { readonly itemId: KernelId };
 
 /** Settles open bills by a condition on `l`, the earliest due first, but for those that wait in a payment run. Answers what was used. */
-async function setAgainst(context: WriteContext, paper: Used, most: KernelMoney, condition: Sql, day: KernelDay) {
+async function setAgainst(
+  context: WriteContext,
+  paper: Used,
+  most: KernelMoney,
+  condition: Sql,
+  day: KernelDay,
+  settle: typeof allocate = allocateByHand,
+) {
   const { tenantId } = context;
   const items = await context.db.rows<{ id: KernelId; open: bigint }>(sql`
     with held as (
@@ -179,7 +186,7 @@ async function setAgainst(context: WriteContext, paper: Used, most: KernelMoney,
     most,
     items.map((item) => ({ id: item.id, open: new KernelMoney(item.open, paper.currency) })),
   );
-  await allocate(
+  await settle(
     context,
     shares.map((share) => ({ ...share, againstId: paper.itemId })),
     day,
@@ -224,7 +231,7 @@ export const applySupplierCreditNote = operation({
     noBillOpen: "No bill of this supplier is open in {currency} outside a payment run. Keep the credit, or have it paid back.",
     billNotOpen: "A bill named is not open, is another supplier's or in another currency, or waits in a payment run. Leave it out.",
     inOtherRun,
-    ...allocationRefusals,
+    ...settlingRefusals,
   },
   when: isOpen,
   emits: ["finance.supplierCreditNote.applied"],

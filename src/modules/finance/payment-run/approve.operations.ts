@@ -5,12 +5,15 @@ import type { Id as KernelId } from "../../../kernel/id.ts";
 import { sumMoney } from "../../../kernel/money.ts";
 import { refuse } from "../../../kernel/refusal.ts";
 import { sql } from "../../../platform/database/sql.ts";
+import type { WriteContext } from "../../../platform/operation/context.ts";
 import { Id, LongText, ref } from "../../../platform/operation/field.ts";
 import { operation } from "../../../platform/operation/operation.ts";
 import { closeTask, openTask } from "../../office/index.ts";
-import { pickRefusals } from "./pick.rules.ts";
-import { freeItems, lockItems, lockRun } from "./run.store.ts";
+import { originMissing, originOf } from "./origin.operations.ts";
+import { accountFor, pickRefusals } from "./pick.rules.ts";
+import { freeItems, type LockedRun, lockItems, lockRun, type StoredItem } from "./run.store.ts";
 import { AloneReason, decidesAlone } from "../payables/four-eyes.ts";
+import { payeeAccounts } from "../payables/supplier-bank-account.operations.ts";
 
 const roles = ["finance.accountant", "finance.manager"];
 const notFound = "There is no such payment run.";
@@ -29,7 +32,11 @@ export const submitPaymentRun = operation({
     notFound,
     notDraft: "Payment run {code} is {state}; only a draft is submitted.",
     runEmpty: "No bill is in this run. Take some in, or cancel it.",
+    originMissing,
     accountMissing: pickRefusals.accountMissing,
+    accountUnfit: pickRefusals.accountUnfit,
+    coolingOff:
+      "The new bank account of {supplier} cools off until {day}. Pay from then on: heartwood finance payment-run edit --pay-day {day}",
     approverPays: "Who approved bill {bill} does not pay it. Another person has to submit this run.",
   },
   when: (record) => record["state"] === "draft",
@@ -39,8 +46,7 @@ export const submitPaymentRun = operation({
     if (run.state !== "draft") refuse("notDraft", { code: run.code, state: run.state });
     const items = await lockItems(context, run.id);
     if (items.length === 0) refuse("runEmpty");
-    const homeless = items.find((item) => item.accountId === null);
-    if (homeless) refuse("accountMissing", { supplier: homeless.supplier });
+    await payToSuccessors(context, run, items);
     const own = items.find(
       (item) => item.approvedById !== null && item.approvedById === context.actor.personId && item.aloneReason === null,
     );
@@ -69,6 +75,29 @@ export const submitPaymentRun = operation({
     return { id: run.id, state: "submitted" as const };
   },
 });
+
+/**
+ * What has lost its account since it was picked is paid to the one that took its place, as if it were picked now; the second person sees
+ * it. Refuses `accountMissing`, `accountUnfit` and `coolingOff`.
+ */
+async function payToSuccessors(context: WriteContext, run: LockedRun, items: readonly StoredItem[]): Promise<void> {
+  const homeless = items.filter((item) => item.accountId === null);
+  if (homeless.length === 0) return;
+  const { format } = await originOf(context, run.bankAccountId);
+  const payees = await payeeAccounts(
+    context,
+    homeless.map((item) => item.supplierId),
+  );
+  const homes = homeless.map((item) => {
+    const found = accountFor(item, payees, { payDay: run.payDay, kind: format === "nacha" ? "us" : "iban" });
+    if ("code" in found) refuse(found.code, found.facts);
+    return found.id;
+  });
+  await context.db.run(sql`
+    update finance.payment_run_item i set supplier_bank_account_id = h.account_id
+    from unnest(${homeless.map((item) => item.id)}::uuid[], ${homes}::uuid[]) as h (id, account_id)
+    where i.tenant_id = ${context.tenantId} and i.id = h.id`);
+}
 
 export const approvePaymentRun = operation({
   name: "finance.paymentRun.approve",

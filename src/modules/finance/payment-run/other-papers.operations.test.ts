@@ -6,6 +6,7 @@ import { camt, storedFile } from "../banking/banking.testing.ts";
 import { importBankStatement } from "../banking/import.operations.ts";
 import { setExchangeRate } from "../currency/rate.operations.ts";
 import { createBankAccount } from "../ledger/bank-account.operations.ts";
+import { postOpeningBalance } from "../ledger/opening-balance.operations.ts";
 import { applyCredit } from "../payables/bill-proposal.operations.ts";
 import {
   applySupplierCreditNote,
@@ -82,6 +83,46 @@ const tell = async (bankAccountId: string, statement: Parameters<typeof camt>[0]
   return run(clearPaymentOrders, { bankAccountId }, books.accountant);
 };
 
+describe("what a run does not pay with, and does not pay", () => {
+  const onAccount = "40.00 EUR is on account with ";
+
+  test("money on account with a supplier is told with the run and on its bill", async () => {
+    const ahead = { direction: "outgoing", partyId: supplierId, amount: eur("40.00"), bankAccountId: books.bankAccountId };
+    await run(recordOnePayment, { ...ahead, day: "2026-11-20" }, books.accountant);
+    const [first, second] = [await bill(eur("100.00")), await bill(eur("200.00"))];
+    const made = await draft([first, second]);
+    expect([made.total.amount, made.hints]).toEqual(["300.00", [expect.stringContaining(onAccount)]]);
+    const warnings = async () => (await rowsOf("finance.paymentRunItem.list", { paymentRunId: made.id })).map((item) => item["warning"]);
+    const told = "Money is on account with the supplier";
+    expect(await warnings()).toEqual([told, told]);
+    // Left out, a bill takes it; the other has nothing to be told.
+    const edit = { paymentRunId: made.id, leaveOut: [first] };
+    expect((await run(editPaymentRun, edit, books.accountant)).hints).toHaveLength(1);
+    await run(applyCredit, { billId: first }, books.accountant);
+    expect((await run(editPaymentRun, { paymentRunId: made.id, take: [first] }, books.accountant)).hints).toEqual([]);
+    expect(await warnings()).toEqual([null, null]);
+  });
+
+  test("what was brought over is no bill: it is told how to pay it", async () => {
+    const line = { accountId: books.account("2110"), partyId: supplierId };
+    const brought = { ...line, credit: eur("119.00"), reference: "OLD-77", dueDay: "2026-11-10" };
+    await run(postOpeningBalance, { day: "2026-01-01", lines: [brought] }, books.accountant);
+    const due = { bankAccountId: books.bankAccountId, supplierIds: [supplierId] };
+    const create = () => run(createPaymentRun, due, books.accountant);
+    await expect(create()).rejects.toMatchObject({
+      code: "nothingToPay",
+      message: expect.stringMatching(/OLD-77 of Supplier \d+ over 119\.00 EUR is no bill .*: heartwood finance payment record/) as unknown,
+    });
+    await bill(eur("100.00"));
+    expect((await create()).hints).toEqual([expect.stringContaining("OLD-77"), expect.stringContaining("payment record")]);
+    const nothing = run(createPaymentRun, { ...due, supplierIds: [books.customerId] }, books.accountant);
+    await expect(nothing).rejects.toMatchObject({
+      code: "nothingToPay",
+      message: expect.stringMatching(/Choose a later day\.$/) as unknown,
+    });
+  });
+});
+
 describe("a credit note in a run", () => {
   test("is taken off what the supplier is paid, and settles its bills with the money", async () => {
     // 100.00 and 200.00 less 120.00: 180.00 leaves. The credit note settles 100.00 and 20.00, the money 180.00.
@@ -98,6 +139,10 @@ describe("a credit note in a run", () => {
         run(operation, { supplierCreditNoteId: note, ...(operation === refundSupplierCreditNote ? bank : {}) }, books.chief),
       ).rejects.toMatchObject({ code: "inOtherRun" });
     }
+    const [held] = await rowsOf("finance.openItem.list", { documentId: note });
+    const allocations = [{ openItemId: held!["id"], amount: eur("120.00") }];
+    const refund = { ...bank, direction: "incoming", against: "payable", partyId: supplierId, amount: eur("120.00"), day: "2026-11-21" };
+    await expect(run(recordOnePayment, { ...refund, allocations }, books.chief)).rejects.toMatchObject({ code: "inOtherRun" });
     const fileId = await send(made.id);
     expect((await xmlOf(fileId)).GrpHdr.CtrlSum).toBe("180.00");
     const before = await balance("1180");

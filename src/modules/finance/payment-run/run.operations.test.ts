@@ -1,11 +1,11 @@
 // Payment runs on a real database: proposed, edited, approved by a second person, written, sent, settled, and every refusal.
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { Id } from "../../../kernel/id.ts";
-import { payBill } from "../payables/bill.operations.ts";
+import { payBill, reverseBill } from "../payables/bill.operations.ts";
 import { acknowledgeBill, holdBill, releaseBill } from "../payables/bill-care.operations.ts";
 import { retireSupplierBankAccount } from "../payables/supplier-bank-account.operations.ts";
 import { createBankAccount } from "../ledger/bank-account.operations.ts";
-import { recordOnePayment } from "../payments/payment.operations.ts";
+import { allocateOpenItem, recordOnePayment } from "../payments/payment.operations.ts";
 import { eur } from "../testing/books.ts";
 import { approvePaymentRun, cancelPaymentRun, sendBackPaymentRun, submitPaymentRun } from "./approve.operations.ts";
 import { filePaymentRun, sendPaymentRun } from "./file.operations.ts";
@@ -248,6 +248,36 @@ describe("two people", () => {
     await run(retireSupplierBankAccount, { ...ended, supplierBankAccountId: filedAccount }, books.accountant);
     await expect(run(sendPaymentRun, { paymentRunId: filed }, books.accountant)).rejects.toMatchObject({ code: "accountEnded" });
   });
+
+  test("what has lost its account is paid to the one that took its place, once that may be paid to", async () => {
+    const submit = (paymentRunId: Id) => run(submitPaymentRun, { paymentRunId }, books.accountant);
+    /** A draft whose supplier has ended the account it was to be paid to. */
+    const homeless = async () => {
+      const payee = await books.supplier(`Moved ${++counter}`);
+      const supplierBankAccountId = await books.payTo(payee);
+      const { id } = await draft([await books.bill(payee)]);
+      await run(retireSupplierBankAccount, { supplierBankAccountId, reason: "Another bank" }, books.accountant);
+      return { id, payee };
+    };
+    const iban = "NL91ABNA0417164300";
+    // Approved on the 21st, the new account cools off until the 24th.
+    const cooling = await homeless();
+    await books.payTo(cooling.payee, { iban }, true);
+    await expect(submit(cooling.id)).rejects.toMatchObject({
+      code: "coolingOff",
+      message: expect.stringContaining("2026-11-24"),
+      facts: { day: "2026-11-24" },
+    });
+    await run(editPaymentRun, { paymentRunId: cooling.id, payDay: "2026-11-24" }, books.accountant);
+    await submit(cooling.id);
+    const cooled = await homeless();
+    const next = await books.payTo(cooled.payee, { iban });
+    await submit(cooled.id);
+    expect(await rowsOf("finance.paymentRunItem.list", { paymentRunId: cooled.id })).toMatchObject([{ supplierBankAccountId: next }]);
+    const unreachable = await homeless();
+    await books.payTo(unreachable.payee, { routing: "021000021", account: "12345678", accountType: "checking" });
+    await expect(submit(unreachable.id)).rejects.toMatchObject({ code: "accountUnfit" });
+  });
 });
 
 describe("a bill in an unsettled run", () => {
@@ -269,6 +299,23 @@ describe("a bill in an unsettled run", () => {
       allocations: [{ openItemId: itemId, amount: eur("5.00") }],
     };
     await expect(run(recordOnePayment, record, books.accountant)).rejects.toMatchObject({ code: "inOtherRun" });
+  });
+
+  test("is neither reversed nor settled by what is on account: the bank may have paid it already", async () => {
+    await books.payTo(supplierId);
+    const id = await books.bill(supplierId);
+    const ahead = { direction: "outgoing", partyId: supplierId, amount: eur("5.00"), day: "2026-11-21" };
+    const { itemId: aheadId } = await run(recordOnePayment, { ...ahead, bankAccountId: books.bankAccountId }, books.accountant);
+    await sent([id]);
+    await expect(run(reverseBill, { billId: id, reason: "Wrong amount" }, books.chief)).rejects.toMatchObject({ code: "inOtherRun" });
+    const { itemId } = (await bill(id)) as { itemId: Id };
+    for (const [openItemId, againstId] of [
+      [itemId, aheadId],
+      [aheadId, itemId],
+    ]) {
+      const allocate = run(allocateOpenItem, { openItemId, againstId }, books.accountant);
+      await expect(allocate).rejects.toMatchObject({ code: "inOtherRun" });
+    }
   });
 
   test("is taken by one of sixteen runs that want it at the same moment", async () => {

@@ -12,6 +12,7 @@ import { operation } from "../../../platform/operation/operation.ts";
 import { bankAccountOf, bankAccountUnknown, OwnBankAccount } from "../ledger/bank-account.operations.ts";
 import { payeeAccounts } from "../payables/supplier-bank-account.operations.ts";
 import { deductCredits } from "./deduct.ts";
+import { noBillHints, onAccountHints } from "./hint.ts";
 import { originMissing, originOf } from "./origin.operations.ts";
 import { isPickNo, isWanted, type OpenBill, pickBill, type PickedBill, type PickNo, pickRefusals, type PickWish } from "./pick.rules.ts";
 import {
@@ -39,6 +40,7 @@ const Proposed = z.object({
   total: Money,
   discount: Money,
   credit: Money.describe("Taken off as suppliers' credit notes."),
+  hints: z.array(z.string()).describe("Money on account with its suppliers, and what falls due that no run pays."),
   skipped: z.array(z.object({ billId: ref("finance.bill"), bill: z.string(), reason: z.string(), says: z.string() })),
 });
 
@@ -68,7 +70,7 @@ export const createPaymentRun = operation({
     payDayPast: "The day of payment lies before today. Choose today or a later day.",
     ...pickRefusals,
     billUnfit: "A bill named is not open in this currency. Leave it out.",
-    nothingToPay: "No open bill falls due by {day}. Choose a later day, or look why bills are left out: {skipped}",
+    nothingToPay: "No open bill that can be paid falls due by {day}. {skipped}",
   },
   constraints: { payment_run_item_once: "inOtherRun" },
   emits: ["finance.paymentRun.created"],
@@ -84,13 +86,14 @@ export const createPaymentRun = operation({
     const wanted = input.billIds ? found : found.filter((bill) => isWanted(bill, payDay, dueUntil, input.takesDiscount));
     const { picked, skipped } = await pickAll(context, wanted, wish);
     if (input.billIds && skipped[0]) refuse(skipped[0].no.code, skipped[0].no.facts, ["billIds"]);
-    if (picked.length === 0) refuse("nothingToPay", { day: dueUntil, skipped: wordsOf(skipped).join(" ") });
     const run = { ...input, bookId: bank.bookId, currency, payDay };
+    const noBills = input.billIds ? [] : await noBillHints(context, run, dueUntil, input.supplierIds);
+    if (picked.length === 0) refuse("nothingToPay", { day: dueUntil, skipped: whyNothing([...wordsOf(skipped), ...noBills]) });
     const id = await insertRun(context, run);
     await insertItems(context, id, picked);
     const totals = await withCredits(context, { ...run, id });
     context.emit("finance.paymentRun.created", { paymentRunId: id });
-    return { id, code: codeOf(id), ...totals, skipped: skipped.map(shownSkip) };
+    return { id, code: codeOf(id), ...totals, hints: [...totals.hints, ...noBills], skipped: skipped.map(shownSkip) };
   },
 });
 
@@ -107,6 +110,7 @@ interface Skipped {
 
 const says = ({ no }: Skipped): string => word(pickRefusals[no.code], no.facts);
 const wordsOf = (skipped: readonly Skipped[]): string[] => [...new Set(skipped.map(says))].slice(0, 5);
+const whyNothing = (reasons: readonly string[]): string => (reasons.length > 0 ? reasons.join(" ") : "Choose a later day.");
 const shownSkip = (one: Skipped) => ({
   billId: one.bill.billId,
   bill: `${one.bill.supplierNumber} of ${one.bill.supplier}`,
@@ -154,6 +158,7 @@ async function withCredits(context: WriteContext, run: Parameters<typeof deductC
     total: sum(items.map((item) => item.amount)),
     discount: sum(items.map((item) => item.discount)),
     credit: sum(credits.map((item) => item.amount)).negated(),
+    hints: await onAccountHints(context, run, [...new Set(items.map((item) => item.supplierId))]),
   };
 }
 

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { sql } from "../../../platform/database/sql.ts";
 import { CurrencyCode, Day, FileId, Id, Instant, Money, ref } from "../../../platform/operation/field.ts";
 import { register } from "../../../platform/operation/register.ts";
+import { isOnAccount } from "./hint.ts";
 
 const roles = ["finance.accountant", "finance.manager"];
 
@@ -104,6 +105,9 @@ export const paymentRunItemRegister = register({
         when a.usable_from > r.pay_day then 'The bank account cools off until ' || a.usable_from
         when i.amount < 0 and -o.open_currency_amount > i.amount then 'Less of it is left than is to be taken off'
         when i.amount > 0 and -o.open_currency_amount < i.amount + i.discount then 'Less is open than is to be paid'
+        when i.amount > 0 and exists (select from finance.open_item o where o.tenant_id = ${context.tenantId} and o.book_id = r.book_id
+          and o.party_id = l.supplier_id and o.currency = r.currency and o.open_amount <> 0 and ${isOnAccount(context.tenantId)})
+          then 'Money is on account with the supplier'
         when i.discount = 0 and l.discount_day >= r.pay_day
           and -o.open_currency_amount = l.total then 'The discount is not taken' end as warning,
       r.currency

@@ -1,7 +1,12 @@
 // Payments and allocations on a real database, with every refusal.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { day } from "../../../kernel/day.ts";
 import type { Id } from "../../../kernel/id.ts";
+import { settleCustomer } from "../receivables/customer.operations.ts";
 import { createInvoice, postInvoice } from "../receivables/invoice.operations.ts";
+import { reverseWriteOff, writeOffItem } from "../receivables/write-off.operations.ts";
+import { grantLockException, lockOnePeriod } from "../ledger/lock.operations.ts";
+import { closePeriod } from "../ledger/period.operations.ts";
 import { createBankAccount, identifyBankAccount } from "../ledger/bank-account.operations.ts";
 import { createAccount } from "../ledger/account.operations.ts";
 import { eur, openBooks, type TestBooks } from "../testing/books.ts";
@@ -122,6 +127,62 @@ describe("allocations", () => {
     await expect(wish(paid.itemId, "0.00")).rejects.toMatchObject({ code: "allocationZero" });
     await expect(wish(supplier.itemId, "1.00")).rejects.toMatchObject({ code: "itemOfOther" });
     await expect(wish(books.customerId)).rejects.toMatchObject({ code: "itemUnknown" });
+  });
+});
+
+describe("the day something is settled on by hand", () => {
+  const periodId = async (code: string) => (await rowsOf("finance.period.list", { filter: { code } }))[0]!["id"] as Id;
+  const ahead = "2026-11-22";
+
+  test("has come: what is open is kept as of today, and a later day would settle it at once", async () => {
+    expect(books.house.today).toBe("2026-11-21");
+    const one = await item("100.00");
+    const paid = await payment("19.00");
+    const wish = { openItemId: paid.itemId, againstId: one };
+    await expect(run(allocateOpenItem, { ...wish, day: ahead }, books.accountant)).rejects.toMatchObject({ code: "dayAhead" });
+    const settle = run(settleCustomer, { customerId: books.customerId, day: ahead }, books.accountant);
+    await expect(settle).rejects.toMatchObject({ code: "dayAhead" });
+    await run(allocateOpenItem, wish, books.accountant);
+    const [row] = await rowsOf("finance.allocation.list", { filter: { creditItemId: paid.itemId } });
+    const undo = run(undoAllocation, { allocationId: row!["id"], on: ahead }, books.accountant);
+    await expect(undo).rejects.toMatchObject({ code: "dayAhead" });
+    const writeOff = { openItemId: one, reason: "Insolvent" };
+    await expect(run(writeOffItem, { ...writeOff, day: ahead }, books.chief)).rejects.toMatchObject({ code: "dayAhead" });
+    await run(writeOffItem, writeOff, books.chief);
+    const [kept] = await rowsOf("finance.writeOff.list", { filter: { openItemId: one } });
+    const back = { writeOffId: kept!["id"], reason: "It came after all" };
+    await expect(run(reverseWriteOff, { ...back, on: ahead }, books.chief)).rejects.toMatchObject({ code: "dayAhead" });
+    await run(reverseWriteOff, back, books.chief);
+    expect(await books.breaks()).toEqual([]);
+  });
+
+  test("lies in an open period, so that what was open at the end of a closed month stays what was told", async () => {
+    const [one, paid] = [await item("100.00", "2026-02-02"), await payment("50.00", { day: "2026-02-03" })];
+    const [other, more] = [await item("100.00", "2026-02-02"), await payment("50.00", { day: "2026-02-03" })];
+    const settle = (day?: string) => run(allocateOpenItem, { openItemId: paid.itemId, againstId: one, day }, books.accountant);
+    const early = await run(allocateOpenItem, { openItemId: more.itemId, againstId: other, day: "2026-02-03" }, books.accountant);
+    const [row] = await rowsOf("finance.allocation.list", { filter: { creditItemId: early.id } });
+    const undo = (on?: string) => run(undoAllocation, { allocationId: row!["id"], on }, books.accountant);
+    const february = await periodId("2026-02");
+    await run(lockOnePeriod, { periodId: february, area: "ledger" }, books.chief);
+    // Days before both items count as the later of their days: that is in the locked month too.
+    for (const day of ["2026-01-31", "2026-02-28"]) {
+      await expect(settle(day)).rejects.toMatchObject({ code: "areaLocked" });
+      await expect(undo(day)).rejects.toMatchObject({ code: "areaLocked" });
+    }
+    const exception = { periodId: february, area: "ledger", until: "2026-11-21T23:00:00Z", reason: "One payment came late" };
+    await run(grantLockException, { ...exception, personId: books.accountant.personId }, books.chief);
+    await settle("2026-02-28");
+    await run(closePeriod, { periodId: await periodId("2026-01") }, books.chief);
+    await run(closePeriod, { periodId: february }, books.chief);
+    await expect(undo("2026-02-28")).rejects.toMatchObject({ code: "periodClosed" });
+    await undo("2026-03-01");
+    books.house.today = day("2029-01-01");
+    await expect(run(allocateOpenItem, { openItemId: more.itemId, againstId: other }, books.accountant)).rejects.toMatchObject({
+      code: "periodMissing",
+    });
+    books.house.today = day("2026-11-21");
+    expect(await books.breaks()).toEqual([]);
   });
 });
 

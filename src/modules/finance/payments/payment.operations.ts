@@ -6,16 +6,18 @@ import { Money as KernelMoney } from "../../../kernel/money.ts";
 import { refuse } from "../../../kernel/refusal.ts";
 import { sql } from "../../../platform/database/sql.ts";
 import { CurrencyCode, Day, Id, LongText, Money, ref, Text } from "../../../platform/operation/field.ts";
+import type { ReadContext } from "../../../platform/operation/context.ts";
 import { operation } from "../../../platform/operation/operation.ts";
 import { register } from "../../../platform/operation/register.ts";
 import { reversalRefusals } from "../ledger/reversal.ts";
-import { allocate, allocationRefusals, undoAllocations } from "../ledger/allocation.ts";
+import { allocateByHand, settlingDayRefusals, settlingRefusals, undoByHand } from "../ledger/allocation.ts";
 import { OwnBankAccount } from "../ledger/bank-account.operations.ts";
 import { openItemsOf } from "../ledger/open-item.ts";
+import { inOtherRun, refuseInRun } from "../payables/run-lock.ts";
 import { shareOldestFirst } from "../ledger/open-item.rules.ts";
 import { offersOn } from "./discount.ts";
 import { discountedShares } from "./discount.rules.ts";
-import { paymentRefusals, recordPayment, reversePayment } from "./payment.ts";
+import { type PaidShare, paymentRefusals, recordPayment, reversePayment } from "./payment.ts";
 
 export const paymentRegister = register({
   name: "finance.payment",
@@ -95,18 +97,32 @@ export const recordOnePayment = operation({
     oldestFirst: z.boolean().default(false).describe("Without allocations: settle what is due first."),
   }),
   output: Recorded,
-  refuses: paymentRefusals,
+  refuses: { approverPays: "Who approved bill {bill} does not pay it. Another person has to.", ...paymentRefusals },
   emits: ["finance.payment.recorded"],
   async run(input, context) {
     const { allocations, oldestFirst, ...draft } = input;
     const given = allocations?.map((one) => ({ itemId: one.openItemId, amount: one.amount, discount: one.discount }));
     const shares = given ?? (oldestFirst ? await oldestOf(draft, context) : []);
+    if (draft.direction === "outgoing") await requireOtherApprover(context, shares);
     const payment = await recordPayment(context, { ...draft, allocations: shares });
     context.emit("finance.payment.recorded", { paymentId: payment.id, partyId: input.partyId, direction: input.direction });
     const { id, number, entryId, itemId, unallocated, discount } = payment;
     return { id, number, entryId, itemId, unallocated, discount };
   },
 });
+
+/**
+ * As where one bill is paid: whoever approved it alone, with a reason that stands on the bill, has nobody else to pay it either.
+ * Refuses `approverPays`.
+ */
+async function requireOtherApprover(context: ReadContext, shares: readonly PaidShare[]): Promise<void> {
+  const own = await context.db.maybe<{ bill: string }>(sql`
+    select l.supplier_number as bill from finance.open_item o
+    join finance.bill l on l.tenant_id = ${context.tenantId} and l.id = o.document_id and l.item_id = o.id
+    where o.tenant_id = ${context.tenantId} and o.id = any(${shares.map((share) => share.itemId)}::uuid[])
+      and l.approved_by_id = ${context.actor.personId} and l.alone_reason is null order by l.supplier_number limit 1`);
+  if (own) refuse("approverPays", { ...own }, ["allocations"]);
+}
 
 async function oldestOf(
   draft: {
@@ -117,7 +133,7 @@ async function oldestOf(
     bankAccountId: KernelId;
     day: KernelDay;
   },
-  context: Parameters<typeof openItemsOf>[0],
+  context: ReadContext,
 ): Promise<{ itemId: KernelId; amount: KernelMoney }[]> {
   const direction = draft.against ?? (draft.direction === "incoming" ? "receivable" : "payable");
   const bank = await context.db.maybe<{ bookId: KernelId }>(sql`
@@ -234,7 +250,7 @@ export const allocateOpenItem = operation({
     day: Day.optional().describe("By default today."),
   }),
   output: z.object({ id: Id, amount: Money }),
-  refuses: { ...allocationRefusals },
+  refuses: { inOtherRun, ...settlingRefusals },
   when: (record) => record["state"] !== "settled",
   async run(input, context) {
     const ids = [input.openItemId, input.againstId];
@@ -242,11 +258,12 @@ export const allocateOpenItem = operation({
       select o.open_currency_amount, o.currency from finance.open_item o
       where o.tenant_id = ${context.tenantId} and o.id = any(${ids}::uuid[]) order by o.id for update`);
     if (items.length < 2) refuse("itemUnknown");
+    await refuseInRun(context, ids);
     const [first, second] = items.map((item) => new KernelMoney(item.openCurrencyAmount, item.currency).abs());
     // Of items in two currencies no smaller one can be said; allocating refuses them in words.
     const smaller = first!.currency === second!.currency && second!.compare(first!) < 0 ? second! : first!;
     const amount = input.amount ?? smaller;
-    await allocate(context, [{ itemId: input.openItemId, againstId: input.againstId, amount }], input.day ?? context.today);
+    await allocateByHand(context, [{ itemId: input.openItemId, againstId: input.againstId, amount }], input.day ?? context.today);
     return { id: input.openItemId, amount };
   },
 });
@@ -299,11 +316,11 @@ export const undoAllocation = operation({
   may: ["finance.accountant", "finance.manager"],
   input: z.strictObject({ allocationId: ref("finance.allocation"), on: Day.optional().describe("By default today.") }),
   output: z.object({ id: Id }),
-  refuses: { notHolding: "There is no such allocation, or it was undone already." },
+  refuses: { notHolding: "There is no such allocation, or it was undone already.", ...settlingDayRefusals },
   constraints: { allocation_undone_once: "notHolding" },
   when: (record) => record["state"] === "holds",
   async run(input, context) {
-    const undone = await undoAllocations(context, { allocationId: input.allocationId }, input.on ?? context.today);
+    const undone = await undoByHand(context, input.allocationId, input.on ?? context.today);
     if (undone === 0) refuse("notHolding");
     return { id: input.allocationId };
   },

@@ -138,7 +138,8 @@ const paidBy = (draft: PaymentDraft): PaidItem[] =>
  * owed to employees has one of its own.
  */
 async function lockPaidItems(context: WriteContext, drafts: readonly PaymentDraft[]): Promise<Map<Id, Id>> {
-  const own = drafts.filter((draft) => draft.direction === "outgoing" && !draft.isUnderWay);
+  // What goes out settles bills, a refund that comes in settles credit notes: a run may have picked either.
+  const own = drafts.filter((draft) => (draft.direction === "outgoing" || draft.against === "payable") && !draft.isUnderWay);
   const ids = [...new Set(own.flatMap((draft) => (draft.allocations ?? []).map((one) => one.itemId)))];
   if (ids.length === 0) return new Map();
   const items = await context.db.rows<{ id: Id; accountId: Id }>(sql`

@@ -1,11 +1,14 @@
-// What is taken off an item without being paid, as it is booked: discounts for paying early and debts written off. Each settles its item,
+// What is taken off an item without being paid, as it is booked: discounts for paying early and what is written off. Each settles its item,
 // and its tax goes with it: what was posted is taken back, what waits for the payment never falls due.
 //
 // | taken off                       | Dr                                                    | Cr                                       |
 // |---------------------------------|-------------------------------------------------------|------------------------------------------|
 // | discount on a customer's item   | discounts granted: net; output tax: tax               | receivable, of the customer              |
 // | discount on a supplier's bill   | payable, of the supplier                              | discounts received: net; input tax: tax  |
-// | written off                     | bad debts; output tax, where it is taken back         | receivable, of the customer              |
+// | a customer's debt written off   | bad debts; output tax, where it is taken back         | receivable, of the customer              |
+// | a rest of a supplier's bill     | payable, of the supplier                              | rounding differences; input tax likewise |
+// | a credit of a customer          | receivable, of the customer                           | rounding differences                     |
+// | what a supplier owes us         | rounding differences                                  | payable, of the supplier                 |
 // | of tax that waits               | (customer) tax not yet due, in place of output tax    | (supplier) in place of input tax         |
 //
 // Of what is owed in another currency it is what the books carry for it, so that no currency difference is left of it.
@@ -17,7 +20,9 @@ import type { WriteContext } from "../../../platform/operation/context.ts";
 import type { JournalEntryDraft, JournalLineDraft } from "../ledger/entry.rules.ts";
 import type { Direction } from "../ledger/open-item.ts";
 import { carriedBy } from "../ledger/open-item.rules.ts";
+import { requireReached } from "../ledger/allocation.ts";
 import { postEntries, type PostedEntry } from "../ledger/posting.ts";
+import type { AccountRole } from "../ledger/role.ts";
 import { insertAllocations } from "../ledger/settlement.ts";
 import { discountTaxes } from "../payment-run/discount.rules.ts";
 import { droppedTax } from "../tax/cash-tax.rules.ts";
@@ -35,7 +40,7 @@ export interface ReducedItem {
   readonly documentId: Id | null;
   readonly entryId: Id;
   readonly currency: string;
-  /** As in the ledger: a customer's above zero, a supplier's below; before anything of it is paid now. */
+  /** As in the ledger: what a customer owes above zero, what a supplier is owed below; before anything of it is paid now. */
   readonly open: bigint;
   readonly carried: bigint;
 }
@@ -52,7 +57,7 @@ export interface Reduction {
   readonly day: Day;
   /** Takes back the tax that was posted; what waits for the payment is dropped in any case. */
   readonly relievesTax: boolean;
-  /** Why a debt is written off. */
+  /** Why it is written off. */
   readonly reason?: string;
 }
 
@@ -141,9 +146,12 @@ interface Planned extends Reduction {
 
 const signOf = (item: ReducedItem): bigint => (item.direction === "receivable" ? 1n : -1n);
 
+/** Whether it stands in debit; what is in the favour of a customer, or ours with a supplier, stands on the other side than the rest. */
+const isDebit = (item: ReducedItem): boolean => item.open > 0n;
+
 /** What the books carry for it once the payment has taken its share. */
 function bookedOf({ item, paid, amount }: Reduction): Money {
-  const sign = signOf(item);
+  const sign = isDebit(item) ? 1n : -1n;
   const before = { openAmount: sign * item.carried, openCurrencyAmount: sign * item.open };
   const left = before.openCurrencyAmount - paid.minor;
   const after = { openAmount: before.openAmount - (paid.minor === 0n ? 0n : carriedBy(before, paid.minor)), openCurrencyAmount: left };
@@ -217,6 +225,8 @@ export async function takeReductions(
   paymentItemOf?: (place: number) => Id,
 ): Promise<PostedEntry[]> {
   if (reductions.length === 0) return [];
+  // A discount goes with its payment, whose day is let in with it; a write-off is by hand.
+  for (const { kind, day } of reductions) if (kind === "writeOff") requireReached(context, day);
   const planned = plannedOf(context, reductions, await groundOf(context, reductions));
   const entries: PostedEntry[] = [];
   for (const bookId of new Set(planned.map((one) => one.item.bookId))) {
@@ -240,19 +250,18 @@ type Taken = Planned & { readonly entry: PostedEntry };
 
 function allocationOf(context: WriteContext, { item, entry, amount, booked }: Taken) {
   const [own] = entry.lineIds;
-  const sides = item.direction === "receivable" ? { debitId: item.itemId, creditId: own! } : { debitId: own!, creditId: item.itemId };
+  const sides = isDebit(item) ? { debitId: item.itemId, creditId: own! } : { debitId: own!, creditId: item.itemId };
   return { id: context.newId(), ...sides, minor: booked.minor, currencyMinor: amount.minor };
 }
 
-const roles = {
-  discount: { receivable: "discountGranted", payable: "discountReceived" },
-  writeOff: { receivable: "badDebt", payable: "badDebt" },
-} as const;
+function roleOf(kind: Reduction["kind"], item: ReducedItem): AccountRole {
+  if (kind === "discount") return item.direction === "receivable" ? "discountGranted" : "discountReceived";
+  return item.direction === "receivable" && isDebit(item) ? "badDebt" : "roundingDifference";
+}
 
 function entryOf({ id, kind, item, amount, booked, day, taxes, reason }: Planned): JournalEntryDraft {
-  const isOwed = item.direction === "receivable";
-  const control = isOwed ? booked.negated() : booked;
-  const foreign = item.currency === item.bookCurrency ? undefined : isOwed ? amount.negated() : amount;
+  const control = isDebit(item) ? booked.negated() : booked;
+  const foreign = item.currency === item.bookCurrency ? undefined : isDebit(item) ? amount.negated() : amount;
   const taxLines = taxes
     .map((tax): JournalLineDraft => ({ account: { id: tax.accountId }, amount: tax.amount, text: `Tax ${tax.percent} %` }))
     .filter((line) => line.amount.minor !== 0n);
@@ -266,7 +275,7 @@ function entryOf({ id, kind, item, amount, booked, day, taxes, reason }: Planned
     document: { subject: `finance.${kind}`, id },
     lines: [
       { account: { id: item.accountId }, amount: control, foreign, partyId: item.partyId },
-      ...(net.minor === 0n ? [] : [{ account: { role: roles[kind][item.direction] }, amount: net, partyId: item.partyId }]),
+      ...(net.minor === 0n ? [] : [{ account: { role: roleOf(kind, item) }, amount: net, partyId: item.partyId }]),
       ...taxLines,
     ],
   };

@@ -4,7 +4,15 @@ import { refuse } from "../../../kernel/refusal.ts";
 import { sql } from "../../../platform/database/sql.ts";
 import { Day, LongText, ref } from "../../../platform/operation/field.ts";
 import { operation } from "../../../platform/operation/operation.ts";
-import { creditContent, creditedInvoiceRefusals, creditRefusals, requireCreditable, settleCredit } from "./credit-note.ts";
+import { reversalRefusals } from "../ledger/reversal.ts";
+import {
+  creditContent,
+  creditedInvoiceRefusals,
+  creditRefusals,
+  requireCreditable,
+  settleCredit,
+  takeBackReductions,
+} from "./credit-note.ts";
 import { DatedInvoiceLine } from "./invoice.fields.ts";
 import { lockInvoice } from "./invoice-lock.ts";
 import { Draft, Posted, postRefusals, shownDraft } from "./invoice.operations.ts";
@@ -28,16 +36,24 @@ export const creditInvoice = operation({
   kind: "write",
   previews: true,
   may: roles,
-  input: z.strictObject({ invoiceId: ref("finance.invoice"), ...fields }),
+  input: z.strictObject({
+    invoiceId: ref("finance.invoice"),
+    ...fields,
+    takesBackReductions: z
+      .boolean()
+      .default(false)
+      .describe("First takes back discounts on the invoice and what was written off of it, so that all of it may be credited."),
+  }),
   output: Posted,
-  refuses: { ...creditedInvoiceRefusals, ...creditRefusals, ...invoiceRefusals, ...postRefusals },
+  refuses: { ...reversalRefusals, ...creditedInvoiceRefusals, ...creditRefusals, ...invoiceRefusals, ...postRefusals },
   when: mayCredit,
   emits: ["finance.invoice.credited"],
-  async run({ invoiceId, ...wish }, context) {
+  async run({ invoiceId, takesBackReductions, ...wish }, context) {
     const invoice = await lockInvoice(context, invoiceId);
     const content = await creditContent(context, invoice, wish);
+    if (takesBackReductions) await takeBackReductions(context, invoice, content.day, wish.reason);
     const { id } = await insertDraft(context, content);
-    return settleCredit(context, invoice, id, content.day);
+    return settleCredit(context, takesBackReductions ? await lockInvoice(context, invoiceId) : invoice, id, content.day);
   },
 });
 

@@ -8,7 +8,7 @@ import type { WriteContext } from "../../../platform/operation/context.ts";
 import { CurrencyCode, Day, Id, LongText, Money, ref } from "../../../platform/operation/field.ts";
 import { operation } from "../../../platform/operation/operation.ts";
 import { register } from "../../../platform/operation/register.ts";
-import { allocate, allocationRefusals } from "../ledger/allocation.ts";
+import { allocateByHand, settlingRefusals } from "../ledger/allocation.ts";
 import { bookOf } from "../ledger/book.ts";
 import { postingRefusals } from "../ledger/entry.rules.ts";
 import { openItemsOf } from "../ledger/open-item.ts";
@@ -27,7 +27,7 @@ export const customerRegister = register({
     open: Money,
     overdue: Money,
     creditLimit: Money.nullable(),
-    left: Money.nullable().describe("What they may still owe."),
+    left: Money.nullable().describe("What they may still owe by the main books; an invoice is judged by what they owe in all books."),
     drafts: Money.describe("In drafts that are not posted yet."),
     credit: Money.describe("Payments and credit notes that no invoice has taken."),
     isHardLimit: z.boolean(),
@@ -103,7 +103,7 @@ export const setCustomerTerms = operation({
 export const setCreditLimit = operation({
   name: "finance.customer.setCreditLimit",
   title: "Set a credit limit",
-  does: "Says how much a customer may owe, with what is in drafts; a soft limit may be passed with a reason, a hard one never.",
+  does: "Says how much a customer may owe in all books, with drafts; a soft limit may be passed with a reason, a hard one never.",
   kind: "write",
   may: ["finance.manager"],
   input: z.strictObject({
@@ -181,7 +181,7 @@ export const settleCustomer = operation({
   refuses: {
     booksMissing: postingRefusals.booksMissing,
     nothingToSettle: "This customer has nothing on account that could settle something they owe.",
-    ...allocationRefusals,
+    ...settlingRefusals,
   },
   when: (record) => record["credit"] !== undefined && (record["credit"] as { minor?: bigint }).minor !== 0n,
   emits: ["finance.customer.settled"],
@@ -191,7 +191,7 @@ export const settleCustomer = operation({
     const items = await openItemsOf(context, { direction: "receivable", partyIds: [customerId], bookId: book.id });
     const pairs = settledPairs(items);
     if (pairs.length === 0) refuse("nothingToSettle");
-    await allocate(
+    await allocateByHand(
       context,
       pairs.map((pair) => ({ itemId: pair.debtId, againstId: pair.creditId, amount: pair.amount })),
       day,

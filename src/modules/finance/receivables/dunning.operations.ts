@@ -187,8 +187,8 @@ export const sendDunningRun = operation({
   async run({ dunningRunId: id, chargesFees }, context) {
     const run = await lockRun(context, id);
     const { currency } = await bookOf(context, run.bookId);
-    const all = await lettersToSend(context, id);
-    // What was paid since it was proposed is asked for no more.
+    const all = await lettersToSend(context, id, run);
+    // What was paid since it was proposed, or is covered by what was, is asked for no more.
     const letters = all.filter((letter) => letter.items.length > 0);
     const charges = chargesFees ? letters.filter((letter) => letter.fee + letter.interest > 0n) : [];
     const asked = charges.map((letter) => ({ from: letter.currency, to: currency, day: run.day }));
@@ -214,7 +214,7 @@ export const sendDunningRun = operation({
       context,
       id,
       sent.map((one) => ({ ...one, entryId: entryOf.get(one.letterId) ?? null })),
-      all.filter((letter) => letter.items.length === 0).map((letter) => letter.id),
+      all,
     );
     context.emit("finance.dunningRun.sent", { dunningRunId: id, letters: sent.length });
     const mailed = sent.filter((one) => one.mail).length;
@@ -253,9 +253,11 @@ async function written(
   const shown = (minor: bigint): string => new KernelMoney(minor, letter.currency).amount;
   const total = letter.items.reduce((sum, item) => sum + item.open, 0n);
   const charges = [
-    { title: "Fee", minor: letter.fee },
-    { title: "Interest", minor: letter.interest },
-  ].filter((charge) => chargesFees && charge.minor > 0n);
+    { title: "In your favour", minor: -letter.covered },
+    { title: "Fees and interest of earlier letters", minor: letter.earlier },
+    { title: "Fee", minor: chargesFees ? letter.fee : 0n },
+    { title: "Interest", minor: chargesFees ? letter.interest : 0n },
+  ].filter((charge) => charge.minor !== 0n);
   const asked = charges.reduce((sum, charge) => sum + charge.minor, total);
   const pdf = reminderPdf({
     title: letter.title,
@@ -280,9 +282,10 @@ async function keepSent(
   context: WriteContext,
   runId: KernelId,
   sent: readonly (Sent & { readonly entryId: KernelId | null })[],
-  droppedIds: readonly KernelId[],
+  letters: readonly WaitingLetter[],
 ): Promise<void> {
   const { tenantId } = context;
+  const droppedIds = letters.filter((letter) => letter.items.length === 0).map((letter) => letter.id);
   await context.db.run(sql`
     update finance.dunning_letter l set state = 'sent', file_id = s.file_id, mailed_to = s.mailed_to, entry_id = s.entry_id
     from unnest(${sent.map((one) => one.letterId)}::uuid[], ${sent.map((one) => one.fileId)}::uuid[],
@@ -292,12 +295,12 @@ async function keepSent(
   await context.db.run(sql`
     update finance.dunning_letter set state = 'excluded', reason = 'Paid in the meantime'
     where tenant_id = ${tenantId} and id = any(${droppedIds}::uuid[])`);
-  // An item paid in the meantime was not asked for.
+  // An item paid or covered in the meantime was not asked for.
+  const askedIds = letters.flatMap((letter) => letter.items.map((item) => item.itemId));
   await context.db.run(sql`
-    update finance.dunning_item i set is_live = false
-    from finance.dunning_letter l, finance.open_item o
-    where i.tenant_id = ${tenantId} and l.tenant_id = ${tenantId} and l.id = i.letter_id and l.run_id = ${runId}
-      and o.tenant_id = ${tenantId} and o.id = i.item_id and o.open_currency_amount <= 0`);
+    update finance.dunning_item set is_live = false
+    where tenant_id = ${tenantId} and letter_id = any(${letters.map((letter) => letter.id)}::uuid[]) and held_reason is null
+      and item_id <> all(${askedIds}::uuid[])`);
   await context.db.run(sql`
     update finance.dunning_run set state = 'sent', sent_at = ${context.now} where tenant_id = ${tenantId} and id = ${runId}`);
 }

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { day } from "../../../kernel/day.ts";
 import type { Id } from "../../../kernel/id.ts";
 import { Money } from "../../../kernel/money.ts";
-import { type DunningProcedure, interestOn, levelsRise, type OverdueItem, proposeLetters } from "./dunning.rules.ts";
+import { coveredItems, type DunningProcedure, interestOn, levelsRise, type OverdueItem, proposeLetters } from "./dunning.rules.ts";
 
 const euro = (amount: string): Money => Money.parse(amount, "EUR");
 const level = (number: number, daysOverdue: number, fee: string) => ({
@@ -29,9 +29,12 @@ const item = (dueDay: string, more: Partial<OverdueItem> = {}): OverdueItem => (
   disputed: null,
   procedureId: null,
   noDunningReason: null,
+  isCharge: false,
   ...more,
 });
-const letters = (...items: OverdueItem[]) => proposeLetters(items, new Map(), standard, day("2026-11-21"));
+const lettersWith = (credit: string, ...items: OverdueItem[]) =>
+  proposeLetters(coveredItems(items, [{ customerId: "c" as Id, amount: euro(credit) }]), new Map(), standard, day("2026-11-21"));
+const letters = (...items: OverdueItem[]) => lettersWith("0.00", ...items);
 
 describe("the level of an item on 21 November", () => {
   test.each([
@@ -72,6 +75,27 @@ test("a letter with nothing but disputes is held, without a fee", () => {
   expect(letters(item("2026-10-01", { noDunningReason: "Public authority" }))[0]!.heldReason).toBe("Public authority");
 });
 
+test("what the customer has in their favour covers the oldest first, never what is disputed", () => {
+  const [older, newer] = [item("2026-10-01"), item("2026-10-02", { level: 2, askedOn: day("2026-10-30") })];
+  expect(lettersWith("2000.00", newer, older)).toEqual([]);
+  const [letter] = lettersWith("1400.00", newer, older);
+  // 600.00 are left of the newer, at 5 percent for the 22 days since it was asked for: 1.81.
+  expect(letter!.items.map((one) => [one.itemId, one.open.amount, one.interest.amount])).toEqual([["2026-10-02", "1000.00", "1.81"]]);
+  expect(letter!.total.amount).toBe("600.00");
+  expect(lettersWith("1000.00", item("2026-10-01", { disputed: "Broken lens" }), newer)).toMatchObject([{ heldReason: "Broken lens" }]);
+});
+
+test("fees of earlier letters are asked for with the next one, at whatever level they are, and bear no interest", () => {
+  const asked = item("2026-10-02", { level: 2, askedOn: day("2026-11-01") });
+  const charge = (dueDay: string, more: Partial<OverdueItem> = {}) => item(dueDay, { open: euro("10.25"), isCharge: true, ...more });
+  const [letter] = letters(asked, charge("2026-11-18"));
+  expect([letter!.total.amount, letter!.items.length]).toEqual(["1010.25", 1]);
+  const [late] = letters(asked, charge("2026-10-10", { level: 2, askedOn: day("2026-11-01") }));
+  // 1000.00 at 5 percent for 20 days: 2.74.
+  expect([late!.total.amount, late!.items.length, late!.interest.amount]).toEqual(["1010.25", 2, "2.74"]);
+  expect(letters(charge("2026-11-18"))).toEqual([]);
+});
+
 test("dollars are asked for in a letter of their own, and without a fee in euro", () => {
   const asked = { level: 1, askedOn: day("2026-11-01") };
   const found = letters(item("2026-10-01", asked), item("2026-10-02", { ...asked, open: Money.parse("10.00", "USD") }));
@@ -82,7 +106,7 @@ test("dollars are asked for in a letter of their own, and without a fee in euro"
 });
 
 test("without a procedure nobody is reminded", () => {
-  expect(proposeLetters([item("2026-01-01")], new Map(), undefined, day("2026-11-21"))).toEqual([]);
+  expect(proposeLetters(coveredItems([item("2026-01-01")], []), new Map(), undefined, day("2026-11-21"))).toEqual([]);
 });
 
 test.each([

@@ -5,19 +5,32 @@ import { Money } from "../../../kernel/money.ts";
 import { sql } from "../../../platform/database/sql.ts";
 import type { ReadContext, WriteContext } from "../../../platform/operation/context.ts";
 import type { Book } from "../ledger/book.ts";
-import type { DunningProcedure, OverdueItem, ProposedLetter } from "./dunning.rules.ts";
+import {
+  type CoveredItem,
+  coveredItems,
+  type DunningProcedure,
+  earlierCharges,
+  type OverdueItem,
+  type ProposedLetter,
+} from "./dunning.rules.ts";
 
 interface OverdueRow extends Omit<OverdueItem, "open"> {
   open: bigint;
   currency: string;
 }
 
-/** What customers owe that was due before the day, with the level it was last asked for at. */
-export async function overdueItems(context: ReadContext, book: Book, day: Day, customerIds?: readonly Id[]): Promise<OverdueItem[]> {
+/** What customers owe that was due before the day, with the level it was last asked for at, and what of it their credit covers. */
+export async function overdueItems(
+  context: ReadContext,
+  book: Pick<Book, "id">,
+  day: Day,
+  customerIds?: readonly Id[],
+): Promise<CoveredItem[]> {
   const { tenantId } = context;
   const rows = await context.db.rows<OverdueRow>(sql`
     select o.id as item_id, o.party_id as customer_id, o.due_day, o.open_currency_amount as open, o.currency,
-      coalesce(l.level, 0) as level, l.asked_on, x.reason as disputed, c.dunning_procedure_id as procedure_id, c.no_dunning_reason
+      coalesce(l.level, 0) as level, l.asked_on, x.reason as disputed, c.dunning_procedure_id as procedure_id, c.no_dunning_reason,
+      o.document_subject is not distinct from 'finance.dunningLetter' as is_charge
     from finance.open_item o
     join directory.party y on y.tenant_id = ${tenantId} and y.id = o.party_id
     left join finance.customer c on c.tenant_id = ${tenantId} and c.id = o.party_id
@@ -31,7 +44,15 @@ export async function overdueItems(context: ReadContext, book: Book, day: Day, c
       and o.open_currency_amount > 0 and o.due_day < ${day}::date
       ${customerIds ? sql`and o.party_id = any(${customerIds}::uuid[])` : sql``}
     order by y.name, o.party_id, o.due_day, o.id`);
-  return rows.map(({ open, currency, ...row }) => ({ ...row, open: new Money(open, currency) }));
+  const credits = await context.db.rows<{ customerId: Id; currency: string; minor: bigint }>(sql`
+    select o.party_id as customer_id, o.currency, -sum(o.open_currency_amount)::bigint as minor from finance.open_item o
+    where o.tenant_id = ${tenantId} and o.book_id = ${book.id} and o.direction = 'receivable' and o.open_amount < 0
+      and o.open_currency_amount < 0 and o.party_id = any(${[...new Set(rows.map((row) => row.customerId))]}::uuid[])
+    group by o.party_id, o.currency`);
+  return coveredItems(
+    rows.map(({ open, currency, ...row }) => ({ ...row, open: new Money(open, currency) })),
+    credits.map(({ customerId, currency, minor }) => ({ customerId, amount: new Money(minor, currency) })),
+  );
 }
 
 export async function dunningProcedures(
@@ -96,12 +117,16 @@ export interface WaitingLetter {
   readonly fee: bigint;
   readonly interest: bigint;
   readonly items: { readonly itemId: Id; readonly reference: string; readonly dueDay: Day; readonly days: number; readonly open: bigint }[];
+  /** What of these the customer has in their favour. */
+  readonly covered: bigint;
+  /** Fees and interest of earlier letters. */
+  readonly earlier: bigint;
 }
 
-/** The letters of a run that are to be sent, with what is still open of their items. */
-export async function lettersToSend(context: WriteContext, runId: Id): Promise<WaitingLetter[]> {
+/** The letters of a run that are to be sent, with what is still open of their items and not covered. */
+export async function lettersToSend(context: WriteContext, runId: Id, run: { bookId: Id; day: Day }): Promise<WaitingLetter[]> {
   const { tenantId } = context;
-  const letters = await context.db.rows<Omit<WaitingLetter, "items">>(sql`
+  const letters = await context.db.rows<Omit<WaitingLetter, "items" | "covered" | "earlier">>(sql`
     select id, customer_id, currency, title, text, fee, interest from finance.dunning_letter
     where tenant_id = ${tenantId} and run_id = ${runId} and state = 'proposed' order by id for update`);
   const items = await context.db.rows<WaitingLetter["items"][number] & { letterId: Id }>(sql`
@@ -113,5 +138,17 @@ export async function lettersToSend(context: WriteContext, runId: Id): Promise<W
     order by o.due_day, o.id`);
   const itemsOf = new Map<Id, WaitingLetter["items"]>(letters.map((letter) => [letter.id, []]));
   for (const { letterId, ...item } of items) itemsOf.get(letterId)!.push(item);
-  return letters.map((letter) => ({ ...letter, items: itemsOf.get(letter.id)! }));
+  const customerIds = letters.map((letter) => letter.customerId);
+  const owed = letters.length === 0 ? [] : await overdueItems(context, { id: run.bookId }, run.day, customerIds);
+  return letters.map((letter) => {
+    const own = owed.filter((item) => item.customerId === letter.customerId && item.open.currency === letter.currency);
+    const coveredOf = new Map(own.map((item) => [item.itemId, item.covered.minor]));
+    const asked = itemsOf.get(letter.id)!.filter((item) => item.open > (coveredOf.get(item.itemId) ?? 0n));
+    return {
+      ...letter,
+      items: asked,
+      covered: asked.reduce((sum, item) => sum + (coveredOf.get(item.itemId) ?? 0n), 0n),
+      earlier: earlierCharges(own, new Set(asked.map((item) => item.itemId)), letter.currency).minor,
+    };
+  });
 }

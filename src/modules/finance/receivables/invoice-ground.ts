@@ -1,5 +1,5 @@
 // What the books know that invoices name: customers with their terms and limits, accounts, terms, deposits and tax. One statement
-// for any number of invoices; customers with a limit stay locked, so that two invoices posted at once do not pass it together.
+// for any number of invoices. What customers with a limit owe: credit-limit.ts.
 import type { Day } from "../../../kernel/day.ts";
 import type { Id } from "../../../kernel/id.ts";
 import { Refusal } from "../../../kernel/refusal.ts";
@@ -24,9 +24,7 @@ interface GroundRow {
     from: Day;
     until: Day | null;
     termId: Id | null;
-    limit: string | null;
-    isHard: boolean;
-    used: string;
+    isLimited: boolean;
   }[];
   accounts: { id: Id; code: string; type: string; isFit: boolean }[];
   terms: { id: Id; rule: TermRule; retiredFrom: Day | null }[];
@@ -52,10 +50,6 @@ export async function loadInvoiceGround(context: ReadContext, inputs: readonly I
     prepared(sql`
     with book as (
       select id, currency from finance.book where tenant_id = ${tenantId} and ${bookId ? sql`id = ${bookId}` : sql`is_main`}
-    ), limited as materialized (
-      select c.id, c.credit_limit, c.is_hard_limit from finance.customer c
-      where c.tenant_id = ${tenantId} and c.credit_limit is not null and c.id = any(${customersOf(inputs)}::uuid[])
-      order by c.id ${isPosted ? sql`for no key update` : sql``}
     ), role as (
       select r.role, r.account_id from finance.account_role r
       where r.tenant_id = ${tenantId} and r.book_id = (select id from book) and r.role in ('sales', 'customerDeposit')
@@ -95,16 +89,10 @@ const customersOf = (inputs: readonly InvoiceInput[]): Id[] => [...new Set(input
 
 const customersSql = (tenantId: Id, inputs: readonly InvoiceInput[]): Sql => sql`coalesce((
   select json_agg(json_build_object('id', y.id, 'name', y.name, 'from', r.from_day, 'until', r.until_day, 'termId', c.payment_term_id,
-    'limit', l.credit_limit::text, 'isHard', l.is_hard_limit, 'used', (case when l.id is not null then
-      coalesce((select sum(o.open_amount) from finance.open_item o where o.tenant_id = ${tenantId} and o.direction = 'receivable'
-        and o.party_id = y.id and o.book_id = b.id and o.open_amount <> 0), 0)
-      + coalesce((select sum(coalesce(i.book_total, i.total)) from finance.invoice i
-        where i.tenant_id = ${tenantId} and i.customer_id = y.id and i.book_id = b.id and i.state = 'draft'
-          and i.kind = 'invoice'), 0) end)::text))
+    'isLimited', c.credit_limit is not null))
   from directory.party y
   join directory.party_role r on r.tenant_id = ${tenantId} and r.party_id = y.id and r.role = 'customer'
   left join finance.customer c on c.tenant_id = ${tenantId} and c.id = y.id
-  left join limited l on l.id = y.id
   where y.tenant_id = ${tenantId} and y.id = any(${customersOf(inputs)}::uuid[])), '[]')`;
 
 const accountsSql = (tenantId: Id, inputs: readonly InvoiceInput[]): Sql => {
@@ -168,9 +156,8 @@ function knownCustomers(row: GroundRow): Map<Id, KnownCustomer> {
   const spans = grouped(row.customers, (customer) => customer.id);
   return new Map(
     [...spans].map(([id, own]) => {
-      const { name, termId, limit, isHard, used } = own[0]!;
-      const creditLimit = limit === null ? null : { minor: BigInt(limit), isHard, used: BigInt(used) };
-      return [id, { id, name, spans: own, paymentTermId: termId, creditLimit }];
+      const { name, termId, isLimited } = own[0]!;
+      return [id, { id, name, spans: own, paymentTermId: termId, isLimited }];
     }),
   );
 }

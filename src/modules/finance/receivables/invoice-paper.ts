@@ -6,6 +6,7 @@ import { refuse } from "../../../kernel/refusal.ts";
 import { sql } from "../../../platform/database/sql.ts";
 import type { ReadContext } from "../../../platform/operation/context.ts";
 import type { InvoicePaper } from "./invoice.document.ts";
+import { type PostedTax, taxesPosted } from "./invoice.store.ts";
 import { type Letterhead, letterheads } from "./letterhead.ts";
 
 interface HeadRow {
@@ -40,6 +41,7 @@ export async function paperOf(context: ReadContext, invoiceId: Id): Promise<Invo
   if (head.number === null) refuse("notPosted");
   const amount = (minor: bigint): string => new Money(minor, head.currency).amount;
   const isInvoice = head.kind === "invoice";
+  const taxes = await taxesPosted(context, invoiceId);
   const { email, ...letter } = (await letterheads(context, head.bookId, [head.customerId])).get(head.customerId)!;
   return {
     ...letter,
@@ -51,8 +53,8 @@ export async function paperOf(context: ReadContext, invoiceId: Id): Promise<Invo
     corrects: head.corrects,
     text: head.text ?? "",
     currency: head.currency,
-    lines: await linesOf(context, invoiceId, head.day, amount),
-    taxes: await taxesOf(context, invoiceId, amount),
+    lines: await linesOf(context, invoiceId, taxes, amount),
+    taxes: taxes.map(({ percent, base, tax }) => ({ percent: `${percent} %`, base: amount(base), tax: amount(tax) })),
     net: amount(head.net),
     rounding: head.rounding === 0n ? null : amount(head.rounding),
     total: amount(head.total),
@@ -61,39 +63,32 @@ export async function paperOf(context: ReadContext, invoiceId: Id): Promise<Invo
   };
 }
 
-async function linesOf(context: ReadContext, invoiceId: Id, day: Day, amount: (minor: bigint) => string): Promise<InvoicePaper["lines"]> {
+/** Each line with the rate it was posted at; with the name of its code where that is several taxes. */
+async function linesOf(
+  context: ReadContext,
+  invoiceId: Id,
+  taxes: readonly PostedTax[],
+  amount: (minor: bigint) => string,
+): Promise<InvoicePaper["lines"]> {
   const { tenantId } = context;
+  const percents = new Map(taxes.map((one) => [one.taxCodeId, `${one.percent} %`]));
   const lines = await context.db.rows<{
     description: string;
     period: string | null;
     quantity: string;
     unitPrice: bigint;
-    percent: string;
+    taxCodeId: Id;
+    tax: string;
     net: bigint;
   }>(sql`
     select l.description, l.service_from || ' to ' || l.service_until as period,
-      trim_scale(l.quantity)::text as quantity, l.unit_price, l.net,
-      coalesce(trim_scale(r.percent)::text || ' %', t.name) as percent
+      trim_scale(l.quantity)::text as quantity, l.unit_price, l.net, l.tax_code_id, t.name as tax
     from finance.invoice_line l
     join finance.tax_code t on t.tenant_id = ${tenantId} and t.id = l.tax_code_id
-    left join finance.tax_rate r on r.tenant_id = ${tenantId} and r.tax_code_id = l.tax_code_id and r.during @> ${day}::date
     where l.tenant_id = ${tenantId} and l.invoice_id = ${invoiceId} order by l.position`);
-  return lines.map((line) => ({ ...line, unitPrice: amount(line.unitPrice), net: amount(line.net) }));
-}
-
-/** The tax as it was posted, whether it is due now or when the invoice is paid. */
-async function taxesOf(context: ReadContext, invoiceId: Id, amount: (minor: bigint) => string): Promise<InvoicePaper["taxes"]> {
-  const { tenantId } = context;
-  const taxes = await context.db.rows<{ percent: string; base: bigint; tax: bigint }>(sql`
-    select trim_scale(t.percent)::text || ' %' as percent, abs(t.base) as base, abs(t.tax) as tax from (
-      select l.id, l.percent, coalesce(l.currency_base, l.base) as base, coalesce(l.currency_tax, l.tax) as tax from finance.tax_line l
-      join finance.invoice i on i.tenant_id = ${tenantId} and i.id = l.document_id and i.entry_id = l.entry_id
-      where l.tenant_id = ${tenantId} and l.document_id = ${invoiceId}
-      union all
-      select p.id, p.percent, coalesce(p.currency_base, p.base), coalesce(p.currency_tax, p.tax) from finance.tax_pending p
-      where p.tenant_id = ${tenantId} and p.document_id = ${invoiceId}) t
-    order by t.percent desc, t.id`);
-  return taxes.map((tax) => ({ percent: tax.percent, base: amount(tax.base), tax: amount(tax.tax) }));
+  return lines.map(({ description, period, quantity, unitPrice, taxCodeId, tax, net }) => {
+    return { description, period, quantity, unitPrice: amount(unitPrice), percent: percents.get(taxCodeId) ?? tax, net: amount(net) };
+  });
 }
 
 /** When how much is to be paid, and what may be taken off until when. */

@@ -55,7 +55,9 @@ export interface InvoiceInput {
 /** A draft that is posted: it was checked against its deposits and is among what the customer has in drafts already. */
 export interface KeptDraft {
   readonly id: Id;
-  readonly total: bigint;
+  readonly total: Money;
+  /** The same in the currency of its books. */
+  readonly booked: Money;
 }
 
 export interface KnownCustomer {
@@ -63,7 +65,16 @@ export interface KnownCustomer {
   readonly name: string;
   readonly spans: readonly { readonly from: Day; readonly until: Day | null }[];
   readonly paymentTermId: Id | null;
-  readonly creditLimit: { readonly minor: bigint; readonly isHard: boolean; readonly used: bigint } | null;
+  readonly isLimited: boolean;
+}
+
+export interface CreditLimit {
+  readonly limit: Money;
+  readonly isHard: boolean;
+  /** What the customer owes by now, in the currency of the limit. */
+  readonly used: Money;
+  /** What one unit of the books' currency is worth in that of the limit. */
+  readonly rate: string;
 }
 
 export interface InvoiceGround {
@@ -131,14 +142,14 @@ export interface Wish {
 }
 
 export interface PrepareOptions {
-  /** It is posted at once: the credit limit counts. */
-  readonly isPosted: boolean;
+  /** Of the customers that have one; none counts for a draft, which is posted later. */
+  readonly limits: ReadonlyMap<Id, CreditLimit>;
   readonly isManager: boolean;
 }
 
 /** Makes wishes ready one after the other, so that two invoices to one customer stay within the limit, and two draws within the deposit. */
 export function invoiceJudge(ground: InvoiceGround, options: PrepareOptions): (wish: Wish) => ReadyInvoice | InvoiceNo {
-  const used = new Map<Id, bigint>();
+  const used = new Map<Id, Money>();
   const deposits = new Map(
     [...ground.deposits].map(([id, deposit]) => [id, { ...deposit, parts: deposit.parts.map((part) => ({ ...part })) }]),
   );
@@ -146,8 +157,8 @@ export function invoiceJudge(ground: InvoiceGround, options: PrepareOptions): (w
     const lines = wish.draft ? [] : takeDeposits(wish.input, deposits);
     if ("code" in lines) return lines;
     const ready = prepare({ ...wish.input, lines: [...wish.input.lines, ...lines] }, ground);
-    if (isInvoiceNo(ready) || !options.isPosted) return ready;
-    return overLimit(ready, wish, ground, options, used) ?? ready;
+    if (isInvoiceNo(ready)) return ready;
+    return overLimit(ready, wish, options, used) ?? ready;
   };
 }
 
@@ -268,23 +279,26 @@ function termOf(input: InvoiceInput, customer: KnownCustomer, ground: InvoiceGro
   return term ? { id, rule: term.rule } : { id: null, rule: netDays(30) };
 }
 
+/** What counts of a limit: as the document says it in that currency, else what the books carry for it. */
+const ofLimit = (total: Money, booked: Money, { limit: { currency }, rate }: CreditLimit): Money =>
+  total.currency === currency ? total : inBooks(booked, { bookCurrency: currency, rate });
+
 function overLimit(
   { input, totals, customer, exchange }: ReadyInvoice,
-  wish: Wish,
-  ground: InvoiceGround,
+  { draft }: Wish,
   options: PrepareOptions,
-  used: Map<Id, bigint>,
+  used: Map<Id, Money>,
 ): InvoiceNo | undefined {
-  const limit = ground.customers.get(input.customerId)?.creditLimit;
-  if (!limit || input.kind === "creditNote") return undefined;
-  const before = used.get(input.customerId) ?? limit.used;
-  const total = exchange ? inBooks(totals.total, exchange) : totals.total;
-  const owed = before + total.minor - (wish.draft?.total ?? 0n);
-  const mayPass = !limit.isHard && input.overLimitReason !== undefined && (input.author?.isManager ?? options.isManager);
-  if (owed > limit.minor && !mayPass) {
-    const shown = (minor: bigint): string => new Money(minor, ground.currency).toString();
-    const facts = { customer, limit: shown(limit.minor), owed: shown(owed) };
-    return { code: limit.isHard ? "creditLimitReached" : "overLimitReasonMissing", facts, path: limit.isHard ? [] : ["overLimitReason"] };
+  const found = options.limits.get(input.customerId);
+  if (!found || input.kind === "creditNote") return undefined;
+  const { limit, isHard } = found;
+  const before = used.get(input.customerId) ?? found.used;
+  const more = ofLimit(totals.total, exchange ? inBooks(totals.total, exchange) : totals.total, found);
+  const owed = before.plus(more).minus(draft ? ofLimit(draft.total, draft.booked, found) : Money.zero(limit.currency));
+  const mayPass = !isHard && input.overLimitReason !== undefined && (input.author?.isManager ?? options.isManager);
+  if (owed.compare(limit) > 0 && !mayPass) {
+    const facts = { customer, limit: limit.toString(), owed: owed.toString() };
+    return { code: isHard ? "creditLimitReached" : "overLimitReasonMissing", facts, path: isHard ? [] : ["overLimitReason"] };
   }
   used.set(input.customerId, owed);
   return undefined;

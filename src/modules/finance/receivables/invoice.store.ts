@@ -4,7 +4,7 @@ import type { Id } from "../../../kernel/id.ts";
 import { Money } from "../../../kernel/money.ts";
 import { refuse } from "../../../kernel/refusal.ts";
 import { prepared, sql } from "../../../platform/database/sql.ts";
-import type { WriteContext } from "../../../platform/operation/context.ts";
+import type { ReadContext, WriteContext } from "../../../platform/operation/context.ts";
 import { inBooks } from "../currency/convert.rules.ts";
 import { bookNets } from "./invoice-entry.rules.ts";
 import type { InvoiceInput, InvoiceLineInput, ReadyInvoice, Wish } from "./invoice.rules.ts";
@@ -89,6 +89,7 @@ interface DraftRow extends Omit<InvoiceInput, "lines" | "bookId" | "dueDay" | "t
   text: string | null;
   rate: string | null;
   total: bigint;
+  bookTotal: bigint;
 }
 
 interface LineRow extends Omit<InvoiceLineInput, "unitPrice" | "bookNet" | "serviceFrom" | "serviceUntil"> {
@@ -107,7 +108,7 @@ export async function lockDrafts(context: WriteContext, ids: readonly Id[]): Pro
       i.day,
       i.due_day,
       i.payment_term_id, i.text, i.corrects_id,
-      i.is_deposit, i.prices_include_tax, i.over_limit_reason, coalesce(i.book_total, i.total) as total,
+      i.is_deposit, i.prices_include_tax, i.over_limit_reason, i.total, coalesce(i.book_total, i.total) as book_total,
       trim_scale(i.rate)::text as rate
     from finance.invoice i
     join finance.book b on b.tenant_id = ${tenantId} and b.id = i.book_id
@@ -116,9 +117,9 @@ export async function lockDrafts(context: WriteContext, ids: readonly Id[]): Pro
   const taken = found.find((invoice) => invoice.state !== "draft");
   if (taken) refuse("notDraft", { state: taken.state });
   const lines = await linesKept(context, found);
-  return found.map(({ id, total, text, rate, dueDay, paymentTermId, overLimitReason, correctsId, ...draft }) => ({
+  return found.map(({ id, total, bookTotal, text, rate, dueDay, paymentTermId, overLimitReason, correctsId, ...draft }) => ({
     id,
-    draft: { id, total },
+    draft: { id, total: new Money(total, draft.currency), booked: new Money(bookTotal, draft.bookCurrency) },
     input: {
       ...draft,
       text: text ?? undefined,
@@ -178,15 +179,46 @@ export async function keepPosted(context: WriteContext, kept: readonly Required<
       ${kept.map((one) => one.ready.input.overLimitReason ?? null)}::text[], ${kept.map(({ ready }) => bookTotal(ready))}::bigint[])
       as p (id, number, entry_id, item_id, net, tax, rounding, due_day, instalments, over_limit_reason, book_total)
     where i.tenant_id = ${context.tenantId} and i.id = p.id`);
-  const foreign = kept.filter(({ ready }) => ready.exchange).flatMap(({ id, ready }) => keptLines(ready).map((line) => ({ ...line, id })));
-  if (foreign.length === 0) return;
-  // The tax of a code may have changed since it was drafted, and with it the cent that a line takes.
+  // The tax of a code may have changed since it was drafted, and with it what prices that include it leave, and the cent a line takes.
+  const changed = kept.filter(({ ready }) => ready.exchange || ready.input.pricesIncludeTax);
+  const lines = changed.flatMap(({ id, ready }) => keptLines(ready).map((line) => ({ ...line, id })));
+  if (lines.length === 0) return;
   await context.db.run(sql`
-    update finance.invoice_line l set book_net = n.net
-    from unnest(${foreign.map((line) => line.id)}::uuid[], ${foreign.map((line) => line.position)}::int[],
-      ${foreign.map((line) => line.inBooks)}::bigint[]) as n (invoice_id, position, net)
+    update finance.invoice_line l set net = n.net, book_net = n.book_net
+    from unnest(${lines.map((line) => line.id)}::uuid[], ${lines.map((line) => line.position)}::int[],
+      ${lines.map((line) => line.net.minor)}::bigint[], ${lines.map((line) => line.inBooks)}::bigint[])
+      as n (invoice_id, position, net, book_net)
     where l.tenant_id = ${context.tenantId} and l.invoice_id = n.invoice_id and l.position = n.position`);
 }
+
+export interface PostedTax {
+  readonly taxCodeId: Id;
+  /** Zero where the buyer owes it. */
+  readonly percent: string;
+  /** As the document says it, in minor units of its currency: below zero where a deposit takes off more than is charged. */
+  readonly base: bigint;
+  readonly tax: bigint;
+  /** In the books' currency. */
+  readonly bookTax: bigint;
+}
+
+/** The tax that an invoice or a credit note was posted with, due then or when it is paid, whatever its codes say by now. */
+export const taxesPosted = (context: ReadContext, invoiceId: Id): Promise<PostedTax[]> => {
+  const { tenantId } = context;
+  return context.db.rows<PostedTax>(sql`
+    select t.tax_code_id, trim_scale(t.percent)::text as percent, k.sign * t.base as base, k.sign * t.tax as tax,
+      k.sign * t.book_tax as book_tax
+    from finance.invoice i
+    cross join lateral (select case i.kind when 'creditNote' then -1 else 1 end as sign) k
+    cross join lateral (
+      select l.id, l.tax_code_id, l.percent, coalesce(l.currency_base, l.base) as base, coalesce(l.currency_tax, l.tax) as tax,
+        l.tax as book_tax
+      from finance.tax_line l where l.tenant_id = ${tenantId} and l.document_id = i.id and l.entry_id = i.entry_id
+      union all
+      select p.id, p.tax_code_id, p.percent, coalesce(p.currency_base, p.base), coalesce(p.currency_tax, p.tax), p.tax
+      from finance.tax_pending p where p.tenant_id = ${tenantId} and p.document_id = i.id and p.entry_id = i.entry_id) t
+    where i.tenant_id = ${tenantId} and i.id = ${invoiceId} order by t.percent desc, t.id`);
+};
 
 /** What may be taken off the items for paying early. */
 export async function insertOffers(

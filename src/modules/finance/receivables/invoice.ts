@@ -1,15 +1,18 @@
 // Invoices and credit notes: drafts without a number, then posted with number, tax, open items and entry in one transaction.
 // Issuing does both at once for any number of invoices in four statements: what the books know of what is named, the entries
 // with the numbers of both, the invoices with their lines, the tax.
-import type { Id } from "../../../kernel/id.ts";
+import { newId, type Id } from "../../../kernel/id.ts";
 import type { Money } from "../../../kernel/money.ts";
 import { Refusal, word } from "../../../kernel/refusal.ts";
+import { inTurns } from "../../../platform/database/batches.ts";
 import { sql } from "../../../platform/database/sql.ts";
-import type { WriteContext } from "../../../platform/operation/context.ts";
+import type { ReadContext, WriteContext } from "../../../platform/operation/context.ts";
 import { type CreditedDeferral, servicePeriodUnfit } from "../ledger/deferral.rules.ts";
 import { type JournalEntryDraft, postingRefusals } from "../ledger/entry.rules.ts";
 import { rateRefusals } from "../currency/rate.ts";
-import { postEach, type PostedEntry } from "../ledger/posting.ts";
+import { creditLimits } from "./credit-limit.ts";
+import { daysLockedForTax } from "../ledger/lock.ts";
+import { judgeEntries, postEach, type PostedEntry } from "../ledger/posting.ts";
 import { keepCredited, keepSpread, type SpreadDocument } from "../ledger/spread.ts";
 import type { DocumentTotals } from "../tax/document.rules.ts";
 import { insertTaxLines, type TaxLineDraft, taxRefusals } from "../tax/tax.ts";
@@ -55,11 +58,13 @@ const refusalOf = (no: InvoiceNo): Refusal => {
   return new Refusal(no.code, word(words[no.code] ?? "", no.facts), no.facts, no.path);
 };
 
+const ofDraft = { limits: new Map(), isManager: false } as const;
+
 /** Puts a draft into the books' drawer: nothing is posted and no number is drawn. */
 export async function insertDraft(context: WriteContext, input: InvoiceInput): Promise<{ id: Id; ready: ReadyInvoice }> {
   if (input.deposits?.length) await lockDeposits(context, [input]);
   const ground = await loadInvoiceGround(context, [input], false);
-  const ready = invoiceJudge(ground, { isPosted: false, isManager: false })({ input });
+  const ready = invoiceJudge(ground, ofDraft)({ input });
   if (isInvoiceNo(ready)) throw refusalOf(ready);
   const id = context.newId();
   await insertInvoices(context, ground.bookId, [{ id, ready }]);
@@ -71,7 +76,7 @@ export async function changeDraft(context: WriteContext, id: Id, input: InvoiceI
   const author = await removeDraft(context, id, input.kind);
   await lockDeposits(context, [input]);
   const ground = await loadInvoiceGround(context, [input], false);
-  const ready = invoiceJudge(ground, { isPosted: false, isManager: false })({ input: { ...input, author } });
+  const ready = invoiceJudge(ground, ofDraft)({ input: { ...input, author } });
   if (isInvoiceNo(ready)) throw refusalOf(ready);
   await insertInvoices(context, ground.bookId, [{ id, ready }]);
   return ready;
@@ -142,6 +147,34 @@ export async function postInvoices(context: WriteContext, ids: readonly Id[], ov
   return posted;
 }
 
+const judgedAtOnce = 400;
+
+/** What would be said to each of these invoices of one set of books if all were issued: nothing to one that would be. */
+export async function judgeInvoices(context: ReadContext, inputs: readonly InvoiceInput[]): Promise<(Refusal | undefined)[]> {
+  if (inputs.length === 0) return [];
+  const ground = await loadInvoiceGround(context, inputs, false);
+  const limits = await creditLimits(context, ground, false);
+  const judge = invoiceJudge(ground, { limits, isManager: context.holds("finance.manager") });
+  const judged: (ReadyInvoice | InvoiceNo)[] = [];
+  for await (const batch of inTurns(inputs, judgedAtOnce)) for (const input of batch) judged.push(judge({ input }));
+  const drafts = judged.flatMap((one) => (isInvoiceNo(one) ? [] : [entryOf(one, newId())]));
+  const entries = (await judgeEntries(context, drafts, ground.bookId)).values();
+  const taxDays = judged.flatMap((one) => (isInvoiceNo(one) || !isTaxed(one) ? [] : [one.input.day]));
+  const locked = await daysLockedForTax(context, ground.bookId, taxDays);
+  return judged.map((one) => {
+    if (isInvoiceNo(one)) return refusalOf(one);
+    const no = entries.next().value;
+    return no ? ofInvoice(no) : isTaxed(one) ? locked.get(one.input.day) : undefined;
+  });
+}
+
+/** A no to its entry: an invoice has the day of that, and lines of its own. */
+const ofInvoice = ({ code, message, facts, path }: Refusal): Refusal =>
+  new Refusal(code, message, facts, path?.[0] === "day" ? path : undefined);
+
+/** Whether it writes tax that is due at once. */
+const isTaxed = ({ totals }: ReadyInvoice): boolean => taxRecords("output", totals.taxes).some((record) => !record.isPending);
+
 type NewWish = Wish & { readonly id: Id };
 type Keep = (bookId: Id, kept: readonly Required<KeptInvoice>[]) => Promise<void>;
 
@@ -152,7 +185,8 @@ interface Judging {
 
 async function openJudging(context: WriteContext, inputs: readonly InvoiceInput[]): Promise<Judging> {
   const ground = await loadInvoiceGround(context, inputs, true);
-  return { ground, judge: invoiceJudge(ground, { isPosted: true, isManager: context.holds("finance.manager") }) };
+  const limits = await creditLimits(context, ground, true);
+  return { ground, judge: invoiceJudge(ground, { limits, isManager: context.holds("finance.manager") }) };
 }
 
 async function post(context: WriteContext, { ground, judge }: Judging, wishes: readonly NewWish[], keep: Keep): Promise<Issued[]> {
@@ -190,7 +224,7 @@ async function postReady(
   );
   const results = good.map(({ id, ready }, index): Refusal | IssuedInvoice => {
     const entry = entries[index]!;
-    if (entry instanceof Refusal) return entry;
+    if (entry instanceof Refusal) return ofInvoice(entry);
     const itemIds = entry.lineIds.slice(0, ready.instalments.length);
     const { totals } = ready;
     const names = { id, number: entry.documentNumber!, entryId: entry.id, entryNumber: entry.number };

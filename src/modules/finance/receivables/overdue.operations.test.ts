@@ -47,7 +47,8 @@ test("a write-off books the loss and settles the item, never more than is owed",
   await expect(off({ amount: eur("0.00") })).rejects.toMatchObject({ code: "amountNotPositive" });
   await expect(off({ amount: { amount: "1", currency: "USD" } })).rejects.toMatchObject({ code: "currencyDiffers" });
   await expect(off({ openItemId: newId() })).rejects.toMatchObject({ code: "notFound" });
-  await expect(off({ day: day("2029-01-01") })).rejects.toMatchObject({ code: "periodMissing" });
+  await expect(off({ day: day("2019-01-01") })).rejects.toMatchObject({ code: "periodMissing" });
+  await expect(off({ day: day("2029-01-01") })).rejects.toMatchObject({ code: "dayAhead" });
   expect(await off({ amount: eur("57.00") })).toMatchObject({ open: { amount: "300.00" } });
   expect(await off({})).toMatchObject({ open: { amount: "0.00" } });
   await expect(off({})).rejects.toMatchObject({ code: "nothingOwed" });

@@ -1,13 +1,13 @@
-// Statements of account: for each customer what was open, what came and went, and what is open; as a PDF and by mail, for many at once.
+// Statements of account: for each customer what was open, what came and went, and what is open, in each currency that was agreed with
+// them; as a PDF and by mail, for many at once.
 import { z } from "zod";
 import { type Day as KernelDay, startOfMonth } from "../../../kernel/day.ts";
 import type { Id as KernelId } from "../../../kernel/id.ts";
-import { Money as KernelMoney } from "../../../kernel/money.ts";
 import { refuse } from "../../../kernel/refusal.ts";
 import { sql } from "../../../platform/database/sql.ts";
 import { type MailOut, writeMails } from "../../../platform/notify/mail.ts";
 import type { ReadContext } from "../../../platform/operation/context.ts";
-import { Day, FileId, Id, ref } from "../../../platform/operation/field.ts";
+import { Day, FileId, Id, Money, ref } from "../../../platform/operation/field.ts";
 import { operation } from "../../../platform/operation/operation.ts";
 import { type Book, bookOf } from "../ledger/book.ts";
 import { postingRefusals } from "../ledger/entry.rules.ts";
@@ -15,6 +15,7 @@ import { AsKnownAt, knownUntil } from "../reports/known.ts";
 import { itemsKnown } from "../reports/open-item.store.ts";
 import { type Letterhead, letterheads } from "./letterhead.ts";
 import { statementPdf } from "./statement.document.ts";
+import { type Statement, type StatementItem, statementOf } from "./statement.rules.ts";
 
 const roles = ["finance.accountant", "finance.manager"];
 const range = {
@@ -23,23 +24,6 @@ const range = {
   bookId: ref("finance.book").optional().describe("By default the main books."),
   asKnownAt: AsKnownAt,
 };
-
-interface ItemRow {
-  customerId: KernelId;
-  reference: string;
-  day: KernelDay;
-  dueDay: KernelDay;
-  amount: bigint;
-  open: bigint;
-}
-
-interface Statement {
-  readonly customerId: KernelId;
-  readonly opening: bigint;
-  readonly closing: bigint;
-  readonly overdue: bigint;
-  readonly rows: readonly (ItemRow & { readonly balance: bigint })[];
-}
 
 interface Span {
   readonly from: KernelDay;
@@ -53,7 +37,7 @@ async function spanOf(context: ReadContext, asked: { from?: KernelDay; until?: K
   return { from: asked.from ?? startOfMonth(until), until, knownAt: await knownUntil(context, asked.asKnownAt) };
 }
 
-/** Of these customers, or of all with something to say; in the books' currency. */
+/** Of these customers, or of all with something to say; what the books gain or lose on a currency is not theirs. */
 async function statementsOf(
   context: ReadContext,
   book: Book,
@@ -61,17 +45,18 @@ async function statementsOf(
   customerIds?: readonly KernelId[],
 ): Promise<Map<KernelId, Statement>> {
   const partyIds = customerIds ?? (await chargedIn(context, book));
-  const items = await context.db.rows<ItemRow>(sql`
-    select o.party_id as customer_id, o.reference, o.day, o.due_day, o.amount, o.open_amount as open
+  const items = await context.db.rows<StatementItem & { customerId: KernelId }>(sql`
+    select o.party_id as customer_id, o.reference, o.day, o.due_day, o.currency, o.currency_amount as amount,
+      o.open_currency_amount as open
     from (${itemsKnown(context, { bookId: book.id, direction: "receivable", asOf: until, knownAt, partyIds })}) o
-    order by o.party_id, o.day, o.id`);
-  const byCustomer = new Map<KernelId, ItemRow[]>();
+    where o.currency_amount <> 0 order by o.party_id, o.day, o.id`);
+  const byCustomer = new Map<KernelId, StatementItem[]>();
   for (const item of items) {
     const own = byCustomer.get(item.customerId);
     if (own) own.push(item);
     else byCustomer.set(item.customerId, [item]);
   }
-  return new Map([...byCustomer].map(([id, own]) => [id, statementOf(id, own, from, until)]));
+  return new Map([...byCustomer].map(([id, own]) => [id, statementOf(id, own, { from, until, currency: book.currency })]));
 }
 
 /** Everyone who was ever charged. */
@@ -82,47 +67,44 @@ async function chargedIn(context: ReadContext, book: Book): Promise<KernelId[]> 
   return rows.map((row) => row.id);
 }
 
-function statementOf(customerId: KernelId, items: readonly ItemRow[], from: KernelDay, until: KernelDay): Statement {
-  const sum = (chosen: readonly ItemRow[]): bigint => chosen.reduce((total, item) => total + item.amount, 0n);
-  const opening = sum(items.filter((item) => item.day < from));
-  let balance = opening;
-  const rows = items.filter((item) => item.day >= from).map((item) => ({ ...item, balance: (balance += item.amount) }));
-  const overdue = items.filter((item) => item.open > 0n && item.dueDay < until).reduce((total, item) => total + item.open, 0n);
-  return { customerId, opening, closing: balance, overdue, rows };
-}
-
-function paperOf(statement: Statement, { from: sender, to, account }: Letterhead, book: Book, { from, until }: Span): Uint8Array {
-  const shown = (minor: bigint): string => new KernelMoney(minor, book.currency).amount;
+function paperOf(statement: Statement, { from: sender, to, account }: Letterhead, { from, until }: Span): Uint8Array {
   return statementPdf({
     title: "Statement of account",
     number: "",
     from: sender,
     to,
     account,
-    currency: book.currency,
     openingDay: from,
-    opening: shown(statement.opening),
-    rows: statement.rows.map(({ day, dueDay, reference, amount, balance }) => ({
-      day,
-      dueDay: amount > 0n ? dueDay : "",
-      reference,
-      amount: shown(amount),
-      balance: shown(balance),
-    })),
     closingDay: until,
-    closing: shown(statement.closing),
-    overdue: shown(statement.overdue),
+    sections: statement.sections.map(({ currency, opening, rows, closing, overdue }) => ({
+      currency,
+      opening: opening.amount,
+      rows: rows.map(({ day, dueDay, reference, amount, balance }) => ({
+        day,
+        dueDay: amount.minor > 0n ? dueDay : "",
+        reference,
+        amount: amount.amount,
+        balance: balance.amount,
+      })),
+      closing: closing.amount,
+      overdue: overdue.amount,
+    })),
   });
 }
 
 export const printStatement = operation({
   name: "finance.customer.printStatement",
   title: "Print a statement",
-  does: "Makes the statement of account of a customer as a PDF: what was open, what came and went, what is open.",
+  does: "Makes the statement of account of a customer as a PDF: in each currency what was open, what came and went, what is open.",
   kind: "write",
   may: roles,
   input: z.strictObject({ customerId: ref("directory.customer"), ...range }),
-  output: z.object({ fileId: FileId }),
+  output: z.object({
+    fileId: FileId,
+    sections: z
+      .array(z.object({ opening: Money, closing: Money, overdue: Money, rows: z.number().int() }))
+      .describe("What it says, for each currency that the customer owes or moved something in."),
+  }),
   refuses: { booksMissing: postingRefusals.booksMissing, nothingToSay: "Nothing was ever charged to this customer." },
   async run({ customerId, ...input }, context) {
     const book = await bookOf(context, input.bookId);
@@ -131,7 +113,10 @@ export const printStatement = operation({
     if (!statement) refuse("nothingToSay");
     const head = (await letterheads(context, book.id, [customerId])).get(customerId)!;
     const name = `Statement ${head.to.name} ${span.until}.pdf`.replaceAll("/", "-");
-    return { fileId: await context.writeFile(name, "application/pdf", paperOf(statement, head, book, span)) };
+    return {
+      fileId: await context.writeFile(name, "application/pdf", paperOf(statement, head, span)),
+      sections: statement.sections.map(({ opening, closing, overdue, rows }) => ({ opening, closing, overdue, rows: rows.length })),
+    };
   },
 });
 
@@ -155,7 +140,9 @@ export const sendStatements = operation({
     const span = await spanOf(context, input);
     const { from, until } = span;
     const all = [...(await statementsOf(context, book, span, input.customerIds)).values()];
-    const wanted = all.filter((one) => one.closing !== 0n || (!input.onlyOpen && one.rows.length > 0));
+    const wanted = all.filter(({ sections }) =>
+      sections.some(({ closing, rows }) => closing.minor !== 0n || (!input.onlyOpen && rows.length > 0)),
+    );
     const heads = await letterheads(
       context,
       book.id,
@@ -169,7 +156,7 @@ export const sendStatements = operation({
         withoutAddress.push({ id: statement.customerId, name: head.to.name });
         continue;
       }
-      const fileId = await context.writeFile(`Statement ${until}.pdf`, "application/pdf", paperOf(statement, head, book, span));
+      const fileId = await context.writeFile(`Statement ${until}.pdf`, "application/pdf", paperOf(statement, head, span));
       const text = `Dear customer,\n\nplease find attached your statement of account from ${from} to ${until}.\n\n${head.from.name}`;
       mails.push({ to: head.email, subject: `Statement of account ${until}`, text, fileId });
     }

@@ -1,4 +1,5 @@
-// What a customer will not pay: written off as a loss, with its tax where the law lets it go back, and taken back when it comes after all.
+// What nobody will pay: a customer's debt, written off as a loss with its tax where the law lets it go back, and small rests of bills and
+// of credits on both sides; taken back when it is paid after all.
 import { z } from "zod";
 import type { Id as KernelId } from "../../../kernel/id.ts";
 import { Money as KernelMoney } from "../../../kernel/money.ts";
@@ -7,15 +8,18 @@ import { sql } from "../../../platform/database/sql.ts";
 import { CurrencyCode, Day, Id, LongText, Money, ref } from "../../../platform/operation/field.ts";
 import { operation } from "../../../platform/operation/operation.ts";
 import { register } from "../../../platform/operation/register.ts";
-import { undoAllocations } from "../ledger/allocation.ts";
+import { requireReached, settlingDayRefusals, undoAllocations } from "../ledger/allocation.ts";
 import { postingRefusals } from "../ledger/entry.rules.ts";
 import { reversalRefusals } from "../ledger/reversal.ts";
+import { inOtherRun, refuseInRun } from "../payables/run-lock.ts";
 import { lockReduced, takeReductions } from "../payments/reduction.ts";
 
 export const writeOffItem = operation({
   name: "finance.openItem.writeOff",
   title: "Write off",
-  does: "Books what a customer will not pay as a loss and settles the item with it; tax that waits for the payment never falls due.",
+  does:
+    "Books what a customer will not pay as a loss, a rest of a bill or of a credit as a rounding difference, and settles the item " +
+    "with it; tax that waits for the payment never falls due.",
   kind: "write",
   previews: true,
   may: ["finance.manager"],
@@ -29,17 +33,23 @@ export const writeOffItem = operation({
   output: z.object({ id: Id, entryId: ref("finance.journalEntry"), entryNumber: z.string(), open: Money }),
   refuses: {
     notFound: "There is no such open item.",
-    nothingOwed: "The customer owes nothing on {reference}. Only what a customer owes is written off.",
+    nothingOwed: "Nothing is open of {reference}. Only what is open is written off.",
+    taxNotRelieved: "Of {reference} no tax was owed: it is a credit. Write it off without relief of tax.",
+    inOtherRun,
     moreThanOpen: "Of {reference} only {open} is open. Write off at most that.",
     amountNotPositive: "An amount to write off is above zero.",
+    dayAhead: settlingDayRefusals.dayAhead,
     ...postingRefusals,
   },
-  when: (record) => record["direction"] === "receivable" && (record["state"] === "open" || record["state"] === "overdue"),
+  when: (record) => record["state"] !== "settled",
   emits: ["finance.openItem.writtenOff"],
   async run(input, context) {
     const item = (await lockReduced(context, [input.openItemId]))[0] ?? refuse("notFound");
-    const open = new KernelMoney(item.open, item.currency);
-    if (item.direction !== "receivable" || open.minor <= 0n) refuse("nothingOwed", { reference: item.reference });
+    await refuseInRun(context, [item.itemId]);
+    const open = new KernelMoney(item.open, item.currency).abs();
+    if (open.minor === 0n) refuse("nothingOwed", { reference: item.reference });
+    const isCredit = item.direction === "receivable" ? item.open < 0n : item.open > 0n;
+    if (isCredit && input.relievesTax) refuse("taxNotRelieved", { reference: item.reference }, ["relievesTax"]);
     const { amount = open, day = context.today, reason, relievesTax } = input;
     if (amount.currency !== item.currency) refuse("currencyDiffers", { currency: item.currency }, ["amount"]);
     if (amount.minor <= 0n) refuse("amountNotPositive", {}, ["amount"]);
@@ -53,8 +63,8 @@ export const writeOffItem = operation({
 
 export const writeOffRegister = register({
   name: "finance.writeOff",
-  title: "Debts written off",
-  does: "What customers will not pay, why, and whether it was taken back.",
+  title: "Written off",
+  does: "What customers will not pay, and small rests on both sides: why, and whether it was taken back.",
   may: ["finance.accountant", "finance.manager"],
   row: z.object({
     id: Id,
@@ -98,7 +108,12 @@ export const reverseWriteOff = operation({
     reason: LongText(200).min(3, "says why, in a few words"),
   }),
   output: z.object({ id: Id }),
-  refuses: { ...reversalRefusals, notFound: "There is no such write-off.", reversedBefore: "This write-off was taken back already." },
+  refuses: {
+    ...reversalRefusals,
+    notFound: "There is no such write-off.",
+    reversedBefore: "This write-off was taken back already.",
+    dayAhead: settlingDayRefusals.dayAhead,
+  },
   when: (record) => record["state"] === "writtenOff",
   emits: ["finance.writeOff.reversed"],
   async run(input, context) {
@@ -107,6 +122,7 @@ export const reverseWriteOff = operation({
       where tenant_id = ${context.tenantId} and id = ${input.writeOffId} and kind = 'writeOff' for update`);
     if (!found) refuse("notFound");
     if (found.reversalId) refuse("reversedBefore");
+    if (input.on) requireReached(context, input.on, "on");
     await undoAllocations(context, { itemIds: [found.ownItemId] }, input.on ?? context.today, input.reason);
     context.emit("finance.writeOff.reversed", { writeOffId: input.writeOffId, reason: input.reason });
     return { id: input.writeOffId };

@@ -10,6 +10,7 @@ import { CurrencyCode, Day, DecimalText, Id, Instant, Money, ref } from "../../.
 import { operation } from "../../../platform/operation/operation.ts";
 import { postingRefusals } from "../ledger/entry.rules.ts";
 import { ageBuckets } from "../receivables/ageing.rules.ts";
+import { depreciationOf } from "./explain-depreciation.ts";
 import { reasonsOf, rateOf } from "./explain.rules.ts";
 import { chainsOf } from "./explain.store.ts";
 import { bookField, dimensionValueField, unitField } from "./field.ts";
@@ -86,11 +87,15 @@ const Line = z.object({
 async function told(context: ReadContext, selection: Sql, currency: string, knownAt: Date | undefined) {
   const lines = await linesTold(context, selection, knownAt);
   const chains = await chainsOf(context, lines, knownAt);
-  return lines.map((line, index) => shownLine({ ...line, ...chains[index]! }, currency));
+  const lost = await depreciationOf(context, lines, currency);
+  return lines.map((line, index) => {
+    const shown = shownLine({ ...line, ...chains[index]! }, currency);
+    return { ...shown, says: [...shown.says, ...lost[index]!] };
+  });
 }
 
 function shownLine(line: Parameters<typeof reasonsOf>[0], currency: string): z.output<typeof Line> & { id: KernelId } {
-  const { currency: foreignCurrency, currencyAmount, reverses: _reverses, reversedBy: _reversedBy, ...rest } = line;
+  const { currency: foreignCurrency, currencyAmount, reverses: _reverses, reversedBy: _reversedBy, spread: _spread, ...rest } = line;
   const money = (minor: bigint, of: string = currency): KernelMoney => new KernelMoney(minor, of);
   const foreign = foreignCurrency !== null && currencyAmount !== null ? money(currencyAmount, foreignCurrency) : null;
   return {

@@ -3,6 +3,7 @@ import { decimal } from "../../../kernel/decimal.ts";
 import type { Day } from "../../../kernel/day.ts";
 import type { Id } from "../../../kernel/id.ts";
 import { Money } from "../../../kernel/money.ts";
+import type { DepreciationEvidence } from "./explain-depreciation.ts";
 import type { Chain } from "./explain.store.ts";
 import type { FigureLine } from "./figure.store.ts";
 import type { TreeAccount } from "./statement.rules.ts";
@@ -62,6 +63,39 @@ export function reasonsOf(line: ToldLine, currency: string): string[] {
     said.push(`Bank line${who} on ${one.day}, ${money(one.amount, one.currency)}, ${how}: ${one.reasons.join(" ")}`);
   }
   return said;
+}
+
+const conventionWords = {
+  fullMonth: "whole months",
+  daily: "by the day",
+  halfYear: "half-year convention",
+  midQuarter: "mid-quarter convention",
+  midMonth: "mid-month convention",
+} as const;
+
+function methodWords({ method, factor, units, unitName, expectedUnits }: DepreciationEvidence): string {
+  if (method === "units") return `${units} of ${expectedUnits} ${unitName ?? "units"}`;
+  if (method === "manual") return "as entered by hand";
+  if (method === "straightLine") return "straight line";
+  if (method === "sumOfYears") return "sum of the years' digits";
+  return `declining balance at ${factor} times the straight-line rate, straight line once that is more`;
+}
+
+/** Which asset lost how much: the method, the life, the convention and what there was to lose. */
+export function depreciationSays(line: DepreciationEvidence, currency: string): string {
+  const money = (minor: bigint): string => new Money(minor, currency).toString();
+  const { method, amount, cost, residual, before, linesLeft } = line;
+  const isRuled = method !== "units" && method !== "manual";
+  const plan = isRuled ? `, ${line.lifeMonths} months from ${line.startDay}, ${conventionWords[line.convention]}` : "";
+  const left = cost - residual - before;
+  const difference = linesLeft === null ? 0n : left - amount * BigInt(linesLeft);
+  // Where all that are left are alike, but for the cents of the last one, their number tells the amount.
+  const isAlike = linesLeft !== null && method === "straightLine" && (difference < 0n ? -difference : difference) <= BigInt(linesLeft);
+  const over = isAlike ? ` over ${linesLeft} ${line.rhythm === "month" ? "months" : "years"}` : "";
+  return (
+    `${line.asset} lost ${money(amount)} from ${line.fromDay} until ${line.untilDay}: ${methodWords(line)}${plan}. ` +
+    `Of ${money(cost)} less ${money(residual)} at the end, ${money(left)} was left to lose${over}.`
+  );
 }
 
 const instantWords = (at: Date): string => `${at.toISOString().slice(0, 16).replace("T", " ")} UTC`;

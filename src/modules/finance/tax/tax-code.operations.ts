@@ -219,7 +219,7 @@ export const createTaxGroup = operation({
 export const changeTaxRate = operation({
   name: "finance.taxCode.changeRate",
   title: "Change a tax rate",
-  does: "Lets another rate hold from a day on; documents of earlier days keep the rate they had.",
+  does: "Lets another rate hold from a day on, also one that is past; documents of earlier days, and all that is posted, keep their rate.",
   kind: "write",
   may: ["finance.manager"],
   input: z.strictObject({

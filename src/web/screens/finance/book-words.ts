@@ -2,6 +2,7 @@
 
 export const words = {
   finance: "Finance",
+  books: "Books",
   day: "Day",
   from: "From",
   until: "Until",

@@ -18,12 +18,13 @@ export interface AccountRow extends Row {
 /** Every account of the books in the order of the chart, groups included. */
 export function useChart() {
   const found = useRows<AccountRow>("finance.account", { sort: "code", limit: 1000 });
-  const { hasNextPage, isFetchingNextPage, fetchNextPage } = found;
+  const { hasNextPage, isFetchingNextPage, fetchNextPage, isPlaceholderData } = found;
   useEffect(() => {
     if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
   }, [hasNextPage, isFetchingNextPage, fetchNextPage]);
-  const whole = hasNextPage ? undefined : found.rows;
-  const accounts = useMemo(() => whole, [found.data]);
+  // Those of the books that were chosen before are of no use.
+  const whole = hasNextPage || isPlaceholderData ? undefined : found.rows;
+  const accounts = useMemo(() => whole, [found.data, isPlaceholderData]);
   return { data: accounts, error: found.error, refetch: found.refetch };
 }
 

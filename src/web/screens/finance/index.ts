@@ -1,6 +1,7 @@
 // The hand-made screens of finance: the books, and the bank's lines with what they pay.
 import { lazy } from "react";
 import type { RecordPanel, Screen } from "../../screen.ts";
+import { inBooks } from "./book-choice.tsx";
 import { bookPanels, bookScreens } from "./books.ts";
 import { eInvoicePanels } from "./einvoice/index.ts";
 import { expenseScreens } from "./expense/index.ts";
@@ -16,16 +17,13 @@ import { currencyScreens } from "./currency/index.ts";
 import { taxScreens } from "./tax/index.ts";
 
 export const financeScreens: readonly Screen[] = [
-  ...bookScreens,
-  ...reportScreens,
+  ...[...bookScreens, ...reportScreens, ...closeScreens, ...taxScreens, ...importScreens].map(inBooks),
+  // Rates are of the whole company, a document and a run of their own books: these screens say themselves which they are about.
+  ...currencyScreens,
   ...invoiceScreens,
   ...expenseScreens,
   ...billScreens,
   ...paymentRunScreens,
-  ...closeScreens,
-  ...taxScreens,
-  ...currencyScreens,
-  ...importScreens,
   {
     path: "/finance/reconciliation",
     title: words.reconciliation,

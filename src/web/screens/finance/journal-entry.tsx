@@ -3,6 +3,7 @@ import { Button, Select, TextInput } from "@mantine/core";
 import { useMemo } from "react";
 import { DayField } from "../../form/day-field.tsx";
 import { amountText, EmptyState, Icon, Loaded, PageHeader, ProblemAlert, type Row, usePage } from "../../kit/index.ts";
+import { useBook } from "./book-choice.tsx";
 import { type AccountRow, accountChoices, useChart } from "./choices.ts";
 import { EntryGrid } from "./entry-grid.tsx";
 import { entryKeys } from "./entry-keys.ts";
@@ -35,7 +36,7 @@ function Head({ entry }: { entry: EntryHand }) {
       />
       <Select
         label={words.entry.journal}
-        data={choices.filter((one, index) => choices.findIndex((other) => other.value === one.value) === index)}
+        data={choices}
         value={draft.journal}
         allowDeselect={false}
         onChange={(journal) => journal && change(() => ({ journal }))}
@@ -133,6 +134,7 @@ function EntryForm({ accounts }: { accounts: readonly AccountRow[] }) {
 
 export default function JournalEntry() {
   const chart = useChart();
+  const book = useBook();
   return (
     <>
       <PageHeader title={words.entry.title} does={words.entry.does} crumbs={[{ title: words.finance, to: "/m/finance" }]} />
@@ -141,7 +143,7 @@ export default function JournalEntry() {
           accounts.length === 0 ? (
             <EmptyState icon="finance" title={words.entry.noChart} says={words.entry.noChartSays} />
           ) : (
-            <EntryForm accounts={accounts} />
+            <EntryForm key={book?.id} accounts={accounts} />
           )
         }
       </Loaded>

@@ -23,6 +23,7 @@ import {
 } from "../../kit/index.ts";
 import { operationOf } from "../../kit/operation.ts";
 import { useQueryFields, useSetQueryFields } from "../../kit/query-state.ts";
+import { useWithin } from "../../kit/within.ts";
 import { words } from "./book-words.ts";
 import { ChoiceCell } from "./choice-cell.tsx";
 import { type AccountRow, foundIn, useChart } from "./choices.ts";
@@ -78,15 +79,16 @@ interface Asked extends Narrowed {
   readonly to: string | undefined;
 }
 
-function useLedger(asked: Asked) {
+function useLedger(given: Asked) {
   const catalogue = useCatalogue();
+  const asked = useWithin()(name, { ...given });
   const query = useInfiniteQuery<Ledger, Problem, { pages: Ledger[] }, unknown[], string | null>({
     queryKey: ["operation", name, "pages", asked],
     initialPageParam: null,
     queryFn: ({ pageParam, signal }) =>
       readOperation<Ledger>(operationOf(catalogue, name), { ...asked, limit: 200, ...(pageParam ? { cursor: pageParam } : {}) }, signal),
     getNextPageParam: (page) => page.next,
-    enabled: asked.accountId !== undefined,
+    enabled: given.accountId !== undefined,
   });
   const pages = query.data?.pages;
   const rows = useMemo(() => pages?.flatMap((page) => page.rows.map((row): LedgerRow => ({ ...row, id: row.lineId }))), [pages]);

@@ -1,7 +1,9 @@
 // On the record of a customer or a supplier: what is owed now, what is late, how old it is, and the way to the whole account.
-import { Anchor } from "@mantine/core";
-import { AppLink, EmptyState, Figure, Loaded, numberText } from "../../kit/index.ts";
+import { Anchor, Group } from "@mantine/core";
+import { useContext } from "react";
+import { AppLink, Beside, EmptyState, Figure, Loaded, numberText } from "../../kit/index.ts";
 import { AgeingBars } from "./ageing-bars.tsx";
+import { Books } from "./book-choice.tsx";
 import { words } from "./book-words.ts";
 import "./finance.css";
 import { type Direction, glanceAt, type PartyAccount, usePartyAccount } from "./party-account.ts";
@@ -29,11 +31,21 @@ function Glance({ direction, account }: { direction: Direction; account: PartyAc
   );
 }
 
-export function PartyPanel({ direction, id }: { direction: Direction; id: string }) {
+function InBooks({ direction, id }: { direction: Direction; id: string }) {
   const found = usePartyAccount(direction, id);
+  const choice = useContext(Beside);
   return (
-    <Loaded query={found} lines={4}>
-      {(account) => <Glance direction={direction} account={account} />}
-    </Loaded>
+    <>
+      {choice && <Group mb="sm">{choice}</Group>}
+      <Loaded query={found} lines={4}>
+        {(account) => <Glance direction={direction} account={account} />}
+      </Loaded>
+    </>
   );
 }
+
+export const PartyPanel = (props: { direction: Direction; id: string }) => (
+  <Books>
+    <InBooks {...props} />
+  </Books>
+);

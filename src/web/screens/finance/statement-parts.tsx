@@ -9,6 +9,7 @@ import { RecordPicker } from "../../form/record-picker.tsx";
 import { amountText, AppLink, dayText, Icon, useCatalogue, useMay, usePage, useToday } from "../../kit/index.ts";
 import { queryText } from "../../kit/query.ts";
 import { useQueryFields, useSetQueryFields } from "../../kit/query-state.ts";
+import { useWithin } from "../../kit/within.ts";
 import { words } from "./book-words.ts";
 import { words as reportWords } from "./reports/words.ts";
 import { type DayName, daysOn, type RangeName, rangesOn } from "./range.rules.ts";
@@ -19,12 +20,13 @@ import { AmountShown, type StatementColumn } from "./statement-table.tsx";
 export interface Narrowed {
   readonly unitId: string | undefined;
   readonly dimensionValueId: string | undefined;
+  readonly bookId: string | undefined;
   readonly asKnownAt: string | undefined;
 }
 
 export function useNarrowed(): Narrowed {
-  const { unitId, dimensionValueId, asKnownAt } = useQueryFields();
-  return { unitId, dimensionValueId, asKnownAt };
+  const { unitId, dimensionValueId, bookId, asKnownAt } = useQueryFields();
+  return { unitId, dimensionValueId, bookId, asKnownAt };
 }
 
 /** The lines behind an account's amount. */
@@ -81,7 +83,7 @@ const family = [
 
 /** The three statements side by side; the last day shown goes along. */
 export function StatementFamily({ here }: { here: string }) {
-  const { asOf, to, asKnownAt } = useQueryFields();
+  const { asOf, to, bookId, asKnownAt } = useQueryFields();
   const catalogue = useCatalogue();
   const until = asOf ?? to;
   return (
@@ -93,6 +95,7 @@ export function StatementFamily({ here }: { here: string }) {
             key={one.path}
             to={`${one.path}${queryText([
               [one.hasRange ? "to" : "asOf", until],
+              ["bookId", bookId],
               ["asKnownAt", asKnownAt],
             ])}`}
             aria-current={one.operation === here ? "page" : undefined}
@@ -106,12 +109,13 @@ export function StatementFamily({ here }: { here: string }) {
 
 export function ExportMenu({ operation, asked }: { operation: string; asked: Readonly<Record<string, unknown>> }) {
   const entry = useCatalogue().operation(operation);
+  const within = useWithin();
   const [busy, setBusy] = useState(false);
   if (!entry) return null;
   const save = async (format: "csv" | "xlsx"): Promise<void> => {
     setBusy(true);
     try {
-      await download(readPath(entry, { ...asked, format }), `${entry.title}.${format}`);
+      await download(readPath(entry, { ...within(operation, asked), format }), `${entry.title}.${format}`);
     } catch (error) {
       const problem = asProblem(error);
       notifications.show({ color: "red", title: words.exportFailed, message: problem.detail || problem.title });

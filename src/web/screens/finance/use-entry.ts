@@ -3,6 +3,7 @@ import { useCallback, useEffect, useMemo, useState } from "react";
 import type { Problem } from "../../client.ts";
 import { recordPath, useGo, useMe, useRun, useToday } from "../../kit/index.ts";
 import { useQueryFields } from "../../kit/query-state.ts";
+import { useBook } from "./book-choice.tsx";
 import { balanced, blankLine, isBlank, lastFilled, type LineDraft, mistakesOf, sentLine, sumsOf, withTail } from "./entry-lines.rules.ts";
 import { type Placed, placedIn } from "./entry-refusal.rules.ts";
 import { words } from "./book-words.ts";
@@ -47,12 +48,12 @@ const focusMistake = (): void => {
   setTimeout(() => document.querySelector<HTMLElement>('.hw-entry [aria-invalid="true"]:not([data-col="day"])')?.focus(), 30);
 };
 
-/** What this person typed for this company; it outlives a reload and a look at another page of this tab. */
+/** What this person typed for these books; it outlives a reload and a look at another page of this tab. */
 function useDraftOfEntry() {
   const today = useToday();
   const given = useQueryFields();
   const { user, tenant } = useMe();
-  const key = `heartwood.journalEntry.${tenant.id}.${user.id}`;
+  const key = `heartwood.journalEntry.${tenant.id}.${user.id}.${useBook()?.id}`;
   const start = (): EntryDraft => ({
     day: given["day"] ?? today,
     journal: given["journal"] ?? "GEN",

@@ -38,7 +38,7 @@ export interface Allocation {
 }
 
 export interface Candidate {
-  readonly kind: "items" | "booked" | "party" | "rule";
+  readonly kind: "items" | "booked" | "party" | "rule" | "returned";
   readonly score: number;
   readonly strong: boolean;
   readonly reasons: readonly string[];
@@ -49,6 +49,8 @@ export interface Candidate {
   readonly entry: string | null;
   readonly ruleId: string | null;
   readonly account: string | null;
+  /** The payment of ours that came back. */
+  readonly paymentOrderId: string | null;
   readonly allocations: readonly Allocation[];
 }
 
@@ -131,6 +133,7 @@ export const isLikely = (candidate: Candidate): boolean => candidate.score >= 50
 export function matchInput(candidate: Candidate): Record<string, unknown> {
   if (candidate.ruleId) return { ruleId: candidate.ruleId };
   if (candidate.journalLineId) return { journalLineId: candidate.journalLineId };
+  if (candidate.paymentOrderId) return { paymentOrderId: candidate.paymentOrderId };
   return {
     allocations: candidate.allocations.map(({ openItemId, amount }) => ({ openItemId, amount })),
     partyId: candidate.partyId ?? undefined,

@@ -17,6 +17,7 @@ import {
   usePage,
   useQueryState,
 } from "../../../kit/index.ts";
+import { BooksOf, useBooks } from "../book-choice.tsx";
 import { Balances } from "./balances.tsx";
 import { isLikely, isWork, type Reconciliation as Told } from "./bank.ts";
 import { ImportPanel } from "./import-panel.tsx";
@@ -37,6 +38,7 @@ interface AccountRow extends Row {
   readonly accountId: string;
   readonly currency: string;
   readonly balanceCurrency: string;
+  readonly bookId: string;
 }
 
 const typing = "input, textarea, select, [contenteditable]";
@@ -270,7 +272,10 @@ function Account({ bankAccountId, accounts, onAccount }: AccountProps) {
 }
 
 function AccountChoice({ bankAccountId, accounts, onAccount }: AccountProps) {
+  const books = useBooks() ?? [];
   if (accounts.length < 2) return null;
+  const nameOf = ({ name, bookId }: AccountRow): string =>
+    books.length > 1 ? words.accountOf(name, books.find(({ id }) => id === bookId)?.name ?? "") : name;
   return (
     <Select
       size="xs"
@@ -278,7 +283,7 @@ function AccountChoice({ bankAccountId, accounts, onAccount }: AccountProps) {
       allowDeselect={false}
       data={accounts.map((account) => ({
         value: account.id,
-        label: account.currency === account.balanceCurrency ? account.name : `${account.name} (${account.currency})`,
+        label: account.currency === account.balanceCurrency ? nameOf(account) : `${nameOf(account)} (${account.currency})`,
       }))}
       value={bankAccountId}
       onChange={(id) => id && onAccount(id)}
@@ -291,7 +296,13 @@ export default function Reconciliation() {
   const [asked, setAsked] = useQueryState("account");
   const rows = accounts.data?.rows;
   const chosen = rows?.find((row) => row.id === asked) ?? rows?.[0];
-  if (rows && chosen) return <Account key={chosen.id} bankAccountId={chosen.id} accounts={rows} onAccount={setAsked} />;
+  if (rows && chosen) {
+    return (
+      <BooksOf bookId={chosen.bookId}>
+        <Account key={chosen.id} bankAccountId={chosen.id} accounts={rows} onAccount={setAsked} />
+      </BooksOf>
+    );
+  }
   return (
     <>
       <PageHeader title={words.reconciliation} does={words.reconciliationDoes} />

@@ -6,6 +6,7 @@ const some = (count: number, one: string, many: string): string => `${numberText
 export const words = {
   reconciliation: "Bank reconciliation",
   reconciliationDoes: "Match each line of the bank with what it pays, until the books and the bank agree.",
+  accountOf: (name: string, books: string) => `${name}, ${books}`,
   bankAccount: "Bank account",
   noAccount: "There is no bank account yet",
   noAccountSays: "Set up the books first, or add a bank account.",

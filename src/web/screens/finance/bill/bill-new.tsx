@@ -1,6 +1,8 @@
 // A new bill, and a bill that is corrected: the same editor.
+import type { ReactNode } from "react";
 import { EmptyState, Loaded, PageHeader, type MoneyValue, type Row, usePage, useRecord, useToday } from "../../../kit/index.ts";
 import { useQueryFields } from "../../../kit/query-state.ts";
+import { Books, BooksOfAccount, useBook } from "../book-choice.tsx";
 import { words as books } from "../book-words.ts";
 import { type AccountRow, useChart } from "../choices.ts";
 import type { BillDraft } from "./bill-draft.rules.ts";
@@ -73,7 +75,30 @@ const draftOf = (bill: BillRow, lines: readonly LineRow[]): BillDraft => ({
   ),
 });
 
-function Change({ billId, accounts }: { billId: string; accounts: readonly AccountRow[] }) {
+/** The accounts of the books, where there are any. */
+function WithChart({ children }: { children: (accounts: readonly AccountRow[]) => ReactNode }) {
+  const chart = useChart();
+  return (
+    <Loaded query={chart} lines={10}>
+      {(accounts) =>
+        accounts.length > 0 ? children(accounts) : <EmptyState icon="finance" title={books.entry.noChart} says={books.entry.noChartSays} />
+      }
+    </Loaded>
+  );
+}
+
+function ChangePage({ billId, first }: { billId: string; first: BillDraft }) {
+  return (
+    <>
+      <PageHeader title={words.changeTitle} does={words.changeDoes} crumbs={crumbs} />
+      <WithChart>
+        {(accounts) => <BillEditor first={first} billId={billId} bookCurrency={currencyOf(accounts)} accounts={accounts} />}
+      </WithChart>
+    </>
+  );
+}
+
+function Change({ billId }: { billId: string }) {
   const bill = useRecord("finance.bill", billId);
   const lines = usePage<LineRow>("finance.billLine", { filter: { billId }, sort: "position", limit: 500 });
   return (
@@ -81,13 +106,9 @@ function Change({ billId, accounts }: { billId: string; accounts: readonly Accou
       {(found) => (
         <Loaded query={lines} lines={8}>
           {({ rows }) => (
-            <BillEditor
-              key={billId}
-              first={draftOf(found as unknown as BillRow, rows)}
-              billId={billId}
-              bookCurrency={currencyOf(accounts)}
-              accounts={accounts}
-            />
+            <BooksOfAccount accountId={rows[0]!.accountId}>
+              <ChangePage billId={billId} first={draftOf(found as unknown as BillRow, rows)} />
+            </BooksOfAccount>
           )}
         </Loaded>
       )}
@@ -95,21 +116,27 @@ function Change({ billId, accounts }: { billId: string; accounts: readonly Accou
   );
 }
 
-export default function BillNew() {
-  const chart = useChart();
+function NewPage() {
   const today = useToday();
-  const { billId, supplierId, fileId } = useQueryFields();
+  const book = useBook();
+  const { supplierId, fileId } = useQueryFields();
+  const first = { ...emptyBill(today), supplierId: supplierId ?? null, fileId: fileId ?? null };
   return (
     <>
-      <PageHeader title={billId ? words.changeTitle : words.title} does={billId ? words.changeDoes : words.does} crumbs={crumbs} />
-      <Loaded query={chart} lines={10}>
-        {(accounts) => {
-          if (accounts.length === 0) return <EmptyState icon="finance" title={books.entry.noChart} says={books.entry.noChartSays} />;
-          if (billId) return <Change billId={billId} accounts={accounts} />;
-          const first = { ...emptyBill(today), supplierId: supplierId ?? null, fileId: fileId ?? null };
-          return <BillEditor first={first} bookCurrency={currencyOf(accounts)} accounts={accounts} />;
-        }}
-      </Loaded>
+      <PageHeader title={words.title} does={words.does} crumbs={crumbs} />
+      <WithChart>
+        {(accounts) => <BillEditor key={book?.id} first={first} bookCurrency={currencyOf(accounts)} accounts={accounts} />}
+      </WithChart>
     </>
+  );
+}
+
+export default function BillNew() {
+  const { billId } = useQueryFields();
+  if (billId) return <Change key={billId} billId={billId} />;
+  return (
+    <Books>
+      <NewPage />
+    </Books>
   );
 }

@@ -1,6 +1,7 @@
 // The screens of currencies.
 import { lazy } from "react";
 import type { Screen } from "../../../screen.ts";
+import { inBooks } from "../book-choice.tsx";
 import { words } from "./words.ts";
 
 export const currencyScreens: readonly Screen[] = [
@@ -13,7 +14,7 @@ export const currencyScreens: readonly Screen[] = [
     nav: true,
     component: lazy(() => import("./rates.tsx")),
   },
-  {
+  inBooks({
     path: "/finance/revaluation",
     title: words.revaluation.title,
     does: words.revaluation.does,
@@ -22,5 +23,5 @@ export const currencyScreens: readonly Screen[] = [
     nav: true,
     insteadOf: { operation: "finance.revaluation.preview" },
     component: lazy(() => import("./revaluation.tsx")),
-  },
+  }),
 ];

@@ -21,6 +21,7 @@ import {
 import { useQueryFields, useSetQueryFields } from "../../../kit/query-state.ts";
 import "../finance.css";
 import "./currency.css";
+import { useBook } from "../book-choice.tsx";
 import { words as bookWords } from "../book-words.ts";
 import { type Amount, differenceOf } from "../statement.rules.ts";
 import { AmountShown } from "../statement-table.tsx";
@@ -53,7 +54,7 @@ interface Preview {
   readonly items: readonly ValuedItem[];
 }
 
-type RunRow = { readonly id: string; readonly entry: string | null; readonly backEntry: string | null };
+type RunRow = { readonly id: string; readonly books: string; readonly entry: string | null; readonly backEntry: string | null };
 type ItemRow = ValuedItem & { readonly id: string };
 type CurrencyRow = Preview["currencies"][number] & { readonly id: string };
 
@@ -129,8 +130,9 @@ export default function RevaluationScreen() {
   const { day = addDays(startOfMonth(today as Day), -1) } = useQueryFields();
   const change = useSetQueryFields();
   const found = useOperation<Preview>("finance.revaluation.preview", { day }, { keep: true });
-  const runs = usePage<RunRow>("finance.revaluation", { filter: { day, state: "posted" }, limit: 1 });
-  const run = runs.data?.rows[0];
+  const runs = usePage<RunRow>("finance.revaluation", { filter: { day, state: "posted" }, limit: 200 });
+  const book = useBook();
+  const run = runs.data?.rows.find(({ books }) => book === undefined || books === book.name);
   return (
     <>
       <PageHeader

@@ -17,7 +17,7 @@ import {
 import type { RecordPanelProps } from "../../../screen.ts";
 import { differenceOf } from "../statement.rules.ts";
 import "./schedule.css";
-import { byYear, type ScheduleLine, stepsOf } from "./schedule.rules.ts";
+import { byYear, emptyBecause, type ScheduleLine, stepsOf } from "./schedule.rules.ts";
 import { words } from "./words.ts";
 
 interface Schedule {
@@ -177,7 +177,7 @@ function Shown({ shown, id }: { shown: Schedule; id: string }) {
         <Figure title={words.bookValue} value={shown.bookValue} note={words.asBooked} />
       </div>
       {shown.lines.length === 0 ? (
-        <EmptyState compact title={words.empty} says={words.emptySays} />
+        <EmptyState compact title={words.empty} says={words.emptySays[emptyBecause(shown)]} />
       ) : (
         <>
           <Picture shown={shown} />

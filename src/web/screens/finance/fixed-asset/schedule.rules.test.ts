@@ -1,6 +1,6 @@
 // A schedule gathered by year, with exact sums.
 import { expect, test } from "vitest";
-import { byYear, type ScheduleLine, stepsOf } from "./schedule.rules.ts";
+import { byYear, emptyBecause, type ScheduleLine, stepsOf } from "./schedule.rules.ts";
 
 const eur = (amount: string) => ({ amount, currency: "EUR" });
 const line = (untilDay: string, amount: string, bookValue: string, state: "planned" | "posted" = "planned"): ScheduleLine => ({
@@ -28,4 +28,10 @@ test("steps go down from the cost to what is left", () => {
     { left: 0, width: 50, height: 50, isBooked: true },
     { left: 50, width: 50, height: 0, isBooked: false },
   ]);
+});
+
+test("only an asset whose lines are entered waits for them", () => {
+  const because = (method: string, disposedOn: string | null = null) => emptyBecause({ method, disposedOn });
+  expect([because("units"), because("manual"), because("straightLine")]).toEqual(["entered", "entered", "lost"]);
+  expect([because("units", "2026-11-20"), because("straightLine", "2026-11-20")]).toEqual(["disposed", "disposed"]);
 });

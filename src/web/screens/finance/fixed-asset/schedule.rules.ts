@@ -37,6 +37,12 @@ export function byYear(lines: readonly ScheduleLine[], currency: string): YearRo
   });
 }
 
+/** Why a schedule has no line. */
+export function emptyBecause(schedule: { readonly method: string; readonly disposedOn: string | null }): "entered" | "disposed" | "lost" {
+  if (schedule.disposedOn !== null) return "disposed";
+  return schedule.method === "units" || schedule.method === "manual" ? "entered" : "lost";
+}
+
 export interface Step {
   readonly left: number;
   readonly width: number;

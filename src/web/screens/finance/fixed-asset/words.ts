@@ -26,7 +26,11 @@ export const words = {
   revisions: "What was changed",
   changed: (before: string, after: string) => `value ${before} → ${after} · `,
   empty: "Nothing is planned",
-  emptySays: "Lines of this asset are entered as it is used, or planned by hand.",
+  emptySays: {
+    entered: "Lines of this asset are entered as it is used, or planned by hand.",
+    disposed: "It was disposed of before it lost any value.",
+    lost: "Nothing of its value is left to lose.",
+  },
   chart: (booked: number, planned: number) =>
     `Book value after each line: ${booked} booked, ${planned} planned. The table below has every amount.`,
   booked: "Booked",

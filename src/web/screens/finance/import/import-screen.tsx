@@ -4,18 +4,8 @@ import { useLocation } from "@tanstack/react-router";
 import { useState } from "react";
 import { DayField } from "../../../form/day-field.tsx";
 import { FileField } from "../../../form/file-field.tsx";
-import {
-  AppLink,
-  Icon,
-  PageHeader,
-  ProblemAlert,
-  registerPath,
-  useMay,
-  useOperation,
-  usePage,
-  useQueryState,
-  useRun,
-} from "../../../kit/index.ts";
+import { AppLink, Icon, PageHeader, ProblemAlert, registerPath, useMay, useOperation, useQueryState, useRun } from "../../../kit/index.ts";
+import { useBook } from "../book-choice.tsx";
 import "./import.css";
 import { ColumnTable } from "./column-table.tsx";
 import { countedOf, type DayOrder, dayOrders, isKind, type Kind, kinds, listOf, type LookedJournal, type LookedTable } from "./kinds.ts";
@@ -27,13 +17,11 @@ interface Asked {
   readonly fileId: string;
   readonly day: string | null;
   readonly dayOrder: DayOrder;
-  readonly bookId: string;
 }
 
 /** As the operations of tables and of journals want it. */
-function inputOf({ kind, fileId, day, dayOrder, bookId }: Asked): Readonly<Record<string, unknown>> {
-  const common = { fileId, ...(bookId && { bookId }) };
-  return kind === "journal" ? common : { ...common, kind, ...(day && { day }), ...(dayOrder !== "told" && { dayOrder }) };
+function inputOf({ kind, fileId, day, dayOrder }: Asked): Readonly<Record<string, unknown>> {
+  return kind === "journal" ? { fileId } : { fileId, kind, ...(day && { day }), ...(dayOrder !== "told" && { dayOrder }) };
 }
 
 interface DoneProps {
@@ -106,9 +94,8 @@ export default function ImportScreen() {
   const [fileId, setFileId] = useState<string | null>(null);
   const [day, setDay] = useState<string | null>(null);
   const [dayOrder, setDayOrder] = useState<DayOrder>("told");
-  const [bookId, setBookId] = useState("");
+  const bookId = useBook()?.id;
   const [done, setDone] = useState<number>();
-  const books = usePage<{ id: string; name: string; isMain: boolean }>("finance.book").data?.rows ?? [];
   const begin = (next: string | null): void => {
     setFileId(next);
     setDone(undefined);
@@ -142,20 +129,12 @@ export default function ImportScreen() {
             onChange={(event) => setDayOrder(event.currentTarget.value as DayOrder)}
           />
         )}
-        {books.length > 1 && (
-          <NativeSelect
-            label={words.books}
-            value={bookId}
-            data={books.map(({ id, name, isMain }) => ({ value: isMain ? "" : id, label: name }))}
-            onChange={(event) => setBookId(event.currentTarget.value)}
-          />
-        )}
         <div className="hw-bring-file">
           <FileField label={words.file} value={fileId} onChange={begin} />
         </div>
       </div>
       {fileId && done === undefined && (
-        <Looked key={`${kind} ${fileId} ${day} ${dayOrder} ${bookId}`} asked={{ kind, fileId, day, dayOrder, bookId }} onDone={setDone} />
+        <Looked key={`${kind} ${fileId} ${day} ${dayOrder} ${bookId}`} asked={{ kind, fileId, day, dayOrder }} onDone={setDone} />
       )}
       {done !== undefined && <Done kind={kind} records={done} onOther={() => begin(null)} />}
       {!fileId && (kind === "journal" ? <p className="hw-dim">{words.journalSays}</p> : <ColumnTable kind={kind} />)}

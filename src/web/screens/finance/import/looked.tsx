@@ -1,6 +1,6 @@
 // What looking through a file found: how much it makes, what is left alone, and every place that stands in its way.
 import { Alert } from "@mantine/core";
-import { DataTable, EmptyState, Figure, Icon, numberText, Section, type TableColumn } from "../../../kit/index.ts";
+import { DataTable, EmptyState, Figure, Icon, numberText, Says, Section, type TableColumn } from "../../../kit/index.ts";
 import { countedOf, type Kind, type LookedJournal, type LookedTable, type Mistake } from "./kinds.ts";
 import { spanText } from "../month-text.ts";
 import { words } from "./words.ts";
@@ -13,7 +13,13 @@ type Told = Mistake & { readonly id: string };
 const rowColumn: TableColumn<Told> = { name: "row", title: words.row, width: 100, cell: ({ row }) => words.inRow(row ?? 1) };
 const lineColumn: TableColumn<Told> = { name: "line", title: words.line, width: 100, cell: ({ line }) => words.inLine(line ?? 1) };
 const columnColumn: TableColumn<Told> = { name: "column", title: words.column, width: 160, cell: (one) => one.column };
-const saysColumn: TableColumn<Told> = { name: "says", title: words.says, main: true, width: 620, cell: (one) => one.says };
+const saysColumn: TableColumn<Told> = {
+  name: "says",
+  title: words.says,
+  main: true,
+  width: 620,
+  cell: (one) => <Says words={one.says} />,
+};
 
 function Mistakes({ mistakes }: { mistakes: readonly Mistake[] }) {
   if (mistakes.length === 0) return null;

@@ -32,7 +32,6 @@ export const words = {
     dayFirst: "The day first: 31/03/2026",
     monthFirst: "The month first: 03/31/2026",
   },
-  books: "Books",
   again: "It is meant twice",
   columns: "Columns it may have",
   columnsSay: "The first row is the heading. The order does not matter, and further columns are left alone.",

@@ -3,7 +3,8 @@ import { Button, Checkbox, Textarea } from "@mantine/core";
 import { useMemo } from "react";
 import { DayField } from "../../../form/day-field.tsx";
 import { RecordPicker } from "../../../form/record-picker.tsx";
-import { EmptyState, LoadingLines, PageHeader, ProblemAlert, type Row, useMay, usePage, useQueryState } from "../../../kit/index.ts";
+import { EmptyState, LoadingLines, PageHeader, ProblemAlert, useMay, useQueryState } from "../../../kit/index.ts";
+import { Books, BooksOfAccount, useBook } from "../book-choice.tsx";
 import { CurrencyChoice } from "../currency-choice.tsx";
 import { entryKeys, hasKeyboard } from "../entry-keys.ts";
 import "../finance.css";
@@ -144,26 +145,37 @@ function Editor({ currency, invoiceId, saved }: { currency: string; invoiceId?: 
   );
 }
 
-function SavedEditor({ currency, id }: { currency: string; id: string }) {
-  const saved = useSavedDraft(id);
-  return saved ? <Editor currency={currency} invoiceId={id} saved={saved} /> : <LoadingLines lines={8} />;
+function Page({ id, saved }: { id?: string; saved?: InvoiceDraft }) {
+  const book = useBook();
+  return (
+    <>
+      <PageHeader title={id ? words.change : words.title} does={words.does} crumbs={[{ title: words.finance, to: "/m/finance" }]} />
+      {book ? (
+        <Editor key={book.id} currency={book.currency} invoiceId={id} saved={saved} />
+      ) : (
+        <EmptyState icon="finance" title={words.title} says={words.customerNeeded} />
+      )}
+    </>
+  );
 }
 
-interface BookRow extends Row {
-  readonly currency: string;
-  readonly isMain: boolean;
+function SavedPage({ id }: { id: string }) {
+  const saved = useSavedDraft(id);
+  const accountId = saved?.lines[0]?.accountId;
+  if (!saved || !accountId) return <LoadingLines lines={8} />;
+  return (
+    <BooksOfAccount accountId={accountId}>
+      <Page id={id} saved={saved} />
+    </BooksOfAccount>
+  );
 }
 
 export default function InvoiceEditor() {
   const [id] = useQueryState("id", "");
-  const books = usePage<BookRow>("finance.book", { limit: 50 });
-  const main = books.data?.rows.find((book) => book.isMain);
+  if (id) return <SavedPage key={id} id={id} />;
   return (
-    <>
-      <PageHeader title={id ? words.change : words.title} does={words.does} crumbs={[{ title: words.finance, to: "/m/finance" }]} />
-      {!books.data && <LoadingLines lines={8} />}
-      {books.data && !main && <EmptyState icon="finance" title={words.title} says={words.customerNeeded} />}
-      {main && (id ? <SavedEditor key={id} currency={main.currency} id={id} /> : <Editor currency={main.currency} />)}
-    </>
+    <Books>
+      <Page />
+    </Books>
   );
 }

@@ -15,6 +15,8 @@ import {
   useToday,
 } from "../../../kit/index.ts";
 import { useQueryFields } from "../../../kit/query-state.ts";
+import { useWithin } from "../../../kit/within.ts";
+import { useBook } from "../book-choice.tsx";
 import { blankLine, type InvoiceDraft, isComplete, type LineDraft, sentOf, withTail } from "./invoice-draft.ts";
 import { words } from "./words.ts";
 
@@ -90,7 +92,7 @@ function useKeptDraft(saved: InvoiceDraft | undefined) {
   const today = useToday();
   const given = useQueryFields();
   const { user, tenant } = useMe();
-  const key = `heartwood.invoice.${tenant.id}.${user.id}`;
+  const key = `heartwood.invoice.${tenant.id}.${user.id}.${useBook()?.id}`;
   const [draft, setDraft] = useState<InvoiceDraft>(() => {
     if (saved) return saved;
     const kept = sessionStorage.getItem(key);
@@ -111,8 +113,10 @@ function useCounted(draft: InvoiceDraft, currency: string) {
   const catalogue = useCatalogue();
   const [late] = useDebouncedValue(draft, 350);
   const [answer, setAnswer] = useState<{ counted?: Counted; problem?: Problem }>({});
-  const asked = isComplete(late) ? JSON.stringify(sentOf(late, currency)) : undefined;
-  const operation = catalogue.operation("finance.invoice.create");
+  const within = useWithin();
+  const name = "finance.invoice.create";
+  const asked = isComplete(late) ? JSON.stringify(within(name, sentOf(late, currency))) : undefined;
+  const operation = catalogue.operation(name);
   useEffect(() => {
     if (!asked || !operation) return setAnswer({});
     let isCurrent = true;

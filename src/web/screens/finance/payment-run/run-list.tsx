@@ -12,9 +12,12 @@ import {
   Section,
   StateBadge,
   type TableColumn,
+  type Row,
   useGo,
+  usePage,
   useRows,
 } from "../../../kit/index.ts";
+import { Books } from "../book-choice.tsx";
 import "./payment-run.css";
 import { isOver, type Run, sumsByAccount } from "./run.ts";
 import { words } from "./words.ts";
@@ -48,9 +51,15 @@ function Sums({ runs }: { runs: readonly Run[] }) {
   );
 }
 
-export default function RunList() {
+interface BankRow extends Row {
+  readonly state: "open" | "retired";
+}
+
+/** A run is paid from a bank account, and by it belongs to that account's books. */
+function List({ banks }: { banks: readonly BankRow[] }) {
   const go = useGo();
-  const found = useRows<Run>("finance.paymentRun", { sort: "-payDay" });
+  const found = useRows<Run>("finance.paymentRun", { sort: "-payDay", filter: { bankAccountId: banks.map(({ id }) => id).join("|") } });
+  const bankAccountId = banks.find(({ state }) => state === "open")?.id;
   const open = (run: Run): void => go(recordPath("finance.paymentRun", run.id));
   return (
     <>
@@ -58,7 +67,11 @@ export default function RunList() {
         title={words.title}
         does={words.does}
         crumbs={[{ title: words.finance, to: "/m/finance" }]}
-        actions={<RunButton operation="finance.paymentRun.create">{words.prepare}</RunButton>}
+        actions={
+          <RunButton operation="finance.paymentRun.create" fields={{ bankAccountId }}>
+            {words.prepare}
+          </RunButton>
+        }
       />
       <Loaded query={{ ...found, data: found.rows }} lines={8}>
         {(runs) => {
@@ -87,5 +100,22 @@ export default function RunList() {
         }}
       </Loaded>
     </>
+  );
+}
+
+function OfBooks() {
+  const banks = usePage<BankRow>("finance.bankAccount", { sort: "id", limit: 200 });
+  return (
+    <Loaded query={banks} lines={8}>
+      {({ rows }) => <List banks={rows} />}
+    </Loaded>
+  );
+}
+
+export default function RunList() {
+  return (
+    <Books>
+      <OfBooks />
+    </Books>
   );
 }

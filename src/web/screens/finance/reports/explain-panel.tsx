@@ -16,6 +16,7 @@ import {
 import { operationOf } from "../../../kit/operation.ts";
 import { queryText } from "../../../kit/query.ts";
 import { useQueryFields, useSetQueryFields } from "../../../kit/query-state.ts";
+import { useWithin } from "../../../kit/within.ts";
 import type { Amount } from "../statement.rules.ts";
 import { type ExplainAsked, explainField } from "./explain-parts.tsx";
 import "./reports.css";
@@ -71,8 +72,9 @@ function readAsked(text: string | undefined): ExplainAsked | undefined {
   }
 }
 
-function useExplanation(asked: ExplainAsked | undefined) {
+function useExplanation(given: ExplainAsked) {
   const catalogue = useCatalogue();
+  const asked = useWithin()(name, given);
   return useInfiniteQuery<Explanation, Problem, { pages: Explanation[] }, unknown[], string | null>({
     queryKey: ["operation", name, "pages", asked],
     initialPageParam: null,
@@ -83,7 +85,6 @@ function useExplanation(asked: ExplainAsked | undefined) {
         signal,
       ),
     getNextPageParam: (page) => page.next,
-    enabled: asked !== undefined,
   });
 }
 
@@ -164,12 +165,14 @@ function Sums({ shown }: { shown: Explanation }) {
 
 function Parts({ shown, asked }: { shown: Explanation; asked: ExplainAsked }) {
   const change = useSetQueryFields();
+  const { bookId } = useQueryFields();
   const { report, accountId } = asked;
   const isLedger = accountId !== undefined && shown.parts.length === 0 && shown.from !== null && report !== "directCashFlow";
   const ledger = `/finance/ledger${queryText([
     ["account", accountId],
     ["from", shown.from ?? undefined],
     ["to", shown.to],
+    ["bookId", bookId],
     ["asKnownAt", asked["asKnownAt"]],
   ])}`;
   if (isLedger) return <AppLink to={ledger}>{say.ledger}</AppLink>;

@@ -261,7 +261,7 @@ function Shown({ shown }: { shown: TaxReturn }) {
 
 export default function TaxReturnScreen() {
   const today = useToday();
-  const { from, to } = useQueryFields();
+  const { from, to, bookId } = useQueryFields();
   const found = useOperation<TaxReturn>(name, { from, to }, { keep: true });
   const shown = found.data;
   const mayFile = shown?.state === "open" && shown.to < today;
@@ -274,7 +274,11 @@ export default function TaxReturnScreen() {
         beside={shown && spanText(shown.from, shown.to)}
         actions={
           <>
-            <Button component={AppLink} variant="default" to={reportPath("finance.ecSalesList.get", { from: shown?.from, to: shown?.to })}>
+            <Button
+              component={AppLink}
+              variant="default"
+              to={reportPath("finance.ecSalesList.get", { from: shown?.from, to: shown?.to, bookId })}
+            >
               {words.ecSales}
             </Button>
             {mayFile && (
