@@ -29,10 +29,6 @@ export async function lineOf(context: ReadContext, id: KernelId, lock = false): 
   return line ?? refuse("lineUnknown", {}, ["bankLineId"]);
 }
 
-/** What is owed to one company is not paid into another's account: that is a claim between the two, and each books its side of it. */
-export const bankOfOtherBooks =
-  "Bank account {bank} belongs to the books of {books}, and {reference} stands in those of {other}. Choose a bank account of {other}.";
-
 /** A line that waits for an answer is still to be matched. */
 export const isWork = (state: unknown): boolean => state === "unmatched" || state === "held";
 
@@ -165,7 +161,6 @@ export const matchBankLine = operation({
     bookedUnknown: "There is no such line in the books on this bank account, or another bank line stands for it.",
     bookedDiffers: "The entry has {booked}, and the bank line {amount}. Choose an entry of the same amount.",
     accountIsBank: "Account {account} is this bank account itself. Name the account on the other side.",
-    bankOfOtherBooks,
     itemOtherSide: "{reference} is owed the other way round. Money that comes in settles invoices, money that goes out settles bills.",
     alreadyReversed: reversalRefusals.alreadyReversed,
     itemsSettled: reversalRefusals.itemsSettled,
@@ -199,7 +194,7 @@ export const matchBankLine = operation({
       extras,
       rule,
       day,
-      shares: await sharesOf(context, account.bookId, line, allocations),
+      shares: await sharesOf(context, line, allocations),
       booked: journalLineId ? await bookedOf(context, account, line, journalLineId) : undefined,
       reasons: [...(rule ? ruleReasons(rule) : []), `Chosen by ${context.actor.name}.`],
       isAutomatic: false,
@@ -227,14 +222,12 @@ async function checkOtherSide(context: WriteContext, ledgerAccountId: KernelId, 
 
 export async function sharesOf(
   context: WriteContext,
-  bookId: KernelId,
-  line: Pick<StoredLine, "amount" | "bankAccountId">,
+  line: Pick<StoredLine, "amount">,
   allocations: readonly { readonly openItemId: KernelId; readonly amount: KernelMoney }[],
 ): Promise<Settlement["shares"]> {
   if (allocations.length === 0) return [];
   type Found = {
     id: KernelId;
-    bookId: KernelId;
     partyId: KernelId;
     direction: Direction;
     reference: string;
@@ -242,10 +235,8 @@ export async function sharesOf(
     amount: bigint;
   };
   const rows = await context.db.rows<Found>(sql`
-    select id, book_id, party_id, direction, reference, currency, amount from finance.open_item
+    select id, party_id, direction, reference, currency, amount from finance.open_item
     where tenant_id = ${context.tenantId} and id = any(${allocations.map((one) => one.openItemId)}::uuid[])`);
-  const stray = rows.find((row) => row.bookId !== bookId);
-  if (stray) await refuseOtherBooks(context, line.bankAccountId, stray);
   const items = new Map(rows.map((row) => [row.id, row]));
   return allocations.map(({ openItemId, amount }, index) => {
     const item = items.get(openItemId);
@@ -255,20 +246,6 @@ export async function sharesOf(
     if (amount.minor <= 0n || amount.currency !== item.currency) refuse("allocationZero", {}, [...path, "amount"]);
     return { itemId: item.id, partyId: item.partyId, direction: item.direction, amount };
   });
-}
-
-async function refuseOtherBooks(
-  context: ReadContext,
-  bankAccountId: KernelId,
-  { bookId, reference }: { readonly bookId: KernelId; readonly reference: string },
-): Promise<never> {
-  const names = await context.db.row<{ bank: string; books: string; other: string }>(sql`
-    select k.name as bank, b.name as books, o.name as other
-    from finance.bank_account k
-    join finance.book b on b.tenant_id = ${context.tenantId} and b.id = k.book_id
-    join finance.book o on o.tenant_id = ${context.tenantId} and o.id = ${bookId}
-    where k.tenant_id = ${context.tenantId} and k.id = ${bankAccountId}`);
-  refuse("bankOfOtherBooks", { ...names, reference }, ["allocations"]);
 }
 
 async function bookedOf(

@@ -8,7 +8,7 @@ import { operation } from "../../../platform/operation/operation.ts";
 import { closeTask } from "../../office/index.ts";
 import { bankAccountOf, bankAccountUnknown } from "../ledger/bank-account.operations.ts";
 import { paymentRefusals } from "../payments/payment.ts";
-import { bankOfOtherBooks, isWork, lineUnknown, sharesOf } from "./bank-line.operations.ts";
+import { isWork, lineUnknown, sharesOf } from "./bank-line.operations.ts";
 import { evidenceKinds } from "./match-ground.rules.ts";
 import { linesWhere } from "./match.store.ts";
 import { settle, type Settlement } from "./settle.ts";
@@ -35,7 +35,6 @@ export const matchManyBankLines = operation({
     lineSettled: "A line of {day} is {state} already. Unmatch it first.",
     linesMixed: "The lines or items are of several accounts, currencies or directions. Match those that are alike together.",
     sumsDiffer: "The lines come to {lines} and the items to {items}. Choose lines and items of the same sum.",
-    bankOfOtherBooks,
     itemOtherSide: "{reference} is owed the other way round. Money that comes in settles invoices, money that goes out settles bills.",
     ...paymentRefusals,
   },
@@ -52,7 +51,7 @@ export const matchManyBankLines = operation({
       line.bankAccountId === first!.bankAccountId && line.amount.minor * first!.amount.minor > 0n;
     if (!lines.every(isAlike)) refuse("linesMixed", {}, ["bankLineIds"]);
     const account = await bankAccountOf(context, first!.bankAccountId);
-    const shares = await sharesOf(context, account.bookId, first!, allocations);
+    const shares = await sharesOf(context, first!, allocations);
     if (shares.some((share) => share.amount.currency !== account.currency)) refuse("linesMixed", {}, ["allocations"]);
     const [told, owed] = [lines, shares].map((some) =>
       sumMoney(

@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Id } from "../../../kernel/id.ts";
 import { createSetup } from "../ledger/setup.operations.ts";
+import { payInvoice } from "../receivables/invoice.operations.ts";
 import { eur, openBooks, type TestBooks } from "../testing/books.ts";
 import { matchBankLine } from "./bank-line.operations.ts";
 import { camt, storedFile } from "./banking.testing.ts";
@@ -45,5 +46,7 @@ test("a line of the other company's bank does not settle an invoice, and the ref
   );
   const both = { bankLineIds: lines.map((line) => line.id), allocations: allocations("119.00") };
   await expect(house.run(matchManyBankLines, both, accountant)).rejects.toMatchObject(refused);
+  const paid = { invoiceId: issued.id, bankAccountId };
+  await expect(house.run(payInvoice, paid, accountant)).rejects.toMatchObject(refused);
   expect(await books.breaks()).toEqual([]);
 });

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Id } from "../../../kernel/id.ts";
 import { recordOnePayment } from "../payments/payment.operations.ts";
 import { iban, openPayingBooks, type PayingBooks } from "../payment-run/run.testing.ts";
+import { createSetup } from "../ledger/setup.operations.ts";
 import { eur } from "../testing/books.ts";
 import { acknowledgeBill, changeBill, holdBill, releaseBill } from "./bill-care.operations.ts";
 import { applyCredit, proposeBill } from "./bill-proposal.operations.ts";
@@ -193,6 +194,14 @@ describe("what is known of a supplier", () => {
     expect(proposed.totals?.total.amount).toBe("58.31");
     expect(proposed.lines.map((one) => one?.account)).toEqual(["6310 Software and hosting", "6310 Software and hosting"]);
     expect(proposed.warnings.map((words) => words.slice(0, 9))).toEqual(["Bill H-2 ", "Bill H-2 "]);
+    // In the books of another company nothing is known of them, and its tax codes are its own.
+    const owner = await books.house.person("Olga Owner");
+    const entity = { code: "NORD", name: "Werk Nord GmbH", country: "DE", currency: "EUR" };
+    const { id: legalEntityId } = (await books.house.call("directory.legalEntity.create", entity, owner)) as { id: Id };
+    const setup = { name: "Werk Nord", currency: "EUR", fiscalYearStart: "2026-01-01", legalEntityId };
+    const { id: bookId } = await run(createSetup, setup, owner);
+    const elsewhere = await run(proposeBill, { ...asked, bookId }, books.accountant);
+    expect(elsewhere).toMatchObject({ usual: null, lines: [null, null], dueDay: null, totals: { total: eur("58.31") } });
     const fileId = await upload("%PDF-1.7 hosting");
     await enter({ supplierId, fileId });
     const known = await run(proposeBill, { fileId }, books.accountant);

@@ -9,7 +9,7 @@ import type { ReadContext } from "../../../platform/operation/context.ts";
 import { Day, FileId, Id, Money, ref } from "../../../platform/operation/field.ts";
 import { operation } from "../../../platform/operation/operation.ts";
 import { allocateByHand, settlingRefusals } from "../ledger/allocation.ts";
-import { bookOf } from "../ledger/book.ts";
+import { type Book, bookOf } from "../ledger/book.ts";
 import { type DocumentTotals, documentTotals } from "../tax/document.rules.ts";
 import { taxesFor, taxRefusals } from "../tax/tax.ts";
 import { shareOldestFirst } from "../ledger/open-item.rules.ts";
@@ -39,6 +39,7 @@ export const proposeBill = operation({
   kind: "read",
   may: roles,
   input: z.strictObject({
+    bookId: ref("finance.book").optional().describe("By default the main books."),
     supplierId: ref("directory.supplier").optional(),
     lines: z
       .array(z.strictObject({ description: z.string().max(300), net: Money.optional(), taxCode: z.string().max(20).optional() }))
@@ -68,6 +69,7 @@ export const proposeBill = operation({
   async run(input, context) {
     const warnings: string[] = [];
     const { supplierId, billId } = input;
+    const book = await bookOf(context, input.bookId);
     if (input.fileId) warnings.push(...(await worded(async () => freeHash(await paperOf(context, input.fileId!, billId)))));
     if (!supplierId) return { usual: null, lines: [], totals: null, dueDay: null, account: null, credit: null, warnings };
     const { supplierNumber } = input;
@@ -79,7 +81,7 @@ export const proposeBill = operation({
       const [alike] = await alikeBills(context, [asked]);
       if (alike) warnings.push(alikeSays(alike));
     }
-    const { history, days } = await historyOf(context, supplierId);
+    const { history, days } = await historyOf(context, book, supplierId);
     const proposed = (description: string) => {
       const coding = codingFor(description, history);
       return coding ? { description, ...coding } : null;
@@ -89,10 +91,10 @@ export const proposeBill = operation({
     return {
       usual: proposed(""),
       lines: input.lines.map((line) => proposed(line.description)),
-      totals: await totalsOf(context, { ...input, supplierId, day: input.day ?? context.today }),
+      totals: await totalsOf(context, book, { ...input, supplierId, day: input.day ?? context.today }),
       dueDay: input.day && usual !== undefined ? addDays(input.day, usual) : null,
       account: payee ? { number: payee.number, usableFrom: payee.usableFrom } : null,
-      credit: await creditOf(context, supplierId),
+      credit: await creditOf(context, book, supplierId),
       warnings,
     };
   },
@@ -107,13 +109,13 @@ interface Written {
 
 async function totalsOf(
   context: ReadContext,
+  book: Book,
   { supplierId, day, pricesIncludeTax, lines }: Written,
 ): Promise<Pick<DocumentTotals, "net" | "tax" | "rounding" | "total"> | null> {
   const written = lines.flatMap(({ net, taxCode }) => (net && taxCode ? [{ net, taxCode }] : []));
   if (written.length === 0) return null;
   const { currency } = written[0]!.net;
   if (written.some(({ net }) => net.currency !== currency)) refuse("billCurrenciesMixed", { currency }, ["lines"]);
-  const book = await bookOf(context);
   const codes = written.map(({ taxCode }) => taxCode);
   const taxes = await taxesFor(context, { bookId: book.id, codes, day, side: "input", partyId: supplierId });
   const said = written.map((line) => ({ ...line, ...taxes.of(line.taxCode) }));
@@ -135,11 +137,11 @@ async function worded(look: () => Promise<unknown>): Promise<string[]> {
 
 const billsLearnedFrom = 12;
 
-async function historyOf(context: ReadContext, supplierId: KernelId): Promise<{ history: CodedLine[]; days: number[] }> {
+async function historyOf(context: ReadContext, book: Book, supplierId: KernelId): Promise<{ history: CodedLine[]; days: number[] }> {
   const rows = await context.db.rows<CodedLine & { billId: KernelId; day: KernelDay; dueDay: KernelDay }>(sql`
     with latest as (
       select l.id, l.day, l.due_day, row_number() over (order by l.day desc, l.id desc)::int - 1 as age from finance.bill l
-      where l.tenant_id = ${context.tenantId} and l.supplier_id = ${supplierId} and l.kind = 'bill'
+      where l.tenant_id = ${context.tenantId} and l.supplier_id = ${supplierId} and l.book_id = ${book.id} and l.kind = 'bill'
         and l.state in ('draft', 'approved', 'posted')
       order by l.day desc, l.id desc limit ${billsLearnedFrom}
     )
@@ -155,13 +157,12 @@ async function historyOf(context: ReadContext, supplierId: KernelId): Promise<{ 
 }
 
 /** What the supplier has in our hands already: payments on account and credits. */
-async function creditOf(context: ReadContext, supplierId: KernelId): Promise<KernelMoney | null> {
-  const found = await context.db.maybe<{ open: bigint; currency: string }>(sql`
-    select sum(o.open_currency_amount)::bigint as open, o.currency from finance.open_item o
-    join finance.book b on b.tenant_id = ${context.tenantId} and b.id = o.book_id and b.is_main and b.currency = o.currency
-    where o.tenant_id = ${context.tenantId} and o.direction = 'payable' and o.party_id = ${supplierId} and o.open_currency_amount > 0
-    group by o.currency`);
-  return found ? new KernelMoney(found.open, found.currency) : null;
+async function creditOf(context: ReadContext, { id, currency }: Book, supplierId: KernelId): Promise<KernelMoney | null> {
+  const { open } = await context.db.row<{ open: bigint }>(sql`
+    select coalesce(sum(o.open_currency_amount), 0)::bigint as open from finance.open_item o
+    where o.tenant_id = ${context.tenantId} and o.book_id = ${id} and o.currency = ${currency} and o.direction = 'payable'
+      and o.party_id = ${supplierId} and o.open_currency_amount > 0`);
+  return open > 0n ? new KernelMoney(open, currency) : null;
 }
 
 export const applyCredit = operation({

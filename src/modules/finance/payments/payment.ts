@@ -12,7 +12,7 @@
 import type { Day } from "../../../kernel/day.ts";
 import type { Id } from "../../../kernel/id.ts";
 import { type Money, sumMoney } from "../../../kernel/money.ts";
-import { refuse, Refusal } from "../../../kernel/refusal.ts";
+import { refuse, Refusal, word } from "../../../kernel/refusal.ts";
 import { sql } from "../../../platform/database/sql.ts";
 import type { WriteContext } from "../../../platform/operation/context.ts";
 import type { BankAccount } from "../ledger/bank-account.operations.ts";
@@ -79,6 +79,8 @@ export const paymentRefusals = {
   bankAccountUnknown,
   inOtherRun,
   ...discountRefusals,
+  bankOfOtherBooks:
+    "Bank account {bank} belongs to the books of {books}, and {reference} stands in those of {other}. Choose a bank account of {other}.",
   bankAccountRetired: "This bank account was retired on {day}. Choose another one.",
   ...paymentMoneyRefusals,
   ...postingRefusals,
@@ -157,14 +159,28 @@ interface ReadyPayment {
   readonly accountId?: Id;
 }
 
+/** What is owed to one company is not paid into another's account: that is a claim between the two, and each books its side of it. */
 async function bankAccountsOf(context: WriteContext, drafts: readonly PaymentDraft[]): Promise<Map<Id, BankAccount>> {
+  const { tenantId } = context;
   const ids = [...new Set(drafts.map((draft) => draft.bankAccountId))];
-  const rows = await context.db.rows<BankAccount>(sql`
-    select k.id, k.code, k.book_id, k.account_id, k.currency, b.currency as book_currency, k.number, k.retired_from
-    from finance.bank_account k join finance.book b on b.tenant_id = ${context.tenantId} and b.id = k.book_id
-    where k.tenant_id = ${context.tenantId} and k.id = any(${ids}::uuid[])`);
+  const paid = drafts.flatMap(({ bankAccountId, allocations = [] }) => allocations.map(({ itemId }) => ({ bankAccountId, itemId })));
+  type Stray = { readonly bank: string; readonly books: string; readonly reference: string; readonly other: string };
+  const rows = await context.db.rows<BankAccount & { stray: Stray | null }>(sql`
+    select k.id, k.code, k.book_id, k.account_id, k.currency, b.currency as book_currency, k.number, k.retired_from, (
+      select json_build_object('bank', k.name, 'books', b.name, 'reference', i.reference, 'other', o.name)
+      from unnest(${paid.map((one) => one.bankAccountId)}::uuid[], ${paid.map((one) => one.itemId)}::uuid[]) as p (bank_account_id, item_id)
+      join finance.open_item i on i.tenant_id = ${tenantId} and i.id = p.item_id and i.book_id <> k.book_id
+      join finance.book o on o.tenant_id = ${tenantId} and o.id = i.book_id
+      where p.bank_account_id = k.id limit 1) as stray
+    from finance.bank_account k join finance.book b on b.tenant_id = ${tenantId} and b.id = k.book_id
+    where k.tenant_id = ${tenantId} and k.id = any(${ids}::uuid[])`);
   if (rows.length < ids.length) throw new Refusal("bankAccountUnknown", bankAccountUnknown, {}, ["bankAccountId"]);
-  return new Map(rows.map((row) => [row.id, row]));
+  return new Map(
+    rows.map(({ stray, ...row }) => {
+      if (stray) throw new Refusal("bankOfOtherBooks", word(paymentRefusals.bankOfOtherBooks, stray), stray, ["bankAccountId"]);
+      return [row.id, row];
+    }),
+  );
 }
 
 const directionOf = (draft: PaymentDraft): Direction => draft.against ?? (draft.direction === "incoming" ? "receivable" : "payable");

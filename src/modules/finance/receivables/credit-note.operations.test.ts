@@ -1,8 +1,9 @@
 // Credit notes over invoices of which something was taken off before: what is owed and its tax go once (Art. 90 of the VAT Directive,
 // § 17 UStG). Two percent of 119.00 is 2.38, of which 0.38 is tax.
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createOrganisation, addRole } from "../../directory/index.ts";
 import { getTrialBalance } from "../reports/trial-balance.operations.ts";
+import { changeTaxRate, createTaxCode, setTaxRounding } from "../tax/tax-code.operations.ts";
 import { eur, openBooks, type TestBooks } from "../testing/books.ts";
 import { creditInvoice, draftCreditNote } from "./credit-note.operations.ts";
 import { issueInvoice, payInvoice, postInvoice } from "./invoice.operations.ts";
@@ -94,4 +95,85 @@ test("two discounts leave each tax code its own share", async () => {
   await credit(invoiceId, { lines: [...line("48.00"), ...line("98.00", "reduced")] });
   expect(await balances("2210")).toEqual(["0.00"]);
   expect(await books.breaks()).toEqual([]);
+});
+
+describe("what is taken back is taxed as it was", () => {
+  const sums = async (id: string) => {
+    const [row] = await rowsOf("finance.invoice.list", { id });
+    return ["net", "tax", "total"].map((key) => (row![key] as { amount: string }).amount);
+  };
+  const codeOf = async (code: string) => (await rowsOf("finance.taxCode.list", { code }))[0]!["id"];
+
+  test("at another tax code than the invoice's nothing is credited", async () => {
+    const invoiceId = await issue(await customer("One Rate"), ["100.00", "standard"]);
+    await expect(credit(invoiceId, { lines: line("100.00", "reduced") })).rejects.toMatchObject({
+      code: "moreThanInvoicedAtCode",
+      facts: { left: "0.00 EUR", code: "reduced" },
+    });
+    await credit(invoiceId, { lines: line("60.00") });
+    await expect(credit(invoiceId, { lines: [...line("40.00"), ...line("0.01", "reduced")] })).rejects.toMatchObject({
+      code: "moreThanInvoiced",
+    });
+    await credit(invoiceId, { lines: line("40.00") });
+    expect(await books.breaks()).toEqual([]);
+  });
+
+  test("a rate that changed between, or was put right for the past, does not count", async () => {
+    await run(createTaxCode, { code: "changing", name: "Changing", percent: "16", from: "2026-01-01" }, books.chief);
+    const customerId = await customer("Two Times");
+    const before = await issue(customerId, ["100.00", "changing"]);
+    const waiting = await run(
+      draftCreditNote,
+      { invoiceId: before, day: "2026-11-10", reason: "Later", lines: line("40.00", "changing") },
+      books.accountant,
+    );
+    await run(changeTaxRate, { taxCodeId: await codeOf("changing"), percent: "19", from: "2026-11-01" }, books.chief);
+    expect(await sums(await issue(customerId, ["100.00", "changing"]))).toEqual(["100.00", "19.00", "119.00"]);
+    expect(await sums((await credit(before, { lines: line("60.00", "changing") })).id)).toEqual(["60.00", "9.60", "69.60"]);
+    await run(postInvoice, { invoiceId: waiting.id }, books.accountant);
+    expect(await sums(waiting.id)).toEqual(["40.00", "6.40", "46.40"]);
+    expect(await rowsOf("finance.taxLine.list", { documentId: waiting.id })).toMatchObject([{ base: eur("-40.00"), tax: eur("-6.40") }]);
+    expect((await rowsOf("finance.openItem.list", { documentId: before }))[0]).toMatchObject({ open: eur("0.00") });
+    expect(await books.breaks()).toEqual([]);
+  });
+
+  test("an invoice that was rounded by line is taken back to the cent", async () => {
+    const [book] = await rowsOf("finance.book.list", {});
+    const round = (rounding: string) => run(setTaxRounding, { bookId: book!["id"], rounding }, books.chief);
+    const customerId = await customer("Many Cents");
+    const lines = ["99.99", "99.99", "99.99"].map((price): [string, string] => [price, "quarter"]);
+    await run(createTaxCode, { code: "quarter", name: "25 %", percent: "25", from: "2026-01-01" }, books.chief);
+    await round("line");
+    const byLine = await issue(customerId, ...lines);
+    await round("document");
+    const byDocument = await issue(customerId, ...lines);
+    expect(await sums((await credit(byLine)).id)).toEqual(["299.97", "74.99", "374.97"]);
+    await round("line");
+    expect(await sums((await credit(byDocument)).id)).toEqual(["299.97", "74.99", "374.96"]);
+    await round("document");
+    expect(await openOf(customerId)).toEqual([]);
+    expect(await books.breaks()).toEqual([]);
+  });
+
+  test("prices with the tax in them are credited in thirds, and with a deposit that was drawn", async () => {
+    const customerId = await customer("Gross Prices");
+    const wish = { customerId, day: "2026-11-02", pricesIncludeTax: true };
+    const priced = (price: string, code: string) => ({ description: "Work", unitPrice: eur(price), taxCode: code });
+    const { id } = await run(issueInvoice, { ...wish, lines: [priced("100.00", "standard")] }, books.accountant);
+    // 33.33 / 1.19 is 28.01, 33.34 / 1.19 is 28.02: a cent more than the 84.03 of 100.00.
+    for (const price of ["33.33", "33.33", "33.34"]) await credit(id, { lines: line(price) });
+    const before = await balances("2210", "4110");
+    const deposit = await run(issueInvoice, { ...wish, isDeposit: true, lines: [priced("33.33", "standard")] }, books.accountant);
+    const drawn = await run(
+      issueInvoice,
+      { ...wish, lines: [priced("49.99", "standard"), priced("19.99", "reduced")], deposits: [{ depositId: deposit.id }] },
+      books.accountant,
+    );
+    const note = await credit(drawn.id);
+    expect(await sums(note.id)).toEqual(await sums(drawn.id));
+    await credit(deposit.id);
+    expect(await openOf(customerId)).toEqual([]);
+    expect(await balances("2210", "4110")).toEqual(before);
+    expect(await books.breaks()).toEqual([]);
+  });
 });

@@ -16,6 +16,8 @@ import { linesKept } from "./invoice.store.ts";
 
 export const creditRefusals = {
   moreThanInvoiced: "Of invoice {number} only {left} is not credited yet. Credit at most that.",
+  moreThanInvoicedAtCode:
+    "Of invoice {number} {left} net is not credited yet at tax code {code}. Credit at most that, at the tax it was invoiced with.",
   moreThanLeft:
     "Of invoice {number} {reduced} was taken off as discount or written off, and {left} is left. Credit at most that, or take these back " +
     "with it: heartwood finance invoice credit-note --takes-back-reductions",
@@ -43,13 +45,14 @@ export async function creditContent(context: WriteContext, invoice: LockedInvoic
   if (invoice.state !== "posted" || invoice.kind !== "invoice") refuse("notPosted");
   const day = wish.day ?? context.today;
   if (day < invoice.day) refuse("dayBeforeInvoice", { day: invoice.day }, ["day"]);
-  const { bookId, customerId, isDeposit, pricesIncludeTax } = invoice;
+  const { bookId, customerId, isDeposit, pricesIncludeTax, taxed } = invoice;
   return {
     kind: "creditNote",
     bookId,
     customerId,
     isDeposit,
     pricesIncludeTax,
+    taxed,
     day,
     text: wish.reason,
     correctsId: invoice.id,
@@ -93,7 +96,7 @@ export async function requireCreditable(context: WriteContext, invoice: LockedIn
   const shown = (minor: bigint): string => new Money(minor, currency).toString();
   if (total > left + reduced) refuse("moreThanInvoiced", { number, left: shown(left + reduced) }, ["lines"]);
   if (total > left) refuse("moreThanLeft", { number, reduced: shown(reduced), left: shown(left) }, ["lines"]);
-  if (reduced > 0n) await requireLeftAtCodes(context, invoice, creditNoteId, reduced);
+  await requireLeftAtCodes(context, invoice, creditNoteId, reduced);
   if (!invoice.isDeposit) return;
   const drawn = await context.db.row<{ left: bigint; isBeyond: boolean }>(sql`
     select coalesce(sum(d.net_left), 0)::bigint as left, bool_or(coalesce(c.net, 0) > coalesce(d.net_left, 0)) as is_beyond
@@ -103,13 +106,19 @@ export async function requireCreditable(context: WriteContext, invoice: LockedIn
   if (drawn.isBeyond) refuse("depositDrawn", { number, left: shown(drawn.left) }, ["lines"]);
 }
 
-/** What was taken off left each tax code in its share of the invoice; a part of a cent is in the customer's favour. */
+/**
+ * No more is credited at a tax code than was invoiced at it. What was taken off left each in its share of the invoice; a part of a cent is
+ * in the customer's favour. Nets of prices with the tax in them are rounded by each document: a cent a line.
+ */
 async function requireLeftAtCodes(context: WriteContext, invoice: LockedInvoice, creditNoteId: Id, reduced: bigint): Promise<void> {
   const { tenantId } = context;
+  const [part, whole] = reduced > 0n ? [invoice.total - reduced, invoice.total] : [1n, 1n];
+  const cents = invoice.pricesIncludeTax ? sql`s.lines` : sql`0`;
   const over = await context.db.maybe<{ code: string; left: bigint }>(sql`
     select t.code, s.left::bigint as left from (
       select l.tax_code_id, sum(l.net) filter (where i.id = ${creditNoteId}) as net,
-        ceil(coalesce(sum(l.net) filter (where i.id = ${invoice.id}), 0) * ${invoice.total - reduced}::numeric / ${invoice.total}::numeric)
+        coalesce(bool_or(i.id = ${invoice.id}), false) as is_invoiced, count(*) as lines,
+        ceil(coalesce(sum(l.net) filter (where i.id = ${invoice.id}), 0) * ${part}::numeric / ${whole}::numeric)
           - coalesce(sum(l.net) filter (where i.id not in (${creditNoteId}, ${invoice.id})), 0) as left
       from finance.invoice i
       join finance.invoice_line l on l.tenant_id = ${tenantId} and l.invoice_id = i.id
@@ -117,16 +126,16 @@ async function requireLeftAtCodes(context: WriteContext, invoice: LockedInvoice,
         and (i.id in (${creditNoteId}, ${invoice.id}) or (i.corrects_id = ${invoice.id} and i.state = 'posted'))
       group by l.tax_code_id) s
     join finance.tax_code t on t.tenant_id = ${tenantId} and t.id = s.tax_code_id
-    where s.net > greatest(s.left, 0) order by t.code limit 1`);
+    where s.net > greatest(s.left, 0) + case when s.is_invoiced then ${cents} else 0 end order by t.code limit 1`);
   if (!over) return;
   const { number, currency } = invoice;
   const facts = {
     number,
     code: over.code,
     reduced: new Money(reduced, currency).toString(),
-    left: new Money(over.left, currency).toString(),
+    left: new Money(over.left < 0n ? 0n : over.left, currency).toString(),
   };
-  refuse("moreThanLeftAtCode", facts, ["lines"]);
+  refuse(reduced > 0n ? "moreThanLeftAtCode" : "moreThanInvoicedAtCode", facts, ["lines"]);
 }
 
 /** Posts a drafted credit note and sets it against what is open of its invoice; nothing where the draft is an invoice. */

@@ -4,6 +4,7 @@ import { type Day, daysBetween, later } from "../../../kernel/day.ts";
 import type { Id } from "../../../kernel/id.ts";
 import { Money } from "../../../kernel/money.ts";
 import { type DocumentTotals, documentTotals, lineNet } from "../tax/document.rules.ts";
+import type { TaxRounding } from "../tax/levy.rules.ts";
 import { ruleFor, type TaxChoice, type TaxGround, taxOn, type TaxParty, type TaxPart } from "../tax/tax-code.rules.ts";
 import { type CreditedDeferral, isServicePeriodFit, isSpread, type ServicePeriod, takesFromHeld } from "../ledger/deferral.rules.ts";
 import type { AccountChoice } from "../ledger/entry.rules.ts";
@@ -28,6 +29,13 @@ export interface InvoiceLineInput extends ServicePeriod {
   readonly isTaxChosen?: boolean;
 }
 
+export interface Taxed {
+  readonly day: Day;
+  readonly rounding: TaxRounding;
+  /** By tax code, where any was charged. */
+  readonly percents: Readonly<Record<Id, string>>;
+}
+
 export interface InvoiceInput {
   readonly kind: "invoice" | "creditNote";
   readonly bookId?: Id;
@@ -40,6 +48,8 @@ export interface InvoiceInput {
   readonly termsDays?: number;
   readonly text?: string;
   readonly correctsId?: Id;
+  /** How that was taxed, whatever holds by now; by default at the rates of its own day and with the rounding of the books. */
+  readonly taxed?: Taxed;
   readonly isDeposit?: boolean;
   readonly pricesIncludeTax?: boolean;
   /** What one unit of its currency is worth in the books'; by default the day's rate. */
@@ -187,7 +197,10 @@ function prepare(input: InvoiceInput, ground: InvoiceGround): ReadyInvoice | Inv
     if ("code" in ready) return ready;
     lines.push(ready);
   }
-  const totals = documentTotals(lines, currency, { rounding: ground.tax.rounding, pricesIncludeTax: input.pricesIncludeTax });
+  const totals = documentTotals(lines, currency, {
+    rounding: input.taxed?.rounding ?? ground.tax.rounding,
+    pricesIncludeTax: input.pricesIncludeTax,
+  });
   // A deposit may have paid for all of it before.
   const mayBeNothing = lines.some((line) => line.depositId !== undefined);
   if (totals.total.minor < 0n || (totals.total.minor === 0n && !mayBeNothing))
@@ -223,7 +236,7 @@ function readyLine(
   const path = (field: string): (string | number)[] => ["lines", index, field];
   if (line.unitPrice.currency !== currency) return { code: "currenciesMixed", facts: { currency }, path: path("unitPrice") };
   const tax = taxOf(line, input, ground.tax);
-  if (!tax) return { code: "taxCodeUnknown", facts: { code: line.taxCode, day: input.day }, path: path("taxCode") };
+  if (!tax) return { code: "taxCodeUnknown", facts: { code: line.taxCode, day: taxDay(input) }, path: path("taxCode") };
   const isDeposit = line.depositId !== undefined || input.isDeposit;
   const accountId = line.accountId ?? (isDeposit ? ground.depositId : ground.salesId);
   if (!accountId) return { code: "roleUnassigned", facts: { role: isDeposit ? "customerDeposit" : "sales" } };
@@ -241,12 +254,15 @@ function readyLine(
     accountType,
     held: isHeld ? { role: "deferredIncome" } : undefined,
     taxCodeId: tax.taxCodeId,
-    parts: tax.parts,
+    parts: input.taxed ? partsAsTaxed(tax, input.taxed) : tax.parts,
   };
 }
 
+/** What is taken back is taxed as it was (§ 17 UStG, Art. 90 of the VAT Directive). */
+const taxDay = ({ taxed, day }: InvoiceInput): Day => taxed?.day ?? day;
+
 function taxOf(line: InvoiceLineInput, input: InvoiceInput, ground: InvoiceGround["tax"]): TaxChoice | undefined {
-  const { day } = input;
+  const day = taxDay(input);
   const isOpen = ground.rules.length > 0 && !line.isTaxChosen;
   const key = `${line.taxCode} ${day}`;
   const chosen = isOpen ? undefined : choicesOf(ground).get(key);
@@ -258,6 +274,9 @@ function taxOf(line: InvoiceLineInput, input: InvoiceInput, ground: InvoiceGroun
   if (found && !isOpen) choicesOf(ground).set(key, found);
   return found;
 }
+
+const partsAsTaxed = ({ parts }: TaxChoice, { percents }: Taxed): TaxPart[] =>
+  parts.map((part) => ({ ...part, percent: percents[part.taxCodeId] ?? part.percent }));
 
 // The same code on the same day is the same choice, for thousands of lines.
 const choices = new WeakMap<object, Map<string, TaxChoice>>();

@@ -7,7 +7,8 @@ import { prepared, sql } from "../../../platform/database/sql.ts";
 import type { ReadContext, WriteContext } from "../../../platform/operation/context.ts";
 import { inBooks } from "../currency/convert.rules.ts";
 import { bookNets } from "./invoice-entry.rules.ts";
-import type { InvoiceInput, InvoiceLineInput, ReadyInvoice, Wish } from "./invoice.rules.ts";
+import { taxedSql } from "./invoice-lock.ts";
+import type { InvoiceInput, InvoiceLineInput, ReadyInvoice, Taxed, Wish } from "./invoice.rules.ts";
 
 /** An invoice to be written; a draft has no number yet. */
 export interface KeptInvoice {
@@ -79,7 +80,7 @@ function keptLines(ready: ReadyInvoice) {
   }));
 }
 
-interface DraftRow extends Omit<InvoiceInput, "lines" | "bookId" | "dueDay" | "text" | "rate"> {
+interface DraftRow extends Omit<InvoiceInput, "lines" | "bookId" | "dueDay" | "text" | "rate" | "taxed"> {
   id: Id;
   bookId: Id;
   currency: string;
@@ -88,6 +89,7 @@ interface DraftRow extends Omit<InvoiceInput, "lines" | "bookId" | "dueDay" | "t
   dueDay: Day;
   text: string | null;
   rate: string | null;
+  taxed: Taxed | null;
   total: bigint;
   bookTotal: bigint;
 }
@@ -104,26 +106,25 @@ interface LineRow extends Omit<InvoiceLineInput, "unitPrice" | "bookNet" | "serv
 export async function lockDrafts(context: WriteContext, ids: readonly Id[]): Promise<(Wish & { readonly id: Id })[]> {
   const { tenantId } = context;
   const found = await context.db.rows<DraftRow>(sql`
-    select i.id, i.book_id, coalesce(i.currency, b.currency) as currency, b.currency as book_currency, i.kind, i.state, i.customer_id,
-      i.day,
-      i.due_day,
-      i.payment_term_id, i.text, i.corrects_id,
-      i.is_deposit, i.prices_include_tax, i.over_limit_reason, i.total, coalesce(i.book_total, i.total) as book_total,
-      trim_scale(i.rate)::text as rate
-    from finance.invoice i
-    join finance.book b on b.tenant_id = ${tenantId} and b.id = i.book_id
-    where i.tenant_id = ${tenantId} and i.id = any(${ids}::uuid[]) order by i.id for update of i`);
+    select d.id, d.book_id, coalesce(d.currency, b.currency) as currency, b.currency as book_currency, d.kind, d.state, d.customer_id,
+      d.day, d.due_day, d.payment_term_id, d.text, d.corrects_id, ${taxedSql(tenantId, sql`d.corrects_id`)} as taxed,
+      d.is_deposit, d.prices_include_tax, d.over_limit_reason, d.total, coalesce(d.book_total, d.total) as book_total,
+      trim_scale(d.rate)::text as rate
+    from finance.invoice d
+    join finance.book b on b.tenant_id = ${tenantId} and b.id = d.book_id
+    where d.tenant_id = ${tenantId} and d.id = any(${ids}::uuid[]) order by d.id for update of d`);
   if (found.length < new Set(ids).size) refuse("notFound");
   const taken = found.find((invoice) => invoice.state !== "draft");
   if (taken) refuse("notDraft", { state: taken.state });
   const lines = await linesKept(context, found);
-  return found.map(({ id, total, bookTotal, text, rate, dueDay, paymentTermId, overLimitReason, correctsId, ...draft }) => ({
+  return found.map(({ id, total, bookTotal, text, rate, taxed, dueDay, paymentTermId, overLimitReason, correctsId, ...draft }) => ({
     id,
     draft: { id, total: new Money(total, draft.currency), booked: new Money(bookTotal, draft.bookCurrency) },
     input: {
       ...draft,
       text: text ?? undefined,
       rate: rate ?? undefined,
+      taxed: taxed ?? undefined,
       correctsId: correctsId ?? undefined,
       overLimitReason: overLimitReason ?? undefined,
       // Terms are read anew; a draft without terms keeps its day.

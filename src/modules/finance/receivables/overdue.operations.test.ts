@@ -2,8 +2,10 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { newId } from "../../../kernel/id.ts";
 import { day } from "../../../kernel/day.ts";
+import { addRole, createOrganisation } from "../../directory/index.ts";
 import { eur, openBooks, type TestBooks } from "../testing/books.ts";
-import { createInvoice, payInvoice, postInvoice } from "./invoice.operations.ts";
+import { recordOnePayment, reverseOnePayment } from "../payments/payment.operations.ts";
+import { createInvoice, issueInvoice, payInvoice, postInvoice } from "./invoice.operations.ts";
 import { setExchangeRate } from "../currency/rate.operations.ts";
 import { chaseOverdue } from "./chase.ts";
 import { writeOffItem } from "./write-off.operations.ts";
@@ -37,6 +39,25 @@ test("one task for each overdue customer, once, until the oldest item is paid", 
   await run(payInvoice, { invoiceId: oldest.invoiceId, bankAccountId: books.bankAccountId }, books.accountant);
   await chase();
   expect(await chased()).toEqual(["Ask Nordlicht AG for 17.85 EUR"]);
+});
+
+test("who has as much on account as they owe is not asked", async () => {
+  const owner = await books.house.person("Olga Owner", "owner");
+  const { id: partyId } = await run(createOrganisation, { name: "Paid Before" }, owner);
+  await run(addRole, { partyId, role: "customer", from: "2026-01-01" }, owner);
+  const lines = [{ description: "Work", unitPrice: eur("100.00") }];
+  await run(issueInvoice, { customerId: partyId, day: "2026-09-01", termsDays: 14, lines }, books.accountant);
+  const before = await chased();
+  const { bankAccountId } = books;
+  const pay = (amount: string) =>
+    run(recordOnePayment, { direction: "incoming", partyId, bankAccountId, day: "2026-09-20", amount: eur(amount) }, books.accountant);
+  const { id: paymentId } = await pay("119.00");
+  await chase();
+  expect(await chased()).toEqual(before);
+  await run(reverseOnePayment, { paymentId, reason: "Not theirs" }, books.accountant);
+  await pay("19.00");
+  await chase();
+  expect(await chased()).toEqual(expect.arrayContaining([...before, "Ask Paid Before for 100.00 EUR"]));
 });
 
 test("a write-off books the loss and settles the item, never more than is owed", async () => {

@@ -147,7 +147,10 @@ const taxesOf = (context: ReadContext, entryIds: readonly Id[]): Promise<(TaxEvi
       t.base, t.tax
     from finance.tax_line t
     join finance.tax_code c on c.tenant_id = ${context.tenantId} and c.id = t.tax_code_id
-    left join finance.tax_rate r on r.tenant_id = ${context.tenantId} and r.tax_code_id = t.tax_code_id and r.during @> t.day
+    left join lateral (
+      -- What a credit note took back was charged at the rate of another day.
+      select r.during from finance.tax_rate r where r.tenant_id = ${context.tenantId} and r.tax_code_id = t.tax_code_id
+      order by (r.percent = t.percent) desc, (r.during @> t.day) desc, lower(r.during) desc limit 1) r on true
     where t.tenant_id = ${context.tenantId} and t.entry_id = any(${entryIds}::uuid[])
     order by t.side desc, c.code, t.percent`);
 

@@ -177,7 +177,7 @@ interface EditorProps {
 }
 
 export function BillEditor({ first, billId, bookCurrency, accounts }: EditorProps) {
-  const bill = useBill(first, bookCurrency, accounts, billId);
+  const bill = useBill(first, bookCurrency, billId);
   const { running, send } = bill;
   return (
     <div className="hw-bill">

@@ -14,7 +14,6 @@ import {
   withTail,
   withUsual,
 } from "./bill-draft.rules.ts";
-import type { AccountRow } from "../choices.ts";
 import { words } from "./words.ts";
 
 interface Proposal {
@@ -44,13 +43,7 @@ export const emptyBill = (today: string): BillDraft => ({
   lines: [{ ...blankBillLine(1), tax: standard }],
 });
 
-/** What is proposed from the supplier's bills in other books has no account in these. */
-function inThese(proposal: Proposal | undefined, accounts: readonly AccountRow[]): Proposal | undefined {
-  const own = (one: Proposed | null): Proposed | null => (one && accounts.some(({ id }) => id === one.accountId) ? one : null);
-  return proposal && { ...proposal, usual: own(proposal.usual), lines: proposal.lines.map(own) };
-}
-
-function useProposal(draft: BillDraft, currency: string, billId: string | undefined, accounts: readonly AccountRow[]) {
+function useProposal(draft: BillDraft, currency: string, billId: string | undefined) {
   const [late] = useDebouncedValue(draft, 350);
   const asked = useMemo(
     () => ({
@@ -64,11 +57,10 @@ function useProposal(draft: BillDraft, currency: string, billId: string | undefi
     }),
     [late, currency, billId],
   );
-  const found = useOperation<Proposal>("finance.bill.propose", asked, { keep: true, enabled: Boolean(late.supplierId || late.fileId) });
-  return useMemo(() => inThese(found.data, accounts), [found.data, accounts]);
+  return useOperation<Proposal>("finance.bill.propose", asked, { keep: true, enabled: Boolean(late.supplierId || late.fileId) }).data;
 }
 
-export function useBill(first: BillDraft, bookCurrency: string, accounts: readonly AccountRow[], billId?: string) {
+export function useBill(first: BillDraft, bookCurrency: string, billId?: string) {
   const today = useToday();
   const go = useGo();
   const [draft, setDraft] = useState<BillDraft>(first);
@@ -91,7 +83,7 @@ export function useBill(first: BillDraft, bookCurrency: string, accounts: readon
       setDraft((now) => ({ ...now, lines: withTail(next(now.lines)).map((line) => (line.tax ? line : { ...line, tax: standard })) })),
     [],
   );
-  const proposal = useProposal(draft, currency, billId, accounts);
+  const proposal = useProposal(draft, currency, billId);
   useEffect(() => {
     if (!proposal) return;
     setDraft((now) => {
