@@ -72,10 +72,19 @@ const isNested = (column: ColumnEntry, fields: Fields): boolean =>
   (column.kind === "object" && isFields(fields[column.name])) ||
   (column.kind === "array" && Array.isArray(fields[column.name]) && (fields[column.name] as unknown[]).some((one) => isFields(one)));
 
+/** Sentences, such as warnings, of which there are none. */
+const isSilent = (schema: JsonSchema, { name }: ColumnEntry, fields: Fields): boolean => {
+  const value = fields[name];
+  const { items } = present(present(schema).properties?.[name] ?? {});
+  return Array.isArray(value) && value.length === 0 && items !== undefined && kindOf(items) === "text";
+};
+
 function FactsShown({ schema, fields, level }: { schema: JsonSchema; fields: Fields; level: 2 | 3 }) {
   const declared = columnsFrom(schema);
   const all = declared.length > 0 ? declared : columnsLike(fields);
-  const shown = all.filter((column) => column.name !== "id" && column.name !== "can" && !siblingOf(column, all));
+  const shown = all.filter(
+    (column) => column.name !== "id" && column.name !== "can" && !siblingOf(column, all) && !isSilent(schema, column, fields),
+  );
   const nested = shown.filter((column) => isNested(column, fields) || (column.kind === "array" && Array.isArray(fields[column.name])));
   const facts = shown.filter((column) => !nested.includes(column));
   return (

@@ -33,6 +33,9 @@ const notFound = "There is no such payment run.";
 const bankAccountForeign = "A nacha file pays in US dollars, not in {currency}. Choose a bank account that takes other files.";
 const notDraft = "Payment run {code} is {state}. Only a draft is changed; send it back first.";
 
+/** Why a run leaves a bill out. */
+const SkipReason = z.enum(Object.keys(pickRefusals) as (keyof typeof pickRefusals)[]);
+
 const Proposed = z.object({
   id: Id,
   code: z.string(),
@@ -41,7 +44,7 @@ const Proposed = z.object({
   discount: Money,
   credit: Money.describe("Taken off as suppliers' credit notes."),
   hints: z.array(z.string()).describe("Money on account with its suppliers, and what falls due that no run pays."),
-  skipped: z.array(z.object({ billId: ref("finance.bill"), bill: z.string(), reason: z.string(), says: z.string() })),
+  skipped: z.array(z.object({ billId: ref("finance.bill"), bill: z.string(), reason: SkipReason, says: z.string() })),
 });
 
 export const createPaymentRun = operation({
@@ -206,7 +209,7 @@ export const listPaymentRunCandidates = operation({
         open: Money,
         amount: Money.describe("What it would pay."),
         discount: Money,
-        reason: z.string().nullable(),
+        reason: SkipReason.nullable(),
         says: z.string().nullable(),
       }),
     ),

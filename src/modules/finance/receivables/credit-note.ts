@@ -16,8 +16,8 @@ import { linesKept } from "./invoice.store.ts";
 
 export const creditRefusals = {
   moreThanInvoiced: "Of invoice {number} only {left} is not credited yet. Credit at most that.",
-  moreThanInvoicedAtCode:
-    "Of invoice {number} {left} net is not credited yet at tax code {code}. Credit at most that, at the tax it was invoiced with.",
+  taxCodeNotInvoiced: "Invoice {number} has nothing at tax code {code}. Credit it at what it was invoiced at: {codes}.",
+  moreThanInvoicedAtCode: "Of invoice {number} {left} net is not credited yet at tax code {code}. Credit at most that at it.",
   moreThanLeft:
     "Of invoice {number} {reduced} was taken off as discount or written off, and {left} is left. Credit at most that, or take these back " +
     "with it: heartwood finance invoice credit-note --takes-back-reductions",
@@ -114,8 +114,12 @@ async function requireLeftAtCodes(context: WriteContext, invoice: LockedInvoice,
   const { tenantId } = context;
   const [part, whole] = reduced > 0n ? [invoice.total - reduced, invoice.total] : [1n, 1n];
   const cents = invoice.pricesIncludeTax ? sql`s.lines` : sql`0`;
-  const over = await context.db.maybe<{ code: string; left: bigint }>(sql`
-    select t.code, s.left::bigint as left from (
+  const over = await context.db.maybe<{ code: string; left: bigint; isInvoiced: boolean; codes: string }>(sql`
+    select t.code, s.left::bigint as left, s.is_invoiced,
+      (select string_agg(distinct c.code, ', ' order by c.code) from finance.invoice_line l
+        join finance.tax_code c on c.tenant_id = ${tenantId} and c.id = l.tax_code_id
+        where l.tenant_id = ${tenantId} and l.invoice_id = ${invoice.id}) as codes
+    from (
       select l.tax_code_id, sum(l.net) filter (where i.id = ${creditNoteId}) as net,
         coalesce(bool_or(i.id = ${invoice.id}), false) as is_invoiced, count(*) as lines,
         ceil(coalesce(sum(l.net) filter (where i.id = ${invoice.id}), 0) * ${part}::numeric / ${whole}::numeric)
@@ -129,9 +133,11 @@ async function requireLeftAtCodes(context: WriteContext, invoice: LockedInvoice,
     where s.net > greatest(s.left, 0) + case when s.is_invoiced then ${cents} else 0 end order by t.code limit 1`);
   if (!over) return;
   const { number, currency } = invoice;
+  const { code, codes } = over;
+  if (!over.isInvoiced) refuse("taxCodeNotInvoiced", { number, code, codes }, ["lines"]);
   const facts = {
     number,
-    code: over.code,
+    code,
     reduced: new Money(reduced, currency).toString(),
     left: new Money(over.left < 0n ? 0n : over.left, currency).toString(),
   };
