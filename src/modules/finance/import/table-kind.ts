@@ -125,6 +125,20 @@ export class TableReading {
     );
   }
 
+  /** Rows of one thing say the same of it, or nothing. */
+  private tellApart(thing: string, rows: readonly TableRecord[], ...columns: readonly string[]): void {
+    const meant = (column: string, said: string): string =>
+      column === "customer" ? (this.ground.parties.get(said.toLowerCase()) ?? said.toLowerCase()) : said;
+    for (const column of columns) {
+      const told = rows.filter((record) => record.cells[column] !== undefined);
+      for (const record of told.slice(1)) {
+        const [of, own] = [told[0]!.cells[column]!, record.cells[column]!];
+        if (own !== of && meant(column, own) !== meant(column, of))
+          this.tell(record, column, `In row ${told[0]!.row} this ${thing} has ${of}.`);
+      }
+    }
+  }
+
   private named(record: TableRecord, column: "account" | "unit"): Id | undefined {
     const name = record.cells[column];
     if (name === undefined) return undefined;
@@ -151,10 +165,11 @@ export class TableReading {
       grouped(records, (record) => record.cells["number"]!),
       (rows) => {
         const before = this.mistakes.length;
-        const first = rows[0]!;
+        this.tellApart("entry", rows, "day");
         const lines = rows.flatMap((record) => this.entryLine(record) ?? []);
         if (this.mistakes.length > before) return [];
-        const { day, text: words, number: own, reference } = first.cells;
+        const { day, text: words, number: own } = rows[0]!.cells;
+        const { reference } = (rows.find((record) => record.cells["reference"]) ?? rows[0]!).cells;
         const input = {
           journal: "GEN",
           day: day as Day,
@@ -222,7 +237,9 @@ export class TableReading {
       grouped(records, (record) => record.cells["invoice"]!),
       (rows) => {
         const before = this.mistakes.length;
-        const { day, dueDay, invoice } = rows[0]!.cells;
+        const { day, invoice } = rows[0]!.cells;
+        const dueDay = rows.find((record) => record.cells["dueDay"])?.cells["dueDay"];
+        this.tellApart("invoice", rows, "customer", "day", "dueDay");
         const customerId = this.partyOf(rows[0]!, "customer");
         const lines = rows.map((record) => ({
           description: record.cells["description"]!.slice(0, 300),
@@ -257,13 +274,8 @@ export class TableReading {
         const dueDay = rows.find((record) => record.cells["dueDay"])?.cells["dueDay"];
         if (bill!.length > 60) this.tell(rows[0]!, "bill", "A number has at most 60 signs.");
         const pricesIncludeTax = gross !== undefined;
-        const lines = rows.flatMap((record) => {
-          for (const [column, of] of Object.entries({ day, dueDay })) {
-            const own = record.cells[column];
-            if (own !== undefined && own !== of) this.tell(record, column, `In row ${rows[0]!.row} this bill has ${of}.`);
-          }
-          return this.billLine(record, pricesIncludeTax ? "gross" : "net") ?? [];
-        });
+        this.tellApart("bill", rows, "day", "dueDay");
+        const lines = rows.flatMap((record) => this.billLine(record, pricesIncludeTax ? "gross" : "net") ?? []);
         if (this.mistakes.length > before || !supplierId) return [];
         const input = {
           kind: "bill" as const,
