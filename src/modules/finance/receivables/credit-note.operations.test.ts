@@ -153,8 +153,36 @@ describe("what is taken back is taxed as it was", () => {
     expect(await sums((await credit(byLine)).id)).toEqual(["299.97", "74.99", "374.97"]);
     await round("line");
     expect(await sums((await credit(byDocument)).id)).toEqual(["299.97", "74.99", "374.96"]);
+    // 0.12, 0.02 of tax and 0.02 of rounding, for four times 0.01 a line.
+    const before = await balances("2210", "6590");
+    const cents = await issue(customerId, ...Array.from({ length: 4 }, (): [string, string] => ["0.03", "standard"]));
+    expect(await sums(cents)).toEqual(["0.12", "0.02", "0.16"]);
     await round("document");
+    for (let part = 0; part < 4; part++) await credit(cents, { lines: line("0.03") });
+    expect(await balances("2210", "6590")).toEqual(before);
     expect(await openOf(customerId)).toEqual([]);
+    expect(await books.breaks()).toEqual([]);
+  });
+
+  test("in parts, all of the net takes all of the tax with it", async () => {
+    const customerId = await customer("Small Change");
+    const before = await balances("2210", "6590");
+    const cents = await issue(customerId, ...Array.from({ length: 10 }, (): [string, string] => ["0.02", "standard"]));
+    expect(await sums(cents)).toEqual(["0.20", "0.04", "0.24"]);
+    for (let part = 0; part < 10; part++) await credit(cents, { lines: line("0.02") });
+    const pieces = await issue(customerId, ["33.35", "standard"], ["33.35", "standard"], ["33.35", "standard"]);
+    const back = [];
+    for (let part = 0; part < 3; part++) back.push(await sums((await credit(pieces, { lines: line("33.35") })).id));
+    // 33.35 x 19 % is 6.34 and 66.70 x 19 % is 12.67; of 19.01 the last takes 6.34.
+    expect(back.map(([, tax, total]) => [tax, total])).toEqual([
+      ["6.34", "39.69"],
+      ["6.33", "39.68"],
+      ["6.34", "39.69"],
+    ]);
+    const halves = await issue(customerId, ["1.00", "standard"]);
+    for (let part = 0; part < 2; part++) await credit(halves, { lines: line("0.50") });
+    expect(await openOf(customerId)).toEqual([]);
+    expect(await balances("2210", "6590")).toEqual(before);
     expect(await books.breaks()).toEqual([]);
   });
 
@@ -162,9 +190,17 @@ describe("what is taken back is taxed as it was", () => {
     const customerId = await customer("Gross Prices");
     const wish = { customerId, day: "2026-11-02", pricesIncludeTax: true };
     const priced = (price: string, code: string) => ({ description: "Work", unitPrice: eur(price), taxCode: code });
+    const start = await balances("2210", "4110");
     const { id } = await run(issueInvoice, { ...wish, lines: [priced("100.00", "standard")] }, books.accountant);
-    // 33.33 / 1.19 is 28.01, 33.34 / 1.19 is 28.02: a cent more than the 84.03 of 100.00.
-    for (const price of ["33.33", "33.33", "33.34"]) await credit(id, { lines: line(price) });
+    // 33.33 / 1.19 is 28.01 and 66.66 / 1.19 is 56.01 (of 84.03: 56.0144); the last takes what is left.
+    const thirds = [];
+    for (const price of ["33.33", "33.33", "33.34"]) thirds.push(await sums((await credit(id, { lines: line(price) })).id));
+    expect(thirds).toEqual([
+      ["28.01", "5.32", "33.33"],
+      ["28.00", "5.33", "33.33"],
+      ["28.02", "5.32", "33.34"],
+    ]);
+    expect(await balances("2210", "4110")).toEqual(start);
     const before = await balances("2210", "4110");
     const deposit = await run(issueInvoice, { ...wish, isDeposit: true, lines: [priced("33.33", "standard")] }, books.accountant);
     const drawn = await run(

@@ -12,7 +12,7 @@ import { postInvoices } from "./invoice.ts";
 import { type LockedInvoice, lockInvoice } from "./invoice-lock.ts";
 import { depositsLeft } from "./invoice-ground.ts";
 import type { InvoiceInput, InvoiceLineInput } from "./invoice.rules.ts";
-import { linesKept } from "./invoice.store.ts";
+import { linesKept, taxedOf } from "./invoice.store.ts";
 
 export const creditRefusals = {
   moreThanInvoiced: "Of invoice {number} only {left} is not credited yet. Credit at most that.",
@@ -45,14 +45,14 @@ export async function creditContent(context: WriteContext, invoice: LockedInvoic
   if (invoice.state !== "posted" || invoice.kind !== "invoice") refuse("notPosted");
   const day = wish.day ?? context.today;
   if (day < invoice.day) refuse("dayBeforeInvoice", { day: invoice.day }, ["day"]);
-  const { bookId, customerId, isDeposit, pricesIncludeTax, taxed } = invoice;
+  const { bookId, customerId, isDeposit, pricesIncludeTax } = invoice;
   return {
     kind: "creditNote",
     bookId,
     customerId,
     isDeposit,
     pricesIncludeTax,
-    taxed,
+    taxed: (await taxedOf(context, [invoice.id])).get(invoice.id),
     day,
     text: wish.reason,
     correctsId: invoice.id,

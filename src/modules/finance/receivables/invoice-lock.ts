@@ -3,19 +3,8 @@ import type { Day } from "../../../kernel/day.ts";
 import type { Id } from "../../../kernel/id.ts";
 import { Money, sumMoney } from "../../../kernel/money.ts";
 import { refuse } from "../../../kernel/refusal.ts";
-import { type Sql, sql } from "../../../platform/database/sql.ts";
+import { sql } from "../../../platform/database/sql.ts";
 import type { WriteContext } from "../../../platform/operation/context.ts";
-import type { Taxed } from "./invoice.rules.ts";
-
-/** How an invoice was taxed, for what takes it back: a difference between rounding by line and by document tells of the former. */
-export const taxedSql = (tenantId: Id, invoiceId: Sql): Sql => sql`(
-  select json_build_object('day', i.day, 'rounding', case i.rounding when 0 then 'document' else 'line' end,
-    'percents', coalesce((select json_object_agg(t.tax_code_id, trim_scale(t.percent)::text) from (
-      select l.tax_code_id, l.percent from finance.tax_line l
-      where l.tenant_id = ${tenantId} and l.document_id = i.id and l.entry_id = i.entry_id
-      union all select p.tax_code_id, p.percent from finance.tax_pending p
-      where p.tenant_id = ${tenantId} and p.document_id = i.id and p.entry_id = i.entry_id) t where t.percent > 0), '{}'))
-  from finance.invoice i where i.tenant_id = ${tenantId} and i.id = ${invoiceId})`;
 
 export interface LockedInvoice {
   id: Id;
@@ -30,7 +19,6 @@ export interface LockedInvoice {
   isDeposit: boolean;
   bookCurrency: string;
   pricesIncludeTax: boolean;
-  taxed: Taxed;
   currency: string;
   rate: string | null;
   /** What is open of it, the earliest due first; a credit note's is negative. */
@@ -41,7 +29,7 @@ export interface LockedInvoice {
 export async function lockInvoice(context: WriteContext, id: Id): Promise<LockedInvoice> {
   const invoice = await context.db.maybe<Omit<LockedInvoice, "items">>(sql`
     select i.id, i.book_id, i.kind, i.state, i.number, i.customer_id, i.day, i.total, i.entry_id, i.prices_include_tax,
-      ${taxedSql(context.tenantId, sql`${id}`)} as taxed, i.is_deposit, b.currency as book_currency,
+      i.is_deposit, b.currency as book_currency,
       coalesce(i.currency, b.currency) as currency, trim_scale(i.rate)::text as rate
     from finance.invoice i join finance.book b on b.tenant_id = ${context.tenantId} and b.id = i.book_id
     where i.tenant_id = ${context.tenantId} and i.id = ${id} for update of i`);

@@ -5,6 +5,7 @@ import type { Id } from "../../../kernel/id.ts";
 import { Money } from "../../../kernel/money.ts";
 import { type DocumentTotals, documentTotals, lineNet } from "../tax/document.rules.ts";
 import type { TaxRounding } from "../tax/levy.rules.ts";
+import type { TaxedAtCodes } from "../tax/taken-back.rules.ts";
 import { ruleFor, type TaxChoice, type TaxGround, taxOn, type TaxParty, type TaxPart } from "../tax/tax-code.rules.ts";
 import { type CreditedDeferral, isServicePeriodFit, isSpread, type ServicePeriod, takesFromHeld } from "../ledger/deferral.rules.ts";
 import type { AccountChoice } from "../ledger/entry.rules.ts";
@@ -33,7 +34,8 @@ export interface Taxed {
   readonly day: Day;
   readonly rounding: TaxRounding;
   /** By tax code, where any was charged. */
-  readonly percents: Readonly<Record<Id, string>>;
+  readonly percents: ReadonlyMap<Id, string>;
+  readonly atCodes: TaxedAtCodes;
 }
 
 export interface InvoiceInput {
@@ -200,6 +202,7 @@ function prepare(input: InvoiceInput, ground: InvoiceGround): ReadyInvoice | Inv
   const totals = documentTotals(lines, currency, {
     rounding: input.taxed?.rounding ?? ground.tax.rounding,
     pricesIncludeTax: input.pricesIncludeTax,
+    taxedBefore: input.taxed?.atCodes,
   });
   // A deposit may have paid for all of it before.
   const mayBeNothing = lines.some((line) => line.depositId !== undefined);
@@ -276,7 +279,7 @@ function taxOf(line: InvoiceLineInput, input: InvoiceInput, ground: InvoiceGroun
 }
 
 const partsAsTaxed = ({ parts }: TaxChoice, { percents }: Taxed): TaxPart[] =>
-  parts.map((part) => ({ ...part, percent: percents[part.taxCodeId] ?? part.percent }));
+  parts.map((part) => ({ ...part, percent: percents.get(part.taxCodeId) ?? part.percent }));
 
 // The same code on the same day is the same choice, for thousands of lines.
 const choices = new WeakMap<object, Map<string, TaxChoice>>();

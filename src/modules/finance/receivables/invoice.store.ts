@@ -3,11 +3,11 @@ import type { Day } from "../../../kernel/day.ts";
 import type { Id } from "../../../kernel/id.ts";
 import { Money } from "../../../kernel/money.ts";
 import { refuse } from "../../../kernel/refusal.ts";
-import { prepared, sql } from "../../../platform/database/sql.ts";
+import { prepared, type Sql, sql } from "../../../platform/database/sql.ts";
 import type { ReadContext, WriteContext } from "../../../platform/operation/context.ts";
 import { inBooks } from "../currency/convert.rules.ts";
+import type { TaxedBefore } from "../tax/taken-back.rules.ts";
 import { bookNets } from "./invoice-entry.rules.ts";
-import { taxedSql } from "./invoice-lock.ts";
 import type { InvoiceInput, InvoiceLineInput, ReadyInvoice, Taxed, Wish } from "./invoice.rules.ts";
 
 /** An invoice to be written; a draft has no number yet. */
@@ -89,7 +89,6 @@ interface DraftRow extends Omit<InvoiceInput, "lines" | "bookId" | "dueDay" | "t
   dueDay: Day;
   text: string | null;
   rate: string | null;
-  taxed: Taxed | null;
   total: bigint;
   bookTotal: bigint;
 }
@@ -107,7 +106,7 @@ export async function lockDrafts(context: WriteContext, ids: readonly Id[]): Pro
   const { tenantId } = context;
   const found = await context.db.rows<DraftRow>(sql`
     select d.id, d.book_id, coalesce(d.currency, b.currency) as currency, b.currency as book_currency, d.kind, d.state, d.customer_id,
-      d.day, d.due_day, d.payment_term_id, d.text, d.corrects_id, ${taxedSql(tenantId, sql`d.corrects_id`)} as taxed,
+      d.day, d.due_day, d.payment_term_id, d.text, d.corrects_id, 
       d.is_deposit, d.prices_include_tax, d.over_limit_reason, d.total, coalesce(d.book_total, d.total) as book_total,
       trim_scale(d.rate)::text as rate
     from finance.invoice d
@@ -117,15 +116,19 @@ export async function lockDrafts(context: WriteContext, ids: readonly Id[]): Pro
   const taken = found.find((invoice) => invoice.state !== "draft");
   if (taken) refuse("notDraft", { state: taken.state });
   const lines = await linesKept(context, found);
-  return found.map(({ id, total, bookTotal, text, rate, taxed, dueDay, paymentTermId, overLimitReason, correctsId, ...draft }) => ({
+  const taxed = await taxedOf(
+    context,
+    found.flatMap((draft) => draft.correctsId ?? []),
+  );
+  return found.map(({ id, total, bookTotal, text, rate, dueDay, paymentTermId, overLimitReason, correctsId, ...draft }) => ({
     id,
     draft: { id, total: new Money(total, draft.currency), booked: new Money(bookTotal, draft.bookCurrency) },
     input: {
       ...draft,
       text: text ?? undefined,
       rate: rate ?? undefined,
-      taxed: taxed ?? undefined,
       correctsId: correctsId ?? undefined,
+      taxed: correctsId ? taxed.get(correctsId) : undefined,
       overLimitReason: overLimitReason ?? undefined,
       // Terms are read anew; a draft without terms keeps its day.
       ...(paymentTermId ? { paymentTermId } : { dueDay }),
@@ -220,6 +223,35 @@ export const taxesPosted = (context: ReadContext, invoiceId: Id): Promise<Posted
       from finance.tax_pending p where p.tenant_id = ${tenantId} and p.document_id = i.id and p.entry_id = i.entry_id) t
     where i.tenant_id = ${tenantId} and i.id = ${invoiceId} order by t.percent desc, t.id`);
 };
+
+/** How posted invoices were taxed, and what credit notes took back of it. The caller has locked them. */
+export async function taxedOf(context: ReadContext, ids: readonly Id[]): Promise<ReadonlyMap<Id, Taxed>> {
+  if (ids.length === 0) return new Map();
+  const { tenantId } = context;
+  const taxes = (table: Sql): Sql => sql`
+    select t.tax_code_id, t.percent, coalesce(t.currency_base, t.base) as base, coalesce(t.currency_tax, t.tax) as tax
+    from ${table} t where t.tenant_id = ${tenantId} and t.document_id = d.id and t.entry_id = d.entry_id`;
+  type Row = { id: Id; day: Day; rounding: "line" | "document"; taxCodeId: Id | null; percent: string | null } & TaxedBefore;
+  const rows = await context.db.rows<Row>(sql`
+    select i.id, i.day, case i.rounding when 0 then 'document' else 'line' end as rounding, t.tax_code_id,
+      trim_scale(max(t.percent) filter (where d.id = i.id and t.percent > 0))::text as percent,
+      coalesce(sum(t.base) filter (where d.id = i.id), 0)::bigint as base, coalesce(sum(t.tax) filter (where d.id = i.id), 0)::bigint as tax,
+      coalesce(-sum(t.base) filter (where d.id <> i.id), 0)::bigint as back_base,
+      coalesce(-sum(t.tax) filter (where d.id <> i.id), 0)::bigint as back_tax
+    from finance.invoice i
+    join finance.invoice d on d.tenant_id = ${tenantId} and d.state = 'posted' and (d.id = i.id or d.corrects_id = i.id)
+    left join lateral (${taxes(sql`finance.tax_line`)} union all ${taxes(sql`finance.tax_pending`)}) t on true
+    where i.tenant_id = ${tenantId} and i.id = any(${[...new Set(ids)]}::uuid[])
+    group by i.id, i.day, i.rounding, t.tax_code_id`);
+  const taxed = new Map<Id, Taxed & { percents: Map<Id, string>; atCodes: Map<Id, TaxedBefore> }>();
+  for (const { id, day, rounding, taxCodeId, percent, ...before } of rows) {
+    const one = taxed.get(id) ?? { day, rounding, percents: new Map(), atCodes: new Map() };
+    taxed.set(id, one);
+    if (taxCodeId) one.atCodes.set(taxCodeId, before);
+    if (taxCodeId && percent) one.percents.set(taxCodeId, percent);
+  }
+  return taxed;
+}
 
 /** What may be taken off the items for paying early. */
 export async function insertOffers(

@@ -5,6 +5,7 @@ import { currency as toCurrency, currencyDecimals } from "../../../kernel/curren
 import type { Id } from "../../../kernel/id.ts";
 import { Money, sumMoney } from "../../../kernel/money.ts";
 import { type CodeTax, type LeviedLine, netOfGross, shareTotal, type TaxRounding, taxOfCode } from "./levy.rules.ts";
+import { baseBack, taxBack, type TaxedAtCodes } from "./taken-back.rules.ts";
 import type { TaxPart } from "./tax-code.rules.ts";
 
 export interface TaxedLine {
@@ -41,6 +42,8 @@ export interface DocumentTotals {
 export interface TaxWay {
   readonly rounding?: TaxRounding;
   readonly pricesIncludeTax?: boolean;
+  /** Of the document that this one takes back. */
+  readonly taxedBefore?: TaxedAtCodes;
 }
 
 /** Quantity times unit price, rounded half up to a minor unit. */
@@ -53,9 +56,14 @@ export function documentTotals(lines: readonly TaxedLine[], currency: string, wa
     if (known) known.push(place);
     else places.set(line.taxCodeId, [place]);
   });
-  const nets = way.pricesIncludeTax ? netsOfGross(lines, [...places.values()], currency) : lines.map((line) => line.net);
+  const nets = way.pricesIncludeTax ? netsOfGross(lines, [...places], currency, way.taxedBefore) : lines.map((line) => line.net);
   const codes = [...places.values()].map((of) => ({ of, found: taxesOfCode(lines, nets, of, currency) }));
-  const taxes = codes.flatMap(({ of, found }) => found.map((one) => amountOf(one, of, currency)));
+  const taxes = codes.flatMap(({ of, found }) => {
+    const reckoned = found.map((one) => amountOf(one, of, currency));
+    if (!way.taxedBefore) return reckoned;
+    const gross = way.pricesIncludeTax ? grossOf(lines, of, currency) : undefined;
+    return reckoned.map((amount) => asTakenBack(amount, way.taxedBefore!, gross));
+  });
   const net = sumMoney(nets, currency);
   const tax = sumMoney(
     taxes.map((one) => one.tax),
@@ -112,6 +120,36 @@ function amountOf({ levy, base, tax, byLine }: CodeTax<TaxPart>, of: readonly nu
   };
 }
 
+/**
+ * Instead of what the base comes to for itself, its share of what was charged: the rest of the gross where the prices include it; of an
+ * amount for each unit only what is left, with the last.
+ */
+function asTakenBack(amount: TaxAmount, before: TaxedAtCodes, gross: Money | undefined): TaxAmount {
+  const { part, base, tax, byLine } = amount;
+  const known = part.isReverse ? undefined : before.get(part.taxCodeId);
+  const isShare = known && (part.perUnit === undefined || known.backBase + base.minor === known.base);
+  const minor = isShare ? (gross ? gross.minor - base.minor : taxBack(known, base.minor)) : undefined;
+  if (minor === undefined || minor === tax.minor) return amount;
+  const back = new Money(minor, base.currency);
+  return { ...amount, tax: back, due: back, byLine: () => sharedAs(back, byLine()) };
+}
+
+/** What lines of one percentage come to with the tax in them; nothing where one of them is without, or the tax has other parts. */
+function grossOf(lines: readonly TaxedLine[], of: readonly number[], currency: string): Money | undefined {
+  const own = of.map((place) => lines[place]!);
+  if (own.some(({ isNet, parts }) => isNet || parts.length !== 1 || parts[0]!.perUnit !== undefined)) return undefined;
+  return sumMoney(
+    own.map((line) => line.net),
+    currency,
+  );
+}
+
+function sharedAs(whole: Money, shares: ReadonlyMap<number, Money>): Map<number, Money> {
+  const weights = [...shares.values()].map((share) => share.abs().minor);
+  const parts = whole.allocate(weights.some((weight) => weight > 0n) ? weights : weights.map(() => 1n));
+  return new Map([...shares.keys()].map((place, index) => [place, parts[index]!]));
+}
+
 /** The tax of one line for itself. */
 const taxOfLine = (line: TaxedLine, currency: string): Money => taxByLine([line], [line.net], [[0]], currency);
 
@@ -126,16 +164,28 @@ function taxByLine(lines: readonly TaxedLine[], nets: readonly Money[], places: 
 }
 
 /** The net of each code is taken out of its gross once, then shared over its lines, so that line by line no cent is lost. */
-function netsOfGross(lines: readonly TaxedLine[], places: readonly (readonly number[])[], currency: string): Money[] {
+function netsOfGross(
+  lines: readonly TaxedLine[],
+  places: readonly (readonly [Id, readonly number[]])[],
+  currency: string,
+  before: TaxedAtCodes | undefined,
+): Money[] {
   const decimals = decimalsOf(currency);
   const nets: Money[] = [];
   lines.forEach((line, place) => (nets[place] = line.net));
-  for (const of of places.map((own) => own.filter((place) => !lines[place]!.isNet))) {
+  for (const [code, all] of places) {
+    const of = all.filter((place) => !lines[place]!.isNet);
     const exact = of.map((place) => {
       const line = lines[place]!;
       return netOfGross(decimalOf(line.net), decimal(line.quantity ?? "1"), line.parts);
     });
-    const sum = exact.reduce((total, one) => total.plus(one), decimal("0")).toDecimalPlaces(decimals);
+    const known = before?.get(code);
+    const gross = known && grossOf(lines, all, currency);
+    const back = gross && baseBack(known, gross.minor);
+    const sum =
+      back === undefined
+        ? exact.reduce((total, one) => total.plus(one), decimal("0")).toDecimalPlaces(decimals)
+        : decimalOf(new Money(back, currency));
     shareTotal(sum, exact, decimals).forEach((share, index) => (nets[of[index]!] = Money.parse(share.toFixed(), currency)));
   }
   return nets;
