@@ -3,6 +3,7 @@ import type { z } from "zod";
 import type { Day } from "../../../kernel/day.ts";
 import { newId, type Id } from "../../../kernel/id.ts";
 import { Refusal, word } from "../../../kernel/refusal.ts";
+import { sql } from "../../../platform/database/sql.ts";
 import type { ReadContext } from "../../../platform/operation/context.ts";
 import { addRole, createOrganisation } from "../../directory/index.ts";
 import { newsOfDays } from "../ledger/day-gate.ts";
@@ -50,10 +51,24 @@ export interface OrganisationInput {
   readonly roles: readonly z.output<typeof addRole.input>[];
 }
 
+/** Tells of a row what one before it said already; nothing of the first. */
+function twiceIn(column: string, says: string): (row: number, key: string) => TableMistake[] {
+  const rows = new Map<string, number>();
+  return (row, key) => {
+    const first = rows.get(key.toLowerCase());
+    if (first === undefined) rows.set(key.toLowerCase(), row);
+    return first === undefined ? [] : [{ row, column, says: word(says, { row: String(first) }) }];
+  };
+}
+
 /** The organisations as the directory takes them, and every no to the others. */
 export function judgedParties(records: readonly TableRecord[], from: Day): { ready: OrganisationInput[]; mistakes: TableMistake[] } {
   const ready: OrganisationInput[] = [];
   const mistakes: TableMistake[] = [];
+  const toldTwice = twiceIn(
+    "name",
+    "Row {row} is the same organisation. Take one of the two out, or tell them apart by their tax numbers.",
+  );
   for (const { row, cells } of records) {
     const { roles: named = "", ...asked } = cells;
     const details = createOrganisation.input.safeParse(asked);
@@ -64,7 +79,7 @@ export function judgedParties(records: readonly TableRecord[], from: Day): { rea
     const wrong = (column: string | undefined, { error }: typeof details | (typeof roles)[number]): TableMistake[] =>
       (error?.issues ?? []).map(({ path, message }) => ({ row, column: column ?? String(path[0]), says: message }));
     const said = [...wrong(undefined, details), ...roles.flatMap((role) => wrong("roles", role))];
-    mistakes.push(...said);
+    mistakes.push(...said, ...toldTwice(row, `${asked["name"]} ${asked["taxNumber"] ?? ""}`));
     if (said.length === 0) ready.push({ details: details.data!, roles: roles.map((role) => role.data!) });
   }
   return { ready, mistakes };
@@ -96,7 +111,10 @@ export async function broughtBefore(context: ReadContext, made: readonly Made<Jo
     .filter((item) => item.isPayable)
     .map((item) => ({ supplierId: item.partyId, supplierNumber: item.reference, kind: item.isDebit ? "creditNote" : "bill" }) as const);
   const bills = await keptBills(context, papers);
+  const toldTwice = twiceIn(columns.openItems.whole, "Row {row} has the same reference and due day. Make one row of the two.");
   return items.flatMap((item) => {
+    const twice = toldTwice(item.row, placeOf(item));
+    if (twice.length > 0) return twice;
     const day = before.get(placeOf(item));
     const key = numberKey(item.partyId, item.isDebit ? "creditNote" : "bill", supplierNumberKey(item.reference));
     const bill = item.isPayable ? bills.get(key) : undefined;
@@ -111,6 +129,27 @@ export async function broughtBefore(context: ReadContext, made: readonly Made<Jo
 /** Every no to invoices, which are judged as if all were issued. */
 export const invoiceMistakes = async (context: ReadContext, made: readonly Made<InvoiceInput>[]): Promise<TableMistake[]> =>
   mistakesOf("invoices", made, await judgeInvoices(context, inputsOf(made)));
+
+/** Invoices that were brought over before, under the same number of the same customer, and are not credited. */
+export async function invoicedBefore(context: ReadContext, made: readonly Made<InvoiceInput>[]): Promise<TableMistake[]> {
+  if (made.length === 0) return [];
+  const placeOf = (one: { customerId: Id; text?: string }): string => `${one.customerId} ${one.text}`;
+  const inputs = inputsOf(made);
+  const known = await context.db.rows<{ customerId: Id; text: string; number: string; day: Day }>(sql`
+    select i.customer_id, i.text, i.number, i.day
+    from (select distinct * from unnest(${inputs.map((one) => one.customerId)}::uuid[], ${inputs.map((one) => one.text)}::text[])) as p (customer_id, text)
+    join finance.invoice i on i.tenant_id = ${context.tenantId} and i.customer_id = p.customer_id and i.text = p.text and i.text like 'No. %'
+      and i.kind = 'invoice' and i.state = 'posted'
+    where not exists (select from finance.invoice c
+      where c.tenant_id = ${context.tenantId} and c.corrects_id = i.id and c.state = 'posted')`);
+  const before = new Map(known.map((invoice) => [placeOf(invoice), invoice]));
+  return made.flatMap(({ input, rows }) => {
+    const invoice = before.get(placeOf(input));
+    const says =
+      invoice && `${rows[0]!.cells["invoice"]} was brought over before, as ${invoice.number} of ${invoice.day}. Take its rows out.`;
+    return says ? [{ row: rows[0]!.row, column: columns.invoices.whole, says }] : [];
+  });
+}
 
 /** The bills as the books take them, and every no to the others. */
 export async function judgedBills(

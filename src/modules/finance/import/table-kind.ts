@@ -240,6 +240,7 @@ export class TableReading {
         const { day, invoice } = rows[0]!.cells;
         const dueDay = rows.find((record) => record.cells["dueDay"])?.cells["dueDay"];
         this.tellApart("invoice", rows, "customer", "day", "dueDay");
+        if (dueDay !== undefined && dueDay < day!) this.tell(rows[0]!, "dueDay", `It falls due on ${dueDay}, before its own day ${day}.`);
         const customerId = this.partyOf(rows[0]!, "customer");
         const lines = rows.map((record) => ({
           description: record.cells["description"]!.slice(0, 300),

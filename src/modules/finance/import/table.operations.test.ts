@@ -61,6 +61,24 @@ test("rows of one number that say something else of the whole are mistakes, not 
   ]);
 });
 
+test("what a table says twice, or another table said before, is told", async () => {
+  const names = "name,roles,taxNumber\nTwin AG,customer,\nTWIN AG,supplier,\nTwin AG,customer,DE899999999\n";
+  expect((await check("parties", names)).mistakes).toMatchObject([{ row: 3, column: "name", says: expect.stringContaining("Row 2 is") }]);
+  const items = (...rows: string[]) =>
+    `party,side,reference,due,amount\n${rows.map((row) => `Bergwerk GmbH,receivable,${row}\n`).join("")}`;
+  const twice = await check("openItems", items("ALT-6,2025-12-01,7.00", "ALT-6,2025-12-31,7.00", "ALT-6,2025-12-01,7.00"));
+  expect(twice.mistakes).toMatchObject([{ row: 4, column: "reference", says: expect.stringContaining("Row 2 has the same reference") }]);
+  const invoices = (note: string) =>
+    `number,customer,day,due,description,price,remark\nX4,Bergwerk GmbH,2026-11-10,2026-12-10,Advice,100,${note}\n`;
+  expect(await bringIn("invoices", invoices("one"))).toMatchObject({ records: 1 });
+  expect((await check("invoices", invoices("two"))).mistakes).toMatchObject([
+    { row: 2, column: "invoice", says: expect.stringMatching(/^X4 was brought over before, as INV-2026-\d+ of 2026-11-10\./) },
+  ]);
+  await expect(bringIn("invoices", invoices("two"))).rejects.toMatchObject({ code: "tableWrong" });
+  const early = invoices("early").replace("X4", "X5").replace("2026-12-10", "2026-10-01");
+  expect((await check("invoices", early)).mistakes).toMatchObject([{ row: 2, column: "dueDay" }]);
+});
+
 test("open items, so that ageing works from the first day", async () => {
   const items =
     'party,side,reference,due,amount\nBergwerk GmbH,receivable,RE-77,2025-12-15,"1,190.00"\nCafé Ñandú,payable,K-5,31.01.2026,80\n';

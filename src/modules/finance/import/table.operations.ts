@@ -21,7 +21,15 @@ import type { InvoiceInput } from "../receivables/invoice.rules.ts";
 import { importedBefore, type ImportSource, keepImport, sourceOf, sourceRefusals } from "./source.ts";
 import { rowsOf, tableRefusals } from "./table.ts";
 import { dayOrders, readTable, type TableMistake, type TableRecord } from "./table.rules.ts";
-import { broughtBefore, entryMistakes, invoiceMistakes, judgedBills, judgedParties, type OrganisationInput } from "./table-judge.ts";
+import {
+  broughtBefore,
+  entryMistakes,
+  invoicedBefore,
+  invoiceMistakes,
+  judgedBills,
+  judgedParties,
+  type OrganisationInput,
+} from "./table-judge.ts";
 import { type Made, tableColumns, type TableGround, type TableKind, TableReading } from "./table-kind.ts";
 
 const kinds = ["parties", "openItems", "entries", "invoices", "bills"] as const;
@@ -82,7 +90,7 @@ async function look(context: ReadContext, { kind, fileId, day, dayOrder, bookId 
     invoices: await made("invoices", () => reading.invoices(records, book.id)),
     bills: bills.ready,
   };
-  const twice = await broughtBefore(context, brought.openItems);
+  const twice = [...(await broughtBefore(context, brought.openItems)), ...(await invoicedBefore(context, brought.invoices))];
   const wrong = [...mistakes, ...reading.mistakes, ...parties.mistakes, ...bills.mistakes, ...twice].toSorted((a, b) => a.row - b.row);
   return { source, book, brought, records, ignored, mistakes: wrong };
 }

@@ -64,6 +64,7 @@ test("who has enough on account is not reminded; what they have is taken off wha
   await pay("20.00");
   expect(await send(id)).toMatchObject({ sent: 1 });
   expect(await mails()).toEqual(["30.00 EUR"]);
+  expect(await letters(id)).toMatchObject([{ total: eur("30.00"), items: 1, state: "sent" }]);
   expect(await askedFor(older.id)).toEqual([]);
   // A credit note that no invoice has taken counts as well, also when it comes after the proposal.
   const again = await issue("40.00", "2026-10-20");
@@ -86,7 +87,13 @@ test("a later letter asks for fees of earlier letters that are still open", asyn
   const { id: dunningProcedureId } = await run(createDunningProcedure, { code: "FEE", name: "With fees", levels: steps }, books.chief);
   await run(setCustomerDunning, { customerId, dunningProcedureId }, books.accountant);
   await issue("1000.00", "2026-10-01");
-  await send((await ask("2026-10-15")).id);
+  const early = await issue("300.00", "2026-10-01");
+  const first = await ask("2026-10-15");
+  expect(await letters(first.id)).toMatchObject([{ total: eur("1300.00"), items: 2 }]);
+  await run(payInvoice, { invoiceId: early.id, bankAccountId: books.bankAccountId, day: "2026-10-15" }, books.accountant);
+  await send(first.id);
+  // What the list says is what the letter asked for, less its own fee.
+  expect(await letters(first.id)).toMatchObject([{ total: eur("1000.00"), items: 1 }]);
   const second = await ask("2026-10-22");
   expect(await letters(second.id)).toMatchObject([{ total: eur("1010.00"), fee: eur("5.00") }]);
   await send(second.id);

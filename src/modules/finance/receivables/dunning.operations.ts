@@ -241,6 +241,8 @@ interface Sent {
   readonly letterId: KernelId;
   readonly fileId: KernelId;
   readonly mail: MailOut | undefined;
+  /** What it asked for, without its own fee and interest. */
+  readonly total: bigint;
 }
 
 async function written(
@@ -275,7 +277,8 @@ async function written(
   });
   const fileId = await context.writeFile(`${letter.title} ${day}.pdf`, "application/pdf", pdf);
   const text = `${letter.text}\n\nTo pay: ${shown(asked)} ${letter.currency}\n\n${from.name}`;
-  return { letterId: letter.id, fileId, mail: email === null ? undefined : { to: email, subject: letter.title, text, fileId } };
+  const mail = email === null ? undefined : { to: email, subject: letter.title, text, fileId };
+  return { letterId: letter.id, fileId, mail, total: total - letter.covered + letter.earlier };
 }
 
 async function keepSent(
@@ -287,10 +290,12 @@ async function keepSent(
   const { tenantId } = context;
   const droppedIds = letters.filter((letter) => letter.items.length === 0).map((letter) => letter.id);
   await context.db.run(sql`
-    update finance.dunning_letter l set state = 'sent', file_id = s.file_id, mailed_to = s.mailed_to, entry_id = s.entry_id
+    update finance.dunning_letter l set state = 'sent', file_id = s.file_id, mailed_to = s.mailed_to, entry_id = s.entry_id,
+      total = s.total
     from unnest(${sent.map((one) => one.letterId)}::uuid[], ${sent.map((one) => one.fileId)}::uuid[],
-      ${sent.map((one) => one.mail?.to ?? null)}::text[], ${sent.map((one) => one.entryId)}::uuid[])
-      as s (id, file_id, mailed_to, entry_id)
+      ${sent.map((one) => one.mail?.to ?? null)}::text[], ${sent.map((one) => one.entryId)}::uuid[],
+      ${sent.map((one) => one.total)}::bigint[])
+      as s (id, file_id, mailed_to, entry_id, total)
     where l.tenant_id = ${tenantId} and l.id = s.id`);
   await context.db.run(sql`
     update finance.dunning_letter set state = 'excluded', reason = 'Paid in the meantime'

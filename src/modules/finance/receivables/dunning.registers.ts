@@ -72,7 +72,8 @@ export const dunningLetterRegister = register({
     select l.id, l.title || ' to ' || y.name as letter, l.run_id as dunning_run_id, 'Reminders of ' || r.day as dunning_run, l.customer_id,
       y.name as customer, r.day, l.level, l.total, l.fee, l.interest, l.state, l.reason, l.mailed_to, l.file_id, l.entry_id, l.currency,
       (select count(*) from finance.dunning_item i
-        where i.tenant_id = ${context.tenantId} and i.letter_id = l.id and i.held_reason is null)::int as items
+        where i.tenant_id = ${context.tenantId} and i.letter_id = l.id and i.held_reason is null
+          and (i.is_live or l.state <> 'sent'))::int as items
     from finance.dunning_letter l
     join finance.dunning_run r on r.tenant_id = ${context.tenantId} and r.id = l.run_id
     join directory.party y on y.tenant_id = ${context.tenantId} and y.id = l.customer_id

@@ -158,6 +158,11 @@ describe("what is refused", () => {
       "taxCodeUnknown",
     ],
     ["a total of nothing", () => draft("0.00"), "totalNotPositive"],
+    [
+      "more than books hold",
+      () => draft("1.00", { lines: [{ description: "x", quantity: "999999999", unitPrice: eur("99999999999.99") }] }),
+      "amountTooLarge",
+    ],
     ["books that are not there", () => draft("1.00", { bookId: books.customerId }), "booksMissing"],
   ])("a draft for %s", async (_, input, code) => {
     await expect(run(createInvoice, input(), books.accountant)).rejects.toMatchObject({ code });

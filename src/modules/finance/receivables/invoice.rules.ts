@@ -184,6 +184,9 @@ function takeDeposits(input: InvoiceInput, deposits: ReadonlyMap<Id, KnownDeposi
   return lines;
 }
 
+/** As much as tables and journals bring, far from what the database can hold, also in a weaker currency. */
+const mostMinor = 10n ** 17n;
+
 function prepare(input: InvoiceInput, ground: InvoiceGround): ReadyInvoice | InvoiceNo {
   const { day } = input;
   const customer = ground.customers.get(input.customerId);
@@ -199,6 +202,8 @@ function prepare(input: InvoiceInput, ground: InvoiceGround): ReadyInvoice | Inv
     if ("code" in ready) return ready;
     lines.push(ready);
   }
+  const volume = lines.reduce((sum, line) => sum.plus(line.net.abs()), Money.zero(currency));
+  if (volume.minor >= mostMinor) return { code: "amountTooLarge", facts: { amount: volume.toString() }, path: ["lines"] };
   const totals = documentTotals(lines, currency, {
     rounding: input.taxed?.rounding ?? ground.tax.rounding,
     pricesIncludeTax: input.pricesIncludeTax,

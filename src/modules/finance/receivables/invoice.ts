@@ -44,6 +44,7 @@ export const invoiceRefusals = {
   depositCurrencyDiffers: "Deposit {number} is in {currency}, and so is the invoice that draws it.",
   depositSpent: "Of deposit {number} only {left} is left. Draw at most that.",
   amountNotPositive: "What is drawn from a deposit is above zero.",
+  amountTooLarge: "{amount} is more than books can hold. Look for a sign too many.",
   totalNotPositive: "The total has to be above zero. To give something back, credit the invoice.",
 } as const;
 
