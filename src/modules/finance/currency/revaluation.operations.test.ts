@@ -1,8 +1,11 @@
 // Values at closing rates, to the cent, on a real database; and what is kept of many items.
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { getBankReconciliation } from "../banking/reconciliation.operations.ts";
+import { createBankAccount } from "../ledger/bank-account.operations.ts";
+import { postJournalEntry } from "../ledger/entry.operations.ts";
 import { approveBill, createBill, postBill } from "../payables/bill.operations.ts";
 import { issueInvoice } from "../receivables/invoice.operations.ts";
-import { openBooks, type TestBooks } from "../testing/books.ts";
+import { eur, openBooks, type TestBooks } from "../testing/books.ts";
 import { setExchangeRate } from "./rate.operations.ts";
 import { previewRevaluation, runRevaluation } from "./revaluation.operations.ts";
 
@@ -84,4 +87,45 @@ test("the books keep a line for each currency and kind, the run each of its item
   expect(items.map((one) => one["difference"]!.amount).toSorted()).toEqual(["-0.04", "0.04", "1.57", "13.58"]);
   expect([done.items, done.gain.amount, done.loss.amount]).toEqual([4, "15.19", "0.04"]);
   expect(await euro.breaks()).toEqual([]);
+});
+
+test("a bank account is carried at all that is posted on it, in whatever currency a line says it", async () => {
+  const books = await openBooks();
+  const { house, accountant, chief } = books;
+  const post = (accountId: string, side: "debit" | "credit", amount: string, foreign?: { amount: string; currency: string }) => {
+    const other = { accountId: books.account("6730"), [side === "debit" ? "credit" : "debit"]: eur(amount) };
+    const lines = [{ accountId, [side]: eur(amount), ...(foreign && { foreign }) }, other];
+    return house.run(postJournalEntry, { day, text: "Bank", lines }, accountant);
+  };
+  const opened = (currency: string) => house.run(createBankAccount, { code: currency, name: currency, currency }, chief);
+  try {
+    for (const [currency, rate] of [
+      ["CHF", "2.00"],
+      ["USD", "1.60"],
+    ]) {
+      await house.run(setExchangeRate, { base: "EUR", currency, day: "2026-04-30", rate }, accountant);
+    }
+    // In at 1.00, out at 2.00: nothing is left, and the 500.00 that were lost are booked, in euro alone.
+    const francs = await opened("CHF");
+    await post(francs.accountId, "debit", "1000.00", { amount: "1000.00", currency: "CHF" });
+    await post(francs.accountId, "credit", "500.00", { amount: "1000.00", currency: "CHF" });
+    const shown = async () => (await house.run(previewRevaluation, { day: "2026-04-30" }, accountant)).items;
+    expect(await shown()).toMatchObject([{ outstanding: { amount: "0.00" }, carrying: { amount: "500.00" }, value: { amount: "0.00" } }]);
+    await post(francs.accountId, "credit", "500.00");
+    expect(await shown()).toEqual([]);
+    // IAS 21.23: 350.98 USD are 219.36 at 0.625, whatever the books have come to carry for them.
+    const dollars = await opened("USD");
+    await post(dollars.accountId, "debit", "219.36", { amount: "350.98", currency: "USD" });
+    await post(dollars.accountId, "debit", "5.00");
+    await post(dollars.accountId, "debit", "5.00", { amount: "4.00", currency: "GBP" });
+    expect(await shown()).toMatchObject([
+      { outstanding: { amount: "350.98" }, carrying: { amount: "229.36" }, value: { amount: "219.36" }, difference: { amount: "-10.00" } },
+    ]);
+    const { bookBalance } = await house.run(getBankReconciliation, { bankAccountId: dollars.id, asOf: "2026-04-30" }, accountant);
+    expect(bookBalance.amount).toBe("229.36");
+    expect(await house.run(runRevaluation, { day: "2026-04-30" }, accountant)).toMatchObject({ items: 1, loss: { amount: "10.00" } });
+    expect(await books.breaks()).toEqual([]);
+  } finally {
+    await house.close();
+  }
 });
