@@ -270,7 +270,7 @@ describe("in books kept in euro", () => {
         (shown.items.filter((item) => item.kind === kind).reduce((sum, item) => sum + Number(item.difference.minor), 0) / 100).toFixed(2);
       expect(await closing("2026-04-30", "1215", "1125")).toEqual([values("receivable"), values("bank")]);
       expect(await closing("2026-05-01", "1215", "1125")).toEqual(["0.00", "0.00"]);
-      await expect(runOn("2026-04-29")).rejects.toMatchObject({ code: "alreadyRevalued", facts: { day: "2026-04-30" } });
+      await expect(runOn("2026-04-30")).rejects.toMatchObject({ code: "alreadyRevalued", facts: { day: "2026-04-30" } });
       expect(await books.breaks()).toEqual([]);
       // What is settled later changes nothing of what was open on the day.
       expect((await run(previewRevaluation, { day: "2026-04-30" }, books.accountant)).items).toEqual(shown.items);

@@ -4,10 +4,11 @@ import { getBankReconciliation } from "../banking/reconciliation.operations.ts";
 import { createBankAccount } from "../ledger/bank-account.operations.ts";
 import { postJournalEntry } from "../ledger/entry.operations.ts";
 import { approveBill, createBill, postBill } from "../payables/bill.operations.ts";
-import { issueInvoice } from "../receivables/invoice.operations.ts";
+import { issueInvoice, payInvoice } from "../receivables/invoice.operations.ts";
+import { getTrialBalance } from "../reports/trial-balance.operations.ts";
 import { eur, openBooks, type TestBooks } from "../testing/books.ts";
 import { setExchangeRate } from "./rate.operations.ts";
-import { previewRevaluation, runRevaluation } from "./revaluation.operations.ts";
+import { previewRevaluation, reverseRevaluation, runRevaluation } from "./revaluation.operations.ts";
 
 const day = "2026-04-10";
 
@@ -87,6 +88,44 @@ test("the books keep a line for each currency and kind, the run each of its item
   expect(items.map((one) => one["difference"]!.amount).toSorted()).toEqual(["-0.04", "0.04", "1.57", "13.58"]);
   expect([done.items, done.gain.amount, done.loss.amount]).toEqual([4, "15.19", "0.04"]);
   expect(await euro.breaks()).toEqual([]);
+});
+
+test("in the middle of a period it is taken back the next day, so that a payment in the same month counts once", async () => {
+  const books = await openBooks();
+  const { house, accountant, chief } = books;
+  const closing = async (asOf: string, ...codes: string[]) => {
+    const { rows } = await house.run(getTrialBalance, { asOf }, chief);
+    return codes.map((code) => rows.find((row) => row.code === code)?.closing.amount ?? "0.00");
+  };
+  try {
+    for (const [on, rate] of [
+      ["2026-04-02", "1.00"],
+      ["2026-04-16", "0.80"],
+      ["2026-04-30", "0.80"],
+    ]) {
+      await house.run(setExchangeRate, { base: "EUR", currency: "SEK", day: on, rate }, accountant);
+    }
+    const lines = [{ description: "Advice", unitPrice: { amount: "1000.00", currency: "SEK" }, taxCode: "exempt" }];
+    const { id: invoiceId } = await house.run(issueInvoice, { customerId: books.customerId, day: "2026-04-02", lines }, accountant);
+    // 1 000 SEK came in at 1 000.00 EUR and are worth 1 250.00 at 0.80.
+    const first = await house.run(runRevaluation, { day: "2026-04-16" }, accountant);
+    expect(first).toMatchObject({ gain: { amount: "250.00" }, backDay: "2026-04-17" });
+    expect(await closing("2026-04-16", "1215", "4840")).toEqual(["250.00", "-250.00"]);
+    const again = house.run(runRevaluation, { day: "2026-04-16" }, accountant);
+    await expect(again).rejects.toMatchObject({ code: "alreadyRevalued", facts: { day: "2026-04-16" } });
+    const { bankAccountId } = books;
+    await house.run(payInvoice, { invoiceId, bankAccountId, day: "2026-04-20", bankAmount: eur("1250.00") }, accountant);
+    // IAS 21.28: in all, 1 250.00 came for 1 000.00; erpnext 56648 is about counting it twice.
+    expect(await closing("2026-04-30", "1210", "1215", "4840")).toEqual(["0.00", "0.00", "-250.00"]);
+    expect(await house.run(runRevaluation, { day: "2026-04-30" }, accountant)).toMatchObject({ items: 0, backDay: "2026-05-01" });
+    expect(await books.breaks()).toEqual([]);
+    await house.run(reverseRevaluation, { revaluationId: first.id, reason: "The rate was of the wrong day" }, chief);
+    expect(await closing("2026-04-16", "1215", "4840")).toEqual(["0.00", "0.00"]);
+    await house.run(runRevaluation, { day: "2026-04-16" }, accountant);
+    expect(await books.breaks()).toEqual([]);
+  } finally {
+    await house.close();
+  }
 });
 
 test("a bank account is carried at all that is posted on it, in whatever currency a line says it", async () => {
