@@ -153,7 +153,6 @@ export const matchBankLine = operation({
     nothingChosen: "Say what the line is: open items, a party, an account, or the entry it is in the books as.",
     ruleUnknown: "There is no such rule that is enabled for this bank account. See: heartwood finance bank-rule list",
     partCurrencyDiffers: "The line is in {currency}. Say each part of it in {currency}.",
-    rateUnfit: "{rate} is no rate. A rate is above zero.",
     tooMuchChosen: "A line that is in the books already, or brings a payment back, is that and nothing else. Leave the rest out.",
     orderUnfit:
       "The line does not bring this payment back: it names another one or another amount, the bank has not told the payment itself yet, " +

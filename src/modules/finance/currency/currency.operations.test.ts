@@ -186,6 +186,19 @@ describe("in books kept in euro", () => {
       await expect(draft([line(usd("1.00")), line(eur("1.00"))])).rejects.toMatchObject({ code: "currenciesMixed" });
       await expect(draft([line(money("SEK")("1.00"))])).rejects.toMatchObject({ code: "rateMissing" });
       await expect(draft([line(usd("1.00"))], { day: "2026-06-01" })).rejects.toMatchObject({ code: "rateStale" });
+      for (const rate of ["0", "-1.2", "0.0000000000001"]) {
+        await expect(draft([line(usd("1.00"))], { rate })).rejects.toMatchObject({
+          code: "rateUnfit",
+          message: `${rate} is no rate. A rate is above zero.`,
+        });
+      }
+      await expect(bill("ZERO-1", "2026-04-01", usd("1.00"), { rate: "0" })).rejects.toMatchObject({ code: "rateUnfit", path: ["rate"] });
+      // 100 dong at 0.00004 are 0.004 EUR.
+      const dong = { description: "x", unitPrice: money("VND")("100"), taxCode: "exempt" };
+      await expect(invoice("2026-04-01", [dong], { rate: "0.00004" })).rejects.toMatchObject({
+        code: "nothingInBooks",
+        message: "This comes to nothing in EUR, so there is nothing to book. Correct the amount or the rate.",
+      });
       const agreed = await draft([line(money("SEK")("100.00"))], { rate: "0.09" });
       expect(await rowsOf("finance.invoice.list", { filter: { id: agreed.id } })).toMatchObject([
         { total: money("SEK")("100.00"), rate: "0.09" },
@@ -257,7 +270,7 @@ describe("in books kept in euro", () => {
         (shown.items.filter((item) => item.kind === kind).reduce((sum, item) => sum + Number(item.difference.minor), 0) / 100).toFixed(2);
       expect(await closing("2026-04-30", "1215", "1125")).toEqual([values("receivable"), values("bank")]);
       expect(await closing("2026-05-01", "1215", "1125")).toEqual(["0.00", "0.00"]);
-      await expect(runOn("2026-04-29")).rejects.toMatchObject({ code: "alreadyRevalued", facts: { day: "2026-04-30" } });
+      await expect(runOn("2026-04-30")).rejects.toMatchObject({ code: "alreadyRevalued", facts: { day: "2026-04-30" } });
       expect(await books.breaks()).toEqual([]);
       // What is settled later changes nothing of what was open on the day.
       expect((await run(previewRevaluation, { day: "2026-04-30" }, books.accountant)).items).toEqual(shown.items);

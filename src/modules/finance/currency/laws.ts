@@ -19,10 +19,10 @@ export const currencyLaws: readonly Law[] = [
   ),
   law(
     "finance.revaluations",
-    "A revaluation posted what its items differ by, and what it posted was taken back.",
+    "A revaluation posted what its items differ by, and what it posted was taken back the next day.",
     (tenantId) => sql`
     select 'The revaluation of ' || r.day || ' posted ' || coalesce(l.amount, 0) || ' and ' || coalesce(k.amount, 0)
-      || ', its items differ by ' || coalesce(i.difference, 0) as says
+      || ', its items differ by ' || coalesce(i.difference, 0) || '; it is taken back on ' || r.back_day as says
     from finance.revaluation r
     left join lateral (select sum(i.value - i.carrying) as difference, sum(greatest(i.value - i.carrying, 0)) as gain,
         sum(greatest(i.carrying - i.value, 0)) as loss, count(*) as items
@@ -32,7 +32,8 @@ export const currencyLaws: readonly Law[] = [
     left join lateral (select sum(l.amount) as amount from finance.journal_line l
       where l.tenant_id = ${tenantId} and l.entry_id = r.back_entry_id and l.account_id in (${valuationAccounts(tenantId)})) k on true
     where r.tenant_id = ${tenantId} and (r.gain <> coalesce(i.gain, 0) or r.loss <> coalesce(i.loss, 0) or r.item_count <> i.items
-      or coalesce(l.amount, 0) <> coalesce(i.difference, 0) or coalesce(k.amount, 0) <> -coalesce(i.difference, 0))`,
+      or coalesce(l.amount, 0) <> coalesce(i.difference, 0) or coalesce(k.amount, 0) <> -coalesce(i.difference, 0)
+      or (r.state = 'posted' and r.entry_id is not null and r.back_day <> r.day + 1))`,
   ),
   law(
     "finance.revaluationItems",

@@ -34,8 +34,9 @@ export interface FoundRate {
 }
 
 export interface RateNo {
-  readonly code: "rateMissing" | "rateStale";
+  readonly code: "rateMissing" | "rateStale" | "rateUnfit";
   readonly facts: Readonly<Record<string, string>>;
+  readonly path?: readonly string[];
 }
 
 export const rateDecimals = 12;

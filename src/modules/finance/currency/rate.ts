@@ -14,6 +14,7 @@ export const rateRefusals = {
   rateStale:
     "The latest {kind} rate from {from} to {to} is of {latest}, more than {days} days before {day}. Enter a newer one: " +
     "heartwood finance exchange-rate set",
+  rateUnfit: "{rate} is no rate. A rate is above zero.",
 } as const;
 
 /** The rate of a day: what one unit of `from` is worth in `to`. Refuses `rateMissing` and `rateStale` in words of its own. */
@@ -91,7 +92,7 @@ const ratesKnown = (context: ReadContext, knownAt: Date | undefined): Sql =>
         where tenant_id = ${context.tenantId} and at <= ${knownAt} and until_at > ${knownAt})`
     : sql`finance.exchange_rate`;
 
-/** The same for one document. Refuses `rateMissing` and `rateStale` in words of its own. */
+/** The same for one document. Refuses `rateMissing`, `rateStale` and `rateUnfit` in words of its own. */
 export async function exchangeFor(
   context: ReadContext,
   book: { readonly id: Id; readonly currency: string },
@@ -99,6 +100,6 @@ export async function exchangeFor(
 ): Promise<Exchange | undefined> {
   const rates = await documentRates(context, book, document.rate === undefined ? [document] : []);
   const found = exchangeOf(document, book.currency, rates);
-  if (found && "code" in found) throw new Refusal(found.code, word(rateRefusals[found.code], found.facts), found.facts);
+  if (found && "code" in found) throw new Refusal(found.code, word(rateRefusals[found.code], found.facts), found.facts, found.path);
   return found;
 }

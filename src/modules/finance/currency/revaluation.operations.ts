@@ -1,4 +1,4 @@
-// Revaluing at the end of a period: shown first, then posted in one entry and taken back by another on the first day of the next period.
+// Revaluing, as a rule at the end of a period: shown first, then posted in one entry and taken back by another the next day.
 import { z } from "zod";
 import { addDays, type Day as KernelDay } from "../../../kernel/day.ts";
 import type { Id as KernelId } from "../../../kernel/id.ts";
@@ -135,7 +135,7 @@ function byCurrency(found: readonly ValuedSum[], bookCurrency: string) {
 export const runRevaluation = operation({
   name: "finance.revaluation.run",
   title: "Revalue currencies",
-  does: "Posts gains and losses of what is open in other currencies at closing rates, and takes them back on the next period's first day.",
+  does: "Posts gains and losses of what is open in other currencies at closing rates, and takes them back the next day.",
   kind: "write",
   previews: true,
   may,
@@ -152,7 +152,7 @@ export const runRevaluation = operation({
   }),
   refuses: {
     dayAhead: "{day} is not over yet. Rates of days to come are not known.",
-    alreadyRevalued: "The period {period} was revalued as of {day}. Reverse that run first: heartwood finance revaluation reverse",
+    alreadyRevalued: "The revaluation of {day} still stands. Reverse it first: heartwood finance revaluation reverse",
     ...postingRefusals,
     ...rateRefusals,
   },
@@ -162,10 +162,10 @@ export const runRevaluation = operation({
     const { day } = input;
     if (day > context.today) refuse("dayAhead", { day }, ["day"]);
     const book = await bookOf(context, input.bookId);
-    const period = await lockPeriodOf(context, book.id, day);
+    await lockDay(context, book.id, day);
     const id = context.newId();
-    const backDay = addDays(period.untilDay, 1);
-    const run = { id, bookId: book.id, day, periodId: period.id, backDay };
+    const backDay = addDays(day, 1);
+    const run = { id, bookId: book.id, day, backDay };
     const found = await keepItems(context, run, await valuedOn(context, { book, day }));
     const { items, gain, loss } = resultOf(found);
     const drafts = revaluationEntries(found, { id, day, backDay, currency: book.currency });
@@ -185,7 +185,6 @@ interface NewRun {
   readonly id: KernelId;
   readonly bookId: KernelId;
   readonly day: KernelDay;
-  readonly periodId: KernelId;
   readonly backDay: KernelDay;
 }
 
@@ -193,9 +192,8 @@ interface NewRun {
 const keepItems = (context: WriteContext, run: NewRun, items: Sql): Promise<ValuedSum[]> =>
   context.db.rows<ValuedSum>(sql`
     with run as (
-      insert into finance.revaluation (tenant_id, id, book_id, day, period_id, back_day, state, gain, loss, item_count, person_id, by_name,
-        at)
-      values (${context.tenantId}, ${run.id}, ${run.bookId}, ${run.day}, ${run.periodId}, ${run.backDay}, 'posted', 0, 0, 0,
+      insert into finance.revaluation (tenant_id, id, book_id, day, back_day, state, gain, loss, item_count, person_id, by_name, at)
+      values (${context.tenantId}, ${run.id}, ${run.bookId}, ${run.day}, ${run.backDay}, 'posted', 0, 0, 0,
         ${context.actor.personId}, ${context.actor.name}, ${context.now})
       returning id
     ), item as materialized (${items}), kept as (
@@ -207,16 +205,16 @@ const keepItems = (context: WriteContext, run: NewRun, items: Sql): Promise<Valu
     )
     select ${sums} from item i ${bySum}`);
 
-/** Two runs of one period wait for each other. Refuses `periodMissing` and `alreadyRevalued`. */
-async function lockPeriodOf(context: WriteContext, bookId: KernelId, day: KernelDay): Promise<{ id: KernelId; untilDay: KernelDay }> {
-  const period = await context.db.maybe<{ id: KernelId; code: string; untilDay: KernelDay }>(sql`
-    select id, code, until_day from finance.period
+/** Two runs of one period wait for each other. Refuses `periodMissing`, and `alreadyRevalued` until the day before a run is taken back. */
+async function lockDay(context: WriteContext, bookId: KernelId, day: KernelDay): Promise<void> {
+  const period = await context.db.maybe(sql`
+    select id from finance.period
     where tenant_id = ${context.tenantId} and book_id = ${bookId} and ${day}::date between from_day and until_day for no key update`);
   if (!period) throw new Refusal("periodMissing", word(postingRefusals.periodMissing, { day }), { day }, ["day"]);
   const before = await context.db.maybe<{ day: KernelDay }>(sql`
-    select day from finance.revaluation where tenant_id = ${context.tenantId} and period_id = ${period.id} and state = 'posted'`);
-  if (before) refuse("alreadyRevalued", { period: period.code, day: before.day }, ["day"]);
-  return period;
+    select day from finance.revaluation
+    where tenant_id = ${context.tenantId} and book_id = ${bookId} and state = 'posted' and day <= ${day} and back_day > ${day}`);
+  if (before) refuse("alreadyRevalued", { day: before.day }, ["day"]);
 }
 
 interface RunRow {
@@ -231,7 +229,7 @@ interface RunRow {
 export const reverseRevaluation = operation({
   name: "finance.revaluation.reverse",
   title: "Reverse a revaluation",
-  does: "Mirrors both entries of a run on their own days, so that the period can be revalued again.",
+  does: "Mirrors both entries of a run on their own days, so that the day can be revalued again.",
   kind: "write",
   previews: true,
   may: ["finance.manager"],
@@ -290,12 +288,11 @@ export const revaluationRegister = register({
   label: "revaluation",
   sort: "-day",
   from: (context) => sql`
-    select r.id, 'Revaluation ' || p.code as revaluation, r.state, r.day, r.item_count as items, r.gain, r.loss, r.entry_id,
+    select r.id, 'Revaluation ' || r.day as revaluation, r.state, r.day, r.item_count as items, r.gain, r.loss, r.entry_id,
       e.number as entry, r.back_day, r.back_entry_id, x.number as back_entry, r.reverse_reason as reason, r.by_name as posted_by,
       r.at as posted_at, b.name as books, b.currency
     from finance.revaluation r
     join finance.book b on b.tenant_id = ${context.tenantId} and b.id = r.book_id
-    join finance.period p on p.tenant_id = ${context.tenantId} and p.id = r.period_id
     left join finance.journal_entry e on e.tenant_id = ${context.tenantId} and e.id = r.entry_id
     left join finance.journal_entry x on x.tenant_id = ${context.tenantId} and x.id = r.back_entry_id
     where r.tenant_id = ${context.tenantId}`,
@@ -328,12 +325,11 @@ export const revaluationItemRegister = register({
   totals: ["difference"],
   from: (context) => sql`
     select md5(i.revaluation_id::text || i.subject_id::text)::uuid as id, i.reference as item, i.revaluation_id,
-      'Revaluation ' || p.code as revaluation,
+      'Revaluation ' || r.day as revaluation,
       i.kind, i.subject_id, i.party_id, y.name as party, i.currency_amount as outstanding, i.currency as outstanding_currency, i.carrying,
       trim_scale(i.rate)::text as rate, i.value, i.value - i.carrying as difference, b.currency
     from finance.revaluation_item i
     join finance.revaluation r on r.tenant_id = ${context.tenantId} and r.id = i.revaluation_id
-    join finance.period p on p.tenant_id = ${context.tenantId} and p.id = r.period_id
     join finance.book b on b.tenant_id = ${context.tenantId} and b.id = r.book_id
     left join directory.party y on y.tenant_id = ${context.tenantId} and y.id = i.party_id
     where i.tenant_id = ${context.tenantId}`,

@@ -1,5 +1,5 @@
 // Revaluation: what is open in another currency is worth what the closing rate makes of it; what that differs from what the books carry is
-// a gain or a loss of the period, and is taken back on the first day of the next (IAS 21.23, 21.28). Its items stand with the run; the
+// a gain or a loss, and is taken back the next day, before anything of it is realised (IAS 21.23, 21.28). Its items stand with the run; the
 // books keep their sums.
 //
 // | difference   | Dr                                                   | Cr                                                   |

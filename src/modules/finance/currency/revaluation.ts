@@ -66,16 +66,16 @@ const itemsOn = (context: ReadContext, asked: Exposures): Sql => sql`
     and (o.open_currency_amount <> 0 or l.item_id is not null)
     and o.open_currency_amount + coalesce(l.currency_amount, 0) <> 0`;
 
-/** What was posted on their accounts in their currency, and what the books carry for it. */
+/** What was posted on their accounts in their currency, and what the books carry for it: all lines, in whatever currency they say it. */
 const bankBalancesOn = (context: ReadContext, { book, day, knownAt }: Exposures): Sql => sql`
   select 'bank' as kind, k.id as subject_id, null::uuid as party_id, k.code || ' ' || k.name as reference, k.currency,
-    sum(l.currency_amount)::bigint as currency_amount, sum(l.amount)::bigint as carrying
+    coalesce(sum(l.currency_amount) filter (where l.currency = k.currency), 0)::bigint as currency_amount, sum(l.amount)::bigint as carrying
   from finance.bank_account k
-  join finance.journal_line l on l.tenant_id = ${context.tenantId} and l.account_id = k.account_id and l.currency = k.currency
-    and l.day <= ${day}::date ${andPostedBy(context, sql`l.entry_id`, knownAt)}
+  join finance.journal_line l on l.tenant_id = ${context.tenantId} and l.account_id = k.account_id and l.day <= ${day}::date
+    ${andPostedBy(context, sql`l.entry_id`, knownAt)}
   where k.tenant_id = ${context.tenantId} and k.book_id = ${book.id} and k.currency <> ${book.currency}
   group by k.id, k.code, k.name, k.currency
-  having sum(l.currency_amount) <> 0 or sum(l.amount) <> 0`;
+  having coalesce(sum(l.currency_amount) filter (where l.currency = k.currency), 0) <> 0 or sum(l.amount) <> 0`;
 
 export interface ClosedDays {
   readonly bookId: Id;

@@ -106,6 +106,7 @@ describe("refused", () => {
     ["a foreign amount on the other side", withLine({ foreign: Money.parse("-11", "USD") }), "foreignUnfit"],
     ["a foreign amount in the books' own currency", withLine({ foreign: eur("11") }), "foreignUnfit"],
     ["a single line", draft({ lines: [{ account: "1", amount: eur("10.00") }] }), "linesTooFew"],
+    ["nothing left in the books' currency", draft({ lines: [] }), "nothingInBooks"],
     ["an unknown account", withLine({ account: "99" }), "accountUnknown"],
     ["an unknown identifier", withLine({ account: { id: "99" as Id } }), "accountUnknown"],
     ["a job nobody does", withLine({ account: { role: "bank" } }), "roleUnassigned"],

@@ -121,6 +121,7 @@ export const postingRefusals = {
   periodClosed: "The period {period} is closed. Choose a day in an open period, or have it reopened with a reason.",
   areaLocked:
     "The period {period} is locked for {area}. Choose a day from {open} on, or get an exception: heartwood finance lock-exception grant",
+  nothingInBooks: "This comes to nothing in {currency}, so there is nothing to book. Correct the amount or the rate.",
   linesTooFew: "An entry has at least two lines. Add the other side.",
   accountUnknown: "There is no account {account} in these books. Look it up: heartwood finance account list",
   roleUnassigned: "No account does the job {role} yet. Name one: heartwood finance account-role set",
@@ -143,6 +144,8 @@ export function checkEntry(draft: JournalEntryDraft, ground: PostingGround): Che
   const place = placeOf(draft, ground);
   if ("code" in place) return place;
   const { journal, period, pass } = place;
+  // Of a document in another currency the lines that come to nothing are left out.
+  if (draft.lines.length === 0) return { code: "nothingInBooks", facts: { currency: ground.currency }, path: ["lines"] };
   if (draft.lines.length < 2) return { code: "linesTooFew", facts: {}, path: ["lines"] };
   const lines: CheckedLine[] = [];
   for (const [index, line] of draft.lines.entries()) {

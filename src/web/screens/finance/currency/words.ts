@@ -47,7 +47,7 @@ export const words = {
     party: "Customer, supplier or bank",
     post: "Post the revaluation",
     posted: "Posted already",
-    postedSays: (entry: string, back: string) => `${entry} is taken back by ${back} on the first day of the next period.`,
+    postedSays: (entry: string, back: string) => `${entry} is taken back by ${back} on the next day.`,
     see: "See the run",
     runs: "All runs",
     empty: "Nothing is open in other currencies",
