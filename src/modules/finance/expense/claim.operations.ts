@@ -17,6 +17,7 @@ import { paymentRefusals, recordPayment } from "../payments/payment.ts";
 import { reverseTaxLines } from "../tax/tax.ts";
 import { postClaim } from "./claim-posting.ts";
 import { claimant, claimLines, insertClaim, type KeptClaim, lockClaim, lockOwnClaim, noPerson, ownClaimRefusals } from "./claim.store.ts";
+import { countDistances } from "./mileage.store.ts";
 import { expenseRoles } from "./policy.operations.ts";
 
 const about = (id: KernelId): { subject: string; id: KernelId } => ({ subject: "finance.expenseClaim", id });
@@ -88,6 +89,7 @@ export const submitClaim = operation({
   emits: ["finance.expenseClaim.submitted"],
   async run(input, context) {
     const claim = await lockOwnClaim(context, input.expenseClaimId);
+    await countDistances(context, claim);
     const lines = await claimLines(context, claim);
     if (lines.length === 0) refuse("noLines");
     const unproven = await context.db.maybe<{ description: string }>(sql`
@@ -170,6 +172,7 @@ export const discardClaim = operation({
     const claim = await lockOwnClaim(context, input.expenseClaimId);
     await context.db.run(sql`delete from finance.expense_line where tenant_id = ${context.tenantId} and claim_id = ${claim.id}`);
     await context.db.run(sql`delete from finance.expense_claim where tenant_id = ${context.tenantId} and id = ${claim.id}`);
+    await countDistances(context, claim);
     context.emit("finance.expenseClaim.discarded", { expenseClaimId: claim.id });
     return { id: claim.id };
   },

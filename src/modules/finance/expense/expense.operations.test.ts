@@ -239,6 +239,111 @@ describe("what an expense is worth", () => {
   });
 });
 
+describe("tax within a receipt: charged at home, and only with the receipt (Art. 168(a), 178(a) Directive 2006/112/EC)", () => {
+  let hotel: string;
+  const tax = async (more: object): Promise<string> => {
+    const { id } = await add({ expenseCategoryId: hotel, ...more });
+    return ((await books.house.call("finance.expenseLine.get", { id }, emma)) as { tax: { amount: string } }).tax.amount;
+  };
+  const abroad = { amount: { amount: "119.00", currency: "USD" }, rate: "0.9" };
+  const lost = { fileId: undefined, noReceiptReason: "Lost" };
+
+  beforeAll(async () => {
+    const wish = { code: "HOTEL", name: "Hotel", accountId: books.account("6410"), taxCodeId: standard };
+    hotel = (await run(createCategory, wish, books.chief)).id;
+  });
+
+  // 119.00 at 19 percent hold 19.00; 119.00 USD are 107.10, which hold 17.10.
+  test.each([
+    ["at home with its picture, the category's", {}, "19.00"],
+    ["in another currency, none", abroad, "0.00"],
+    ["without a picture, none", lost, "0.00"],
+    ["said to be without tax, none", { withoutTax: true }, "0.00"],
+  ])("%s", async (_, more, expected) => {
+    expect(await tax(more)).toBe(expected);
+  });
+
+  test("what the receipt shows is taken where it is named, never without the receipt", async () => {
+    expect(await tax({ ...abroad, taxCodeId: standard })).toBe("17.10");
+    const listed = await books.house.call("finance.taxCode.list", { filter: { code: "exempt" } }, books.chief);
+    expect(await tax({ ...lost, taxCodeId: (listed as { rows: { id: string }[] }).rows[0]!.id })).toBe("0.00");
+    await expect(tax({ ...lost, taxCodeId: standard })).rejects.toMatchObject(no("taxUnproven"));
+    await expect(tax({ taxCodeId: standard, withoutTax: true })).rejects.toMatchObject(no("taxContradicted"));
+  });
+
+  test("a hotel in New York is cost as a whole", async () => {
+    const before = [await balance("6410"), await balance("1220")];
+    await approved({ ...abroad, expenseCategoryId: hotel });
+    expect(await balance("1220")).toBe(before[1]);
+    expect((Number(await balance("6410")) - Number(before[0])).toFixed(2)).toBe("107.10");
+    expect(await books.breaks()).toEqual([]);
+  });
+});
+
+describe("distances are counted over the year: 0.45 for the first 100 km, 0.25 above", () => {
+  const rates = async (vehicle: string): Promise<void> => {
+    await run(setMileageRate, { vehicle, from: "2026-01-01", perUnit: "0.45" }, books.chief);
+    await run(setMileageRate, { vehicle, from: "2026-01-01", above: "100", perUnit: "0.25" }, books.chief);
+  };
+  const drive = async (vehicle: string, expenseClaimId: string, day = "2026-11-02") => {
+    const added = await run(addMileage, { day, distance: "100", vehicle, description: "Hanover", expenseClaimId }, emma);
+    return { id: added.id, amount: added.amount.amount };
+  };
+  const worth = async (id: string) => {
+    const line = await books.house.call("finance.expenseLine.get", { id }, emma);
+    return line as { amount: { amount: string }; workedOut: string };
+  };
+
+  test("what is left after one was taken off counts from the beginning, and what is entered anew after it", async () => {
+    await rates("car-a");
+    const claimId = await begun();
+    const first = await drive("car-a", claimId);
+    const second = await drive("car-a", claimId, "2026-11-03");
+    expect([first.amount, second.amount]).toEqual(["45.00", "25.00"]);
+    await run(removeLine, { expenseLineId: first.id }, emma);
+    expect(await worth(second.id)).toMatchObject({ amount: eur("45.00"), workedOut: "100 km × 0.45" });
+    expect((await drive("car-a", claimId)).amount).toBe("25.00");
+  });
+
+  test("so does what stands on another claim when one is thrown away", async () => {
+    await rates("car-b");
+    const [gone, kept] = [await begun(), await begun()];
+    await drive("car-b", gone);
+    const { id } = await drive("car-b", kept);
+    await run(discardClaim, { expenseClaimId: gone }, emma);
+    expect(await worth(id)).toMatchObject({ amount: eur("45.00") });
+  });
+
+  test("what was sent stays as it was sent, and what it did not take is free for the next", async () => {
+    await rates("car-c");
+    const [gone, sentOne, next] = [await begun(), await begun(), await begun()];
+    await drive("car-c", gone);
+    const { id } = await drive("car-c", sentOne);
+    await sent(sentOne);
+    await run(discardClaim, { expenseClaimId: gone }, emma);
+    expect(await worth(id)).toMatchObject({ amount: eur("25.00") });
+    const added = await drive("car-c", next);
+    expect(added.amount).toBe("45.00");
+    await run(removeLine, { expenseLineId: added.id }, emma);
+    await run(takeBackClaim, { expenseClaimId: sentOne }, emma);
+    await sent(sentOne);
+    expect(await worth(id)).toMatchObject({ amount: eur("45.00") });
+  });
+
+  test("a claim that came back and is sent again keeps its place in the year", async () => {
+    await rates("car-d");
+    const [early, late] = [await begun(), await begun()];
+    const { id } = await drive("car-d", early);
+    await drive("car-d", late);
+    const approvalId = await sent(early);
+    await sent(late);
+    await decide(approvalId, "decline", lena, "Say whom you saw");
+    await sent(early);
+    expect(await worth(id)).toMatchObject({ amount: eur("45.00") });
+    expect(await books.breaks()).toEqual([]);
+  });
+});
+
 describe("what the approver looks at", () => {
   test("over the limit, without receipt, entered before, long ago", async () => {
     const meals = await category("MEALS");

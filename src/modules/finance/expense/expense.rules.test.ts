@@ -2,22 +2,14 @@
 import { describe, expect, test } from "vitest";
 import { day } from "../../../kernel/day.ts";
 import { Money } from "../../../kernel/money.ts";
-import {
-  bandsOn,
-  flagsOf,
-  foreignAmount,
-  mileageAmount,
-  type MileageRate,
-  perDiemAmount,
-  type PerDiemRate,
-  taxWithin,
-  yearBegan,
-} from "./expense.rules.ts";
+import { flagsOf, foreignAmount, perDiemAmount, type PerDiemRate, taxWithin } from "./expense.rules.ts";
+import { bandsOn, lowestFree, mileageAmount, type MileageRate, yearBegan } from "./mileage.rules.ts";
 
 const eur = (amount: string): Money => Money.parse(amount, "EUR");
 
 describe("mileage in the United Kingdom: 45p up to 10,000 miles in a tax year, 25p above (HMRC approved mileage rates)", () => {
   const band = (above: string, perUnit: string, fromDay = "2011-04-06"): MileageRate => ({
+    vehicle: "car",
     fromDay: day(fromDay),
     above,
     perUnit,
@@ -27,7 +19,7 @@ describe("mileage in the United Kingdom: 45p up to 10,000 miles in a tax year, 2
   // Before 6 April 2011 it was 40p.
   const rates = [band("10000", "0.25"), band("0", "0.45"), band("0", "0.40", "2002-04-06"), band("10000", "0.25", "2002-04-06")];
   const worth = (distance: string, before: string, on = "2026-05-01"): string | undefined =>
-    mileageAmount(bandsOn(rates, day(on)), distance, before, "GBP")?.amount.amount;
+    mileageAmount(bandsOn(rates, day(on)), lowestFree(distance, [{ from: "0", until: before }]), "GBP")?.amount.amount;
 
   test.each([
     ["100", "0", "45.00"],
@@ -41,6 +33,20 @@ describe("mileage in the United Kingdom: 45p up to 10,000 miles in a tax year, 2
   test("a distance goes by the rates of its own day", () => {
     expect(worth("100", "0", "2011-04-05")).toBe("40.00");
     expect(worth("100", "0", "2002-04-05")).toBeUndefined();
+  });
+
+  test("what was taken off is free again: the lowest miles first, then those after the last", () => {
+    const taken = [
+      { from: "9000", until: "9950" },
+      { from: "0", until: "8900.5" },
+    ];
+    expect(lowestFree("99.5", taken)).toEqual([{ from: "8900.5", until: "9000" }]);
+    // 99.5 and 50 miles at 45p, 100 at 25p: 44.775 + 22.50 + 25.00 = 92.275.
+    const free = lowestFree("249.5", taken);
+    expect(mileageAmount(bandsOn(rates, day("2026-05-01")), free, "GBP")).toMatchObject({
+      amount: Money.parse("92.28", "GBP"),
+      says: "149.5 mi × 0.45 + 100 mi × 0.25",
+    });
   });
 
   test("the year begins on 6 April", () => {

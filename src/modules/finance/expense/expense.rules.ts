@@ -1,54 +1,14 @@
-// What an expense is worth: a distance by its rate, a day away by its allowance, an amount abroad by the rate typed in, the tax within.
+// What an expense is worth: a day away by its allowance, an amount abroad by the rate typed in, the tax within.
 import { currencyDecimals } from "../../../kernel/currency.ts";
 import type { Day } from "../../../kernel/day.ts";
-import { addDays, yearOf } from "../../../kernel/day.ts";
+import { addDays } from "../../../kernel/day.ts";
 import { type Decimal, decimal, Decimal as Exact } from "../../../kernel/decimal.ts";
 import { Money } from "../../../kernel/money.ts";
-
-export interface MileageRate {
-  readonly fromDay: Day;
-  /** It holds for what goes above so many units in the year. */
-  readonly above: string;
-  readonly perUnit: string;
-  readonly unit: string;
-  /** `01-01`, `04-06`: when the count of the year begins anew. */
-  readonly yearBegins: string;
-}
 
 export interface WorkedOut {
   readonly amount: Money;
   /** How it came to that, in words for the approver. */
   readonly says: string;
-}
-
-/** The first day of the year that a distance on the day counts in. */
-export function yearBegan(day: Day, yearBegins: string): Day {
-  const ownYear = `${day.slice(0, 4)}-${yearBegins}` as Day;
-  return ownYear <= day ? ownYear : (`${String(yearOf(day) - 1).padStart(4, "0")}-${yearBegins}` as Day);
-}
-
-/** The bands in force on a day: those of the latest day that is not after it, the lowest first. */
-export function bandsOn(rates: readonly MileageRate[], day: Day): MileageRate[] {
-  const since = rates.reduce<Day | undefined>(
-    (last, rate) => (rate.fromDay <= day && (!last || rate.fromDay > last) ? rate.fromDay : last),
-    undefined,
-  );
-  return rates.filter((rate) => rate.fromDay === since).toSorted((a, b) => decimal(a.above).comparedTo(b.above));
-}
-
-/** What a distance is worth when `before` was driven in the year already; undefined when no rate is in force. */
-export function mileageAmount(bands: readonly MileageRate[], distance: string, before: string, currency: string): WorkedOut | undefined {
-  if (bands.length === 0 || decimal(bands[0]!.above).gt(before)) return undefined;
-  const start = decimal(before);
-  const end = start.plus(distance);
-  const parts = bands.flatMap((band, index) => {
-    const from = Exact.max(start, band.above);
-    const until = bands[index + 1] ? Exact.min(end, bands[index + 1]!.above) : end;
-    return until.gt(from) ? [{ units: until.minus(from), band }] : [];
-  });
-  const sum = parts.reduce((total, { units, band }) => total.plus(units.times(band.perUnit)), decimal("0"));
-  const says = parts.map(({ units, band }) => `${units.toString()} ${band.unit} × ${band.perUnit}`).join(" + ");
-  return { amount: moneyOf(sum, currency), says };
 }
 
 /** Rounds once, half up, to a minor unit. */

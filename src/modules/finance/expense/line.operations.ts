@@ -13,17 +13,9 @@ import { type Book, bookOf } from "../ledger/book.ts";
 import { postingRefusals } from "../ledger/entry.rules.ts";
 import { taxesChosen } from "../tax/tax.ts";
 import { claimant, insertClaim, type KeptClaim, lockOwnClaim, noPerson, ownClaimRefusals } from "./claim.store.ts";
-import {
-  bandsOn,
-  foreignAmount,
-  mileageAmount,
-  type MileageRate,
-  perDiemAmount,
-  type PerDiemRate,
-  taxWithin,
-  type WorkedOut,
-  yearBegan,
-} from "./expense.rules.ts";
+import { foreignAmount, perDiemAmount, type PerDiemRate, taxWithin } from "./expense.rules.ts";
+import type { Stretch } from "./mileage.rules.ts";
+import { countDistances, stretchesText } from "./mileage.store.ts";
 
 const expenseClaimId = ref("finance.expenseClaim").optional().describe("By default the claim that is open, or a new one.");
 const lineRefusals = {
@@ -68,6 +60,7 @@ async function openClaim(context: WriteContext, id: KernelId | undefined): Promi
 }
 
 interface NewLine {
+  readonly id?: KernelId;
   readonly categoryId: KernelId;
   readonly kind: "receipt" | "mileage" | "perDiem";
   readonly description: string;
@@ -81,6 +74,7 @@ interface NewLine {
   readonly workedOut?: string;
   readonly vehicle?: string;
   readonly distance?: string;
+  readonly counted?: readonly Stretch[];
   readonly country?: string;
   readonly fileId?: KernelId;
   readonly fileHash?: string;
@@ -91,15 +85,15 @@ async function insertLine(context: WriteContext, claim: KeptClaim, line: NewLine
   if (line.amount.minor <= 0n) refuse("amountNotPositive", {}, ["amount"]);
   if (line.day > context.today || (line.untilDay ?? line.day) > context.today)
     refuse("dayToCome", { day: line.untilDay ?? line.day }, ["day"]);
-  const id = context.newId();
+  const { id = context.newId() } = line;
   await context.db.run(sql`
     insert into finance.expense_line (tenant_id, id, claim_id, person_id, category_id, kind, description, day, until_day, amount, currency,
-      currency_amount, rate, tax_code_id, tax, worked_out, vehicle, distance, country, file_id, file_hash, no_receipt_reason)
+      currency_amount, rate, tax_code_id, tax, worked_out, vehicle, distance, counted, country, file_id, file_hash, no_receipt_reason)
     values (${context.tenantId}, ${id}, ${claim.id}, ${claim.personId}, ${line.categoryId}, ${line.kind}, ${line.description}, ${line.day},
       ${line.untilDay ?? line.day}, ${line.amount.minor}, ${line.foreign?.currency ?? null}, ${line.foreign?.minor ?? null},
       ${line.rate ?? null}, ${line.taxCodeId ?? null}, ${line.tax?.minor ?? 0n}, ${line.workedOut ?? null}, ${line.vehicle ?? null},
-      ${line.distance ?? null}, ${line.country ?? null}, ${line.fileId ?? null}, ${line.fileHash ?? null},
-      ${line.noReceiptReason ?? null})`);
+      ${line.distance ?? null}, ${line.counted ? stretchesText(line.counted) : null}::nummultirange, ${line.country ?? null},
+      ${line.fileId ?? null}, ${line.fileHash ?? null}, ${line.noReceiptReason ?? null})`);
   context.emit("finance.expenseLine.added", { expenseLineId: id, expenseClaimId: claim.id });
   return id;
 }
@@ -117,7 +111,10 @@ export const addReceipt = operation({
     day: Day,
     description: Text(200).describe("What it was, and for what."),
     rate: DecimalText.optional().describe("In another currency: what one unit of it cost in the company's."),
-    taxCodeId: ref("finance.taxCode").optional().describe("The tax that the receipt shows; by default that of the category."),
+    taxCodeId: ref("finance.taxCode")
+      .optional()
+      .describe("The tax that the receipt shows. By default that of the category; none without a receipt or in another currency."),
+    withoutTax: z.boolean().default(false).describe("The receipt shows no tax of this country."),
     noReceiptReason: Text(200).optional().describe("Why there is no receipt."),
     expenseClaimId,
   }),
@@ -129,7 +126,9 @@ export const addReceipt = operation({
     rateNotPositive: "A rate is above zero.",
     fileNotFound: "There is no such file, or it is not yours. Upload it first.",
     receiptUsed: "This receipt is on a claim already. Each receipt is claimed once.",
-    taxUnfit: "This tax is not one that a receipt shows. Choose a plain rate, or none.",
+    taxContradicted: "The receipt is said to be without tax, and a tax is named. Leave one of the two out.",
+    taxUnfit: "This tax is not one that a receipt shows. Choose a plain rate, or say that the receipt is without tax.",
+    taxUnproven: "Tax is taken back only with a receipt that shows it. Add the receipt, or say that it is without tax.",
   },
   constraints: { expense_line_receipt: "receiptUsed" },
   emits: ["finance.expenseLine.added"],
@@ -138,8 +137,12 @@ export const addReceipt = operation({
     const category = await categoryOf(context, book, "receipt", input.expenseCategoryId);
     const { amount, foreign, rate } = inBooks(input.amount, input.rate, book);
     const fileHash = input.fileId ? await receiptHash(context, input.fileId) : undefined;
-    const taxCodeId = input.taxCodeId ?? category.taxCodeId;
+    if (input.withoutTax && input.taxCodeId) refuse("taxContradicted", {}, ["withoutTax"]);
+    // Only tax of this country is taken back, and only by whoever holds the receipt (Art. 168(a) and 178(a) Directive 2006/112/EC).
+    const usual = input.withoutTax || foreign || !input.fileId ? undefined : category.taxCodeId;
+    const taxCodeId = input.taxCodeId ?? usual;
     const tax = taxCodeId ? await taxOfReceipt(context, book, taxCodeId, input.day, amount) : undefined;
+    if (tax && tax.minor > 0n && !input.fileId) refuse("taxUnproven", {}, ["taxCodeId"]);
     const { day, description, fileId, noReceiptReason } = input;
     const line = { day, description, fileId, noReceiptReason, categoryId: category.id, kind: "receipt" as const };
     const id = await insertLine(context, claim, { ...line, amount, foreign, rate, fileHash, taxCodeId, tax });
@@ -208,37 +211,14 @@ export const addMileage = operation({
     const category = await categoryOf(context, book, "mileage", input.expenseCategoryId);
     const { day, description, distance, vehicle } = input;
     if (decimal(distance).lte(0) || decimal(distance).decimalPlaces() > 2) refuse("distanceNotPositive", {}, ["distance"]);
-    const worth = (await mileageWorth(context, book, claim.personId, input)) ?? refuse("rateUnknown", {}, ["day"]);
-    const line = { categoryId: category.id, kind: "mileage" as const, day, description, distance, vehicle };
-    const id = await insertLine(context, claim, { ...line, amount: worth.amount, workedOut: worth.says });
+    const id = context.newId();
+    const worths = await countDistances(context, claim, { id, day, distance, vehicle, counted: [], isOpen: true });
+    const worth = worths.find((one) => one.id === id) ?? refuse("rateUnknown", {}, ["day"]);
+    const line = { id, categoryId: category.id, kind: "mileage" as const, day, description, distance, vehicle };
+    await insertLine(context, claim, { ...line, amount: worth.amount, workedOut: worth.says, counted: worth.counted });
     return { id, expenseClaimId: claim.id, amount: worth.amount };
   },
 });
-
-interface Journey {
-  readonly day: KernelDay;
-  readonly distance: string;
-  readonly vehicle: string;
-}
-
-async function mileageWorth(
-  context: ReadContext,
-  book: Book,
-  personId: KernelId,
-  { day, distance, vehicle }: Journey,
-): Promise<WorkedOut | undefined> {
-  const rates = await context.db.rows<MileageRate>(sql`
-    select from_day, trim_scale(above)::text as above, trim_scale(per_unit)::text as per_unit, unit, year_begins from finance.mileage_rate
-    where tenant_id = ${context.tenantId} and book_id = ${book.id} and vehicle = ${vehicle}`);
-  const bands = bandsOn(rates, day);
-  if (bands.length === 0) return undefined;
-  const since = yearBegan(day, bands[0]!.yearBegins);
-  const { driven } = await context.db.row<{ driven: string }>(sql`
-    select trim_scale(coalesce(sum(distance), 0))::text as driven from finance.expense_line
-    where tenant_id = ${context.tenantId} and person_id = ${personId} and kind = 'mileage' and vehicle = ${vehicle}
-      and day between ${since}::date and (${since}::date + interval '1 year - 1 day')::date`);
-  return mileageAmount(bands, distance, driven, book.currency);
-}
 
 export const addPerDiem = operation({
   name: "finance.expenseLine.addPerDiem",
@@ -295,7 +275,7 @@ async function perDiemRates(context: ReadContext, book: Book, country: string): 
 export const removeLine = operation({
   name: "finance.expenseLine.remove",
   title: "Take it off the claim",
-  does: "Takes an expense off your claim before it is sent; its receipt can be claimed anew.",
+  does: "Takes an expense off your claim before it is sent; its receipt can be claimed anew, and your other distances are counted anew.",
   kind: "write",
   may: [anyone],
   input: z.strictObject({ expenseLineId: ref("finance.expenseLine") }),
@@ -304,11 +284,12 @@ export const removeLine = operation({
   when: (record) => record["mine"] === true && (record["claimState"] === "draft" || record["claimState"] === "rejected"),
   emits: ["finance.expenseLine.removed"],
   async run(input, context) {
-    const line = await context.db.maybe<{ claimId: KernelId }>(sql`
-      select claim_id from finance.expense_line where tenant_id = ${context.tenantId} and id = ${input.expenseLineId}`);
+    const line = await context.db.maybe<{ claimId: KernelId; kind: string }>(sql`
+      select claim_id, kind from finance.expense_line where tenant_id = ${context.tenantId} and id = ${input.expenseLineId}`);
     if (!line) refuse("notFound");
-    await lockOwnClaim(context, line.claimId);
+    const claim = await lockOwnClaim(context, line.claimId);
     await context.db.run(sql`delete from finance.expense_line where tenant_id = ${context.tenantId} and id = ${input.expenseLineId}`);
+    if (line.kind === "mileage") await countDistances(context, claim);
     context.emit("finance.expenseLine.removed", { expenseLineId: input.expenseLineId, expenseClaimId: line.claimId });
     return { id: input.expenseLineId };
   },

@@ -178,7 +178,7 @@ async function requireCategory(context: WriteContext, book: Book, wish: Category
 export const setMileageRate = operation({
   name: "finance.mileageRate.set",
   title: "Set a mileage rate",
-  does: "Says what a distance is worth from a day on, also above so many units in a year; what was claimed before stays.",
+  does: "Says what a distance is worth from a day on, also above so many units in a year; what was sent before stays.",
   kind: "write",
   may: ["finance.manager"],
   input: z.strictObject({
