@@ -104,8 +104,8 @@ function isSameInOtherWords(statement: BankStatement, other: EarlierStatement): 
 }
 
 /**
- * That another format tells a day of the other statement once more: both come to the balance with which that one closed, whether the new one
- * ends there or goes on. One that opens with it begins where the other ended.
+ * That another format tells a day of the other statement once more: both come to the balance with which that one closed, whether the new
+ * one ends there or goes on. One that opens with it begins where the other ended.
  */
 function isToldIn(day: Day, statement: BankStatement, other: EarlierStatement): boolean {
   const [opening, closing] = [statement.openingBalance, statement.closingBalance];

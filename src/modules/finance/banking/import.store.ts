@@ -64,7 +64,8 @@ export async function earlierStatements(
     where s.tenant_id = ${tenantId} and s.bank_account_id = ${account.id} and s.closing is not null and not s.is_advice
       and (s.opening_day < ${days.until}::date and s.closing_day > ${days.from}::date
         or s.closing_day between coalesce((select max(b.closing_day) from finance.bank_statement b where b.tenant_id = ${tenantId}
-          and b.bank_account_id = ${account.id} and not b.is_advice and b.closing_day < ${days.from}::date), '-infinity') and ${days.until}::date)
+          and b.bank_account_id = ${account.id} and not b.is_advice and b.closing_day < ${days.from}::date), '-infinity')
+          and ${days.until}::date)
     order by s.closing_day, s.day_place, s.id`);
   return rows.map((row) => ({
     id: row.id,

@@ -1,5 +1,5 @@
-// Statements that overlap, come in another order, or tell the same day in another format: no payment stands twice, and the bank's balance is
-// the one it closed the day with.
+// Statements that overlap, come in another order, or tell the same day in another format: no payment stands twice, and the bank's balance
+// is the one it closed the day with.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Id } from "../../../kernel/id.ts";
 import { createAccount } from "../ledger/account.operations.ts";
@@ -202,7 +202,8 @@ describe("a day that a proven statement told, in another format", () => {
     const account = `<CURDEF>EUR<BANKACCTFROM><BANKID>1<ACCTID>${of.iban}<ACCTTYPE>CHECKING</BANKACCTFROM>`;
     const ledger = `<LEDGERBAL><BALAMT>${balance}<DTASOF>${until.replaceAll("-", "")}</LEDGERBAL>`;
     const statement = `<STMTRS>${account}<BANKTRANLIST>${list.join("")}</BANKTRANLIST>${ledger}</STMTRS>`;
-    return `OFXHEADER:100\nDATA:OFXSGML\nVERSION:102\n\n<OFX><BANKMSGSRSV1><STMTTRNRS><TRNUID>1${statement}</STMTTRNRS></BANKMSGSRSV1></OFX>`;
+    const head = "OFXHEADER:100\nDATA:OFXSGML\nVERSION:102\n\n";
+    return `${head}<OFX><BANKMSGSRSV1><STMTTRNRS><TRNUID>1${statement}</STMTTRNRS></BANKMSGSRSV1></OFX>`;
   };
   const day = "2026-11-09";
   const proven = (of: Bank) => told(of, "C309", [day], ["1000.00", "900.00"], [{ amount: "-60.00" }, { amount: "-40.00" }])();

@@ -182,9 +182,9 @@ export function statementEntryKeys(
 }
 
 /**
- * It opens with the balance the other closed with and books nothing earlier than that close. Two things then speak for an overlap all the
- * same: entries that look stored have the bank's own reference, or they leave the balance as it was, as all that is told twice between equal
- * balances must. One of them is outweighed by the bank's numbering this statement as the very next.
+ * It opens with the balance the other closed with and books nothing earlier than that close. Two things then speak for an overlap all
+ * the same: entries that look stored have the bank's own reference, or they leave the balance as it was, as all that is told twice
+ * between equal balances must. One of them is outweighed by the bank's numbering this statement as the very next.
  * @param known its entries that look like stored ones.
  */
 function goesOn(statement: BankStatement, last: ImportedSoFar["last"], known: readonly BankEntry[]): boolean {
