@@ -43,8 +43,8 @@ export const bankStatementRegister = register({
       case when s.is_advice then 'advice' when s.proven then 'proven' else 'unproven' end as state, s.proven,
       nullif(s.opening - (select p.closing from finance.bank_statement p
         where p.tenant_id = ${context.tenantId} and p.bank_account_id = s.bank_account_id and p.closing is not null and not p.is_advice
-          and (p.closing_day, p.id) < (s.closing_day, s.id)
-        order by p.closing_day desc, p.id desc limit 1), 0) as gap,
+          and (p.closing_day, p.day_place, p.id) < (s.closing_day, s.day_place, s.id)
+        order by p.closing_day desc, p.day_place desc, p.id desc limit 1), 0) as gap,
       (select count(*)::int from finance.bank_line l where l.tenant_id = ${context.tenantId} and l.statement_id = s.id) as lines,
       (select count(*)::int from finance.bank_line l
         where l.tenant_id = ${context.tenantId} and l.statement_id = s.id and l.state in ('unmatched', 'held')) as unmatched,

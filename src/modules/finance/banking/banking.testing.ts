@@ -18,6 +18,8 @@ export interface ToldEntry {
 export interface ToldStatement {
   readonly iban: string;
   readonly id: string;
+  /** The bank's running number of the statement. */
+  readonly sequence?: string;
   readonly opening: string;
   readonly closing: string;
   readonly openingDay?: string;
@@ -35,7 +37,8 @@ export function camt(told: ToldStatement): string {
   const [message, part, number] = isReport ? ["BkToCstmrAcctRpt", "Rpt", "052"] : ["BkToCstmrStmt", "Stmt", "053"];
   const balances = isReport ? "" : balance("OPBD", told.opening, openingDay) + balance("CLBD", told.closing, closingDay);
   const account = `<Acct><Id><IBAN>${told.iban}</IBAN></Id><Ccy>EUR</Ccy></Acct>`;
-  const head = `<Id>${told.id}</Id><CreDtTm>${closingDay}T20:00:00</CreDtTm>${account}${balances}`;
+  const sequence = told.sequence ? `<ElctrncSeqNb>${told.sequence}</ElctrncSeqNb>` : "";
+  const head = `<Id>${told.id}</Id>${sequence}<CreDtTm>${closingDay}T20:00:00</CreDtTm>${account}${balances}`;
   const body = `<GrpHdr><MsgId>M-${told.id}</MsgId></GrpHdr>\n<${part}>${head}\n${told.entries.map(entry).join("\n")}\n</${part}>`;
   const document = `<Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.${number}.001.02">`;
   return `<?xml version="1.0" encoding="UTF-8"?>\n${document}<${message}>${body}</${message}></Document>`;

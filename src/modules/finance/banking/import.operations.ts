@@ -12,11 +12,12 @@ import { isSameAccount, plainNumber } from "./account-number.rules.ts";
 import { type CsvMapping, csvRecords, isSameHeader } from "./csv.rules.ts";
 import { looksLikeCsv } from "./csv-detect.rules.ts";
 import { isInUse, type KnownAccount, waysInto } from "./import-way.rules.ts";
-import { contradiction, daysOf, type EarlierStatement, gapAfter, isAdvice } from "./import.rules.ts";
+import { asEarlier, closedBefore, contradiction, daysOf, type EarlierStatement, gapAfter, isAdvice } from "./import.rules.ts";
 import * as store from "./import.store.ts";
 import type { ImportAccount, NewLine, NewStatement } from "./import.store.ts";
 import { mappingsFor } from "./mapping.store.ts";
 import { readStatements } from "./statement-format.rules.ts";
+import { inOrder, placesOfDay } from "./statement-order.rules.ts";
 import { importRefusals } from "./statement-refusals.ts";
 import { decodeStatement } from "./statement-text.rules.ts";
 import { assertStatementAddsUp, entryKey, statementEntryKeys } from "./statement.rules.ts";
@@ -215,39 +216,55 @@ async function keepStatements(
   fileId: KernelId,
   plans: readonly Plan[],
 ): Promise<Imported[]> {
-  const fresh = plans.filter((plan) => !plan.isKnown);
-  const told = fresh.map((plan) => store.ofAccount(plan.statement, account));
-  const texts = statementEntryKeys(told, await store.importedSoFar(context, account, told));
-  const keys = texts.map((of) => of.map(store.digest));
-  const known = await store.knownLines(context, account, keys.flat());
-  const days = plans.map((plan) => plan.days);
   const span = {
-    from: days.map((day) => day.from).toSorted()[0]!,
-    until: days
-      .map((day) => day.until)
+    from: plans.map((plan) => plan.days.from).toSorted()[0]!,
+    until: plans
+      .map((plan) => plan.days.until)
       .toSorted()
       .at(-1)!,
   };
   const earlier = await store.earlierStatements(context, account, span);
+  const { fresh, told, order } = orderOf(plans, earlier);
+  const read = fresh.map((plan) => store.ofAccount(plan.statement, account));
+  const texts = statementEntryKeys(read, await store.importedSoFar(context, account, read));
+  const keys = texts.map((of) => of.map(store.digest));
+  const known = await store.knownLines(context, account, keys.flat());
   const lines: NewLine[] = [];
   const booked: NewLine[] = [];
-  const imported = plans.map((plan): Imported => {
-    const place = fresh.indexOf(plan);
-    if (place < 0) return outcome(plan, null, { added: 0, known: plan.statement.entries.length, advised: 0 });
+  const standing = [...earlier];
+  const outcomes = new Map<Plan, Imported>();
+  for (const [place, plan] of fresh.entries()) {
     const sorted = sortEntries(plan, keys[place]!, known, account);
-    const wrong = plan.isAdvice ? undefined : contradiction(plan.statement, sorted.places, earlier);
+    const wrong = plan.isAdvice ? undefined : contradiction(plan.statement, sorted.places, standing);
     if (wrong) refuse("statementContradicts", { ...wrong });
     lines.push(...sorted.fresh);
     booked.push(...sorted.booked);
-    const gap = plan.isAdvice ? undefined : gapAfter(plan.statement, before(plan, earlier));
-    if (!plan.isAdvice) remember(plan, earlier);
-    return outcome(plan, gap ?? null, sorted.counts);
-  });
-  await store.insertStatements(context, account, fileId, fresh);
+    const own = order.findIndex((one) => one.id === plan.id);
+    const before = own < 0 ? order.filter((one) => one.closingDay <= plan.days.until) : order.slice(0, own);
+    const gap = plan.isAdvice ? undefined : gapAfter(plan.statement, closedBefore(plan.statement, before));
+    standing.push(...order.filter((one) => one.id === plan.id));
+    outcomes.set(plan, outcome(plan, gap ?? null, sorted.counts));
+  }
+  const placed = placesOfDay(order.filter((one) => told.some(({ closingDay }) => closingDay === one.closingDay)));
+  await store.insertStatements(context, account, fileId, fresh, placed);
+  await store.placeStatements(context, earlier, placed);
   await store.insertLines(context, account, lines);
   await store.bookAdvised(context, account, booked);
   const replaced = await replaceTwins(context, account, span);
-  return imported.map((one) => ({ ...one, replaced: replaced.get(one.id) ?? [] }));
+  const again = (plan: Plan): Imported => outcome(plan, null, { added: 0, known: plan.statement.entries.length, advised: 0 });
+  return plans.map((plan) => ({ ...(outcomes.get(plan) ?? again(plan)), replaced: replaced.get(plan.id) ?? [] }));
+}
+
+/** The new statements in their order among those before: banks write newest first too, and what one goes on from is read before it. */
+function orderOf(plans: readonly Plan[], earlier: readonly EarlierStatement[]) {
+  const fresh = plans.filter((plan) => !plan.isKnown);
+  const told = fresh.flatMap((plan) => {
+    const one = plan.isAdvice ? undefined : asEarlier(plan.id, plan.statement, plan.entriesSum, plan.proven);
+    return one ? [one] : [];
+  });
+  const order = inOrder([...earlier, ...told]);
+  const at = new Map(order.map((one, place) => [one.id, place]));
+  return { told, order, fresh: fresh.toSorted((one, other) => (at.get(one.id) ?? -1) - (at.get(other.id) ?? -1)) };
 }
 
 /** Parts the entries of a statement into new ones, ones told ahead that are booked now, and known ones. */
@@ -269,35 +286,6 @@ function sortEntries(plan: Plan, keys: readonly string[], known: Map<string, boo
     } else counts.known += 1;
   }
   return sorted;
-}
-
-/** The statement that closed last before this one; of several on that day the one it continues. */
-function before(plan: Plan, earlier: readonly EarlierStatement[]): EarlierStatement | undefined {
-  const until = plan.statement.closingBalance?.day ?? plan.days.until;
-  const all = earlier.filter((one) => one.closingDay <= until);
-  const lastDay = all
-    .map((one) => one.closingDay)
-    .toSorted()
-    .at(-1);
-  const last = all.filter((one) => one.closingDay === lastDay);
-  const opening = plan.statement.openingBalance?.amount;
-  return last.find((one) => opening?.equals(one.closing)) ?? last.at(-1);
-}
-
-function remember({ statement, proven }: Plan, earlier: EarlierStatement[]): void {
-  const { openingBalance: opening, closingBalance: closing } = statement;
-  if (!closing) return;
-  earlier.push({
-    statementId: statement.statementId,
-    sequence: statement.sequence ?? null,
-    format: statement.format,
-    openingDay: opening?.day ?? closing.day,
-    opening: opening?.amount ?? closing.amount,
-    closingDay: closing.day,
-    closing: closing.amount,
-    proven,
-    lines: statement.entries.map((entry) => ({ day: entry.bookingDay, minor: entry.amount.minor })),
-  });
 }
 
 function outcome(plan: Plan, gap: KernelMoney | null, counts: Pick<Imported, "added" | "known" | "advised">): Imported {

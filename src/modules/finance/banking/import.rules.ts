@@ -1,19 +1,16 @@
 // Whether a statement fits to those imported before: what is missing between them, and whether two tell the same days differently.
 import type { Day } from "../../../kernel/day.ts";
-import type { Money } from "../../../kernel/money.ts";
+import type { Id } from "../../../kernel/id.ts";
+import { Money } from "../../../kernel/money.ts";
+import type { Ordered } from "./statement-order.rules.ts";
 import type { BankStatement } from "./statement.ts";
 
-/** A statement imported before, as far as a later one is compared with it. */
-export interface EarlierStatement {
-  readonly statementId: string;
-  readonly sequence: string | null;
-  readonly format: string;
+/** A statement with a closing balance, as far as others are compared with it. An opening it does not tell is what its entries leave. */
+export interface EarlierStatement extends Ordered {
+  readonly id: Id;
   readonly openingDay: Day;
-  readonly opening: Money;
-  readonly closingDay: Day;
-  readonly closing: Money;
   readonly proven: boolean;
-  /** Day and amount of each of its lines; read only where its balances are the new statement's. */
+  /** Day and amount of each of its lines. */
   readonly lines: readonly { readonly day: Day; readonly minor: bigint }[];
 }
 
@@ -30,6 +27,31 @@ export function daysOf(statement: BankStatement): { from: Day; until: Day } | un
 /** Advance notice: told during the day, before the day's statement. Nothing of it is posted. */
 export const isAdvice = (statement: BankStatement): boolean =>
   ["camt.052", "camt.054", "MT942", "BAI2 of the day"].includes(statement.format);
+
+/** How others are compared with a statement once it is imported; nothing without a closing balance. */
+export function asEarlier(id: Id, statement: BankStatement, entriesSum: Money, proven: boolean): EarlierStatement | undefined {
+  const { format, statementId, sequence, openingBalance: opening, closingBalance: closing } = statement;
+  if (!closing) return undefined;
+  return {
+    id,
+    format,
+    statementId,
+    sequence,
+    openingDay: opening?.day ?? closing.day,
+    opening: opening?.amount ?? new Money(closing.amount.minor - entriesSum.minor, closing.amount.currency),
+    closingDay: closing.day,
+    closing: closing.amount,
+    proven,
+    lines: statement.entries.map((entry) => ({ day: entry.bookingDay, minor: entry.amount.minor })),
+  };
+}
+
+/** The statement that closed last before this one, of those that stand before it; of several on that day the one it continues. */
+export function closedBefore(statement: BankStatement, standing: readonly EarlierStatement[]): EarlierStatement | undefined {
+  const last = standing.filter((one) => one.closingDay === standing.at(-1)!.closingDay);
+  const opening = statement.openingBalance?.amount;
+  return last.find((one) => opening?.equals(one.closing)) ?? last.at(-1);
+}
 
 /** The opening balance less the closing balance before it, where they differ. */
 export function gapAfter(statement: BankStatement, before: Pick<EarlierStatement, "closing"> | undefined): Money | undefined {
@@ -48,8 +70,8 @@ export interface Contradiction {
 }
 
 /**
- * A proven statement is complete for its days. A new one that has other entries inside those days, or that is the same statement in
- * another format, would double what is booked. Days at the edges are shared by neighbours and prove nothing.
+ * A proven statement is complete for its days. A new one that has other entries inside those days, or that tells them in another format,
+ * would double what is booked. Days at the edges are shared by neighbours and prove nothing, unless both come to the same balance.
  * @param added places of the entries that are not known yet.
  */
 export function contradiction(
@@ -60,7 +82,9 @@ export function contradiction(
   for (const other of earlier.filter((one) => one.proven)) {
     const doubled = added
       .map((place) => statement.entries[place]!)
-      .find((entry) => isInside(entry.bookingDay, other) || isSameInOtherWords(statement, other));
+      .find(
+        ({ bookingDay }) => isInside(bookingDay, other) || isSameInOtherWords(statement, other) || isToldIn(bookingDay, statement, other),
+      );
     if (doubled) {
       return { statement: statement.statementId, other: other.statementId, day: doubled.bookingDay, line: doubled.line };
     }
@@ -77,4 +101,17 @@ function isSameInOtherWords(statement: BankStatement, other: EarlierStatement): 
   const told = statement.entries.map((entry) => `${entry.bookingDay} ${entry.amount.minor}`).toSorted();
   const stored = other.lines.map((line) => `${line.day} ${line.minor}`).toSorted();
   return told.length === stored.length && told.every((one, index) => one === stored[index]);
+}
+
+/**
+ * That another format tells a day of the other statement once more: both come to the balance with which that one closed, whether the new
+ * one ends there or goes on. One that opens with it begins where the other ended.
+ */
+function isToldIn(day: Day, statement: BankStatement, other: EarlierStatement): boolean {
+  const [opening, closing] = [statement.openingBalance, statement.closingBalance];
+  if (statement.format === other.format || !closing || closing.day < other.closingDay || day > other.closingDay) return false;
+  if (opening?.amount.equals(other.closing) || !(day > other.openingDay || other.lines.some((line) => line.day === day))) return false;
+  const after = statement.entries.filter((entry) => entry.status === "booked" && entry.bookingDay > other.closingDay);
+  const reached = closing.amount.minor - after.reduce((sum, entry) => sum + entry.amount.minor, 0n);
+  return closing.amount.currency === other.closing.currency && reached === other.closing.minor;
 }

@@ -8,7 +8,7 @@ import type { WriteContext } from "../../../platform/operation/context.ts";
 import type { EarlierStatement } from "./import.rules.ts";
 import { keysText } from "./reference.rules.ts";
 import { entryKey, type ImportedSoFar } from "./statement.rules.ts";
-import type { BankEntry, BankStatement } from "./statement.ts";
+import type { BankEntry, BankStatement, StatementFormat } from "./statement.ts";
 
 export interface ImportAccount {
   readonly id: Id;
@@ -37,19 +37,19 @@ export function statementKey(statement: BankStatement): string {
 
 interface StoredStatement {
   id: Id;
-  key: string;
   statementId: string;
   sequence: string | null;
-  format: string;
+  format: StatementFormat;
   openingDay: Day | null;
   opening: bigint | null;
   closingDay: Day;
   closing: bigint;
+  entriesSum: bigint;
   proven: boolean;
   lines: { day: Day; minor: string }[] | null;
 }
 
-/** Statements with a closing balance that lie about the days of the file, and the last one before; in the order of their closing. */
+/** Statements with a closing balance that lie about the days of the file, and those that closed last before; in their order. */
 export async function earlierStatements(
   context: WriteContext,
   account: ImportAccount,
@@ -57,21 +57,23 @@ export async function earlierStatements(
 ): Promise<EarlierStatement[]> {
   const { tenantId } = context;
   const rows = await context.db.rows<StoredStatement>(sql`
-    select s.id, s.key, s.statement_id, s.sequence, s.format, s.opening_day, s.opening, s.closing_day, s.closing, s.proven,
-      (select json_agg(json_build_object('day', l.day, 'minor', l.amount::text)) from finance.bank_line l
+    select s.id, s.statement_id, s.sequence, s.format, s.opening_day, s.opening, s.closing_day, s.closing, s.proven,
+      s.entries_sum, (select json_agg(json_build_object('day', l.day, 'minor', l.amount::text)) from finance.bank_line l
         where l.tenant_id = ${tenantId} and l.statement_id = s.id) as lines
     from finance.bank_statement s
     where s.tenant_id = ${tenantId} and s.bank_account_id = ${account.id} and s.closing is not null and not s.is_advice
       and (s.opening_day < ${days.until}::date and s.closing_day > ${days.from}::date
         or s.closing_day between coalesce((select max(b.closing_day) from finance.bank_statement b where b.tenant_id = ${tenantId}
-          and b.bank_account_id = ${account.id} and b.closing_day <= ${days.from}::date), '-infinity') and ${days.until}::date)
-    order by s.closing_day, s.id`);
+          and b.bank_account_id = ${account.id} and not b.is_advice and b.closing_day < ${days.from}::date), '-infinity')
+          and ${days.until}::date)
+    order by s.closing_day, s.day_place, s.id`);
   return rows.map((row) => ({
+    id: row.id,
     statementId: row.statementId,
-    sequence: row.sequence,
+    sequence: row.sequence ?? undefined,
     format: row.format,
     openingDay: row.openingDay ?? row.closingDay,
-    opening: new Money(row.opening ?? row.closing, account.currency),
+    opening: new Money(row.opening ?? row.closing - row.entriesSum, account.currency),
     closingDay: row.closingDay,
     closing: new Money(row.closing, account.currency),
     proven: row.proven,
@@ -79,17 +81,18 @@ export async function earlierStatements(
   }));
 }
 
-/** Where the account stood before this file, for counting equal entries on. */
+/** Where the account stood before this file, for counting equal entries on. A statement that only told again brought no line of its own. */
 export async function importedSoFar(
   context: WriteContext,
   account: ImportAccount,
   statements: readonly BankStatement[],
 ): Promise<Map<string, ImportedSoFar>> {
   const { tenantId } = context;
-  const last = await context.db.maybe<StoredStatement>(sql`
-    select statement_id, sequence, opening_day, opening, closing_day, closing from finance.bank_statement
-    where tenant_id = ${tenantId} and bank_account_id = ${account.id} and closing is not null and not is_advice
-    order by closing_day desc, id desc limit 1`);
+  const last = await context.db.maybe<Pick<StoredStatement, "format" | "statementId" | "sequence" | "closingDay" | "closing">>(sql`
+    select s.format, s.statement_id, s.sequence, s.closing_day, s.closing from finance.bank_statement s
+    where s.tenant_id = ${tenantId} and s.bank_account_id = ${account.id} and s.closing is not null and not s.is_advice
+      and exists (select from finance.bank_line l where l.tenant_id = ${tenantId} and l.statement_id = s.id)
+    order by s.closing_day desc, s.day_place desc, s.id desc limit 1`);
   if (!last) return new Map();
   const texts = new Map(
     statements.flatMap((statement) => statement.entries.map((entry) => entryKey(account.id, entry))).map((text) => [digest(text), text]),
@@ -98,17 +101,15 @@ export async function importedSoFar(
     select alike, count(*)::int as count from finance.bank_line
     where tenant_id = ${tenantId} and bank_account_id = ${account.id} and state not in ('advised', 'replaced')
       and alike = any(${[...texts.keys()]}::text[]) group by alike`);
-  const balance = (code: string, day: Day | null, minor: bigint | null) =>
-    day !== null && minor !== null ? { code, day, amount: new Money(minor, account.currency) } : undefined;
   return new Map([
     [
       account.id,
       {
         last: {
+          format: last.format,
           statementId: last.statementId,
           sequence: last.sequence ?? undefined,
-          openingBalance: balance("opening", last.openingDay, last.opening),
-          closingBalance: balance("closing", last.closingDay, last.closing),
+          closingBalance: { code: "closing", day: last.closingDay, amount: new Money(last.closing, account.currency) },
         },
         counts: new Map(rows.map((row) => [texts.get(row.alike)!, row.count])),
       },
@@ -143,19 +144,21 @@ export interface NewStatement {
   readonly isAdvice: boolean;
 }
 
+/** @param places the place of each statement among those that close on its day; 1 where it tells none. */
 export async function insertStatements(
   context: WriteContext,
   account: ImportAccount,
   fileId: Id,
   statements: readonly NewStatement[],
+  places: ReadonlyMap<Id, number>,
 ): Promise<void> {
   const told = statements.map((one) => one.statement);
   await context.db.run(sql`
     insert into finance.bank_statement (tenant_id, id, bank_account_id, key, format, statement_id, sequence, message_id, file_id, position,
-      from_day, until_day, opening, opening_day, entries_sum, closing, closing_day, proven, is_advice, person_id, by_name, at)
+      from_day, until_day, opening, opening_day, entries_sum, closing, closing_day, proven, is_advice, day_place, person_id, by_name, at)
     select ${context.tenantId}, s.id, ${account.id}, s.key, s.format, s.statement_id, s.sequence, s.message_id, ${fileId}, s.position,
       s.from_day, s.until_day, s.opening, s.opening_day, s.entries_sum, s.closing, s.closing_day, s.proven, s.is_advice,
-      ${context.actor.personId}, ${context.actor.name}, ${context.now}
+      s.day_place, ${context.actor.personId}, ${context.actor.name}, ${context.now}
     from unnest(${statements.map((one) => one.id)}::uuid[], ${statements.map((one) => one.key)}::text[],
       ${told.map((one) => one.format)}::text[], ${told.map((one) => one.statementId)}::text[],
       ${told.map((one) => one.sequence ?? null)}::text[], ${told.map((one) => one.messageId ?? null)}::text[],
@@ -164,9 +167,23 @@ export async function insertStatements(
       ${told.map((one) => one.openingBalance?.day ?? null)}::date[], ${statements.map((one) => one.entriesSum.minor)}::bigint[],
       ${told.map((one) => one.closingBalance?.amount.minor ?? null)}::bigint[],
       ${told.map((one) => one.closingBalance?.day ?? null)}::date[], ${statements.map((one) => one.proven)}::boolean[],
-      ${statements.map((one) => one.isAdvice)}::boolean[])
+      ${statements.map((one) => one.isAdvice)}::boolean[], ${statements.map((one) => places.get(one.id) ?? 1)}::int[])
       as s (id, key, format, statement_id, sequence, message_id, position, from_day, until_day, opening, opening_day, entries_sum,
-        closing, closing_day, proven, is_advice)`);
+        closing, closing_day, proven, is_advice, day_place)`);
+}
+
+/** Statements of before may stand elsewhere in their day now. */
+export async function placeStatements(
+  context: WriteContext,
+  earlier: readonly EarlierStatement[],
+  places: ReadonlyMap<Id, number>,
+): Promise<void> {
+  const placed = earlier.filter((one) => places.has(one.id)).map((one) => one.id);
+  if (placed.length === 0) return;
+  await context.db.run(sql`
+    update finance.bank_statement s set day_place = p.place
+    from unnest(${placed}::uuid[], ${placed.map((id) => places.get(id)!)}::int[]) as p (id, place)
+    where s.tenant_id = ${context.tenantId} and s.id = p.id and s.day_place <> p.place`);
 }
 
 export interface NewLine {

@@ -83,10 +83,10 @@ async function statementBalance(context: ReadContext, accountId: Id, { asOf, kno
         ${knownAt ? sql`and s.at <= ${knownAt}` : sql``}
     ), first as (
       select coalesce(opening_day, from_day) as day, coalesce(opening, closing - entries_sum) as opening
-      from told order by coalesce(opening_day, from_day), id limit 1
+      from told order by coalesce(opening_day, from_day), closing_day, day_place, id limit 1
     ), last as (
       select closing_day as day, closing as balance from told
-      where closing is not null and closing_day <= ${asOf}::date order by closing_day desc, id desc limit 1
+      where closing is not null and closing_day <= ${asOf}::date order by closing_day desc, day_place desc, id desc limit 1
     ), start as (
       select l.day, l.balance, l.day as closing_day from last l
       union all

@@ -77,8 +77,8 @@ async function lineCounts(context: ReadContext, accountId: KernelId, asOf: Kerne
 async function gapsOf(context: ReadContext, accountId: KernelId, asOf: KernelDay) {
   return context.db.rows<{ statementId: KernelId; statement: string; day: KernelDay; gap: bigint }>(sql`
     select id as statement_id, statement_id || coalesce(' (' || sequence || ')', '') as statement, from_day as day, gap from (
-      select s.*, s.opening - lag(s.closing) over (order by s.closing_day, s.id) as gap from finance.bank_statement s
+      select s.*, s.opening - lag(s.closing) over (order by s.closing_day, s.day_place, s.id) as gap from finance.bank_statement s
       where s.tenant_id = ${context.tenantId} and s.bank_account_id = ${accountId} and not s.is_advice
         and s.closing is not null and s.closing_day <= ${asOf}::date) g
-    where gap <> 0 order by closing_day, id`);
+    where gap <> 0 order by closing_day, day_place, id`);
 }

@@ -1,8 +1,9 @@
 // What is asked of a bank statement before it is imported: is it complete, does it add up, and which of its entries are new.
 import type { Currency } from "../../../kernel/currency.ts";
 import { type Money, sumMoney } from "../../../kernel/money.ts";
+import { isNumberedNext, type Numbered } from "./statement-order.rules.ts";
 import { refusalAt } from "./statement-text.rules.ts";
-import type { BankEntry, BankStatement, StatedTotal, StatementBalance, StatementDraft } from "./statement.ts";
+import type { BankEntry, BankStatement, StatedTotal, StatementDraft } from "./statement.ts";
 
 /** @throws Refusal with the first fault of the draft. A booked entry without a booking day is booked on its value day. */
 export function completeStatement(draft: StatementDraft): BankStatement {
@@ -142,15 +143,15 @@ export function entryKey(accountIdentification: string, entry: BankEntry, occurr
 
 /** Where earlier files of an account ended: their last statement, and how many entries are stored by `entryKey` of occurrence 0. */
 export interface ImportedSoFar {
-  readonly last: Pick<BankStatement, "statementId" | "sequence" | "openingBalance" | "closingBalance">;
+  readonly last: Numbered & Pick<BankStatement, "closingBalance">;
   readonly counts: ReadonlyMap<string, number>;
 }
 
 /**
  * The keys of all entries of a file, by statement. An entry whose key is already stored is already imported.
  * Equal entries of one statement and booking day get the occurrences 0, 1, 2…: read again, or in an overlapping statement, each
- * meets its own key and adds nothing, while two equal real payments keep two keys. A statement that follows the one before it on
- * the account (the next page, the next hour; see `follows`) cannot repeat its entries, so there the count goes on.
+ * meets its own key and adds nothing, while two equal real payments keep two keys. A statement that goes on from all before it on
+ * the account (the next page, the next hour; see `goesOn`) cannot repeat their entries, so there the count goes on.
  * `imported` tells, by account, where earlier files ended; without it each file is numbered for itself.
  */
 export function statementEntryKeys(
@@ -161,27 +162,41 @@ export function statementEntryKeys(
   return statements.map((statement) => {
     const account = statement.accountIdentification;
     const before = reached.get(account);
-    const counts = new Map(before && follows(statement, before.last) ? before.counts : []);
-    const keys = statement.entries.map((entry) => {
+    const stored = (first: string): number => before?.counts.get(first) ?? 0;
+    const own = new Map<string, number>();
+    const told = statement.entries.map((entry) => {
       const first = entryKey(account, entry);
-      const occurrence = counts.get(first) ?? 0;
-      counts.set(first, occurrence + 1);
-      return entryKey(account, entry, occurrence);
+      const occurrence = own.get(first) ?? 0;
+      own.set(first, occurrence + 1);
+      return { entry, first, occurrence };
     });
-    if (statement.closingBalance) reached.set(account, { last: statement, counts });
-    return keys;
+    const known = told.filter(({ first, occurrence }) => occurrence < stored(first)).map(({ entry }) => entry);
+    const isNext = before !== undefined && goesOn(statement, before.last, known);
+    const counted = [...own].map(([first, count]) => [first, isNext ? stored(first) + count : Math.max(stored(first), count)] as const);
+    // What only tells again, or tells of earlier days, is not where the account ends.
+    const isLast = !before || isNext || (known.length < told.length && !isEarlier(statement, before.last));
+    const last = isLast && statement.closingBalance ? statement : before?.last;
+    if (last) reached.set(account, { last, counts: new Map([...(before?.counts ?? []), ...counted]) });
+    return told.map(({ entry, first, occurrence }) => entryKey(account, entry, occurrence + (isNext ? stored(first) : 0)));
   });
 }
 
-// It opens with the balance the other closed with, books nothing earlier than that close, and is not that statement once more:
-// an account that is swept to zero every day opens and closes alike each time.
-function follows(statement: BankStatement, last: ImportedSoFar["last"]): boolean {
+/**
+ * It opens with the balance the other closed with and books nothing earlier than that close. Two things then speak for an overlap all
+ * the same: entries that look stored have the bank's own reference, or they leave the balance as it was, as all that is told twice
+ * between equal balances must. One of them is outweighed by the bank's numbering this statement as the very next.
+ * @param known its entries that look like stored ones.
+ */
+function goesOn(statement: BankStatement, last: ImportedSoFar["last"], known: readonly BankEntry[]): boolean {
   const [opening, closed] = [statement.openingBalance, last.closingBalance];
   if (!opening || !closed || !opening.amount.equals(closed.amount)) return false;
   if (statement.entries.some(({ bookingDay }) => bookingDay < closed.day)) return false;
-  const isAgain = statement.statementId === last.statementId && statement.sequence === last.sequence;
-  return !(isAgain && isSame(opening, last.openingBalance) && isSame(statement.closingBalance, closed));
+  if (known.length === 0) return true;
+  const isReferenced = known.some((entry) => entry.bankReference !== undefined);
+  const isNothing = known.reduce((sum, entry) => sum + entry.amount.minor, 0n) === 0n;
+  if (!isReferenced && !isNothing) return true;
+  return !(isReferenced && isNothing) && isNumberedNext(statement, last);
 }
 
-const isSame = (one: StatementBalance | undefined, other: StatementBalance | undefined): boolean =>
-  one === other || (one !== undefined && other !== undefined && one.day === other.day && one.amount.equals(other.amount));
+const isEarlier = ({ closingBalance }: BankStatement, last: ImportedSoFar["last"]): boolean =>
+  closingBalance !== undefined && last.closingBalance !== undefined && closingBalance.day < last.closingBalance.day;

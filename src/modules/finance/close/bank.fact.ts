@@ -26,9 +26,9 @@ function isToldOn({ tenantId }: ReadContext, day: Day): Sql {
   return sql`(exists (select from finance.bank_statement s
       where ${own} and ${begins} <= ${day}::date and greatest(s.until_day, s.closing_day) >= ${day}::date)
     or coalesce((select s.closing from finance.bank_statement s
-        where ${own} and s.closing_day <= ${day}::date order by s.closing_day desc, s.id desc limit 1)
+        where ${own} and s.closing_day <= ${day}::date order by s.closing_day desc, s.day_place desc, s.id desc limit 1)
       = (select s.opening from finance.bank_statement s
-        where ${own} and ${begins} > ${day}::date order by ${begins}, s.id limit 1), false))`;
+        where ${own} and ${begins} > ${day}::date order by ${begins}, s.closing_day, s.day_place, s.id limit 1), false))`;
 }
 
 /** Accounts with movement in the month, in the books or at the bank, and those with a line from before that nobody has decided on. */

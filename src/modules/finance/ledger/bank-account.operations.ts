@@ -44,7 +44,7 @@ export const bankAccountRegister = register({
       (select s.closing from finance.bank_statement s
         where s.tenant_id = ${context.tenantId} and s.bank_account_id = k.id and s.closing is not null and not s.is_advice
           and s.closing_day <= ${asOf}::date
-        order by s.closing_day desc, s.id desc limit 1) as bank_balance,
+        order by s.closing_day desc, s.day_place desc, s.id desc limit 1) as bank_balance,
       case when k.retired_from <= ${asOf}::date then 'retired' else 'open' end as state,
       coalesce((select sum(s.debit - s.credit) from finance.balance s
           join finance.period p on p.tenant_id = ${context.tenantId} and p.id = s.period_id and p.until_day <= ${asOf}::date
