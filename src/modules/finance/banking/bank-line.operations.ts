@@ -163,6 +163,7 @@ export const matchBankLine = operation({
     accountIsBank: "Account {account} is this bank account itself. Name the account on the other side.",
     itemOtherSide: "{reference} is owed the other way round. Money that comes in settles invoices, money that goes out settles bills.",
     alreadyReversed: reversalRefusals.alreadyReversed,
+    beforeEntry: reversalRefusals.beforeEntry,
     itemsSettled: reversalRefusals.itemsSettled,
     ...settleRefusals,
     ...paymentRefusals,
