@@ -70,7 +70,7 @@ async function lockLine(context: WriteContext, id: KernelId): Promise<LineRow> {
 
 const partsOf = (context: WriteContext, matchId: KernelId | null): Promise<PartRow[]> =>
   context.db.rows<PartRow>(sql`
-    select q.entry_id, q.payment_id, q.is_own,
+    select distinct q.entry_id, q.payment_id, q.is_own,
       exists (select from finance.journal_entry x where x.tenant_id = ${context.tenantId} and x.reverses_id = q.entry_id) as is_reversed
     from finance.bank_match_part q
     where q.tenant_id = ${context.tenantId} and q.match_id = ${matchId} and q.is_live order by q.entry_id`);

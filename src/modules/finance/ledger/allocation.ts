@@ -17,7 +17,8 @@ import { insertAllocations, reduceOpen } from "./settlement.ts";
 /** Every no that allocating can give; an operation that allocates spreads them into its own `refuses`. */
 export const allocationRefusals = {
   itemUnknown: "There is no such open item. See: heartwood finance open-item list",
-  itemOfOther: "{reference} belongs to another customer or supplier. Allocate within one account.",
+  itemOfOther:
+    "{reference} belongs to another customer or supplier, or stands in other books. Allocate within one account of one set of books.",
   sameSide: "{reference} and {other} stand on the same side. A payment settles an invoice, a credit note settles an invoice.",
   moreThanOpen: "Of {reference} only {open} is open. Allocate at most that.",
   allocationZero: "An allocation needs an amount above zero, in the currency of what it settles.",
