@@ -12,6 +12,7 @@ import { type BankAccount, bankAccountOf } from "../ledger/bank-account.operatio
 import type { Direction } from "../ledger/open-item.ts";
 import { reversalRefusals } from "../ledger/reversal.ts";
 import { paymentRefusals } from "../payments/payment.ts";
+import { accountIsBank } from "./bank-rule.operations.ts";
 import { ruleReasons } from "./bank-rule.rules.ts";
 import { rulesWhere } from "./bank-rule.store.ts";
 import { type Candidate, candidatesOf } from "./match.rules.ts";
@@ -159,9 +160,10 @@ export const matchBankLine = operation({
       "or its return is matched already. See what the line may be.",
     bookedUnknown: "There is no such line in the books on this bank account, or another bank line stands for it.",
     bookedDiffers: "The entry has {booked}, and the bank line {amount}. Choose an entry of the same amount.",
-    accountIsBank: "Account {account} is this bank account itself. Name the account on the other side.",
+    accountIsBank,
     itemOtherSide: "{reference} is owed the other way round. Money that comes in settles invoices, money that goes out settles bills.",
     alreadyReversed: reversalRefusals.alreadyReversed,
+    beforeEntry: reversalRefusals.beforeEntry,
     itemsSettled: reversalRefusals.itemsSettled,
     ...settleRefusals,
     ...paymentRefusals,
@@ -179,12 +181,15 @@ export const matchBankLine = operation({
     const [only, ...more] = [journalLineId, orderId].filter((id) => id !== undefined);
     if (only && (!isNothing || more.length > 0)) refuse("tooMuchChosen", {}, [journalLineId ? "journalLineId" : "paymentOrderId"]);
     if (!only && isNothing) refuse("nothingChosen");
-    await checkOtherSide(context, account.accountId, [input.accountCode, ...extras.map((one) => one.accountCode)]);
+    const [rule] = ruleId ? await rulesWhere(context, account.id, sql`u.id = ${ruleId} and u.state = 'enabled'`) : [];
+    if (ruleId && !rule) refuse("ruleUnknown", {}, ["ruleId"]);
+    const others = [rule?.accountCode, input.accountCode, ...extras.map((one) => one.accountCode)];
+    // A transfer names the other bank account, or money in transit.
+    const own = others.indexOf(line.ledgerAccount);
+    if (own >= 0) refuse("accountIsBank", { account: line.ledgerAccount }, [own === 0 ? "ruleId" : "accountCode"]);
     if (extras.some((one) => one.amount.currency !== account.currency))
       refuse("partCurrencyDiffers", { currency: account.currency }, ["lines"]);
     if (input.rate !== undefined && !/[1-9]/.test(input.rate.replace(/^-.*/, ""))) refuse("rateUnfit", { rate: input.rate }, ["rate"]);
-    const [rule] = ruleId ? await rulesWhere(context, account.id, sql`u.id = ${ruleId} and u.state = 'enabled'`) : [];
-    if (ruleId && !rule) refuse("ruleUnknown", {}, ["ruleId"]);
     const day = input.day ?? line.day;
     const settlement: Settlement = {
       ...rest,
@@ -208,16 +213,6 @@ export const matchBankLine = operation({
     return { id: bankLineId, entry: entry ?? null, rest: isAll ? KernelMoney.zero(account.currency) : line.amount.abs().minus(taken) };
   },
 });
-
-/** Money does not go from an account to itself; a transfer names the other bank account, or money in transit. */
-async function checkOtherSide(context: WriteContext, ledgerAccountId: KernelId, codes: readonly (string | undefined)[]): Promise<void> {
-  const asked = codes.filter((code) => code !== undefined);
-  if (asked.length === 0) return;
-  const own = await context.db.maybe<{ code: string }>(sql`
-    select code from finance.account
-    where tenant_id = ${context.tenantId} and id = ${ledgerAccountId} and code = any(${asked}::text[])`);
-  if (own) refuse("accountIsBank", { account: own.code }, ["accountCode"]);
-}
 
 export async function sharesOf(
   context: WriteContext,

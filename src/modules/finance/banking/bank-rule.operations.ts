@@ -77,28 +77,39 @@ type Conditions = z.output<z.ZodObject<typeof conditions>>;
 
 const ruleUnknown = "There is no such rule, or it is retired. See: heartwood finance bank-rule list";
 const nameTaken = "There is a rule {name} already. Give this one another name.";
+export const accountIsBank = "Account {account} is this bank account itself. Name the account on the other side.";
 const conditionRefusals = {
   conditionMissing: "A rule that fits every line is none. Name words of the text or the name, or an account.",
   accountUnfit: "There is no account {account} that takes postings. Look it up: heartwood finance account list",
   partyMissing: "Account {account} is kept for each customer or supplier. Say which one.",
+  accountIsBank,
+  amountCurrencyDiffers: "The lines of this rule are in {currency}. Say its amounts in {currency}.",
+  amountsCrossed: "{from} is more than {until}, so that no amount fits. Begin with the smaller one.",
 } as const;
 
 /** The account that the rule books to. */
 async function accountFor(context: WriteContext, input: Conditions): Promise<KernelId> {
   if (input.textWords.length + input.nameWords.length === 0 && !input.accountNumber) refuse("conditionMissing", {}, ["textWords"]);
-  const account = await context.db.maybe<{ id: KernelId; control: string | null }>(sql`
-    select a.id, a.control from finance.account a
+  const account = await context.db.maybe<{ id: KernelId; control: string | null; currency: string; isOwn: boolean }>(sql`
+    select a.id, a.control, coalesce(k.currency, b.currency) as currency, k.account_id is not distinct from a.id as is_own
+    from finance.account a
     join finance.book b on b.tenant_id = ${context.tenantId} and b.id = a.book_id
+    left join finance.bank_account k on k.tenant_id = ${context.tenantId} and k.id = ${input.bankAccountId ?? null}
     where a.tenant_id = ${context.tenantId} and a.code = ${input.accountCode} and not a.is_group and a.retired_from is null
-      and ${
-        input.bankAccountId
-          ? sql`b.id = (select k.book_id from finance.bank_account k
-        where k.tenant_id = ${context.tenantId} and k.id = ${input.bankAccountId})`
-          : sql`b.is_main`
-      }`);
+      and ${input.bankAccountId ? sql`b.id = k.book_id` : sql`b.is_main`}`);
   if (!account) refuse("accountUnfit", { account: input.accountCode }, ["accountCode"]);
   if (account.control && !input.partyId) refuse("partyMissing", { account: input.accountCode }, ["partyId"]);
+  if (account.isOwn) refuse("accountIsBank", { account: input.accountCode }, ["accountCode"]);
+  checkAmounts(input, account.currency);
   return account.id;
+}
+
+function checkAmounts({ amountFrom: from, amountUntil: until }: Conditions, currency: string): void {
+  if (from && from.currency !== currency) refuse("amountCurrencyDiffers", { currency }, ["amountFrom"]);
+  if (until && until.currency !== currency) refuse("amountCurrencyDiffers", { currency }, ["amountUntil"]);
+  if (from && until && from.abs().compare(until.abs()) > 0) {
+    refuse("amountsCrossed", { from: from.abs().toString(), until: until.abs().toString() }, ["amountFrom"]);
+  }
 }
 
 async function requireFreeName(context: WriteContext, name: string, except?: KernelId): Promise<void> {

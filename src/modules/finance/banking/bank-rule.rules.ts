@@ -13,6 +13,8 @@ export interface BankRule {
   /** One of these stands in the name of the other side. */
   readonly nameWords: readonly string[];
   readonly accountNumber: string | null;
+  /** What its amounts are in. */
+  readonly currency: string;
   /** Without sign, in minor units. */
   readonly amountFrom: bigint | null;
   readonly amountUntil: bigint | null;
@@ -32,15 +34,19 @@ export interface RuledLine {
   readonly texts: readonly string[];
   readonly names: readonly string[];
   readonly accounts: readonly string[];
+  /** The code of the ledger account that its bank account is kept on. */
+  readonly ledgerAccount: string;
 }
 
 const plain = (text: string): string => text.toLowerCase().normalize("NFKC").replace(/\s+/g, " ");
 
 export function ruleFits(rule: BankRule, line: RuledLine): boolean {
-  const minor = line.amount.abs().minor;
+  // Money does not go from an account to itself.
+  if (rule.accountCode === line.ledgerAccount) return false;
+  const { minor, currency } = line.amount.abs();
   if (rule.direction !== null && line.amount.minor > 0n !== (rule.direction === "in")) return false;
-  if (rule.amountFrom !== null && minor < rule.amountFrom) return false;
-  if (rule.amountUntil !== null && minor > rule.amountUntil) return false;
+  if (rule.amountFrom !== null && (minor < rule.amountFrom || currency !== rule.currency)) return false;
+  if (rule.amountUntil !== null && (minor > rule.amountUntil || currency !== rule.currency)) return false;
   if (rule.accountNumber !== null && !line.accounts.includes(rule.accountNumber)) return false;
   const texts = plain([...line.texts, ...line.names].join("\n"));
   if (!rule.textWords.every((word) => texts.includes(plain(word)))) return false;

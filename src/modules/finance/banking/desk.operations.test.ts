@@ -2,6 +2,7 @@
 // what was told ahead and booked otherwise, taking back, and the proof at the month's end.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Id, newId } from "../../../kernel/id.ts";
+import { rowsOn, sql } from "../../../platform/database/sql.ts";
 import { addRole, createOrganisation } from "../../directory/index.ts";
 import { createInvoice, postInvoice } from "../receivables/invoice.operations.ts";
 import { eur, openBooks, type TestBooks } from "../testing/books.ts";
@@ -183,6 +184,45 @@ describe("rules", () => {
     await expect(create({ name: "All" })).rejects.toMatchObject({ code: "conditionMissing" });
     await expect(create({ name: "Odd", textWords: ["x"], accountCode: "9999" })).rejects.toMatchObject({ code: "accountUnfit" });
     await expect(create({ name: "Rec", textWords: ["x"], accountCode: "1210" })).rejects.toMatchObject({ code: "partyMissing" });
+    const narrow = { name: "Narrow", textWords: ["x"], amountFrom: eur("10.00") };
+    await expect(create({ ...narrow, amountUntil: eur("9.99") })).rejects.toMatchObject({
+      code: "amountsCrossed",
+      facts: { from: "10.00 EUR", until: "9.99 EUR" },
+    });
+    const dollars = { amount: "20.00", currency: "USD" };
+    await expect(create({ ...narrow, amountUntil: dollars })).rejects.toMatchObject({
+      code: "amountCurrencyDiffers",
+      path: ["amountUntil"],
+    });
+    await create({ ...narrow, amountUntil: eur("10.00") });
+  });
+
+  test("book no line to the account that it lies on", async () => {
+    const own = { name: "Self", textWords: ["own transfer"], accountCode: "1120" };
+    await expect(create({ ...own, bankAccountId: books.bankAccountId })).rejects.toMatchObject({
+      code: "accountIsBank",
+      path: ["accountCode"],
+    });
+    // For every bank account it is right on all but that one.
+    const { id } = await create(own);
+    const [line] = await told({ minor: -120n, text: "Own transfer" });
+    expect(await run(tryBankRule, { bankRuleId: id }, books.accountant)).toMatchObject({ fits: 0, book: 0 });
+    await run(enableBankRule, { bankRuleId: id }, books.chief);
+    expect((await run(listCandidates, { bankLineId: line }, books.accountant)).candidates).toEqual([]);
+    expect(await run(runBankRules, { bankAccountId: books.bankAccountId }, books.accountant)).toMatchObject({ booked: 0 });
+    const chosen = run(matchBankLine, { bankLineId: line, ruleId: id }, books.accountant);
+    await expect(chosen).rejects.toMatchObject({ code: "accountIsBank", path: ["ruleId"] });
+    await run(retireBankRule, { bankRuleId: id }, books.accountant);
+    await run(matchBankLine, { bankLineId: line, accountCode: "6590" }, books.accountant);
+    // As such a rule once left them: both lines of the entry belong to the match.
+    await rowsOn(books.house.owner as never).run(sql`
+      insert into finance.bank_match_part (tenant_id, match_id, journal_line_id, entry_id, is_own, is_live)
+      select q.tenant_id, q.match_id, j.id, q.entry_id, true, true from finance.bank_match_part q
+      join finance.bank_match m on m.tenant_id = q.tenant_id and m.id = q.match_id and m.bank_line_id = ${line!}
+      join finance.journal_line j on j.tenant_id = q.tenant_id and j.entry_id = q.entry_id and j.id <> q.journal_line_id`);
+    expect((await run(unmatchBankLine, { bankLineId: line }, books.accountant)).reversed).toHaveLength(1);
+    await run(matchBankLine, { bankLineId: line, accountCode: "6590" }, books.accountant);
+    expect(await books.breaks()).toEqual([]);
   });
 
   test("are tried on what happened, say what conflicts, and book only once enabled", async () => {

@@ -19,6 +19,8 @@ export interface MatchLine {
   readonly names: readonly string[];
   /** Plain capitals and digits. */
   readonly accounts: readonly string[];
+  /** The code of the ledger account that its bank account is kept on. */
+  readonly ledgerAccount: string;
 }
 
 export interface MatchItem {

@@ -123,6 +123,29 @@ describe("one line", () => {
     expect(await lineOf(more!)).toMatchObject({ state: "matched" });
   });
 
+  test("matched on a later day than the bank's, it is taken back on that day, and not before", async () => {
+    const due = await invoice(0, "100.00");
+    const [line] = await tell({ amount: "119.00", text: due.number, day: "2026-11-03" });
+    const asOf = async (on: string) => {
+      const rows = await rowsOf("finance.openItem.list", { asOf: on, filter: { partyId: customers[0]!.id }, limit: 500 });
+      return rows.reduce((sum, row) => sum + cents((row["open"] as { amount: string }).amount), 0n);
+    };
+    const before = await asOf("2026-11-05");
+    await match(line!, { allocations: [{ openItemId: due.itemId, amount: eur("119.00") }], day: "2026-11-10" });
+    const early = run(unmatchBankLine, { bankLineId: line, on: "2026-11-09" }, books.accountant);
+    await expect(early).rejects.toMatchObject({ code: "beforeEntry", facts: { day: "2026-11-10" }, path: ["on"] });
+    const { reversed } = await run(unmatchBankLine, { bankLineId: line }, books.accountant);
+    expect(await rowsOf("finance.journalEntry.list", { filter: { number: reversed[0] } })).toMatchObject([{ day: "2026-11-10" }]);
+    expect(await asOf("2026-11-05")).toBe(before);
+    await match(line!, { accountCode: "2490", day: "2026-11-12" });
+    const earlier = run(unmatchBankLine, { bankLineId: line, on: "2026-11-11" }, books.accountant);
+    await expect(earlier).rejects.toMatchObject({ code: "beforeEntry" });
+    const booked = await run(unmatchBankLine, { bankLineId: line }, books.accountant);
+    expect(await rowsOf("finance.journalEntry.list", { filter: { number: booked.reversed[0] } })).toMatchObject([{ day: "2026-11-12" }]);
+    await match(line!, { allocations: [{ openItemId: due.itemId, amount: eur("119.00") }] });
+    expect(await books.breaks()).toEqual([]);
+  });
+
   test("a fee is booked beside what it was taken from", async () => {
     const due = await invoice(1, "100.00");
     const [line] = await tell({ amount: "117.50", text: due.number });
@@ -253,10 +276,16 @@ describe("is refused", () => {
   let due: Awaited<ReturnType<typeof invoice>>;
   let line: Id;
   let settled: Id;
+  let settledEarly: Id;
   beforeAll(async () => {
     due = await invoice(0, "1000.00");
-    [line, settled] = (await tell({ amount: "500.00", text: "x" }, { amount: "2.00", text: "y" })) as [Id, Id];
-    await match(settled, { accountCode: "2490" });
+    const told = await tell(
+      { amount: "500.00", text: "x" },
+      { amount: "2.00", text: "y" },
+      { amount: "3.00", text: "z", day: "2026-01-12" },
+    );
+    [line, settled, settledEarly] = told as [Id, Id, Id];
+    for (const id of [settled, settledEarly]) await match(id, { accountCode: "2490" });
   });
   const whole = (amount: string, openItemId = due.itemId) => ({ allocations: [{ openItemId, amount: eur(amount) }] });
 
@@ -303,8 +332,13 @@ describe("is refused", () => {
     ["taking back no line", () => run(unmatchBankLine, { bankLineId: due.itemId }, books.accountant), "lineUnknown"],
     [
       "taking back in a closed period",
-      () => run(unmatchBankLine, { bankLineId: settled, on: "2026-01-15" }, books.accountant),
+      () => run(unmatchBankLine, { bankLineId: settledEarly, on: "2026-01-15" }, books.accountant),
       "periodClosed",
+    ],
+    [
+      "taking back before it was booked",
+      () => run(unmatchBankLine, { bankLineId: settled, on: "2026-01-15" }, books.accountant),
+      "beforeEntry",
     ],
     ["matching all of no account", () => run(matchAllBankLines, { bankAccountId: line }, books.accountant), "bankAccountUnknown"],
     ["reconciling no account", () => run(getBankReconciliation, { bankAccountId: line }, books.accountant), "bankAccountUnknown"],
@@ -333,6 +367,15 @@ describe("is refused", () => {
     await expect(match(both!, { allocations })).rejects.toMatchObject({ code: "restUnassigned", facts: { rest: "300.00 EUR" } });
     expect((await match(both!, { allocations, partyId: customers[1]!.id })).entry).toMatch(/^BNK/);
     expect(await books.breaks()).toEqual([]);
+  });
+
+  test("no day of a closed month, so what was matched the month after is taken back on its own day", async () => {
+    await closeJanuary();
+    const [late] = await tell({ amount: "-12.00", text: "late", day: "2026-01-30" });
+    await match(late!, { accountCode: "6560", day: "2026-02-02" });
+    const { reversed } = await run(unmatchBankLine, { bankLineId: late }, books.accountant);
+    expect(await rowsOf("finance.journalEntry.list", { filter: { number: reversed[0] } })).toMatchObject([{ day: "2026-02-02" }]);
+    await match(late!, { accountCode: "6560", day: "2026-02-02" });
   });
 
   test("an entry of another amount", async () => {

@@ -27,6 +27,7 @@ const line = (amount: string, more: Partial<MatchLine> = {}): MatchLine => ({
   texts: [],
   names: [],
   accounts: [],
+  ledgerAccount: "1120",
   ...more,
 });
 const booked = (amount: string, on: string, text = "", partyId: Id | null = null): BookedLine => ({

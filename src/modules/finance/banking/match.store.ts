@@ -39,6 +39,7 @@ interface LineRow {
   day: Day;
   amount: bigint;
   currency: string;
+  ledgerAccount: string;
   counterpartyName: string | null;
   counterpartyAccount: string | null;
   text: string;
@@ -53,10 +54,11 @@ interface LineRow {
 export async function linesWhere(context: ReadContext, condition: Sql, rest: Sql): Promise<StoredLine[]> {
   const rows = await context.db.rows<LineRow>(
     prepared(sql`
-    select l.id, l.bank_account_id, l.state, l.day, l.amount, k.currency, l.counterparty_name, l.counterparty_account, l.text,
-      l.structured_reference, l.end_to_end_id, l.customer_reference, l.payments, l.held_task_id
+    select l.id, l.bank_account_id, l.state, l.day, l.amount, k.currency, c.code as ledger_account, l.counterparty_name,
+      l.counterparty_account, l.text, l.structured_reference, l.end_to_end_id, l.customer_reference, l.payments, l.held_task_id
     from finance.bank_line l
     join finance.bank_account k on k.tenant_id = ${context.tenantId} and k.id = l.bank_account_id
+    join finance.account c on c.tenant_id = ${context.tenantId} and c.id = k.account_id
     where l.tenant_id = ${context.tenantId} and ${condition} ${rest}`),
   );
   return rows.map(lineOf);
@@ -77,6 +79,7 @@ function lineOf(row: LineRow): StoredLine {
     text: [...new Set(present([row.counterpartyName, row.text || row.structuredReference]))].join(": "),
     texts: present([...own, ...payments.flatMap((payment) => [payment.text, payment.reference])]),
     names: [...new Set(present([row.counterpartyName, ...payments.map((payment) => payment.name)]))],
+    ledgerAccount: row.ledgerAccount,
     accounts: [...new Set(present([row.counterpartyAccount, ...payments.map((payment) => payment.account)]).map(plainNumber))],
   };
 }

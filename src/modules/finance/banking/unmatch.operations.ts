@@ -7,7 +7,7 @@ import { sql } from "../../../platform/database/sql.ts";
 import type { WriteContext } from "../../../platform/operation/context.ts";
 import { Day, Id, ref, Text } from "../../../platform/operation/field.ts";
 import { operation } from "../../../platform/operation/operation.ts";
-import { reversalRefusals, reverseEntry } from "../ledger/reversal.ts";
+import { mirrorDay, reversalRefusals, reverseEntry } from "../ledger/reversal.ts";
 import { undoAllocations } from "../ledger/allocation.ts";
 import { reversePayment } from "../payments/payment.ts";
 
@@ -21,10 +21,7 @@ interface PartRow {
 interface LineRow {
   id: KernelId;
   state: string;
-  day: KernelDay;
   matchId: KernelId | null;
-  /** Whether the books still take postings on the day of the line. */
-  isOpen: boolean;
 }
 
 export const unmatchBankLine = operation({
@@ -36,7 +33,7 @@ export const unmatchBankLine = operation({
   may: ["finance.accountant", "finance.manager"],
   input: z.strictObject({
     bankLineId: ref("finance.bankLine"),
-    on: Day.optional().describe("The day it is taken back on; by default the day of the line, or today when its period is closed."),
+    on: Day.optional().describe("The day it is taken back on; by default the day it was posted on, or the first open day after it."),
     reason: Text(200).default("Matched wrongly"),
   }),
   output: z.object({ id: Id, reversed: z.array(z.string()).describe("Numbers of the entries that mirror what was posted.") }),
@@ -51,11 +48,10 @@ export const unmatchBankLine = operation({
   async run(input, context) {
     const line = await lockLine(context, input.bankLineId);
     if (!["matched", "posted", "ignored"].includes(line.state)) refuse("lineNotMatched", { state: line.state });
-    const on = input.on ?? (line.isOpen ? line.day : context.today);
     const reversed: string[] = [];
     for (const part of await partsOf(context, line.matchId)) {
       if (!part.isOwn || part.isReversed) continue;
-      reversed.push((await takeBack(context, part, on, input.reason)).number);
+      reversed.push((await takeBack(context, part, input.on, input.reason)).number);
     }
     await endMatch(context, line);
     context.emit("finance.bankLine.unmatched", { bankLineId: line.id, reason: input.reason });
@@ -66,11 +62,7 @@ export const unmatchBankLine = operation({
 async function lockLine(context: WriteContext, id: KernelId): Promise<LineRow> {
   const { tenantId } = context;
   const line = await context.db.maybe<LineRow>(sql`
-    select l.id, l.state, l.day, m.id as match_id, exists (
-      select from finance.period p join finance.bank_account k on k.tenant_id = ${tenantId} and k.id = l.bank_account_id
-      where p.tenant_id = ${tenantId} and p.book_id = k.book_id and p.state = 'open' and not 'ledger' = any(p.locked_areas)
-        and l.day between p.from_day and p.until_day) as is_open
-    from finance.bank_line l
+    select l.id, l.state, m.id as match_id from finance.bank_line l
     left join finance.bank_match m on m.tenant_id = ${tenantId} and m.bank_line_id = l.id and m.ended_at is null
     where l.tenant_id = ${tenantId} and l.id = ${id} for update of l`);
   return line ?? refuse("lineUnknown", {}, ["bankLineId"]);
@@ -78,14 +70,15 @@ async function lockLine(context: WriteContext, id: KernelId): Promise<LineRow> {
 
 const partsOf = (context: WriteContext, matchId: KernelId | null): Promise<PartRow[]> =>
   context.db.rows<PartRow>(sql`
-    select q.entry_id, q.payment_id, q.is_own,
+    select distinct q.entry_id, q.payment_id, q.is_own,
       exists (select from finance.journal_entry x where x.tenant_id = ${context.tenantId} and x.reverses_id = q.entry_id) as is_reversed
     from finance.bank_match_part q
     where q.tenant_id = ${context.tenantId} and q.match_id = ${matchId} and q.is_live order by q.entry_id`);
 
 /** A match has a handful of parts: one for each party it pays, and one for a fee. */
-async function takeBack(context: WriteContext, part: PartRow, on: KernelDay, reason: string) {
-  if (part.paymentId) return reversePayment(context, part.paymentId, on, reason);
+async function takeBack(context: WriteContext, part: PartRow, wanted: KernelDay | undefined, reason: string) {
+  if (part.paymentId) return reversePayment(context, part.paymentId, wanted, reason);
+  const on = await mirrorDay(context, part.entryId, wanted);
   const lines = await context.db.rows<{ id: KernelId }>(sql`
     select id from finance.journal_line where tenant_id = ${context.tenantId} and entry_id = ${part.entryId}`);
   await undoAllocations(context, { itemIds: lines.map((line) => line.id) }, on);

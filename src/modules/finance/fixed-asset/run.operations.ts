@@ -63,6 +63,7 @@ export const reverseDepreciation = operation({
     laterBooked: "After this run more was booked for these assets, or one is gone. Take later runs back first, or revise the assets.",
     ...postingRefusals,
     alreadyReversed: reversalRefusals.alreadyReversed,
+    beforeEntry: reversalRefusals.beforeEntry,
   },
   when: (record) => record["state"] === "posted",
   emits: ["finance.depreciationRun.reversed"],

@@ -1,6 +1,6 @@
 // Allocation: on a day, so much of what a party owes is settled by what stands in their favour. Dated, undone by its opposite, never
 // removed.
-import type { Day } from "../../../kernel/day.ts";
+import { type Day, later } from "../../../kernel/day.ts";
 import type { Id } from "../../../kernel/id.ts";
 import { Refusal, word } from "../../../kernel/refusal.ts";
 import { type Sql, sql } from "../../../platform/database/sql.ts";
@@ -17,7 +17,8 @@ import { insertAllocations, reduceOpen } from "./settlement.ts";
 /** Every no that allocating can give; an operation that allocates spreads them into its own `refuses`. */
 export const allocationRefusals = {
   itemUnknown: "There is no such open item. See: heartwood finance open-item list",
-  itemOfOther: "{reference} belongs to another customer or supplier. Allocate within one account.",
+  itemOfOther:
+    "{reference} belongs to another customer or supplier, or stands in other books. Allocate within one account of one set of books.",
   sameSide: "{reference} and {other} stand on the same side. A payment settles an invoice, a credit note settles an invoice.",
   moreThanOpen: "Of {reference} only {open} is open. Allocate at most that.",
   allocationZero: "An allocation needs an amount above zero, in the currency of what it settles.",
@@ -151,7 +152,12 @@ export async function undoAllocations(
   await reverseDifferences(context, [...new Set(rows.flatMap((row) => row.matchId ?? []))], day);
   const touched = [...new Set(rows.flatMap((row) => [row.debitItemId, row.creditItemId]))];
   await reverseDiscounts(context, touched, day, reason);
-  await settleCashTax(context, touched, day);
+  // Tax waits again on the day it had fallen due, not before.
+  await settleCashTax(
+    context,
+    touched,
+    rows.reduce((latest, row) => later(latest, row.day), day),
+  );
   return rows.filter((row) => row.matchId === null || row.matchId === row.id).length;
 }
 
@@ -159,6 +165,7 @@ interface HeldAllocation {
   readonly id: Id;
   readonly debitItemId: Id;
   readonly creditItemId: Id;
+  readonly day: Day;
   readonly amount: bigint;
   readonly currencyAmount: bigint | null;
   readonly matchId: Id | null;
@@ -187,7 +194,7 @@ async function lockAllocations(
       select unnest(array[a.debit_item_id, a.credit_item_id]) from finance.allocation a where a.tenant_id = ${tenantId} and ${chosen})
     order by o.id for update`);
   return context.db.rows<HeldAllocation>(sql`
-    select a.id, a.debit_item_id, a.credit_item_id, a.amount, a.currency_amount, a.match_id from finance.allocation a
+    select a.id, a.debit_item_id, a.credit_item_id, a.day, a.amount, a.currency_amount, a.match_id from finance.allocation a
     where a.tenant_id = ${tenantId} and ${chosen} and a.undoes_id is null
       and not exists (select from finance.allocation u where u.tenant_id = ${tenantId} and u.undoes_id = a.id)`);
 }

@@ -165,7 +165,9 @@ export const reverseDeferral = operation({
   may,
   input: z.strictObject({
     deferralId: ref("finance.deferral"),
-    on: Day.optional().describe("By default each part on its own day, or on the first open day after it."),
+    on: Day.optional().describe(
+      "By default, and what was recognised after it: each part on its own day, or on the first open day after it.",
+    ),
     reason: LongText(200).min(3, "says why, in a few words"),
   }),
   output: z.object({ id: Id, parts: z.number().int(), amount: Money }),

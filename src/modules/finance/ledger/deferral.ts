@@ -7,7 +7,7 @@ import type { WriteContext } from "../../../platform/operation/context.ts";
 import type { Book } from "./book.ts";
 import type { JournalEntryDraft } from "./entry.rules.ts";
 import { postEntries } from "./posting.ts";
-import { reverseEntries } from "./reversal.ts";
+import { reverseAlong } from "./reversal.ts";
 
 export type DeferralKind = "expense" | "income";
 
@@ -87,7 +87,7 @@ export async function reverseDeferrals(
   const parts = await context.db.rows<{ entryId: Id; amount: bigint }>(sql`
     select entry_id, amount from finance.deferral_line
     where tenant_id = ${tenantId} and deferral_id = any(${ids}::uuid[]) and entry_id is not null order by deferral_id, position`);
-  await reverseEntries(
+  await reverseAlong(
     context,
     parts.map((part) => part.entryId),
     on,

@@ -13,7 +13,7 @@ import type { WriteContext } from "../../../platform/operation/context.ts";
 import type { JournalEntryDraft } from "./entry.rules.ts";
 import type { Match } from "./open-item.rules.ts";
 import { postEntries } from "./posting.ts";
-import { reverseEntries } from "./reversal.ts";
+import { reverseAlong } from "./reversal.ts";
 
 interface Side {
   readonly id: Id;
@@ -99,16 +99,15 @@ function differenceEntry(match: MatchMade, sides: ReadonlyMap<Id, Side>, day: Da
 /** Takes back the differences of matches that were undone. */
 export async function reverseDifferences(context: WriteContext, matchIds: readonly Id[], day: Day): Promise<void> {
   if (matchIds.length === 0) return;
-  const rows = await context.db.rows<{ id: Id; day: Day }>(sql`
-    select e.id, e.day from finance.journal_entry e
+  const rows = await context.db.rows<{ id: Id }>(sql`
+    select e.id from finance.journal_entry e
     where e.tenant_id = ${context.tenantId} and e.document_id = any(${matchIds}::uuid[]) and e.document_subject = 'finance.allocation'
       and e.reverses_id is null
       and not exists (select from finance.journal_entry x where x.tenant_id = ${context.tenantId} and x.reverses_id = e.id)`);
-  const on = rows.reduce((latest, row) => later(latest, row.day), day);
-  await reverseEntries(
+  await reverseAlong(
     context,
     rows.map((row) => row.id),
-    on,
+    day,
     "the settlement was undone",
   );
 }

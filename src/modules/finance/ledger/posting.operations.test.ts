@@ -132,6 +132,8 @@ describe("reversal", () => {
   test("mirrors the entry, once", async () => {
     const { id } = await post(entry("2026-05-05", "6210", "1120", "900.00"));
     const wish = { journalEntryId: id, on: "2026-05-06", reason: "Paid privately" };
+    const early = run(reverseJournalEntry, { ...wish, on: "2026-05-04" }, books.accountant);
+    await expect(early).rejects.toMatchObject({ code: "beforeEntry", facts: { day: "2026-05-05" }, path: ["on"] });
     const reversal = await run(reverseJournalEntry, wish, books.accountant);
     const found = await books.house.call("finance.journalEntry.get", { id }, books.accountant);
     expect(found).toMatchObject({

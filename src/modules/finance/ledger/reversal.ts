@@ -14,6 +14,7 @@ export const reversalRefusals = {
   ...postingRefusals,
   notFound: "There is no such entry.",
   alreadyReversed: "This entry was reversed before. Post a new one if it was right after all.",
+  beforeEntry: "Entry {number} is of {day}, and nothing takes it back before. Choose {day} or a later day, or leave the day out.",
   itemsSettled,
 } as const;
 
@@ -46,10 +47,18 @@ interface LineRow {
   readonly dimensions: Readonly<Record<string, string>> | null;
 }
 
-/** Where the mirror of an entry stands when nobody says: its own day, or the first open day after it. */
-export async function mirrorDay(context: WriteContext, entryId: Id): Promise<Day> {
+/** Where the mirror of an entry stands: as wanted, by default on its own day or the first open day after it. Refuses `beforeEntry`. */
+export async function mirrorDay(context: WriteContext, entryId: Id, wanted: Day | undefined): Promise<Day> {
   const [entry] = await loadEntries(context, [entryId]);
-  return entry?.openDay ?? entry?.day ?? context.today;
+  return entry ? dayWanted(entry, wanted) : context.today;
+}
+
+const ownDay = (entry: EntryRow): Day => entry.openDay ?? entry.day;
+
+function dayWanted(entry: EntryRow, wanted: Day | undefined): Day {
+  if (wanted === undefined || wanted >= entry.day) return wanted ?? ownDay(entry);
+  const facts = { number: entry.number, day: entry.day };
+  throw new Refusal("beforeEntry", word(reversalRefusals.beforeEntry, facts), facts, ["on"]);
 }
 
 /** The mirror, with the day it stands on. */
@@ -63,13 +72,29 @@ export async function reverseEntry(context: WriteContext, entryId: Id, on: Day |
 /**
  * Posts the mirrors of entries of one set of books and settles their open items against each other, in the order given. Without a day
  * each mirror stands on the day of its entry, or on the first open day after it when that day takes nothing any more.
- * Refuses `notFound`, `alreadyReversed`, `itemsSettled` and whatever posting refuses.
+ * Refuses `notFound`, `alreadyReversed`, `beforeEntry`, `itemsSettled` and whatever posting refuses.
  */
-export async function reverseEntries(
+export const reverseEntries = (
   context: WriteContext,
   entryIds: readonly Id[],
   on: Day | undefined,
   reason: string,
+): Promise<ReversedEntry[]> => postMirrors(context, entryIds, reason, (entry) => dayWanted(entry, on));
+
+/** The same of what hangs on something that is taken back on a day: what was booked after that day goes as if none had been said. */
+export const reverseAlong = (
+  context: WriteContext,
+  entryIds: readonly Id[],
+  from: Day | undefined,
+  reason: string,
+): Promise<ReversedEntry[]> =>
+  postMirrors(context, entryIds, reason, (entry) => (from !== undefined && from >= entry.day ? from : ownDay(entry)));
+
+async function postMirrors(
+  context: WriteContext,
+  entryIds: readonly Id[],
+  reason: string,
+  dayOf: (entry: EntryRow) => Day,
 ): Promise<ReversedEntry[]> {
   if (entryIds.length === 0) return [];
   const found = new Map((await loadEntries(context, entryIds)).map((entry) => [entry.id, entry]));
@@ -79,7 +104,7 @@ export async function reverseEntries(
     const facts = { number: twice.number, by: twice.reversedBy! };
     throw new Refusal("alreadyReversed", word(reversalRefusals.alreadyReversed, facts), facts);
   }
-  const drafts = entries.map((entry) => mirrorOf(entry, on, reason));
+  const drafts = entries.map((entry) => mirrorOf(entry, dayOf(entry), reason));
   const posted = await postEntries(context, drafts, entries[0]!.bookId);
   const mirrors = entries.flatMap((entry, index) =>
     entry.lines.map((line, place) => ({ itemId: line.id, mirrorId: posted[index]!.lineIds[place]! })),
@@ -116,9 +141,8 @@ function loadEntries(context: WriteContext, ids: readonly Id[]): Promise<EntryRo
     where e.tenant_id = ${tenantId} and e.id = any(${ids}::uuid[])`);
 }
 
-function mirrorOf(entry: EntryRow, on: Day | undefined, reason: string): JournalEntryDraft {
-  const day = on ?? entry.openDay ?? entry.day;
-  const of = on === undefined && day !== entry.day ? `${entry.number} of ${entry.day}` : entry.number;
+function mirrorOf(entry: EntryRow, day: Day, reason: string): JournalEntryDraft {
+  const of = day === entry.day ? entry.number : `${entry.number} of ${entry.day}`;
   const lines = entry.lines.map((line): JournalLineDraft => ({
     account: { id: line.accountId },
     amount: new Money(BigInt(line.amount), entry.currency),

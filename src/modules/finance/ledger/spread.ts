@@ -18,7 +18,7 @@ import { reverseDeferrals } from "./deferral.ts";
 import { type CreditedDeferral, creditedWhole, documentSchedule, spreadBy, type SpreadLine, takesFromHeld } from "./deferral.rules.ts";
 import type { AccountChoice, JournalEntryDraft } from "./entry.rules.ts";
 import type { PostedEntry } from "./posting.ts";
-import { reverseEntries } from "./reversal.ts";
+import { reverseAlong } from "./reversal.ts";
 
 export interface SpreadDocument {
   readonly id: Id;
@@ -116,7 +116,7 @@ async function standAgain(context: WriteContext, ids: readonly Id[], on: Day | u
     select l.id, x.id as mirror_id from finance.deferral_line l
     join finance.journal_entry x on x.tenant_id = ${tenantId} and x.reverses_id = l.entry_id
     where l.tenant_id = ${tenantId} and l.deferral_id = any(${ids}::uuid[]) order by l.deferral_id, l.position`);
-  const again = await reverseEntries(
+  const again = await reverseAlong(
     context,
     parts.map((part) => part.mirrorId),
     on,

@@ -68,3 +68,22 @@ test("a deferral goes with the parts that were recognised; a closed month keeps 
   await expect(run(reverseDeferral, missing, books.accountant)).rejects.toMatchObject({ code: "notFound" });
   expect(await books.breaks()).toEqual([]);
 });
+
+test("a deferral taken back on a day: what was recognised after it goes on its own day", async () => {
+  // 400.00 from March to June. On 10 May March and April are taken back, 200.00; May and June on their last days, as they were recognised.
+  const spread = {
+    text: "Rent",
+    amount: eur("400.00"),
+    fromAccountId: books.account("1230"),
+    toAccountId: books.account("6540"),
+    from: "2026-03-01",
+    until: "2026-06-30",
+    by: "months",
+  };
+  const { id } = await run(createDeferral, spread, books.accountant);
+  await run(recogniseDeferrals, { until: "2026-06-30" }, books.accountant);
+  await run(reverseDeferral, { deferralId: id, on: "2026-05-10", reason }, books.accountant);
+  expect((await balances("2026-05-09"))["6540"]).toBe("200.00");
+  expect(await Promise.all(["2026-05-10", "2026-05-31", "2026-06-30"].map(balances))).toEqual([{}, {}, {}]);
+  expect(await books.breaks()).toEqual([]);
+});

@@ -4,7 +4,7 @@ import type { Id } from "../../../kernel/id.ts";
 import { Money } from "../../../kernel/money.ts";
 import { sql } from "../../../platform/database/sql.ts";
 import type { WriteContext } from "../../../platform/operation/context.ts";
-import { reverseEntries } from "../ledger/reversal.ts";
+import { type ReversedEntry, reverseAlong } from "../ledger/reversal.ts";
 import { insertTaxLines } from "../tax/tax.ts";
 
 /** The allocations of these items were undone before; whatever was taken off by them is reversed. */
@@ -14,7 +14,7 @@ export async function reverseDiscounts(context: WriteContext, itemIds: readonly 
     select id, entry_id, drops_tax from finance.discount_taken
     where tenant_id = ${tenantId} and discount_item_id = any(${itemIds}::uuid[]) and reversal_id is null order by id for update`);
   if (taken.length === 0) return;
-  const mirrors = await reverseEntries(
+  const mirrors = await reverseAlong(
     context,
     taken.map((one) => one.entryId),
     day,
@@ -28,8 +28,7 @@ export async function reverseDiscounts(context: WriteContext, itemIds: readonly 
     context,
     taken.filter((one) => one.dropsTax).map((one) => one.id),
   );
-  const mirrorOf = new Map(taken.map((one, index) => [one.id, mirrors[index]!.id]));
-  await takeBackTax(context, mirrorOf, day);
+  await takeBackTax(context, new Map(taken.map((one, index) => [one.id, mirrors[index]!])));
 }
 
 /** What was dropped waits for its payment again. */
@@ -44,7 +43,7 @@ async function letWait(context: WriteContext, ids: readonly Id[]): Promise<void>
     where w.tenant_id = ${tenantId} and w.entry_id = d.entry_id and not w.is_void`);
 }
 
-async function takeBackTax(context: WriteContext, mirrorOf: ReadonlyMap<Id, Id>, day: Day): Promise<void> {
+async function takeBackTax(context: WriteContext, mirrorOf: ReadonlyMap<Id, ReversedEntry>): Promise<void> {
   const { tenantId } = context;
   const lines = await context.db.rows<TaxLineRow>(sql`
     select l.document_subject, l.document_id, l.party_id, l.tax_code_id, l.side, trim_scale(l.percent)::text as percent, l.base, l.tax,
@@ -56,8 +55,8 @@ async function takeBackTax(context: WriteContext, mirrorOf: ReadonlyMap<Id, Id>,
   await insertTaxLines(
     context,
     lines.map(({ documentSubject, documentId, partyId, base, tax, cost, currency, ...record }) => ({
-      entryId: mirrorOf.get(documentId)!,
-      day,
+      entryId: mirrorOf.get(documentId)!.id,
+      day: mirrorOf.get(documentId)!.day,
       document: { subject: documentSubject, id: documentId },
       partyId,
       record: {

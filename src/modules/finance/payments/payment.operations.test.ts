@@ -73,6 +73,14 @@ describe("payments", () => {
     expect(await books.breaks()).toEqual([]);
   });
 
+  test("not before it was made", async () => {
+    const { id } = await payment("20.00");
+    const back = { paymentId: id, on: "2026-11-09", reason: "Entered twice" };
+    const early = run(reverseOnePayment, back, books.accountant);
+    await expect(early).rejects.toMatchObject({ code: "beforeEntry", facts: { day: "2026-11-10" }, path: ["on"] });
+    await run(reverseOnePayment, { ...back, on: "2026-11-10" }, books.accountant);
+  });
+
   test("a refund goes out against the customer's credit", async () => {
     const paid = await payment("30.00");
     const refund = await payment("30.00", {

@@ -311,14 +311,14 @@ interface PaymentRow {
   itemId: Id;
 }
 
-/** Takes a payment back: its allocations are undone, its entry mirrored. Refuses `notFound`, `alreadyReversed`. */
+/** Takes a payment back: its allocations are undone, its entry mirrored. Refuses `notFound`, `alreadyReversed`, `beforeEntry`. */
 export async function reversePayment(context: WriteContext, paymentId: Id, wanted: Day | undefined, reason: string): Promise<PostedEntry> {
   const payment = await context.db.maybe<PaymentRow>(sql`
     select id, number, state, entry_id, item_id from finance.payment
     where tenant_id = ${context.tenantId} and id = ${paymentId} for update`);
   if (!payment) refuse("notFound");
   if (payment.state === "reversed") refuse("alreadyReversed", { number: payment.number, by: "an earlier reversal" });
-  const on = wanted ?? (await mirrorDay(context, payment.entryId));
+  const on = await mirrorDay(context, payment.entryId, wanted);
   await undoAllocations(context, { itemIds: [payment.itemId] }, on);
   const reversal = await reverseEntry(context, payment.entryId, on, reason);
   await context.db.run(sql`

@@ -10,7 +10,7 @@ import { getTrialBalance } from "../reports/trial-balance.operations.ts";
 import { createTaxCode } from "../tax/tax-code.operations.ts";
 import { getTaxReturn } from "../tax/tax-return.operations.ts";
 import { eur, openBooks, type TestBooks } from "../testing/books.ts";
-import { recordOnePayment, reverseOnePayment } from "./payment.operations.ts";
+import { allocateOpenItem, recordOnePayment, reverseOnePayment } from "./payment.operations.ts";
 
 let books: TestBooks;
 let count = 0;
@@ -95,6 +95,34 @@ describe("a debt written off", () => {
     expect(await since()).toEqual([-50000, -9500, 0, 0]);
     await run(payInvoice, { invoiceId, ...paying() }, books.accountant);
     expect(await since()).toEqual([0, 9500, 9500, 0]);
+    expect(await books.breaks()).toEqual([]);
+  });
+});
+
+describe("what is taken back on a day before it was booked", () => {
+  // 1190.00 came on the 10th and was set against the invoice on the 15th: its 190.00 of tax fell due on the 15th (Art. 66 of the VAT
+  // Directive), so they wait again from the 15th on, and the return until the 14th knows nothing of either.
+  test("a payment that was set against its invoice later: its tax waits again on the day it had fallen due", async () => {
+    const { openItemId } = await invoice("cash");
+    const due = async (from: string, to: string) => (await run(getTaxReturn, { from, to }, books.chief)).output.minor;
+    const [early, late] = [await due("2026-11-01", "2026-11-14"), await due("2026-11-15", "2026-11-30")];
+    const direct = { direction: "incoming", partyId: books.customerId, amount: eur("1190.00"), ...paying() };
+    const paid = await run(recordOnePayment, direct, books.accountant);
+    const wish = { openItemId: paid.itemId, againstId: openItemId, day: "2026-11-15" };
+    await run(allocateOpenItem, wish, books.accountant);
+    expect(await due("2026-11-15", "2026-11-30")).toBe(late + 19000n);
+    await run(reverseOnePayment, { paymentId: paid.id, reason: "It bounced" }, books.accountant);
+    expect([await due("2026-11-01", "2026-11-14"), await due("2026-11-15", "2026-11-30")]).toEqual([early, late]);
+    expect(await books.breaks()).toEqual([]);
+  });
+
+  test("a write-off stays until its own day", async () => {
+    const { openItemId } = await invoice("standard");
+    await run(writeOffItem, { openItemId, day: "2026-11-15", reason: "Insolvent" }, books.chief);
+    const [kept] = await rowsOf("finance.writeOff.list", { openItemId });
+    const back = { writeOffId: kept!["id"], on: "2026-11-14", reason: "They pay" };
+    await expect(run(reverseWriteOff, back, books.chief)).rejects.toMatchObject({ code: "beforeEntry", facts: { day: "2026-11-15" } });
+    await run(reverseWriteOff, { ...back, on: "2026-11-15" }, books.chief);
     expect(await books.breaks()).toEqual([]);
   });
 });

@@ -10,7 +10,7 @@ import { operation } from "../../../platform/operation/operation.ts";
 import { register } from "../../../platform/operation/register.ts";
 import { requireReached, settlingDayRefusals, undoAllocations } from "../ledger/allocation.ts";
 import { postingRefusals } from "../ledger/entry.rules.ts";
-import { reversalRefusals } from "../ledger/reversal.ts";
+import { mirrorDay, reversalRefusals } from "../ledger/reversal.ts";
 import { inOtherRun, refuseInRun } from "../payables/run-lock.ts";
 import { lockReduced, takeReductions } from "../payments/reduction.ts";
 
@@ -117,13 +117,14 @@ export const reverseWriteOff = operation({
   when: (record) => record["state"] === "writtenOff",
   emits: ["finance.writeOff.reversed"],
   async run(input, context) {
-    const found = await context.db.maybe<{ ownItemId: KernelId; reversalId: KernelId | null }>(sql`
-      select discount_item_id as own_item_id, reversal_id from finance.discount_taken
+    const found = await context.db.maybe<{ ownItemId: KernelId; entryId: KernelId; reversalId: KernelId | null }>(sql`
+      select discount_item_id as own_item_id, entry_id, reversal_id from finance.discount_taken
       where tenant_id = ${context.tenantId} and id = ${input.writeOffId} and kind = 'writeOff' for update`);
     if (!found) refuse("notFound");
     if (found.reversalId) refuse("reversedBefore");
     if (input.on) requireReached(context, input.on, "on");
-    await undoAllocations(context, { itemIds: [found.ownItemId] }, input.on ?? context.today, input.reason);
+    const on = await mirrorDay(context, found.entryId, input.on ?? context.today);
+    await undoAllocations(context, { itemIds: [found.ownItemId] }, on, input.reason);
     context.emit("finance.writeOff.reversed", { writeOffId: input.writeOffId, reason: input.reason });
     return { id: input.writeOffId };
   },
