@@ -5,7 +5,7 @@ import { Money } from "../../../kernel/money.ts";
 import { type Area, type JournalArea, type KnownLock, type LockPass, passThrough } from "./area.rules.ts";
 import type { AccountRole } from "./role.ts";
 
-/** What it books is no income and no expense: it only carries the year's result to equity. Nothing but the closing of a year writes there. */
+/** What it books is no income and no expense: it carries the year's result to equity. Only the closing of a year writes there. */
 export const closingJournal = "CLS";
 /** The record that its entries belong to. */
 export const closingSubject = "finance.fiscalYear";

@@ -63,8 +63,8 @@ export function ledgerPage(context: ReadContext, { filter, accountId, from, to, 
   return context.db.rows<LedgerLine>(
     prepared(sql`
     select l.id as line_id, l.entry_id, e.number, l.day, a.id as account_id, a.code, ${nameAsKnown(context, knownAt)} as account,
-      a.type, ${fold.amount} as amount, ${fold.currency} as currency, ${fold.currencyAmount} as currency_amount, ${fold.text} as text, e.reference,
-      l.party_id, y.name as party, ${fold.unitId} as unit_id, e.document_subject, e.document_id
+      a.type, ${fold.amount} as amount, ${fold.currency} as currency, ${fold.currencyAmount} as currency_amount, ${fold.text} as text,
+      e.reference, l.party_id, y.name as party, ${fold.unitId} as unit_id, e.document_subject, e.document_id
     from finance.account a
     join finance.journal_line l on l.tenant_id = ${tenantId} and l.account_id = a.id
       and l.day between ${from}::date and ${to}::date ${filterOf(context, filter, sql`l`)}
@@ -179,7 +179,7 @@ export async function balancesAround(
   return { opening, carried: closing - opening - inside, closing };
 }
 
-/** What all years before each of these first days of a year earned: debit positive, so that a profit is negative as on retained earnings. */
+/** What all years before each of these first days of a year earned: debit positive, a profit negative as on retained earnings. */
 async function carriedResults(context: ReadContext, yearStarts: readonly Day[], filter: TurnoverFilter): Promise<Map<Day, bigint>> {
   const starts = [...new Set(yearStarts)];
   if (starts.length === 0) return new Map();
