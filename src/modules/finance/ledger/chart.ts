@@ -1,5 +1,6 @@
 // The standard charts of accounts that new books may begin with.
 import type { JournalArea } from "./area.rules.ts";
+import { closingJournal } from "./entry.rules.ts";
 import type { AccountRole } from "./role.ts";
 
 export type AccountType = "asset" | "liability" | "equity" | "income" | "expense";
@@ -111,9 +112,6 @@ const smallCompany: Readonly<Record<AccountType, string>> = {
 
 export const charts = { "small-company": smallCompany } as const;
 export type ChartName = keyof typeof charts;
-
-/** What it books is no income and no expense: it only carries the year's result to equity. */
-export const closingJournal = "CLS";
 
 export const standardJournals = [
   { code: "GEN", name: "General journal", area: "ledger" },

@@ -1,6 +1,7 @@
 // What must hold of locks, templates, accruals and deferrals at all times.
 import { sql } from "../../../platform/database/sql.ts";
 import type { Law } from "../../../platform/operation/module.ts";
+import { closingJournal } from "./entry.rules.ts";
 import { law } from "./laws.ts";
 
 export const controlLaws: readonly Law[] = [
@@ -47,6 +48,25 @@ export const controlLaws: readonly Law[] = [
     join finance.period_lock l on l.tenant_id = ${tenantId} and l.id = u.lock_id
     where u.tenant_id = ${tenantId} and (e.person_id is distinct from x.person_id or e.period_id <> x.period_id
       or l.period_id <> x.period_id or l.area <> x.area or e.posted_at > x.until)`,
+  ),
+  law(
+    "finance.closings",
+    "What stands in the journal of closings is what the closing of its year carried.",
+    (tenantId) => sql`
+    select 'Account ' || a.code || ' has ' || s.amount || ' in journal ' || ${closingJournal}::text || ' of ' || s.year
+      || ', the closing of that year says ' || s.closed as says
+    from (
+      select l.account_id, p.fiscal_year as year, sum(l.amount) as amount,
+        coalesce(sum(l.amount) filter (where l.entry_id = y.closing_entry_id), 0) as closed
+      from finance.journal j
+      join finance.journal_entry e on e.tenant_id = ${tenantId} and e.journal_id = j.id
+      join finance.journal_line l on l.tenant_id = ${tenantId} and l.entry_id = e.id
+      join finance.period p on p.tenant_id = ${tenantId} and p.id = e.period_id
+      join finance.fiscal_year y on y.tenant_id = ${tenantId} and y.book_id = e.book_id and y.from_day = p.fiscal_year_start
+      where j.tenant_id = ${tenantId} and j.code = ${closingJournal}
+      group by l.account_id, p.fiscal_year, y.id) s
+    join finance.account a on a.tenant_id = ${tenantId} and a.id = s.account_id
+    where s.amount <> s.closed order by a.code`,
   ),
   law(
     "finance.accruals",

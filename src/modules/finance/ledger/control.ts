@@ -2,7 +2,7 @@
 import { accrualRegister, postAccrual, reverseAccrual } from "./accrual.operations.ts";
 import { createDeferral, recogniseDeferrals, reverseDeferral, stopDeferral } from "./deferral.operations.ts";
 import { deferralLineRegister, deferralRegister } from "./deferral.registers.ts";
-import { closeFiscalYear, createFiscalYear, fiscalYearRegister } from "./fiscal-year.operations.ts";
+import { closeFiscalYear, createFiscalYear, fiscalYearRegister, reopenFiscalYear } from "./fiscal-year.operations.ts";
 import { grantLockException, lockOnePeriod, revokeLockException, unlockPeriod } from "./lock.operations.ts";
 import { lockExceptionEntryRegister, lockExceptionRegister, periodLockRegister } from "./lock.registers.ts";
 import { postOpeningBalance } from "./opening-balance.operations.ts";
@@ -34,6 +34,7 @@ export const controlRegisters = [
 export const controlOperations = [
   createFiscalYear,
   closeFiscalYear,
+  reopenFiscalYear,
   lockOnePeriod,
   unlockPeriod,
   grantLockException,

@@ -44,7 +44,9 @@ export const createDeferral = operation({
     rangeReversed: "It ends on {until}, before it begins on {from}.",
     rangeTooLong: "An amount is spread over thirty years at most.",
     accountUnknown: postingRefusals.accountUnknown,
-    accountUnfit: "An amount is spread from an account of the balance sheet, which is no control account, to an expense or income account.",
+    accountUnfit:
+      "A cost is spread from an asset such as prepaid expenses, an income from a liability such as deferred income, neither from a bank " +
+      "or a control account. Choose other accounts, or post an entry first that holds the amount there.",
     periodMissing: postingRefusals.periodMissing,
   },
   emits: ["finance.deferral.created"],
@@ -74,16 +76,18 @@ export const createDeferral = operation({
   },
 });
 
+/** Cost waits as an asset, income as a liability (IAS 1.28); what is on a bank account is proven by the bank alone. */
 async function kindOf(context: WriteContext, bookId: KernelId, fromId: KernelId, toId: KernelId): Promise<DeferralKind> {
+  const { tenantId } = context;
   const accounts = await context.db.rows<{ id: KernelId; type: string; isFit: boolean }>(sql`
-    select id, type, not is_group and control is null as is_fit from finance.account
-    where tenant_id = ${context.tenantId} and book_id = ${bookId} and id = any(${[fromId, toId]}::uuid[])`);
+    select a.id, a.type, not a.is_group and a.control is null and not exists (select from finance.bank_account k
+      where k.tenant_id = ${tenantId} and k.account_id = a.id) as is_fit
+    from finance.account a where a.tenant_id = ${tenantId} and a.book_id = ${bookId} and a.id = any(${[fromId, toId]}::uuid[])`);
   const from = accounts.find((account) => account.id === fromId);
   const to = accounts.find((account) => account.id === toId);
   if (!from || !to) refuse("accountUnknown", { account: from ? "to spread to" : "to spread from" });
-  const isBalance = from.type === "asset" || from.type === "liability";
-  const isResult = to.type === "expense" || to.type === "income";
-  if (!isBalance || !isResult || !from.isFit || !to.isFit) refuse("accountUnfit");
+  const kind = `${from.type} ${to.type}`;
+  if ((kind !== "asset expense" && kind !== "liability income") || !from.isFit || !to.isFit) refuse("accountUnfit");
   return to.type as DeferralKind;
 }
 

@@ -221,14 +221,20 @@ export const reverseJournalEntry = operation({
   output: z.object({ id: Id, number: z.string(), day: Day }),
   refuses: {
     ...reversalRefusals,
+    belongsToClosing:
+      "Entry {number} belongs to the closing of the fiscal year {year}. Take the closing itself back: heartwood finance fiscal-year reopen",
     documentOwnsEntry: "Entry {number} belongs to a document. Correct the document, so that it knows of it.",
   },
   constraints: { journal_entry_reversed_once: "alreadyReversed" },
   when: (record) => record["state"] === "posted" && record["reversesId"] === null && record["documentSubject"] === null,
   emits: ["finance.journalEntry.reversed"],
   async run(input, context) {
-    const entry = await context.db.maybe<{ number: string; documentSubject: string | null }>(sql`
-      select number, document_subject from finance.journal_entry where tenant_id = ${context.tenantId} and id = ${input.journalEntryId}`);
+    // A closing entry of an earlier version has no document.
+    const entry = await context.db.maybe<{ number: string; documentSubject: string | null; year: number | null }>(sql`
+      select e.number, e.document_subject, y.fiscal_year as year from finance.journal_entry e
+      left join finance.fiscal_year y on y.tenant_id = ${context.tenantId} and (y.closing_entry_id = e.id or y.id = e.document_id)
+      where e.tenant_id = ${context.tenantId} and e.id = ${input.journalEntryId}`);
+    if (entry?.year) refuse("belongsToClosing", { number: entry.number, year: entry.year });
     if (entry?.documentSubject) refuse("documentOwnsEntry", { number: entry.number });
     const { id, number, day } = await reverseEntry(context, input.journalEntryId, input.on, input.reason);
     context.emit("finance.journalEntry.reversed", { journalEntryId: input.journalEntryId, reversalId: id, reason: input.reason });

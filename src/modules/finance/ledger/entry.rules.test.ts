@@ -22,6 +22,7 @@ const ground: PostingGround = {
   journals: [
     { id: "gen" as Id, code: "GEN", area: "ledger" },
     { id: "sal" as Id, code: "SAL", area: "sales" },
+    { id: "cls" as Id, code: "CLS", area: "ledger" },
   ],
   locks: [
     {
@@ -92,6 +93,8 @@ test("values are named by code or identifier and kept in one order", () => {
 describe("refused", () => {
   test.each<[string, JournalEntryDraft, string]>([
     ["an unknown journal", draft({ journal: "XXX" }), "journalUnknown"],
+    ["the journal of closings", draft({ journal: "CLS" }), "journalKept"],
+    ["the journal of closings, of another document", draft({ journal: "CLS", document: { subject: "x.y", id: "z" as Id } }), "journalKept"],
     ["a day before the books", draft({ day: day("2025-01-01") }), "periodMissing"],
     ["the last day of a closed period", draft({ day: day("2026-10-31") }), "periodClosed"],
     [
@@ -139,6 +142,8 @@ test.each<[string, JournalEntryDraft]>([
   ["an account on the day before it is retired", withLine({ account: "5" })],
   ["the first day of a period", draft({ day: day("2026-11-01") })],
   ["another area than the locked one", draft({ day: day("2026-12-05") })],
+  ["the closing of a year in its journal", draft({ journal: "CLS", document: { subject: "finance.fiscalYear", id: "y" as Id } })],
+  ["the mirror of what was posted there", draft({ journal: "CLS", reversesId: "e" as Id })],
   ["a locked area with an exception", draft({ journal: "SAL", day: day("2026-12-05") })],
 ])("allowed: %s", (_, allowed) => {
   expect(isPostingNo(checkEntry(allowed, ground))).toBe(false);

@@ -5,6 +5,11 @@ import { Money } from "../../../kernel/money.ts";
 import { type Area, type JournalArea, type KnownLock, type LockPass, passThrough } from "./area.rules.ts";
 import type { AccountRole } from "./role.ts";
 
+/** What it books is no income and no expense: it carries the year's result to equity. Only the closing of a year writes there. */
+export const closingJournal = "CLS";
+/** The record that its entries belong to. */
+export const closingSubject = "finance.fiscalYear";
+
 /** An account by its code, by the job it does, or by its identifier. */
 export type AccountChoice = string | { readonly role: AccountRole } | { readonly id: Id };
 
@@ -117,6 +122,7 @@ export interface PostingNo {
 export const postingRefusals = {
   booksMissing: "There are no books yet. Set them up first: heartwood finance setup create",
   journalUnknown: "There is no journal {journal}. Journals: {journals}",
+  journalKept: "Only the closing of a year posts into the journal {journal}. Choose another one: {journals}",
   periodMissing: "The books have no period for {day}. Open the fiscal year first: heartwood finance fiscal-year create",
   periodClosed: "The period {period} is closed. Choose a day in an open period, or have it reopened with a reason.",
   areaLocked:
@@ -165,7 +171,7 @@ export function checkEntry(draft: JournalEntryDraft, ground: PostingGround): Che
   return { draft, journalId: journal.id, periodId: period.id, pass, total: money(debit), lines };
 }
 
-type Asked = Pick<JournalEntryDraft, "journal" | "day" | "author">;
+type Asked = Pick<JournalEntryDraft, "journal" | "day" | "author" | "document" | "reversesId">;
 type PlaceGround = Pick<PostingGround, "journals" | "periods" | "locks" | "personId">;
 
 interface Place {
@@ -177,8 +183,10 @@ interface Place {
 /** The journal and the period an entry belongs to, when they take it. */
 export function placeOf(asked: Asked, ground: PlaceGround): Place | PostingNo {
   const journal = ground.journals.find((known) => known.code === asked.journal);
-  if (!journal) {
-    return { code: "journalUnknown", facts: { journal: asked.journal, journals: ground.journals.map((one) => one.code).join(", ") } };
+  const isKept = asked.journal === closingJournal && asked.document?.subject !== closingSubject && asked.reversesId === undefined;
+  if (!journal || isKept) {
+    const journals = journalsForAll(ground.journals.map((one) => one.code));
+    return { code: journal ? "journalKept" : "journalUnknown", facts: { journal: asked.journal, journals }, path: ["journal"] };
   }
   const period = ground.periods.find((one) => one.fromDay <= asked.day && asked.day <= one.untilDay);
   if (!period) return { code: "periodMissing", facts: { day: asked.day }, path: ["day"] };
@@ -186,6 +194,9 @@ export function placeOf(asked: Asked, ground: PlaceGround): Place | PostingNo {
   const pass = passOf(asked, journal, period, ground);
   return pass && "code" in pass ? pass : { journal, period, pass };
 }
+
+/** Those that anybody may choose. */
+export const journalsForAll = (codes: readonly string[]): string => codes.filter((code) => code !== closingJournal).join(", ");
 
 /** Nothing where the area is open. */
 function passOf(

@@ -1,13 +1,16 @@
 // Fiscal years on a real database: opened in any length, closed with and without an entry, and what statements say after it.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { day } from "../../../kernel/day.ts";
 import { newId } from "../../../kernel/id.ts";
+import { Money } from "../../../kernel/money.ts";
 import { getBalanceSheet, getProfitAndLoss } from "../reports/statement.operations.ts";
 import { getTrialBalance } from "../reports/trial-balance.operations.ts";
 import { eur, openBooks, type TestBooks } from "../testing/books.ts";
-import { postJournalEntry } from "./entry.operations.ts";
-import { closeFiscalYear, createFiscalYear } from "./fiscal-year.operations.ts";
+import { postJournalEntry, reverseJournalEntry } from "./entry.operations.ts";
+import { closeFiscalYear, createFiscalYear, reopenFiscalYear } from "./fiscal-year.operations.ts";
 import { grantLockException, lockOnePeriod } from "./lock.operations.ts";
 import { closePeriod, reopenPeriod } from "./period.operations.ts";
+import { postEntries } from "./posting.ts";
 import { createSetup } from "./setup.operations.ts";
 
 let books: TestBooks;
@@ -20,10 +23,11 @@ const run: TestBooks["house"]["run"] = (operation, input, actor, options) => boo
 const rowsOf = async (register: string, filter: object, sort?: string) =>
   ((await books.house.call(`${register}.list`, { filter, sort, limit: 500 }, books.chief)) as { rows: Record<string, unknown>[] }).rows;
 const period = async (code: string) => (await rowsOf("finance.period", { code }))[0]!["id"] as string;
-const post = (onDay: string, debit: string, credit: string, amount: string, more: object = {}) =>
+const post = (onDay: string, debit: string, credit: string, amount: string, more: object = {}, head: object = {}) =>
   run(
     postJournalEntry,
     {
+      ...head,
       day: onDay,
       text: "A test",
       lines: [
@@ -166,5 +170,86 @@ describe("closing", () => {
     expect([next.equity.amount, next.result.amount, next.difference.amount]).toEqual(["99.00", "0.00", "0.00"]);
     expect(await rowsOf("finance.period", { code: "2027-12" })).toMatchObject([{ state: "closed" }]);
     expect(await books.breaks()).toEqual([]);
+  });
+
+  test("its entry is not reversed like any other, and nobody else posts into its journal", async () => {
+    const closing = (await rowsOf("finance.journalEntry", { number: "CLS-2027-00001" }))[0]!;
+    expect(closing).toMatchObject({ documentSubject: "finance.fiscalYear", documentId: await yearId(2027) });
+    const reverse = { journalEntryId: closing["id"] as string, reason: "The closing was wrong" };
+    await expect(run(reverseJournalEntry, reverse, books.accountant)).rejects.toMatchObject({
+      code: "belongsToClosing",
+      message: expect.stringContaining("CLS-2027-00001 belongs to the closing of the fiscal year 2027"),
+    });
+    await expect(post("2028-01-10", "6210", "1120", "777.00", {}, { journal: "CLS" })).rejects.toMatchObject({
+      code: "journalKept",
+      message: expect.stringContaining("GEN"),
+    });
+    expect(await rowsOf("finance.journalEntry", { journal: "Closing of the year" })).toHaveLength(1);
+  });
+
+  test("reopened the latest first, its entry is mirrored on its own day, and it closes anew although its months are closed", async () => {
+    const reopen = async (year: number) =>
+      run(reopenFiscalYear, { fiscalYearId: await yearId(year), reason: "The auditor found a bill" }, books.chief);
+    await expect(reopen(2026)).rejects.toMatchObject({ code: "laterYearClosed", message: expect.stringContaining("2027") });
+    await expect(run(reopenFiscalYear, { fiscalYearId: newId(), reason: "No such year" }, books.chief)).rejects.toMatchObject({
+      code: "notFound",
+    });
+    const before = await statements(2027);
+    const balancesOn = async (asOf: string) => {
+      const { rows } = await run(getTrialBalance, { asOf }, books.chief);
+      return ["3200", "4110", "6210", "6540"].map((code) => rows.find((row) => row.code === code)?.closing.amount ?? "0.00");
+    };
+    expect(await balancesOn("2027-12-31")).toEqual(["-99.00", "0.00", "0.00", "0.00"]);
+    expect(await reopen(2027)).toMatchObject({ entryNumber: "CLS-2027-00002" });
+    expect(await rowsOf("finance.journalEntry", { number: "CLS-2027-00002" })).toMatchObject([
+      { day: "2027-12-31", reverses: "CLS-2027-00001", state: "posted" },
+    ]);
+    // As before the closing: 37 of 2026 are carried by themselves, and 2027 earned 100 - 30 - 8.
+    expect(await balancesOn("2027-12-31")).toEqual(["-37.00", "-100.00", "30.00", "8.00"]);
+    expect(await balancesOn("2028-01-15")).toEqual(["-99.00", "0.00", "0.00", "0.00"]);
+    expect(await statements(2027)).toEqual(before);
+    expect(await rowsOf("finance.fiscalYear", { id: await yearId(2027) })).toMatchObject([
+      { state: "open", openPeriods: 0, closingEntry: null, closedBy: null },
+    ]);
+    await expect(reopen(2027)).rejects.toMatchObject({ code: "yearOpen" });
+    const mirror = (await rowsOf("finance.journalEntry", { number: "CLS-2027-00002" }))[0]!;
+    const back = { journalEntryId: mirror["id"] as string, reason: "The closing was right" };
+    await expect(run(reverseJournalEntry, back, books.accountant)).rejects.toMatchObject({ code: "belongsToClosing" });
+    expect(await books.breaks()).toEqual([]);
+    // No exception is needed for the months of an open year. 2 more of rent: 2027 earned 60, and 97 are kept.
+    const december = await period("2027-12");
+    await run(reopenPeriod, { periodId: december, reason: "The auditor found a bill" }, books.chief);
+    await post("2027-12-30", "6210", "1120", "2.00");
+    await run(closePeriod, { periodId: december }, books.chief);
+    const closed = await run(closeFiscalYear, { fiscalYearId: await yearId(2027), withEntry: true }, books.chief);
+    expect([closed.entryNumber, closed.result.amount]).toEqual(["CLS-2027-00003", "60.00"]);
+    expect(await balancesOn("2027-12-31")).toEqual(["-97.00", "0.00", "0.00", "0.00"]);
+    expect(await statements(2027)).toMatchObject({ result: "60.00", expense: "40.00", equity: "97.00", difference: "0.00" });
+    expect(await rowsOf("finance.period", { code: "2027-12" })).toMatchObject([
+      { state: "closed", lastReason: "Closing of the fiscal year 2027" },
+    ]);
+    await expect(post("2027-12-31", "6210", "1120", "1.00")).rejects.toMatchObject({ code: "periodClosed" });
+    expect(await books.breaks()).toEqual([]);
+  });
+
+  test("what stands in its journal beside it is found", async () => {
+    await books.house.funnel.work(books.house.tenantId, (context) =>
+      postEntries(context, [
+        {
+          journal: "CLS",
+          day: day("2028-01-10"),
+          text: "Of no closing",
+          document: { subject: "finance.fiscalYear", id: newId() },
+          lines: [
+            { account: "6210", amount: Money.parse("777", "EUR") },
+            { account: "1120", amount: Money.parse("-777", "EUR") },
+          ],
+        },
+      ]),
+    );
+    expect(await books.breaks()).toEqual([
+      "Account 1120 has -77700 in journal CLS of 2028, the closing of that year says 0",
+      "Account 6210 has 77700 in journal CLS of 2028, the closing of that year says 0",
+    ]);
   });
 });

@@ -1,4 +1,4 @@
-// Fiscal years: opened one after the other, of any length, and closed for good once their months are.
+// Fiscal years: opened one after the other, of any length, closed once their months are, and reopened the latest first.
 import { z } from "zod";
 import { addDays, addMonths, type Day as KernelDay } from "../../../kernel/day.ts";
 import type { Id as KernelId } from "../../../kernel/id.ts";
@@ -6,16 +6,17 @@ import { Money as KernelMoney } from "../../../kernel/money.ts";
 import { refuse } from "../../../kernel/refusal.ts";
 import { sql } from "../../../platform/database/sql.ts";
 import type { WriteContext } from "../../../platform/operation/context.ts";
-import { Day, Id, Money, ref } from "../../../platform/operation/field.ts";
+import { Day, Id, LongText, Money, ref } from "../../../platform/operation/field.ts";
 import { operation } from "../../../platform/operation/operation.ts";
 import { register } from "../../../platform/operation/register.ts";
 import { areas } from "./area.rules.ts";
 import { bookOf } from "./book.ts";
-import { closingJournal } from "./chart.ts";
-import { type JournalLineDraft, postingRefusals } from "./entry.rules.ts";
+import { closingJournal, closingSubject, type JournalLineDraft, postingRefusals } from "./entry.rules.ts";
 import { closePeriod } from "./period.operations.ts";
 import { periodsOf } from "./period.rules.ts";
+import { periodColumns, type PeriodRow, postIntoClosed } from "./period.ts";
 import { type PostedEntry, postEntry } from "./posting.ts";
+import { reversalRefusals, reverseEntry } from "./reversal.ts";
 import { insertPeriods } from "./setup.operations.ts";
 
 export const fiscalYearRegister = register({
@@ -97,6 +98,7 @@ interface YearRow {
   readonly fromDay: KernelDay;
   readonly untilDay: KernelDay;
   readonly state: "open" | "closed";
+  readonly closingEntryId: KernelId | null;
 }
 
 /**
@@ -117,7 +119,7 @@ export const closeFiscalYear = operation({
     withEntry: z
       .boolean()
       .default(false)
-      .describe("Books income and expenses to retained earnings on the last day, then closes its month."),
+      .describe("Books income and expenses to retained earnings on the last day, though its month is closed, and closes that."),
   }),
   output: z.object({
     id: Id,
@@ -136,13 +138,16 @@ export const closeFiscalYear = operation({
   emits: ["finance.fiscalYear.closed"],
   async run(input, context) {
     const year = await lockYear(context, input.fiscalYearId);
-    const open = await openPeriods(context, year);
-    const last = open.find((period) => period.untilDay === year.untilDay);
+    await requireNext(context, year);
+    const periods = await periodsHeld(context, year);
+    const last = periods.at(-1)!;
+    const open = periods.filter(isOpen);
     const hindering = input.withEntry ? open.filter((period) => period !== last) : open;
     if (hindering.length > 0) refuse("periodsOpen", { periods: hindering.map((period) => period.code).join(", ") });
     const lines = input.withEntry ? await closingLines(context, year) : [];
-    const entry = lines.length > 0 ? await postClosing(context, year, lines) : undefined;
-    if (input.withEntry && last) await context.call(closePeriod, { periodId: last.id });
+    const text = `Closing of the fiscal year ${year.fiscalYear}`;
+    const entry = lines.length > 0 ? await postIntoClosed(context, last, text, () => postClosing(context, year, text, lines)) : undefined;
+    if (input.withEntry && isOpen(last)) await context.call(closePeriod, { periodId: last.id });
     await context.db.run(sql`
       update finance.fiscal_year set state = 'closed', closing_entry_id = ${entry?.id ?? null}, closed_at = ${context.now},
         closed_by_name = ${context.actor.name}
@@ -154,30 +159,83 @@ export const closeFiscalYear = operation({
   },
 });
 
-async function lockYear(context: WriteContext, id: KernelId): Promise<YearRow> {
-  const { tenantId } = context;
-  const year = await context.db.maybe<YearRow>(sql`
-    select y.id, y.book_id, b.currency, y.fiscal_year, y.from_day, y.until_day, y.state from finance.fiscal_year y
-    join finance.book b on b.tenant_id = ${tenantId} and b.id = y.book_id
-    where y.tenant_id = ${tenantId} and y.id = ${id} for update of y`);
-  if (!year) refuse("notFound");
+/**
+ * | closing entry taken back | Dr | Cr |
+ * |---|---|---|
+ * | its mirror, on its own day | retained earnings; expenses | income; retained earnings |
+ */
+export const reopenFiscalYear = operation({
+  name: "finance.fiscalYear.reopen",
+  title: "Reopen a fiscal year",
+  does: "Opens a closed year again and mirrors its closing entry on its own day; a closed month stays closed until it is reopened.",
+  kind: "write",
+  previews: true,
+  may: ["finance.manager"],
+  input: z.strictObject({ fiscalYearId: ref("finance.fiscalYear"), reason: LongText(200).min(5, "says why, in a few words") }),
+  output: z.object({ id: Id, entryId: ref("finance.journalEntry").nullable(), entryNumber: z.string().nullable() }),
+  refuses: {
+    ...reversalRefusals,
+    notFound: "There is no such fiscal year.",
+    yearOpen: "The fiscal year {year} is open already.",
+    laterYearClosed: "The fiscal year {year} is closed too. Reopen the latest one first.",
+  },
+  when: (record) => record["state"] === "closed",
+  emits: ["finance.fiscalYear.reopened"],
+  async run(input, context) {
+    const year = await lockYear(context, input.fiscalYearId);
+    await requireLast(context, year);
+    const last = (await periodsHeld(context, year)).at(-1)!;
+    const { closingEntryId } = year;
+    const mirror =
+      closingEntryId === null
+        ? undefined
+        : await postIntoClosed(context, last, `Reopening of the fiscal year ${year.fiscalYear}`, () =>
+            reverseEntry(context, closingEntryId, year.untilDay, input.reason),
+          );
+    await context.db.run(sql`
+      update finance.fiscal_year set state = 'open', closing_entry_id = null, closed_at = null, closed_by_name = null
+      where tenant_id = ${context.tenantId} and id = ${year.id}`);
+    const facts = { fiscalYearId: year.id, fiscalYear: year.fiscalYear, entryId: mirror?.id ?? null, reason: input.reason };
+    context.emit("finance.fiscalYear.reopened", facts);
+    return { id: year.id, entryId: mirror?.id ?? null, entryNumber: mirror?.number ?? null };
+  },
+});
+
+const lockYear = async (context: WriteContext, id: KernelId): Promise<YearRow> =>
+  (await context.db.maybe<YearRow>(sql`
+    select y.id, y.book_id, b.currency, y.fiscal_year, y.from_day, y.until_day, y.state, y.closing_entry_id from finance.fiscal_year y
+    join finance.book b on b.tenant_id = ${context.tenantId} and b.id = y.book_id
+    where y.tenant_id = ${context.tenantId} and y.id = ${id} for update of y`)) ?? refuse("notFound");
+
+/** Years are closed one after the other. */
+async function requireNext(context: WriteContext, year: YearRow): Promise<void> {
   if (year.state === "closed") refuse("alreadyClosed", { year: year.fiscalYear });
   const earlier = await context.db.maybe<{ fiscalYear: number }>(sql`
     select fiscal_year from finance.fiscal_year
-    where tenant_id = ${tenantId} and book_id = ${year.bookId} and state = 'open' and from_day < ${year.fromDay}
+    where tenant_id = ${context.tenantId} and book_id = ${year.bookId} and state = 'open' and from_day < ${year.fromDay}
     order by from_day limit 1`);
   if (earlier) refuse("earlierYearOpen", { year: earlier.fiscalYear });
-  return year;
 }
 
-/** Those that still take entries in some area; all periods of the year are held against postings. */
-async function openPeriods(context: WriteContext, year: YearRow): Promise<{ id: KernelId; code: string; untilDay: KernelDay }[]> {
-  const periods = await context.db.rows<{ id: KernelId; code: string; untilDay: KernelDay; isOpen: boolean }>(sql`
-    select id, code, until_day, state = 'open' and cardinality(locked_areas) < ${areas.length} as is_open from finance.period
+/** And reopened the other way round. */
+async function requireLast(context: WriteContext, year: YearRow): Promise<void> {
+  if (year.state === "open") refuse("yearOpen", { year: year.fiscalYear });
+  const later = await context.db.maybe<{ fiscalYear: number }>(sql`
+    select fiscal_year from finance.fiscal_year
+    where tenant_id = ${context.tenantId} and book_id = ${year.bookId} and state = 'closed' and from_day > ${year.fromDay}
+    order by from_day desc limit 1`);
+  if (later) refuse("laterYearClosed", { year: later.fiscalYear });
+}
+
+/** All periods of the year, held against postings. */
+const periodsHeld = (context: WriteContext, year: YearRow): Promise<PeriodRow[]> =>
+  context.db.rows<PeriodRow>(sql`
+    select ${periodColumns} from finance.period
     where tenant_id = ${context.tenantId} and book_id = ${year.bookId} and fiscal_year_start = ${year.fromDay}
     order by from_day for update`);
-  return periods.filter((period) => period.isOpen);
-}
+
+/** Whether it still takes entries in some area. */
+const isOpen = (period: PeriodRow): boolean => period.state === "open" && period.lockedAreas.length < areas.length;
 
 /** Nothing when no income and no expense has a balance. */
 async function closingLines(context: WriteContext, year: YearRow): Promise<JournalLineDraft[]> {
@@ -194,9 +252,9 @@ async function closingLines(context: WriteContext, year: YearRow): Promise<Journ
   return result === 0n ? own : [...own, { account: { role: "retainedEarnings" }, amount: money(result) }];
 }
 
-const postClosing = (context: WriteContext, year: YearRow, lines: readonly JournalLineDraft[]): Promise<PostedEntry> =>
+const postClosing = (context: WriteContext, year: YearRow, text: string, lines: readonly JournalLineDraft[]): Promise<PostedEntry> =>
   postEntry(
     context,
-    { journal: closingJournal, day: year.untilDay, text: `Closing of the fiscal year ${year.fiscalYear}`, lines },
+    { journal: closingJournal, day: year.untilDay, text, document: { subject: closingSubject, id: year.id }, lines },
     year.bookId,
   );

@@ -2,13 +2,12 @@
 import { z } from "zod";
 import { refuse } from "../../../kernel/refusal.ts";
 import { sql } from "../../../platform/database/sql.ts";
-import type { WriteContext } from "../../../platform/operation/context.ts";
 import { CurrencyCode, Day, Id, LongText, Money, ref } from "../../../platform/operation/field.ts";
 import { operation } from "../../../platform/operation/operation.ts";
 import { register } from "../../../platform/operation/register.ts";
 import { brokenTick } from "../close/proof.ts";
 import { holdsLedgerException } from "./lock.ts";
-import { lockPeriod, type PeriodRow } from "./period.ts";
+import { lockPeriod, markClosed, markOpen } from "./period.ts";
 
 export const periodRegister = register({
   name: "finance.period",
@@ -43,12 +42,6 @@ export const periodRegister = register({
     from finance.period p join finance.book b on b.tenant_id = ${context.tenantId} and b.id = p.book_id
     where p.tenant_id = ${context.tenantId}`,
 });
-
-const recordChange = (context: WriteContext, period: PeriodRow, state: "open" | "closed", reason: string): Promise<number> =>
-  context.db.run(sql`
-    insert into finance.period_change (tenant_id, id, period_id, state, reason, person_id, by_name, at)
-    values (${context.tenantId}, ${context.newId()}, ${period.id}, ${state}, ${reason}, ${context.actor.personId}, ${context.actor.name},
-      ${context.now})`);
 
 export const closePeriod = operation({
   name: "finance.period.close",
@@ -89,12 +82,7 @@ export const closePeriod = operation({
     if (task) refuse("closeTasksOpen", { ...task, period: period.code });
     const broken = await brokenTick(context, period);
     if (broken) refuse("closeTaskUntrue", broken);
-    await context.db.run(sql`
-      update finance.period p set state = 'closed', closed_entries = e.entries, closed_debit = e.debit
-      from (select count(*) as entries, coalesce(sum(total), 0)::bigint as debit from finance.journal_entry
-        where tenant_id = ${tenantId} and book_id = ${period.bookId} and day between ${period.fromDay} and ${period.untilDay}) e
-      where p.tenant_id = ${tenantId} and p.id = ${period.id}`);
-    await recordChange(context, period, "closed", context.reason ?? "Month is done");
+    await markClosed(context, period, context.reason ?? "Month is done");
     context.emit("finance.period.closed", { periodId: period.id, code: period.code, untilDay: period.untilDay });
     return { id: period.id, state: "closed" as const };
   },
@@ -122,10 +110,7 @@ export const reopenPeriod = operation({
       select id from finance.fiscal_year
       where tenant_id = ${context.tenantId} and book_id = ${period.bookId} and from_day = ${period.fiscalYearStart} and state = 'closed'`);
     if (closedYear && !(await holdsLedgerException(context, period.id))) refuse("yearClosed", { period: period.code });
-    await context.db.run(sql`
-      update finance.period set state = 'open', closed_entries = null, closed_debit = null
-      where tenant_id = ${context.tenantId} and id = ${period.id}`);
-    await recordChange(context, period, "open", input.reason);
+    await markOpen(context, period, input.reason);
     context.emit("finance.period.reopened", { periodId: period.id, code: period.code, reason: input.reason });
     return { id: period.id, state: "open" as const };
   },

@@ -91,6 +91,7 @@ describe("templates", () => {
       [{ name: "Taken" }, "nameTaken"],
       [{ bookId: newId() }, "booksMissing"],
       [{ journal: "NOPE" }, "journalUnknown"],
+      [{ journal: "CLS" }, "journalKept"],
       [two({ debit: eur("1"), debitPercent: "1" }, { credit: eur("1") }), "sideUnclear"],
       [two({ debit: eur("-1") }, { credit: eur("1") }), "sideUnclear"],
       [two({}, { credit: eur("1") }), "sideUnclear"],
@@ -308,6 +309,11 @@ describe("deferrals", () => {
       [{ fromAccountId: books.account("6210") }, "accountUnfit"],
       [{ fromAccountId: books.account("1210") }, "accountUnfit"],
       [{ toAccountId: books.account("6200") }, "accountUnfit"],
+      // The other way round: the prepaid account would grow, and income come out of nothing.
+      [{ toAccountId: books.account("4110") }, "accountUnfit"],
+      [{ fromAccountId: books.account("2410") }, "accountUnfit"],
+      // The bank would pay without a line of the bank.
+      [{ fromAccountId: books.account("1120") }, "accountUnfit"],
     ];
     for (const [more, code] of cases) await expect(create(more), code).rejects.toMatchObject({ code });
   });

@@ -11,7 +11,7 @@ import { Day, DecimalText, Id, LongText, Money, ref, Text } from "../../../platf
 import { operation } from "../../../platform/operation/operation.ts";
 import { closeTask } from "../../office/index.ts";
 import { type Book, bookOf } from "./book.ts";
-import { postingRefusals } from "./entry.rules.ts";
+import { closingJournal, journalsForAll, postingRefusals } from "./entry.rules.ts";
 import { firstOpenDay } from "./lock.ts";
 import { type PostedEntry, postEntry } from "./posting.ts";
 import { lockTemplate, runTaskKey, storedAnswers, templateDraft, templateLines, type TemplateRow } from "./template.ts";
@@ -55,6 +55,7 @@ export const createEntryTemplate = operation({
     booksMissing: postingRefusals.booksMissing,
     nameTaken: "There is a template of that name already. Choose another name.",
     journalUnknown: postingRefusals.journalUnknown,
+    journalKept: postingRefusals.journalKept,
     accountUnknown: postingRefusals.accountUnknown,
     sideUnclear: "Line {line} has one of debit, credit, or a share of the amount in debit or credit, above zero.",
     templateUnbalanced: "Debits and credits of the template differ. Its amounts and its shares each have to be equal on both sides.",
@@ -100,7 +101,9 @@ async function requireJournalAndAccounts(context: WriteContext, book: Book, jour
         where tenant_id = ${context.tenantId} and book_id = ${book.id}) as journals,
       (select count(*)::int from finance.account
         where tenant_id = ${context.tenantId} and book_id = ${book.id} and not is_group and id = any(${accountIds}::uuid[])) as accounts`);
-  if (!journals.includes(journal)) refuse("journalUnknown", { journal, journals: journals.join(", ") }, ["journal"]);
+  const facts = { journal, journals: journalsForAll(journals) };
+  if (!journals.includes(journal)) refuse("journalUnknown", facts, ["journal"]);
+  if (journal === closingJournal) refuse("journalKept", facts, ["journal"]);
   if (accounts < accountIds.length) refuse("accountUnknown", { account: "or it only gathers others: one of the lines" }, ["lines"]);
 }
 

@@ -4,7 +4,7 @@ import { type Day, day } from "../../../kernel/day.ts";
 import type { Id } from "../../../kernel/id.ts";
 import { type Sql, sql } from "../../../platform/database/sql.ts";
 import type { ReadContext } from "../../../platform/operation/context.ts";
-import { closingJournal } from "./chart.ts";
+import { closingJournal } from "./entry.rules.ts";
 import { isPay, leavesOutPay } from "./pay-lines.ts";
 
 export interface TurnoverFilter {

@@ -3,7 +3,7 @@ import type { Day } from "../../../kernel/day.ts";
 import type { Id } from "../../../kernel/id.ts";
 import { type Sql, sql } from "../../../platform/database/sql.ts";
 import type { ReadContext } from "../../../platform/operation/context.ts";
-import { closingJournal } from "../ledger/chart.ts";
+import { closingJournal } from "../ledger/entry.rules.ts";
 import type { Direction } from "../ledger/open-item.ts";
 import { filterOf, type TurnoverFilter } from "../ledger/turnover.ts";
 import type { AgeBucket } from "../receivables/ageing.rules.ts";

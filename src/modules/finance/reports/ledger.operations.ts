@@ -11,7 +11,7 @@ import { postingRefusals } from "../ledger/entry.rules.ts";
 import { type ExportedEntry, toCsv, toHledger } from "./export.rules.ts";
 import { bookField, dimensionValueField, unitField, withoutPayField } from "./field.ts";
 import { AsKnownAt, knownUntil } from "./known.ts";
-import { type AccountKind, balancesAround, balancesBefore, type LedgerLine, ledgerPage } from "./ledger.store.ts";
+import { type AccountKind, balancesAround, balancesBefore, beginningsOf, type LedgerLine, ledgerPage } from "./ledger.store.ts";
 import { foldOf, leavesOutPay } from "../ledger/pay-lines.ts";
 import { type BookYear, bookYearOf, nameAsKnown, yearAt } from "./year.ts";
 
@@ -63,6 +63,10 @@ export const getLedger = operation({
     currency: CurrencyCode,
     account: z.string().nullable(),
     opening: Money.nullable(),
+    carried: Money.nullable().describe(
+      "Between opening and closing beside the lines: with each fiscal year, income and expense begin anew and their result is carried to " +
+        "retained earnings.",
+    ),
     closing: Money.nullable(),
     withoutPay: withoutPayField,
     rows: z.array(Row),
@@ -82,27 +86,30 @@ export const getLedger = operation({
     if (to < from) refuse("rangeReversed", { from, to }, ["to"]);
     if (account === null) refuse("accountUnknown", { account: input.accountCode ?? input.accountId }, ["accountId"]);
     const year = yearAt(ownYear, from);
+    const starts = [year.yearStart, ownYear.yearStart] as const;
     const after = input.cursor === undefined ? undefined : parseCursor(input.cursor);
     const { unitId, dimensionValueId } = input;
     const filter = { bookId: year.book.id, unitId, dimensionValueId, knownAt };
     const [found, around] = await Promise.all([
       ledgerPage(context, { filter, accountId: account?.id, from, to, after, limit: input.limit + 1 }),
-      account && balancesAround(context, year, filter, account, { from, to }),
+      account && balancesAround(context, filter, account, { from, to }, starts),
     ]);
     const page = found.slice(0, input.limit);
     const last = page.at(-1);
     const money = (minor: bigint): KernelMoney => new KernelMoney(minor, year.book.currency);
     // The first line of a whole account follows its opening balance; any other is looked for.
-    const known = account && around && after === undefined ? new Map([[account.id, around.opening]]) : undefined;
+    const opened = account && after === undefined ? { accountId: account.id, yearStart: year.yearStart } : undefined;
+    const before = await balancesBefore(context, filter, beginningsOf(year, page, opened));
     return {
       from,
       to,
       currency: money(0n).currency,
       account: account?.account ?? null,
       opening: around ? money(around.opening) : null,
+      carried: around ? money(around.carried) : null,
       closing: around ? money(around.closing) : null,
       withoutPay: leavesOutPay(context, input),
-      rows: withBalances(year, page, known ?? (await balancesBefore(context, year, filter, firstsOf(page)))),
+      rows: withBalances(year, page, before, around?.opening),
       next: found.length > page.length && last ? JSON.stringify([last.code, last.day, last.lineId]) : null,
     };
   },
@@ -136,16 +143,13 @@ function parseCursor(cursor: string): [string, string, string] {
   }
 }
 
-/** The first line of each account on the page. */
-const firstsOf = (page: readonly LedgerLine[]): LedgerLine[] => page.filter((line, index) => line.accountId !== page[index - 1]?.accountId);
-
-function withBalances(year: BookYear, page: readonly LedgerLine[], before: ReadonlyMap<KernelId, bigint>) {
-  const running = new Map(before);
+/** Each balance is that of the line before it, but where `before` says that it begins. */
+function withBalances(year: BookYear, page: readonly LedgerLine[], before: ReadonlyMap<KernelId, bigint>, opening = 0n) {
+  let running = opening;
   const money = (minor: bigint): KernelMoney => new KernelMoney(minor, year.book.currency);
   return page.map((line) => {
     const { amount, currency, currencyAmount } = line;
-    const balance = running.get(line.accountId)! + amount;
-    running.set(line.accountId, balance);
+    running = (before.get(line.lineId) ?? running) + amount;
     // Named one by one: a page may have a thousand, and to copy what is left over takes as long as all else.
     return {
       lineId: line.lineId,
@@ -163,7 +167,7 @@ function withBalances(year: BookYear, page: readonly LedgerLine[], before: Reado
       account: `${line.code} ${line.account}`,
       debit: amount > 0n ? money(amount) : null,
       credit: amount < 0n ? money(-amount) : null,
-      balance: money(balance),
+      balance: money(running),
       foreign: currency !== null && currencyAmount !== null ? new KernelMoney(currencyAmount, currency) : null,
     };
   });

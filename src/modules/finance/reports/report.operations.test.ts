@@ -6,6 +6,7 @@ import { Money } from "../../../kernel/money.ts";
 import { rowsOn, sql } from "../../../platform/database/sql.ts";
 import { financeFigures } from "../figures.ts";
 import { getAgeing, getCustomerAccount, getSupplierAccount } from "../receivables/account.operations.ts";
+import { postJournalEntry } from "../ledger/entry.operations.ts";
 import { createSetup } from "../ledger/setup.operations.ts";
 import { postEntries } from "../ledger/posting.ts";
 import { changeTaxRate, createTaxCode } from "../tax/tax-code.operations.ts";
@@ -148,6 +149,71 @@ describe("the general ledger", () => {
     expect([income.opening!.amount, income.rows[0]!.balance.amount, income.closing!.amount]).toEqual(["0.00", "-70.00", "-70.00"]);
     const retained = await run(getLedger, { accountCode: "3200", from: "2027-01-01", to: "2027-01-31" }, books.chief);
     expect([retained.opening!.amount, retained.closing!.amount]).toEqual(["-200.00", "-200.00"]);
+  });
+
+  test("of an account whose year ends in between begins anew with the next one, as the trial balance does", async () => {
+    const over = (accountCode: string) => run(getLedger, { accountCode, from: "2026-12-01", to: "2027-01-31" }, books.chief);
+    const shown = (found: Awaited<ReturnType<typeof over>>) => [
+      ...[found.opening, found.carried, found.closing].map((sum) => sum!.amount),
+      ...found.rows.map((row) => row.balance.amount),
+    ];
+    // Rent: 150 in 2026, which is carried to retained earnings, and 30 in 2027.
+    expect(shown(await over("6210"))).toEqual(["150.00", "-150.00", "30.00", "30.00"]);
+    // 2026 earned 400 - 150 - 50.
+    expect(shown(await over("3200"))).toEqual(["0.00", "-200.00", "-200.00"]);
+    expect(shown(await over("1120"))).toEqual(["850.00", "0.00", "890.00", "920.00", "890.00"]);
+    const { rows } = await run(getTrialBalance, { asOf: "2027-01-31" }, books.chief);
+    expect(rows.filter((row) => ["3200", "6210"].includes(row.code)).map((row) => row.closing.amount)).toEqual(["-200.00", "30.00"]);
+  });
+
+  test("over a year's end each line has the balance of its own year, of one account and of all, on one page and on many", async () => {
+    const fresh = await openBooks();
+    try {
+      const entries = [
+        ["2026-03-10", "1120", "4110", "400.00"],
+        ["2026-03-20", "6210", "1120", "150.00"],
+        ["2026-06-10", "3200", "1120", "20.00"],
+        ["2027-01-15", "1120", "4110", "70.00"],
+        ["2027-01-16", "6210", "1120", "30.00"],
+        ["2027-01-20", "3200", "1120", "10.00"],
+      ] as const;
+      for (const [onDay, debit, credit, amount] of entries) {
+        const lines = [
+          { accountId: fresh.account(debit), debit: eur(amount) },
+          { accountId: fresh.account(credit), credit: eur(amount) },
+        ];
+        await fresh.house.run(postJournalEntry, { day: onDay, text: "Posting", lines }, fresh.accountant);
+      }
+      const balancesOf = async (asked: object) => {
+        const seen: string[][] = [];
+        let cursor: string | undefined;
+        do {
+          const page = await fresh.house.run(getLedger, { from: "2026-01-01", to: "2027-01-31", ...asked, cursor }, fresh.chief);
+          seen.push(...page.rows.map((row) => [row.account.slice(0, 4), row.balance.amount]));
+          cursor = page.next ?? undefined;
+        } while (cursor);
+        return seen;
+      };
+      // What was taken out: 20; with the 250 that 2026 earned and the 10 of 2027: -220.
+      const retained = [
+        ["3200", "20.00"],
+        ["3200", "-220.00"],
+      ];
+      const all = [
+        ...["400.00", "250.00", "230.00", "300.00", "270.00", "260.00"].map((balance) => ["1120", balance]),
+        ...retained,
+        ["4110", "-400.00"],
+        ["4110", "-70.00"],
+        ["6210", "150.00"],
+        ["6210", "30.00"],
+      ];
+      for (const limit of [1, 2, 5, 100]) {
+        expect(await balancesOf({ limit })).toEqual(all);
+        expect(await balancesOf({ limit, accountCode: "3200" })).toEqual(retained);
+      }
+    } finally {
+      await fresh.house.close();
+    }
   });
 
   test("of all accounts shows each with its own balance and the way to the entry", async () => {

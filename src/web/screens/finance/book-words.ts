@@ -159,6 +159,7 @@ export const words = {
     opening: (day: string) => `Opening on ${day}`,
     closing: (day: string) => `Closing on ${day}`,
     change: "Change in between",
+    carried: "Carried at the year's end",
     empty: "No lines between these days",
     emptySays: "The balance did not change. Choose other days or another account.",
     shown: (count: string, isMore: boolean) =>

@@ -29,7 +29,7 @@ import { ChoiceCell } from "./choice-cell.tsx";
 import { type AccountRow, foundIn, useChart } from "./choices.ts";
 import type { Choice } from "./entry-lines.rules.ts";
 import "./finance.css";
-import { type Amount, differenceOf } from "./statement.rules.ts";
+import { type Amount, differenceOf, isNothing } from "./statement.rules.ts";
 import {
   ExportMenu,
   KnownControl,
@@ -65,6 +65,7 @@ interface Ledger {
   readonly currency: string;
   readonly account: string | null;
   readonly opening: Amount | null;
+  readonly carried: Amount | null;
   readonly closing: Amount | null;
   readonly withoutPay: boolean;
   readonly rows: readonly Omit<LedgerRow, "id">[];
@@ -169,13 +170,14 @@ function Lines({ account, ...range }: { account: AccountRow } & Omit<Asked, "acc
         <KnownControl />
       </Tools>
       <Loaded query={{ data: first, error: found.error, refetch: found.refetch }} lines={12}>
-        {({ opening, closing, ...shown }) => (
+        {({ opening, carried, closing, ...shown }) => (
           <>
             {shown.withoutPay && <WithoutPay />}
-            {opening && closing && (
+            {opening && carried && closing && (
               <dl className="hw-ledger-sums">
                 <Sum title={words.ledger.opening(dayText(shown.from))} value={opening} />
-                <Sum title={words.ledger.change} value={differenceOf(closing, opening)} />
+                <Sum title={words.ledger.change} value={differenceOf(differenceOf(closing, opening), carried)} />
+                {!isNothing(carried) && <Sum title={words.ledger.carried} value={carried} />}
                 <Sum title={words.ledger.closing(dayText(shown.to))} value={closing} />
               </dl>
             )}
