@@ -8,7 +8,7 @@ import { Day, DecimalText, Id, Money, ref } from "../../../platform/operation/fi
 import { operation } from "../../../platform/operation/operation.ts";
 import { bookOf } from "../ledger/book.ts";
 import { postingRefusals } from "../ledger/entry.rules.ts";
-import { andPostedBy, AsKnownAt, knownUntil } from "../reports/known.ts";
+import { AsKnownAt, knownUntil } from "../reports/known.ts";
 import { boxOf, countedIn } from "./tax-return.ts";
 
 const shownMost = 500;
@@ -62,8 +62,7 @@ export const listReturnLines = operation({
       join finance.tax_code c on c.tenant_id = ${tenantId} and c.id = t.tax_code_id and c.book_id = ${book.id}
       join finance.journal_entry e on e.tenant_id = ${tenantId} and e.id = t.entry_id
       left join directory.party y on y.tenant_id = ${tenantId} and y.id = t.party_id
-      where t.tenant_id = ${tenantId} and ${countedIn(tenantId, input.from, input.to)}
-        ${andPostedBy(context, sql`t.entry_id`, knownAt)}
+      where t.tenant_id = ${tenantId} and ${countedIn(context, { from: input.from, to: input.to, knownAt })}
         ${input.box === undefined ? sql`` : sql`and ${input.box} in (${boxOf("base")}, ${boxOf("tax")})`}
         ${input.taxCodeId === undefined ? sql`` : sql`and t.tax_code_id = ${input.taxCodeId}`}
         ${input.side === undefined ? sql`` : sql`and t.side = ${input.side}`}`;

@@ -77,7 +77,7 @@ export const getTaxReturn = operation({
       to,
       state,
       filedReturnId: filed?.id ?? null,
-      ...shownReturn(await returnRows(context, book, from, to, knownAt), book.currency),
+      ...shownReturn(await returnRows(context, book, { from, to, knownAt }), book.currency),
     };
   },
 });
@@ -113,9 +113,9 @@ export const fileTaxReturn = operation({
     if (to < from) refuse("toBeforeFrom", {}, ["to"]);
     if (to >= context.today) refuse("returnNotOver", { to }, ["to"]);
     await lockTax(context, book, from, to);
-    const rows = await returnRows(context, book, from, to);
+    const rows = await returnRows(context, book, { from, to });
     const id = context.newId();
-    const entryId = await settleTax(context, book, countedIn(context.tenantId, from, to), {
+    const entryId = await settleTax(context, book, countedIn(context, { from, to }), {
       to,
       text: `Tax return ${from} to ${to}`,
       document: { subject: "finance.filedReturn", id },
