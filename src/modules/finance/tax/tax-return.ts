@@ -28,7 +28,7 @@ export interface ReturnRow {
 }
 
 /** Of a line that was posted before its code had boxes: those the code has now. */
-export const boxOf = (kind: "base" | "tax") => {
+const boxOf = (kind: "base" | "tax"): Sql => {
   const own = kind === "base" ? sql`t.base_box` : sql`t.tax_box`;
   const output = kind === "base" ? sql`c.output_base_box` : sql`c.output_tax_box`;
   const input = kind === "base" ? sql`c.input_base_box` : sql`c.input_tax_box`;
@@ -60,6 +60,21 @@ export const lateLines = (tenantId: Id, filed: { readonly from: Day; readonly to
 /** What counts in these days, by code, rate and side. */
 export const returnRows = (context: ReadContext, book: Book, days: ReturnDays): Promise<ReturnRow[]> =>
   rowsOf(context, book, countedIn(context, days), days.from);
+
+/** The return that was filed for exactly these days, as it was. */
+export const filedReturn = (context: ReadContext, book: Book, { from, to, knownAt }: ReturnDays) =>
+  context.db.maybe<{ id: Id; filed: unknown }>(sql`
+    select id, filed from finance.tax_return where tenant_id = ${context.tenantId} and book_id = ${book.id}
+      and from_day = ${from} and until_day = ${to} ${knownAt ? sql`and at <= ${knownAt}` : sql``}`);
+
+/** That tax lines `t` stand in a box: in a filed return as it was filed, else where they stand now. */
+export const inBox = (box: string, filed: { readonly filed: unknown } | undefined): Sql =>
+  filed
+    ? sql`exists (select from jsonb_to_recordset(${JSON.stringify(filed.filed)}::jsonb -> 'rows')
+          as k ("taxCodeId" uuid, side text, percent numeric, "baseBox" text, "taxBox" text)
+        where k."taxCodeId" = t.tax_code_id and k.side = t.side and k.percent = t.percent and ${box} in (k."baseBox", k."taxBox")
+          and (coalesce(t.base_box, t.tax_box) is null or (t.base_box, t.tax_box) is not distinct from (k."baseBox", k."taxBox")))`
+    : sql`${box} in (${boxOf("base")}, ${boxOf("tax")})`;
 
 /** Lines by a condition on `t`, by code, rate and side. */
 export const rowsOf = (context: ReadContext, book: Book, which: Sql, from: Day): Promise<ReturnRow[]> =>

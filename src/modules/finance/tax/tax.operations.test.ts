@@ -352,4 +352,30 @@ describe("filing", () => {
     await expect(run(setTaxBoxes, { taxCodeId: books.customerId }, books.chief)).rejects.toMatchObject({ code: "notFound" });
     expect(await books.breaks()).toEqual([]);
   });
+
+  test("a filed return is shown in the boxes that were filed, whatever the code names since", async () => {
+    const days = { from: "2026-01-01", to: "2026-09-30" };
+    const [kept] = await rowsOf("finance.filedReturn.list", { filter: { fromDay: days.from } });
+    // 1,000.00 at 19 % were filed when the code named no box; box 81 was named afterwards, in the test before.
+    const shown = await run(getTaxReturn, days, books.accountant);
+    expect(shown).toMatchObject({ state: "filed", filedReturnId: kept!["id"], currency: "EUR", boxes: [], payable: { minor: 15_200n } });
+    expect(shown.rows.map(({ code, side, baseBox, base }) => [code, side, baseBox, base.minor])).toEqual([
+      ["standard", "output", null, 100_000n],
+      ["standard", "input", null, 20_000n],
+    ]);
+    expect(await run(listReturnLines, { ...days, box: "81" }, books.accountant)).toMatchObject({ count: 0 });
+    // October is filed with 100.00 in box 81, which the code names 48 since: the document stays behind box 81.
+    await run(fileTaxReturn, { to: "2026-10-31" }, books.chief);
+    const [standard] = await rowsOf("finance.taxCode.list", { filter: { code: "standard" } });
+    await run(setTaxBoxes, { taxCodeId: standard!["id"], outputBaseBox: "48" }, books.chief);
+    const october = { from: "2026-10-01", to: "2026-10-31" };
+    const { boxes } = await run(getTaxReturn, october, books.accountant);
+    expect(boxes.map(({ box, amount }) => [box, amount.minor])).toEqual([
+      ["81", 10_000n],
+      ["81 tax", 1900n],
+    ]);
+    const behind = (box: string) => run(listReturnLines, { ...october, box }, books.accountant);
+    expect([(await behind("81")).base.minor, (await behind("48")).count]).toEqual([10_000n, 0]);
+    expect(await books.breaks()).toEqual([]);
+  });
 });
