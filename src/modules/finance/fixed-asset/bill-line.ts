@@ -6,6 +6,7 @@ import { refuse, Refusal, word } from "../../../kernel/refusal.ts";
 import { sql } from "../../../platform/database/sql.ts";
 import type { ReadContext, WriteContext } from "../../../platform/operation/context.ts";
 import { documentTotals } from "../tax/document.rules.ts";
+import { partsIn } from "../tax/tax-code.rules.ts";
 import { taxLines } from "../tax/tax-posting.rules.ts";
 import { taxesChosen } from "../tax/tax.ts";
 
@@ -29,6 +30,7 @@ interface BillLineRow {
   readonly net: bigint;
   readonly currency: string;
   readonly saidIn: string;
+  readonly rate: string | null;
   readonly state: string;
   readonly day: Day;
   readonly isSpread: boolean;
@@ -47,7 +49,7 @@ export async function takeBillLine(
   // The bill is shared, so that it is not reversed at the same moment.
   const line = await context.db.maybe<BillLineRow>(sql`
     select l.id, l.bill_id, i.book_id, i.entry_id, l.account_id, l.unit_id, coalesce(l.book_net, l.net) as net, b.currency,
-      coalesce(i.currency, b.currency) as said_in, i.state, i.day,
+      coalesce(i.currency, b.currency) as said_in, trim_scale(i.rate)::text as rate, i.state, i.day,
       exists (select from finance.deferral d
         where d.tenant_id = ${context.tenantId} and d.bill_line_id = l.id and d.reversed_on is null) as is_spread,
       coalesce((select sum(f.cost) from finance.fixed_asset f
@@ -101,12 +103,13 @@ async function taxInCost(context: ReadContext, line: BillLineRow): Promise<Money
   );
   if (tax.minor === 0n) return none;
   const taxes = await taxesChosen(context, line.bookId);
+  const exchange = line.rate === null ? undefined : { rate: line.rate };
   const totals = documentTotals(
     lines.map(({ net, quantity, taxCodeId }) => ({
       net: new Money(net, line.saidIn),
       quantity: quantity ?? undefined,
       taxCodeId,
-      parts: taxes.of(taxCodeId, line.day).parts,
+      parts: partsIn(taxes.of(taxCodeId, line.day).parts, exchange),
     })),
     line.saidIn,
   );

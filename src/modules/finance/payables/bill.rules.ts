@@ -10,7 +10,7 @@ import { type DocumentRates, exchangeOf } from "../currency/document-rate.rules.
 import type { Book } from "../ledger/book.ts";
 import { isServicePeriodFit, type ServicePeriod } from "../ledger/deferral.rules.ts";
 import { type DocumentTotals, documentTotals, supplierNumberKey } from "../tax/document.rules.ts";
-import { type TaxChoice, type TaxGround, type TaxParty, taxTaken } from "../tax/tax-code.rules.ts";
+import { partsIn, type TaxChoice, type TaxGround, type TaxParty, taxTaken } from "../tax/tax-code.rules.ts";
 
 /** A supplier numbers bills and credit notes in series of their own. */
 export type BillKind = "bill" | "creditNote";
@@ -175,7 +175,8 @@ function fitBill({ id, input }: BillWish, ground: BillGround): FitBill {
     if (line.net.currency !== currency) refuse("billCurrenciesMixed", { currency }, ["lines", index, "net"]);
     if (!isServicePeriodFit(line)) refuse("servicePeriodUnfit", { line: index + 1 }, ["lines", index, "serviceUntil"]);
   });
-  const totals = documentTotals(said, currency, { pricesIncludeTax });
+  const taxed = said.map((line) => ({ ...line, parts: partsIn(line.parts, exchange) }));
+  const totals = documentTotals(taxed, currency, { pricesIncludeTax });
   const lines = said.map((line, index) => ({ ...line, net: totals.nets[index]!, gross: pricesIncludeTax ? line.net : null }));
   return { id, input, book, key, hash, lines, totals, total: statedTotal(totals, input.total), exchange };
 }

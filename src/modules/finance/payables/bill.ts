@@ -21,6 +21,7 @@ import { billEntry, type KeptLine, paperKinds } from "./bill-entry.rules.ts";
 import { payeeAccountUnfit } from "./supplier-bank-account.operations.ts";
 import { type DocumentTotals, documentTotals } from "../tax/document.rules.ts";
 import { takenBack, taxRecords } from "../tax/tax-posting.rules.ts";
+import { partsIn } from "../tax/tax-code.rules.ts";
 import { insertTaxLines, taxesChosen, taxRefusals } from "../tax/tax.ts";
 
 export const billRefusals = {
@@ -213,17 +214,17 @@ export async function postBill(context: WriteContext, bill: LockedBill): Promise
     from finance.bill_line l join finance.account a on a.tenant_id = ${tenantId} and a.id = l.account_id
     where l.tenant_id = ${tenantId} and l.bill_id = ${bill.id} order by l.position`);
   const taxes = await taxesChosen(context, bill.bookId);
+  const exchange = bill.rate === null ? undefined : { bookCurrency: bill.bookCurrency, rate: bill.rate };
   const totals = documentTotals(
     lines.map(({ net, quantity, taxCodeId }) => ({
       net: new Money(net, bill.currency),
       quantity: quantity ?? undefined,
       taxCodeId,
-      parts: taxes.of(taxCodeId, bill.taxDay).parts,
+      parts: partsIn(taxes.of(taxCodeId, bill.taxDay).parts, exchange),
     })),
     bill.currency,
   );
   const [number] = await drawNumbers(context, bill.bookId, paperKinds[bill.kind].series, [bill.day]);
-  const exchange = bill.rate === null ? undefined : { bookCurrency: bill.bookCurrency, rate: bill.rate };
   const isCredit = bill.kind === "creditNote";
   const deferrals = await creditedDeferrals(context, bill.correctsId === null ? [] : [bill.correctsId], true);
   const { draft, spread } = billEntry(bill, lines, totals, exchange, deferrals);

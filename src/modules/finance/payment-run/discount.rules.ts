@@ -24,9 +24,12 @@ export interface KeptTax {
   readonly cost: Money;
 }
 
-/** Its share of the bill, of everything that was kept for tax, each rounded half up; what is taken back is below zero. */
+/** Its share of all that was kept for tax, rounded half up, below zero; the tax as a whole, so that the cost is what is left of it. */
 export function discountTaxes<Kept extends KeptTax>(discount: Money, total: Money, kept: readonly Kept[]): Kept[] {
   const share = decimal(discount.minor.toString()).dividedBy(decimal(total.minor.toString()));
   const back = (amount: Money): Money => amount.times(share, "halfUp").negated();
-  return kept.map((line) => ({ ...line, base: back(line.base), tax: back(line.tax), cost: back(line.cost) }));
+  return kept.map((line) => {
+    const tax = back(line.tax);
+    return { ...line, base: back(line.base), tax, cost: back(line.tax.plus(line.cost)).minus(tax) };
+  });
 }

@@ -6,7 +6,7 @@ import { Money } from "../../../kernel/money.ts";
 import { type DocumentTotals, documentTotals, lineNet } from "../tax/document.rules.ts";
 import type { TaxRounding } from "../tax/levy.rules.ts";
 import type { TaxedAtCodes } from "../tax/taken-back.rules.ts";
-import { ruleFor, type TaxChoice, type TaxGround, taxOn, type TaxParty, type TaxPart } from "../tax/tax-code.rules.ts";
+import { partsIn, ruleFor, type TaxChoice, type TaxGround, taxOn, type TaxParty, type TaxPart } from "../tax/tax-code.rules.ts";
 import { type CreditedDeferral, isServicePeriodFit, isSpread, type ServicePeriod, takesFromHeld } from "../ledger/deferral.rules.ts";
 import type { AccountChoice } from "../ledger/entry.rules.ts";
 import { type Exchange, inBooks } from "../currency/convert.rules.ts";
@@ -200,7 +200,7 @@ function prepare(input: InvoiceInput, ground: InvoiceGround): ReadyInvoice | Inv
   for (const [index, line] of input.lines.entries()) {
     const ready = readyLine(line, index, input, ground, currency);
     if ("code" in ready) return ready;
-    lines.push(ready);
+    lines.push(exchange ? { ...ready, parts: partsIn(ready.parts, exchange) } : ready);
   }
   const volume = lines.reduce((sum, line) => sum.plus(line.net.abs()), Money.zero(currency));
   if (volume.minor >= mostMinor) return { code: "amountTooLarge", facts: { amount: volume.toString() }, path: ["lines"] };

@@ -9,7 +9,7 @@ import { filterOf, type TurnoverFilter } from "../ledger/turnover.ts";
 import type { AgeBucket } from "../receivables/ageing.rules.ts";
 import { inBucket, itemsKnown } from "./open-item.store.ts";
 import { foldOf } from "../ledger/pay-lines.ts";
-import { countedIn } from "../tax/tax-return.ts";
+import { countedIn, type ReturnDays } from "../tax/tax-return.ts";
 import { nameAsKnown } from "./year.ts";
 
 export interface FigureLine {
@@ -110,11 +110,8 @@ export async function itemsTotal(context: ReadContext, asked: ItemFigure): Promi
   return total;
 }
 
-export interface TaxFigure {
+export interface TaxFigure extends ReturnDays {
   readonly bookId: Id;
-  readonly from: Day;
-  readonly to: Day;
-  readonly knownAt?: Date;
   readonly taxCodeId?: Id;
   readonly side?: "output" | "input";
 }
@@ -122,10 +119,8 @@ export interface TaxFigure {
 const taxWhere = (context: ReadContext, asked: TaxFigure): Sql => sql`
   from finance.tax_line t
   join finance.tax_code c on c.tenant_id = ${context.tenantId} and c.id = t.tax_code_id and c.book_id = ${asked.bookId}
-  join finance.journal_entry e on e.tenant_id = ${context.tenantId} and e.id = t.entry_id
-  where t.tenant_id = ${context.tenantId} and ${countedIn(context.tenantId, asked.from, asked.to)}
-    ${asked.taxCodeId ? sql`and t.tax_code_id = ${asked.taxCodeId}` : sql``} ${asked.side ? sql`and t.side = ${asked.side}` : sql``}
-    ${asked.knownAt ? sql`and e.posted_at <= ${asked.knownAt}` : sql``}`;
+  where t.tenant_id = ${context.tenantId} and ${countedIn(context, asked)}
+    ${asked.taxCodeId ? sql`and t.tax_code_id = ${asked.taxCodeId}` : sql``} ${asked.side ? sql`and t.side = ${asked.side}` : sql``}`;
 
 /** Output tax counts as it is owed; beside it input tax counts against. */
 const taxAmount = (asked: TaxFigure): Sql => (asked.side ? sql`t.tax` : sql`case t.side when 'output' then t.tax else -t.tax end`);

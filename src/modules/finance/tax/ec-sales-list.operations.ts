@@ -1,4 +1,5 @@
 // The EC sales list: what was sold without tax to businesses in other member states, by their tax number (Directive 2006/112/EC, art. 262).
+// It is a return of its own, by the days of the sales: what comes late belongs to the list of its own days, whatever tax return has it.
 import { z } from "zod";
 import type { Id as KernelId } from "../../../kernel/id.ts";
 import { Money as KernelMoney } from "../../../kernel/money.ts";
@@ -8,7 +9,6 @@ import { operation } from "../../../platform/operation/operation.ts";
 import { bookOf } from "../ledger/book.ts";
 import { postingRefusals } from "../ledger/entry.rules.ts";
 import { andPostedBy, AsKnownAt, knownUntil } from "../reports/known.ts";
-import { countedIn } from "./tax-return.ts";
 
 export const getEcSalesList = operation({
   name: "finance.ecSalesList.get",
@@ -27,6 +27,7 @@ export const getEcSalesList = operation({
         supply: z.enum(["goods", "services"]),
         base: Money,
         documents: z.number().int(),
+        late: z.number().int().describe("Documents that came after the tax return of their days: a list that was sent with it lacks them."),
         isComplete: z.boolean().describe("Has the tax number that the list needs."),
       }),
     ),
@@ -44,14 +45,16 @@ export const getEcSalesList = operation({
       supply: "goods" | "services";
       base: bigint;
       documents: number;
+      late: number;
     }>(sql`
       select t.party_id, y.name as party, y.country, y.tax_number, c.ec_supply as supply, sum(t.base)::bigint as base,
-        count(distinct t.document_id)::int as documents
+        count(distinct t.document_id)::int as documents,
+        count(distinct t.document_id) filter (where t.tax_day > t.day)::int as late
       from finance.tax_line t
       join finance.tax_code c on c.tenant_id = ${context.tenantId} and c.id = t.tax_code_id and c.book_id = ${book.id}
         and c.ec_supply is not null
       left join directory.party y on y.tenant_id = ${context.tenantId} and y.id = t.party_id
-      where t.tenant_id = ${context.tenantId} and t.side = 'output' and ${countedIn(context.tenantId, input.from, input.to)}
+      where t.tenant_id = ${context.tenantId} and t.side = 'output' and t.day between ${input.from}::date and ${input.to}::date
         ${andPostedBy(context, sql`t.entry_id`, knownAt)}
       group by t.party_id, y.name, y.country, y.tax_number, c.ec_supply having sum(t.base) <> 0
       order by y.name, t.party_id, c.ec_supply`);

@@ -25,6 +25,7 @@ export interface KnownTaxCode extends Omit<TaxPart, "percent" | "perUnit" | "tax
   readonly id: Id;
   readonly name: string;
   readonly kind: "percent" | "perUnit" | "group";
+  /** `perUnit` in the books' currency. */
   readonly rates: readonly { readonly from: Day; readonly until: Day | null; readonly percent: string; readonly perUnit: string | null }[];
   readonly childIds: readonly Id[];
 }
@@ -87,6 +88,14 @@ function partOn({ id, name: _name, kind: _kind, rates, childIds: _childIds, ...p
   if (!rate) return undefined;
   return { ...part, taxCodeId: id, percent: rate.percent, ...(rate.perUnit !== null && { perUnit: rate.perUnit }) };
 }
+
+/** The parts as a document in another currency has them: an amount for each unit is what the books' comes to at its rate. */
+export function partsIn(parts: readonly TaxPart[], exchange: { readonly rate: string } | undefined): readonly TaxPart[] {
+  if (!exchange) return parts;
+  return parts.map((part) => (part.perUnit === undefined ? part : { ...part, perUnit: unitsOf(part.perUnit, exchange.rate) }));
+}
+
+const unitsOf = (perUnit: string, rate: string): string => decimal(perUnit).dividedBy(decimal(rate)).toDecimalPlaces(18).toFixed();
 
 export interface TaxQuestion {
   readonly side: TaxSide;

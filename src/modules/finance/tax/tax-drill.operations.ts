@@ -8,8 +8,8 @@ import { Day, DecimalText, Id, Money, ref } from "../../../platform/operation/fi
 import { operation } from "../../../platform/operation/operation.ts";
 import { bookOf } from "../ledger/book.ts";
 import { postingRefusals } from "../ledger/entry.rules.ts";
-import { andPostedBy, AsKnownAt, knownUntil } from "../reports/known.ts";
-import { boxOf, countedIn } from "./tax-return.ts";
+import { AsKnownAt, knownUntil } from "../reports/known.ts";
+import { countedIn, filedReturn, inBox } from "./tax-return.ts";
 
 const shownMost = 500;
 
@@ -56,15 +56,14 @@ export const listReturnLines = operation({
   async run(input, context) {
     const book = await bookOf(context, input.bookId);
     const { tenantId } = context;
-    const knownAt = await knownUntil(context, input.asKnownAt);
+    const days = { from: input.from, to: input.to, knownAt: await knownUntil(context, input.asKnownAt) };
     const asked = sql`
       from finance.tax_line t
       join finance.tax_code c on c.tenant_id = ${tenantId} and c.id = t.tax_code_id and c.book_id = ${book.id}
       join finance.journal_entry e on e.tenant_id = ${tenantId} and e.id = t.entry_id
       left join directory.party y on y.tenant_id = ${tenantId} and y.id = t.party_id
-      where t.tenant_id = ${tenantId} and ${countedIn(tenantId, input.from, input.to)}
-        ${andPostedBy(context, sql`t.entry_id`, knownAt)}
-        ${input.box === undefined ? sql`` : sql`and ${input.box} in (${boxOf("base")}, ${boxOf("tax")})`}
+      where t.tenant_id = ${tenantId} and ${countedIn(context, days)}
+        ${input.box === undefined ? sql`` : sql`and ${inBox(input.box, await filedReturn(context, book, days))}`}
         ${input.taxCodeId === undefined ? sql`` : sql`and t.tax_code_id = ${input.taxCodeId}`}
         ${input.side === undefined ? sql`` : sql`and t.side = ${input.side}`}`;
     const sums = await context.db.row<{ count: number; base: bigint; tax: bigint }>(sql`

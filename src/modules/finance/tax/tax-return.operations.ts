@@ -18,7 +18,7 @@ import { type Book, bookOf } from "../ledger/book.ts";
 import { postingRefusals } from "../ledger/entry.rules.ts";
 import { lockOnePeriod } from "../ledger/lock.operations.ts";
 import { AsKnownAt, knownUntil } from "../reports/known.ts";
-import { countedIn, nextReturn, returnRows, settleTax, shownReturn } from "./tax-return.ts";
+import { countedIn, filedReturn, nextReturn, returnRows, settleTax, shownReturn } from "./tax-return.ts";
 
 const may = ["finance.accountant", "finance.manager"];
 
@@ -36,6 +36,16 @@ const Row = z.object({
   documents: z.number().int(),
   late: z.number().int().describe("Lines of days that were filed before and count in this return."),
 });
+
+/** What is shown of a return, and kept of it when it is filed. */
+const figures = {
+  boxes: z.array(z.object({ box: z.string(), amount: Money })),
+  rows: z.array(Row),
+  output: Money,
+  input: Money,
+  payable: Money,
+};
+const Kept = z.object(figures);
 
 export const getTaxReturn = operation({
   name: "finance.taxReturn.get",
@@ -55,11 +65,7 @@ export const getTaxReturn = operation({
     currency: CurrencyCode,
     state: z.enum(["open", "filed"]),
     filedReturnId: ref("finance.filedReturn").nullable(),
-    boxes: z.array(z.object({ box: z.string(), amount: Money })),
-    rows: z.array(Row),
-    output: Money,
-    input: Money,
-    payable: Money,
+    ...figures,
   }),
   refuses: { booksMissing: postingRefusals.booksMissing },
   async run(asked, context) {
@@ -68,17 +74,15 @@ export const getTaxReturn = operation({
     const from = asked.from ?? next.from;
     const to = asked.to ?? next.to;
     const knownAt = await knownUntil(context, asked.asKnownAt);
-    const filed = await context.db.maybe<{ id: KernelId }>(sql`
-      select id from finance.tax_return where tenant_id = ${context.tenantId} and book_id = ${book.id}
-        and from_day = ${from} and until_day = ${to} ${knownAt ? sql`and at <= ${knownAt}` : sql``}`);
-    const state = filed ? ("filed" as const) : ("open" as const);
-    return {
-      from,
-      to,
-      state,
-      filedReturnId: filed?.id ?? null,
-      ...shownReturn(await returnRows(context, book, from, to, knownAt), book.currency),
-    };
+    const days = { from, to, knownAt };
+    const filed = await filedReturn(context, book, days);
+    // Boxes and names of codes may have changed since it was filed.
+    if (filed) {
+      const kept = Kept.parse(filed.filed);
+      return { from, to, currency: kept.payable.currency, state: "filed" as const, filedReturnId: filed.id, ...kept };
+    }
+    const shown = shownReturn(await returnRows(context, book, days), book.currency);
+    return { from, to, state: "open" as const, filedReturnId: null, ...shown };
   },
 });
 
@@ -113,9 +117,9 @@ export const fileTaxReturn = operation({
     if (to < from) refuse("toBeforeFrom", {}, ["to"]);
     if (to >= context.today) refuse("returnNotOver", { to }, ["to"]);
     await lockTax(context, book, from, to);
-    const rows = await returnRows(context, book, from, to);
+    const rows = await returnRows(context, book, { from, to });
     const id = context.newId();
-    const entryId = await settleTax(context, book, countedIn(context.tenantId, from, to), {
+    const entryId = await settleTax(context, book, countedIn(context, { from, to }), {
       to,
       text: `Tax return ${from} to ${to}`,
       document: { subject: "finance.filedReturn", id },

@@ -28,28 +28,53 @@ export interface ReturnRow {
 }
 
 /** Of a line that was posted before its code had boxes: those the code has now. */
-export const boxOf = (kind: "base" | "tax") => {
+const boxOf = (kind: "base" | "tax"): Sql => {
   const own = kind === "base" ? sql`t.base_box` : sql`t.tax_box`;
   const output = kind === "base" ? sql`c.output_base_box` : sql`c.output_tax_box`;
   const input = kind === "base" ? sql`c.input_base_box` : sql`c.input_tax_box`;
   return sql`case when coalesce(t.base_box, t.tax_box) is not null then ${own} when t.side = 'output' then ${output} else ${input} end`;
 };
 
-/** Of tax lines `t`: those that count on these days in a return, as no correction of an earlier one has them. */
-export const countedIn = (tenantId: Id, from: Day, to: Day): Sql => sql`
-  t.tax_day between ${from}::date and ${to}::date and ${notCorrected(tenantId)}`;
+export interface ReturnDays {
+  readonly from: Day;
+  readonly to: Day;
+  /** Of what was posted and filed until a moment; by default now. */
+  readonly knownAt?: Date;
+}
 
-const notCorrected = (tenantId: Id): Sql => sql`not exists (
-  select from finance.tax_correction_line k where k.tenant_id = ${tenantId} and k.tax_line_id = t.id)`;
+/** Of tax lines `t`: those that count on these days in a return, as no correction of an earlier one has them. */
+export const countedIn = (context: ReadContext, { from, to, knownAt }: ReturnDays): Sql => sql`
+  t.tax_day between ${from}::date and ${to}::date and ${notCorrected(context.tenantId, knownAt)}
+  ${andPostedBy(context, sql`t.entry_id`, knownAt)}`;
+
+const notCorrected = (tenantId: Id, knownAt?: Date): Sql => sql`not exists (
+  select from finance.tax_correction_line k
+  ${knownAt ? sql`join finance.tax_correction r on r.tenant_id = ${tenantId} and r.id = k.correction_id and r.at <= ${knownAt}` : sql``}
+  where k.tenant_id = ${tenantId} and k.tax_line_id = t.id)`;
 
 /** Of tax lines `t`: those for the days of a filed return that came after it and are in no return that was filed. */
 export const lateLines = (tenantId: Id, filed: { readonly from: Day; readonly to: Day; readonly bookId: Id }): Sql => sql`
   t.day between ${filed.from}::date and ${filed.to}::date and ${notCorrected(tenantId)}
   and t.tax_day > (select max(u.until_day) from finance.tax_return u where u.tenant_id = ${tenantId} and u.book_id = ${filed.bookId})`;
 
-/** What counts in these days, by code, rate and side; of what was posted until a moment, when one is given. */
-export const returnRows = (context: ReadContext, book: Book, from: Day, to: Day, knownAt?: Date): Promise<ReturnRow[]> =>
-  rowsOf(context, book, sql`${countedIn(context.tenantId, from, to)} ${andPostedBy(context, sql`t.entry_id`, knownAt)}`, from);
+/** What counts in these days, by code, rate and side. */
+export const returnRows = (context: ReadContext, book: Book, days: ReturnDays): Promise<ReturnRow[]> =>
+  rowsOf(context, book, countedIn(context, days), days.from);
+
+/** The return that was filed for exactly these days, as it was. */
+export const filedReturn = (context: ReadContext, book: Book, { from, to, knownAt }: ReturnDays) =>
+  context.db.maybe<{ id: Id; filed: unknown }>(sql`
+    select id, filed from finance.tax_return where tenant_id = ${context.tenantId} and book_id = ${book.id}
+      and from_day = ${from} and until_day = ${to} ${knownAt ? sql`and at <= ${knownAt}` : sql``}`);
+
+/** That tax lines `t` stand in a box: in a filed return as it was filed, else where they stand now. */
+export const inBox = (box: string, filed: { readonly filed: unknown } | undefined): Sql =>
+  filed
+    ? sql`exists (select from jsonb_to_recordset(${JSON.stringify(filed.filed)}::jsonb -> 'rows')
+          as k ("taxCodeId" uuid, side text, percent numeric, "baseBox" text, "taxBox" text)
+        where k."taxCodeId" = t.tax_code_id and k.side = t.side and k.percent = t.percent and ${box} in (k."baseBox", k."taxBox")
+          and (coalesce(t.base_box, t.tax_box) is null or (t.base_box, t.tax_box) is not distinct from (k."baseBox", k."taxBox")))`
+    : sql`${box} in (${boxOf("base")}, ${boxOf("tax")})`;
 
 /** Lines by a condition on `t`, by code, rate and side. */
 export const rowsOf = (context: ReadContext, book: Book, which: Sql, from: Day): Promise<ReturnRow[]> =>

@@ -52,8 +52,8 @@ const posted = async (lines: object[], more: object = {}) => {
   return { ...draft, ...(await run(postInvoice, { invoiceId: draft.id }, books.accountant)) };
 };
 const line = (price: string, taxCode: string, quantity = "1") => ({ description: "Work", quantity, unitPrice: eur(price), taxCode });
-const bill = async (supplierNumber: string, lines: object[], day = "2026-11-02") => {
-  const entered = await run(createBill, { supplierId: books.supplierId, supplierNumber, day, lines }, books.accountant);
+const bill = async (supplierNumber: string, lines: object[], day = "2026-11-02", more: object = {}) => {
+  const entered = await run(createBill, { supplierId: books.supplierId, supplierNumber, day, lines, ...more }, books.accountant);
   await run(approveBill, { billId: entered.id }, books.chief);
   await run(postBill, { billId: entered.id }, books.accountant);
   return entered;
@@ -136,6 +136,54 @@ describe("codes of several kinds", () => {
       ["6540", "9.99"],
     ]);
     expect([before, await balance("2110")]).toEqual(["0.00", "-219.94"]);
+    expect(await books.breaks()).toEqual([]);
+  });
+});
+
+describe("documents in another currency", () => {
+  const money = (amount: string, currency: string) => ({ amount, currency });
+  const kept = async (documentId: string) => {
+    const found = await rowsOf("finance.taxLine.list", { filter: { documentId }, sort: "side" });
+    return found.map((row) => [row["side"], row["tax"], row["cost"]]);
+  };
+
+  test.each([
+    ["USD", "0.9076", "10.00", "1000.00", "55.09"],
+    ["JPY", "0.006", "1000", "100000", "8333"],
+  ])("an amount for each unit is in the books' currency, in %s what that comes to at the rate", async (currency, rate, price, net, tax) => {
+    // 100 units at 0.50 EUR are 50.00 EUR: 50 / 0.9076 = 55.090 USD, 50 / 0.006 = 8333.3 JPY.
+    const add = { code: `fee-${currency}`, name: "Deposit fee", perUnit: "0.50", from: "2026-01-01" };
+    await run(createTaxCode, add, books.chief);
+    const lines = [{ ...line("0", add.code, "100"), unitPrice: money(price, currency) }];
+    const one = await posted(lines, { rate });
+    expect(one.sums.slice(0, 2)).toEqual([net, tax]);
+    expect(await kept(one.id)).toEqual([["output", eur("50.00"), eur("0.00")]]);
+    const note = await run(creditInvoice, { invoiceId: one.id, reason: "Sent back" }, books.accountant);
+    expect(note.total.amount).toBe(one.sums[2]);
+    const bought = { description: "Bottles", quantity: "100", net: money(net, currency), taxCode: add.code };
+    const { id } = await bill(`FEE-${currency}`, [bought], "2026-11-02", { rate });
+    expect(await kept(id)).toEqual([["input", eur("50.00"), eur("0.00")]]);
+    expect(await books.breaks()).toEqual([]);
+  });
+
+  test("tax that is half deductible is kept to the cent as the ledger has it", async () => {
+    const more = { percent: "19", reverseCharge: true, deductiblePercent: "50" };
+    await run(createTaxCode, { code: "reverse-half", name: "Half", from: "2026-01-01", ...more }, books.chief);
+    const bought = { description: "Cloud", net: money("333.33", "USD"), taxCode: "reverse-half" };
+    const { id } = await bill("HALF-USD", [bought], "2026-11-02", { rate: "0.90695" });
+    // 63.33 USD owed are 57.44 EUR; 31.67 USD of it, 28.72 EUR, are reclaimed, so that 28.72 EUR are cost.
+    const [entered] = await rowsOf("finance.bill.list", { filter: { supplierNumber: "HALF-USD" } });
+    expect(await entryLines({ entryId: entered!["entryId"] })).toEqual([
+      ["2110", "-302.31"],
+      ["6540", "302.31"],
+      ["1220", "28.72"],
+      ["6540", "28.72"],
+      ["2210", "-57.44"],
+    ]);
+    expect(await kept(id)).toEqual([
+      ["input", eur("28.72"), eur("28.72")],
+      ["output", eur("57.44"), eur("0.00")],
+    ]);
     expect(await books.breaks()).toEqual([]);
   });
 });
@@ -350,6 +398,32 @@ describe("filing", () => {
       { box: "81 tax", amount: { minor: 1900n } },
     ]);
     await expect(run(setTaxBoxes, { taxCodeId: books.customerId }, books.chief)).rejects.toMatchObject({ code: "notFound" });
+    expect(await books.breaks()).toEqual([]);
+  });
+
+  test("a filed return is shown in the boxes that were filed, whatever the code names since", async () => {
+    const days = { from: "2026-01-01", to: "2026-09-30" };
+    const [kept] = await rowsOf("finance.filedReturn.list", { filter: { fromDay: days.from } });
+    // 1,000.00 at 19 % were filed when the code named no box; box 81 was named afterwards, in the test before.
+    const shown = await run(getTaxReturn, days, books.accountant);
+    expect(shown).toMatchObject({ state: "filed", filedReturnId: kept!["id"], currency: "EUR", boxes: [], payable: { minor: 15_200n } });
+    expect(shown.rows.map(({ code, side, baseBox, base }) => [code, side, baseBox, base.minor])).toEqual([
+      ["standard", "output", null, 100_000n],
+      ["standard", "input", null, 20_000n],
+    ]);
+    expect(await run(listReturnLines, { ...days, box: "81" }, books.accountant)).toMatchObject({ count: 0 });
+    // October is filed with 100.00 in box 81, which the code names 48 since: the document stays behind box 81.
+    await run(fileTaxReturn, { to: "2026-10-31" }, books.chief);
+    const [standard] = await rowsOf("finance.taxCode.list", { filter: { code: "standard" } });
+    await run(setTaxBoxes, { taxCodeId: standard!["id"], outputBaseBox: "48" }, books.chief);
+    const october = { from: "2026-10-01", to: "2026-10-31" };
+    const { boxes } = await run(getTaxReturn, october, books.accountant);
+    expect(boxes.map(({ box, amount }) => [box, amount.minor])).toEqual([
+      ["81", 10_000n],
+      ["81 tax", 1900n],
+    ]);
+    const behind = (box: string) => run(listReturnLines, { ...october, box }, books.accountant);
+    expect([(await behind("81")).base.minor, (await behind("48")).count]).toEqual([10_000n, 0]);
     expect(await books.breaks()).toEqual([]);
   });
 });

@@ -170,8 +170,10 @@ function inBothCurrencies(draft: TaxLineDraft): KeptDraft {
   const { exchange, record } = draft;
   if (!exchange) return draft;
   const { base, tax, cost } = record;
-  const own = { base: inBooks(base, exchange), tax: inBooks(tax, exchange), cost: inBooks(cost, exchange) };
-  return { ...draft, record: { ...record, ...own }, said: { base, tax } };
+  const own = { base: inBooks(base, exchange), tax: inBooks(tax, exchange) };
+  // The tax is rounded as a whole, as the ledger has it; what may not be reclaimed is the rest.
+  const rest = inBooks(tax.plus(cost), exchange).minus(own.tax);
+  return { ...draft, record: { ...record, ...own, cost: rest }, said: { base, tax } };
 }
 
 /** `f.free_day`: the day after the last return that was filed for the books of `c`; null when none was. */
