@@ -137,9 +137,9 @@ export async function invoicedBefore(context: ReadContext, made: readonly Made<I
   const inputs = inputsOf(made);
   const known = await context.db.rows<{ customerId: Id; text: string; number: string; day: Day }>(sql`
     select i.customer_id, i.text, i.number, i.day
-    from (select distinct * from unnest(${inputs.map((one) => one.customerId)}::uuid[], ${inputs.map((one) => one.text)}::text[])) as p (customer_id, text)
-    join finance.invoice i on i.tenant_id = ${context.tenantId} and i.customer_id = p.customer_id and i.text = p.text and i.text like 'No. %'
-      and i.kind = 'invoice' and i.state = 'posted'
+    from unnest(${inputs.map((one) => one.customerId)}::uuid[], ${inputs.map((one) => one.text)}::text[]) as p (customer_id, text)
+    join finance.invoice i on i.tenant_id = ${context.tenantId} and i.customer_id = p.customer_id and i.text = p.text
+      and i.text like 'No. %' and i.kind = 'invoice' and i.state = 'posted'
     where not exists (select from finance.invoice c
       where c.tenant_id = ${context.tenantId} and c.corrects_id = i.id and c.state = 'posted')`);
   const before = new Map(known.map((invoice) => [placeOf(invoice), invoice]));

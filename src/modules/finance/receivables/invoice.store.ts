@@ -235,7 +235,8 @@ export async function taxedOf(context: ReadContext, ids: readonly Id[]): Promise
   const rows = await context.db.rows<Row>(sql`
     select i.id, i.day, case i.rounding when 0 then 'document' else 'line' end as rounding, t.tax_code_id,
       trim_scale(max(t.percent) filter (where d.id = i.id and t.percent > 0))::text as percent,
-      coalesce(sum(t.base) filter (where d.id = i.id), 0)::bigint as base, coalesce(sum(t.tax) filter (where d.id = i.id), 0)::bigint as tax,
+      coalesce(sum(t.base) filter (where d.id = i.id), 0)::bigint as base,
+      coalesce(sum(t.tax) filter (where d.id = i.id), 0)::bigint as tax,
       coalesce(-sum(t.base) filter (where d.id <> i.id), 0)::bigint as back_base,
       coalesce(-sum(t.tax) filter (where d.id <> i.id), 0)::bigint as back_tax
     from finance.invoice i
