@@ -1,6 +1,7 @@
 // Which open items of one customer or supplier together are exactly an amount: bounded, so that a thousand open items cost no more time.
 
-const itemsMax = 30;
+/** How many items of a party sets are made of. */
+export const combinedMax = 30;
 const partsMax = 8;
 const stepsMax = 20_000;
 
@@ -10,7 +11,7 @@ const stepsMax = 20_000;
  */
 export function combinations(amounts: readonly bigint[], total: bigint, wanted: number): number[][] {
   const places = amounts
-    .slice(0, itemsMax)
+    .slice(0, combinedMax)
     .map((amount, place) => ({ amount, place }))
     .filter(({ amount }) => amount > 0n && amount < total)
     .toSorted((a, b) => (a.amount === b.amount ? a.place - b.place : a.amount > b.amount ? -1 : 1));

@@ -103,12 +103,6 @@ export function groundOf(items: readonly MatchItem[], parties: readonly MatchPar
   };
 }
 
-/** As if these items had been settled whole by others. */
-export function groundWithout(ground: MatchGround, itemIds: ReadonlySet<Id>): MatchGround {
-  const gone = [...ground.itemsByParty.values()].flat().filter((item) => itemIds.has(item.id));
-  return { ...ground, taken: new Map([...ground.taken, ...gone.map((item) => [item.id, item.open] as const)]) };
-}
-
 function keysOf(reference: string): string[] {
   const [key, digits] = [referenceKey(reference), referenceDigits(reference)];
   return [...new Set([...(isTelling(key) ? [key] : []), ...(isTellingDigits(digits) ? [digits] : [])])];

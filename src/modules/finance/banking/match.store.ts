@@ -3,11 +3,12 @@ import type { Day } from "../../../kernel/day.ts";
 import { addDays } from "../../../kernel/day.ts";
 import type { Id } from "../../../kernel/id.ts";
 import { Money } from "../../../kernel/money.ts";
-import { prepared, type Sql, sql, whole } from "../../../platform/database/sql.ts";
+import { list, prepared, type Sql, sql, whole } from "../../../platform/database/sql.ts";
 import type { ReadContext } from "../../../platform/operation/context.ts";
 import { notInRun } from "../payables/run-lock.ts";
 import { plainNumber } from "./account-number.rules.ts";
 import { enabledRules } from "./bank-rule.store.ts";
+import { combinedMax } from "./combination.rules.ts";
 import {
   type BookedLine,
   type EvidenceKind,
@@ -106,7 +107,13 @@ export const accountOfLine = (context: ReadContext, bankLineId: Id): Promise<Mat
 /** Up to so many lines everything is looked up by an index, whatever is open; above, all that is open is read once. */
 const fewLines = 20;
 
-export async function loadGround(context: ReadContext, account: MatchAccount, lines: readonly MatchLine[]): Promise<MatchGround> {
+/** What these lines may be, as if the items of `settledIds` had been settled whole by others. */
+export async function loadGround(
+  context: ReadContext,
+  account: MatchAccount,
+  lines: readonly MatchLine[],
+  settledIds: readonly Id[] = [],
+): Promise<MatchGround> {
   if (lines.length === 0) return groundOf([], [], []);
   const isFew = lines.length <= fewLines;
   const [parties, booked, choices, returned] = await Promise.all([
@@ -117,7 +124,7 @@ export async function loadGround(context: ReadContext, account: MatchAccount, li
   ]);
   const evident = groundOf([], parties, []);
   const partyIds = [...new Set(lines.flatMap((line) => [...partyEvidence(line, evident).keys()]))];
-  const items = await itemsFor(context, account, lines, partyIds, isFew);
+  const items = await itemsFor(context, { account, lines, partyIds, settledIds, isFew });
   const known = new Map(parties.map((party) => [party.id, party]));
   for (const { partyId, party } of [...items, ...booked]) {
     if (partyId && !known.has(partyId)) known.set(partyId, { id: partyId, name: party ?? "", accounts: [] });
@@ -191,29 +198,29 @@ async function partiesOfMany(context: ReadContext, lines: readonly MatchLine[]):
       or y.id in (select o.party_id from finance.open_item o where o.tenant_id = ${tenantId} and o.open_amount <> 0))`);
 }
 
+interface ItemQuestion {
+  readonly account: MatchAccount;
+  readonly lines: readonly MatchLine[];
+  readonly partyIds: readonly Id[];
+  readonly settledIds: readonly Id[];
+  readonly isFew: boolean;
+}
+
 /** By number, by amount and of the parties; each capped for a few lines, so that a party with thousands of items costs no more. */
-async function itemsFor(
-  context: ReadContext,
-  account: MatchAccount,
-  lines: readonly MatchLine[],
-  partyIds: readonly Id[],
-  isFew: boolean,
-): Promise<(MatchItem & { readonly party: string })[]> {
+async function itemsFor(context: ReadContext, asked: ItemQuestion): Promise<(MatchItem & { readonly party: string })[]> {
+  const { account, lines, partyIds, isFew } = asked;
   const keys = [...keysIn(lines.flatMap((line) => line.texts))];
   const digits = keys.filter((key) => /^\d+$/.test(key) && isTellingDigits(key));
   const amounts = [...new Set(lines.map((line) => line.amount.minor))];
-  const isOwn = account.currency === account.bookCurrency;
-  const by = (condition: Sql, most: number): Sql => sql`(
-    select o.id, o.direction, o.party_id, o.reference, o.day, o.due_day, o.open_currency_amount as open_amount, o.document_subject
-    from finance.open_item o
-    where o.tenant_id = ${context.tenantId} and o.book_id = ${account.bookId} and o.open_amount <> 0 and o.currency = ${account.currency}
-      and ${notInRun(context.tenantId)} and ${condition} ${isFew ? sql`order by o.due_day, o.id limit ${whole(most)}` : sql``})`;
+  const by = (condition: Sql, most: number, first = sql``): Sql => sql`(
+    ${openWhere(context, asked, condition)} ${isFew ? sql`order by ${first} o.due_day, o.id limit ${whole(most)}` : sql``})`;
+  const ofParties = sql`o.party_id = any(${partyIds}::uuid[])`;
   const items = sql`
     select i.*, (select y.name from directory.party y where y.tenant_id = ${context.tenantId} and y.id = i.party_id) as party from (
       ${by(sql`o.reference_key = any(${keys}::text[])`, 500)}
       union ${by(sql`o.reference_digits = any(${digits}::text[])`, 500)}
-      union ${by(sql`${isOwn ? sql`o.open_amount` : sql`o.open_currency_amount`} = any(${amounts}::bigint[])`, 100)}
-      union ${by(sql`o.party_id = any(${partyIds}::uuid[])`, 1000)}) i`;
+      union ${by(sql`${openIn(account)} = any(${amounts}::bigint[])`, 100, sql`not (${ofParties}),`)}
+      union ${isFew ? firstOfParties(context, asked) : by(ofParties, 0)}) i`;
   type Found = Omit<MatchItem, "open"> & { openAmount: bigint; documentSubject: string | null; party: string };
   const rows = await context.db.rows<Found>(isFew ? prepared(items) : items);
   return rows.map(({ openAmount, documentSubject, ...row }) => ({
@@ -221,6 +228,41 @@ async function itemsFor(
     open: new Money(openAmount, account.currency),
     isOfEntry: documentSubject === null,
   }));
+}
+
+const openWhere = (context: ReadContext, { account, settledIds }: ItemQuestion, condition: Sql): Sql => sql`
+  select o.id, o.direction, o.party_id, o.reference, o.day, o.due_day, o.open_currency_amount as open_amount, o.document_subject
+  from finance.open_item o
+  where o.tenant_id = ${context.tenantId} and o.book_id = ${account.bookId} and o.open_amount <> 0 and o.currency = ${account.currency}
+    and ${notInRun(context.tenantId)} ${settledIds.length > 0 ? sql`and o.id <> all(${list(settledIds)}::uuid[])` : sql``} and ${condition}`;
+
+/** What is open of an item `o`, in the bank account's currency and along an index where there is one. */
+const openIn = ({ currency, bookCurrency }: MatchAccount): Sql =>
+  currency === bookCurrency ? sql`o.open_amount` : sql`o.open_currency_amount`;
+
+/**
+ * Of each party what is due first: as many items as sets are made of, and as long as they are less than what was paid a thousand. Others of
+ * its items are none of what a line may be, unless they are of the very amount.
+ */
+function firstOfParties(context: ReadContext, asked: ItemQuestion): Sql {
+  const paid = asked.lines.map((line) => line.amount.minor);
+  const signs = [...new Set(paid.map((amount) => (amount < 0n ? -1 : 1)))];
+  const total = paid.reduce((sum, amount) => sum + (amount < 0n ? -amount : amount), 0n);
+  const most = BigInt(combinedMax * paid.length);
+  const due = openWhere(context, asked, sql`o.direction = w.direction and o.party_id = w.party_id order by o.due_day, o.id limit 1000`);
+  const from = (rest: Sql): Sql => sql`select o.* from (${due}) o where sign(o.open_amount) = w.sign order by o.due_day, o.id ${rest}`;
+  return sql`(
+    with first as materialized (
+      select w.sign, o.*
+      from (select p.party_id, d.direction, s.sign from unnest(${asked.partyIds}::uuid[]) as p (party_id)
+        cross join (values ('receivable'), ('payable')) as d (direction) cross join unnest(${signs}::int[]) as s (sign)) w
+      cross join lateral (${from(sql`limit ${most}::bigint`)}) o
+    )
+    select f.id, f.direction, f.party_id, f.reference, f.day, f.due_day, f.open_amount, f.document_subject from first f
+    union all
+    select o.* from (select f.party_id, f.direction, f.sign from first f group by f.party_id, f.direction, f.sign
+      having count(*) = ${most}::bigint and sum(abs(f.open_amount)) < ${total}::bigint) w
+    cross join lateral (${from(sql`offset ${most}::bigint`)}) o)`;
 }
 
 /** In the books on this account and on no statement yet. What was taken back without the bank ever telling it is no longer there. */

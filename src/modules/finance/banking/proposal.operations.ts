@@ -6,7 +6,6 @@ import { ref } from "../../../platform/operation/field.ts";
 import { operation } from "../../../platform/operation/operation.ts";
 import { type BankAccount, bankAccountOf, bankAccountUnknown } from "../ledger/bank-account.operations.ts";
 import { isForeign } from "./foreign-currency.ts";
-import { groundWithout } from "./match-ground.rules.ts";
 import { type LineRange, type PlainPair, plainPairs, rangeBehind, tellPlain, unmatchedIn } from "./match-set.store.ts";
 import { linesWhere, loadGround } from "./match.store.ts";
 import { firstOf, LineOutcome, plainOutcome, toldMax, weigh, weighedMax } from "./match-weigh.ts";
@@ -52,7 +51,8 @@ async function weighOthers(
   const others = sql`${unmatchedIn(context, account, range)}
     and not exists (select from unnest(${list(plain.map((pair) => pair.lineId))}::uuid[]) as p (id) where p.id = l.id)`;
   const lines = await linesWhere(context, others, sql`order by l.day, l.id limit ${weighedMax}`);
-  const ground = groundWithout(await loadGround(context, account, lines), new Set(plain.map((pair) => pair.itemId)));
+  const settledIds = plain.map((pair) => pair.itemId);
+  const ground = await loadGround(context, account, lines, settledIds);
   const { settlements, outcomes } = await weigh(context, account, lines, ground);
   const left = lines.length - settlements.length;
   return { matched: settlements.length, left, waiting: count - lines.length, outcomes };
