@@ -160,6 +160,8 @@ export const words = {
     closing: (day: string) => `Closing on ${day}`,
     change: "Change in between",
     carried: "Carried at the year's end",
+    newYear: "New year",
+    carriedOver: "Carried over",
     empty: "No lines between these days",
     emptySays: "The balance did not change. Choose other days or another account.",
     shown: (count: string, isMore: boolean) =>

@@ -1,7 +1,7 @@
 // The ledger of one account: opening, every line with the running balance, closing; from a line to its entry and its document.
 import { Input } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { useCallback, useId, useMemo } from "react";
+import { type ReactNode, useCallback, useId, useMemo } from "react";
 import { type Problem, readOperation } from "../../client.ts";
 import {
   amountText,
@@ -29,7 +29,8 @@ import { ChoiceCell } from "./choice-cell.tsx";
 import { type AccountRow, foundIn, useChart } from "./choices.ts";
 import type { Choice } from "./entry-lines.rules.ts";
 import "./finance.css";
-import { type Amount, differenceOf, isNothing } from "./statement.rules.ts";
+import { type CarriedLine, isCarried, withCarried } from "./ledger.rules.ts";
+import { type Amount, differenceOf, isNegative, isNothing, negativeOf } from "./statement.rules.ts";
 import {
   ExportMenu,
   KnownControl,
@@ -92,8 +93,16 @@ function useLedger(given: Asked) {
     enabled: given.accountId !== undefined,
   });
   const pages = query.data?.pages;
-  const rows = useMemo(() => pages?.flatMap((page) => page.rows.map((row): LedgerRow => ({ ...row, id: row.lineId }))), [pages]);
-  return { ...query, rows, first: query.data?.pages[0] };
+  const lines = useMemo(() => pages?.flatMap((page) => page.rows.map((row): LedgerRow => ({ ...row, id: row.lineId }))), [pages]);
+  return { ...query, lines, first: query.data?.pages[0] };
+}
+
+type Shown = LedgerRow | CarriedLine;
+
+/** The lines, and where a fiscal year began between them what was carried. */
+function shownOf(lines: readonly LedgerRow[] | undefined, first: Ledger | undefined): readonly Shown[] {
+  if (!lines) return [];
+  return first?.opening && first.carried && !isNothing(first.carried) ? withCarried(lines, first.opening) : lines;
 }
 
 const amount = (value: Amount | null): string => (value ? amountText(value.amount) : "");
@@ -107,40 +116,76 @@ function DocumentLink({ row }: { row: LedgerRow }) {
 const accountPath = (row: LedgerRow, control: AccountRow["control"]): string =>
   `/finance/${control === "payable" ? "supplier" : "customer"}-account?partyId=${row.partyId}`;
 
-function columnsFor(control: AccountRow["control"], hasForeign: boolean): readonly TableColumn<LedgerRow>[] {
-  const isEmpty = (column: keyof LedgerRow) => (row: LedgerRow) => row[column] === null;
+/** What stands in a cell of a line; of what was carried nothing, or what is given for it. */
+const of =
+  (line: (row: LedgerRow) => ReactNode, carried: (row: CarriedLine) => ReactNode = () => null) =>
+  (row: Shown): ReactNode =>
+    isCarried(row) ? carried(row) : line(row);
+
+/** What was carried stands on the side that it moved the balance to. */
+const sideOf = (side: "debit" | "credit", row: Shown): Amount | null => {
+  if (!isCarried(row)) return row[side];
+  if (isNegative(row.carried) !== (side === "credit")) return null;
+  return side === "credit" ? negativeOf(row.carried) : row.carried;
+};
+
+function columnsFor(control: AccountRow["control"], hasForeign: boolean): readonly TableColumn<Shown>[] {
+  const isEmpty = (column: "reference" | "party" | "foreign") => (row: Shown) => isCarried(row) || row[column] === null;
+  const side = (name: "debit" | "credit"): TableColumn<Shown> => ({
+    name,
+    title: words[name],
+    width: 112,
+    right: true,
+    isEmpty: (row) => sideOf(name, row) === null,
+    cell: (row) => amount(sideOf(name, row)),
+  });
+  const inForeign: TableColumn<Shown> = {
+    name: "foreign",
+    title: words.partyAccount.foreign,
+    width: 124,
+    right: true,
+    isEmpty: isEmpty("foreign"),
+    cell: of((row) => row.foreign && moneyText(row.foreign)),
+  };
   return [
-    { name: "day", title: words.day, width: 122, main: true, cell: (row) => <DayText value={row.day} /> },
+    {
+      name: "day",
+      title: words.day,
+      width: 122,
+      main: true,
+      cell: of(
+        (row) => <DayText value={row.day} />,
+        () => words.ledger.newYear,
+      ),
+    },
     {
       name: "number",
       title: words.number,
       width: 150,
-      cell: (row) => <RecordLink register="finance.journalEntry" id={row.entryId} label={row.number} />,
+      isEmpty: isCarried,
+      cell: of((row) => <RecordLink register="finance.journalEntry" id={row.entryId} label={row.number} />),
     },
-    { name: "text", title: words.text, width: 170, cell: (row) => <span title={row.text}>{row.text}</span> },
-    { name: "reference", title: words.document, width: 142, isEmpty: isEmpty("reference"), cell: (row) => <DocumentLink row={row} /> },
+    {
+      name: "text",
+      title: words.text,
+      width: 170,
+      cell: of(
+        (row) => <span title={row.text}>{row.text}</span>,
+        () => words.ledger.carriedOver,
+      ),
+    },
+    { name: "reference", title: words.document, width: 142, isEmpty: isEmpty("reference"), cell: of((row) => <DocumentLink row={row} />) },
     {
       name: "party",
       title: words.party,
       width: 170,
       isEmpty: isEmpty("party"),
-      cell: (row) => (row.partyId && control ? <AppLink to={accountPath(row, control)}>{row.party}</AppLink> : row.party),
+      cell: of((row) => (row.partyId && control ? <AppLink to={accountPath(row, control)}>{row.party}</AppLink> : row.party)),
     },
-    { name: "debit", title: words.debit, width: 112, right: true, isEmpty: isEmpty("debit"), cell: (row) => amount(row.debit) },
-    { name: "credit", title: words.credit, width: 112, right: true, isEmpty: isEmpty("credit"), cell: (row) => amount(row.credit) },
+    side("debit"),
+    side("credit"),
     { name: "balance", title: words.balance, width: 124, right: true, cell: (row) => amount(row.balance) },
-    ...(hasForeign
-      ? [
-          {
-            name: "foreign",
-            title: words.partyAccount.foreign,
-            width: 124,
-            right: true,
-            isEmpty: isEmpty("foreign"),
-            cell: (row: LedgerRow) => row.foreign && moneyText(row.foreign),
-          },
-        ]
-      : []),
+    ...(hasForeign ? [inForeign] : []),
   ];
 }
 
@@ -156,8 +201,9 @@ const Sum = ({ title, value }: { title: string; value: Amount }) => (
 function Lines({ account, ...range }: { account: AccountRow } & Omit<Asked, "accountId">) {
   const go = useGo();
   const found = useLedger({ accountId: account.id, ...range });
-  const { rows, first, hasNextPage, isFetchingNextPage, fetchNextPage } = found;
-  const columns = useMemo(() => columnsFor(account.control, rows?.some((row) => row.foreign !== null) ?? false), [account.control, rows]);
+  const { lines, first, hasNextPage, isFetchingNextPage, fetchNextPage } = found;
+  const rows = useMemo(() => shownOf(lines, first), [lines, first]);
+  const columns = useMemo(() => columnsFor(account.control, lines?.some((row) => row.foreign !== null) ?? false), [account.control, lines]);
   const more = useCallback(() => {
     if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
   }, [hasNextPage, isFetchingNextPage, fetchNextPage]);
@@ -181,18 +227,18 @@ function Lines({ account, ...range }: { account: AccountRow } & Omit<Asked, "acc
                 <Sum title={words.ledger.closing(dayText(shown.to))} value={closing} />
               </dl>
             )}
-            {rows && rows.length > 0 ? (
+            {lines && lines.length > 0 ? (
               <>
                 <DataTable
                   label={words.ledger.lines}
                   rows={rows}
                   columns={columns}
-                  onOpen={(row) => go(recordPath("finance.journalEntry", row.entryId))}
+                  onOpen={(row) => !isCarried(row) && go(recordPath("finance.journalEntry", row.entryId))}
                   onEnd={more}
                   fill
                 />
                 <p className="hw-listfoot">
-                  {words.ledger.shown(numberText(rows.length), hasNextPage)} {words.amountsIn(shown.currency)}.
+                  {words.ledger.shown(numberText(lines.length), hasNextPage)} {words.amountsIn(shown.currency)}.
                 </p>
               </>
             ) : (

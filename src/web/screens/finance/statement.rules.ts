@@ -25,6 +25,7 @@ export const sumOf = (amounts: readonly Amount[], currency: string): Amount =>
   amounts.reduce<Money>((sum, amount) => sum.plus(moneyOf(amount)), Money.zero(currency)).toJSON();
 
 export const differenceOf = (now: Amount, before: Amount): Amount => moneyOf(now).minus(moneyOf(before)).toJSON();
+export const negativeOf = (amount: Amount): Amount => moneyOf(amount).negated().toJSON();
 export const isNothing = (amount: Amount): boolean => moneyOf(amount).minor === 0n;
 export const isNegative = (amount: Amount): boolean => amount.amount.startsWith("-");
 
