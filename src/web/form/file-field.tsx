@@ -1,7 +1,7 @@
 // A file: dropped or chosen, uploaded at once, named by what it is called on the person's computer.
 import { ActionIcon, Button, Input, Loader } from "@mantine/core";
 import { type DragEvent, useId, useRef, useState } from "react";
-import { asProblem, type UploadedFile, uploadFile } from "../client.ts";
+import { asProblem, filePath, type UploadedFile, uploadFile } from "../client.ts";
 import { sizeText } from "../kit/format.ts";
 import { Icon } from "../kit/icon.tsx";
 import { text } from "../text.ts";
@@ -75,7 +75,10 @@ export function FileField({ label, description, error, required, value, onChange
         {busy ? <Loader size={18} /> : <Icon name={value ? "file" : "upload"} />}
         {value ? (
           <span className="hw-anywhere">
-            {file?.name ?? text.form.fileChosen} {file && <span className="hw-dim">{sizeText(file.size)}</span>}
+            <a href={filePath(value, true)} target="_blank" rel="noreferrer">
+              {file?.name ?? text.form.fileChosen}
+            </a>{" "}
+            {file && <span className="hw-dim">{sizeText(file.size)}</span>}
           </span>
         ) : (
           <span>{busy ? text.form.uploading : text.form.drop}</span>

@@ -58,12 +58,11 @@ export async function rangeBehind(
   context: ReadContext,
   account: MatchAccount,
   after: LinePlace | undefined,
-  taken = sql``,
+  taken?: Sql,
 ): Promise<{ readonly count: number; readonly range: LineRange | undefined }> {
+  const lines = sql`select l.day, l.id from finance.bank_line l where ${unmatchedIn(context, account, { after })}`;
   const { count, day, id } = await context.db.row<{ count: number; day: Day | null; id: Id | null }>(sql`
-    with line as materialized (
-      select l.day, l.id from finance.bank_line l where ${unmatchedIn(context, account, { after })} order by l.day, l.id ${taken}
-    )
+    with line as ${taken ? sql`materialized (${lines} order by l.day, l.id ${taken})` : sql`not materialized (${lines})`}
     select (select count(*)::int from line) as count, z.day, z.id from (select 1) one
     left join (select day, id from line order by day desc, id desc limit 1) z on true`);
   return { count, range: day && id ? { after, until: { day, id } } : undefined };
@@ -73,11 +72,28 @@ export async function rangeBehind(
 export const plainMatches = (context: ReadContext, account: MatchAccount, range: LineRange): Promise<PlainMatch[]> =>
   byHashes(context, told(context.tenantId, plainOnes(context, account, range)));
 
-/** Which line settles which item, the oldest lines first, and nothing more of them. */
+/** Which line settles which item. */
 export type PlainPair = Pick<PlainMatch, "lineId" | "itemId" | "account">;
 
-export const plainPairs = (context: ReadContext, account: MatchAccount, range: LineRange): Promise<PlainPair[]> =>
-  byHashes(context, sql`select p.line_id, p.item_id, p.account from (${plainOnes(context, account, range)}) p order by p.day, p.line_id`);
+interface PlainPairs {
+  /** The oldest first. */
+  readonly first: readonly PlainPair[];
+  readonly lineIds: readonly Id[];
+  readonly itemIds: readonly Id[];
+}
+
+/** All pairs in one row: a hundred thousand rows would take the driver as long as it takes PostgreSQL to find half of them. */
+export async function plainPairs(context: ReadContext, account: MatchAccount, range: LineRange, told: number): Promise<PlainPairs> {
+  const [found] = await byHashes<Omit<PlainPairs, "first"> & { accounts: (string | null)[] }>(
+    context,
+    sql`select coalesce(array_agg(p.line_id), '{}') as line_ids, coalesce(array_agg(p.item_id), '{}') as item_ids,
+        (array_agg(p.account))[1:${told}::int] as accounts
+      from (select * from (${plainOnes(context, account, range)}) p order by p.day, p.line_id) p`,
+  );
+  const { lineIds, itemIds, accounts } = found!;
+  const first = lineIds.slice(0, told).map((lineId, place) => ({ lineId, itemId: itemIds[place]!, account: accounts[place] ?? null }));
+  return { first, lineIds, itemIds };
+}
 
 export const tellPlain = (context: ReadContext, pairs: readonly PlainPair[]): Promise<PlainMatch[]> =>
   context.db.rows<PlainMatch>(
@@ -151,6 +167,10 @@ const plainOnes = (context: ReadContext, account: MatchAccount, range: LineRange
     join finance.journal_entry e on e.tenant_id = ${tenantId} and e.id = l.entry_id
     where ${bookedOnly(tenantId, account)}
       and l.day >= (select min(l.day) from finance.bank_line l where ${unmatchedIn(context, account, range)}) - ${bookedDaysMax}::int
+  ), open_day as materialized (
+    select d.day from (select day from hit union select day from unnamed) d
+    where exists (select from finance.period p where p.tenant_id = ${tenantId} and p.book_id = ${account.bookId} and p.state = 'open'
+      and d.day between p.from_day and p.until_day)
   ), wish as (
     select h.line_id, h.day, h.amount, i.id as item_id, null::text as account from hit h join item i on i.place = h.first
     where h.first = h.last and h.is_sure
@@ -160,9 +180,7 @@ const plainOnes = (context: ReadContext, account: MatchAccount, range: LineRange
     group by u.line_id, u.day, u.amount, u.number having count(*) = 1
   ), single as (
     select w.*, count(*) over (partition by w.item_id) as lines from wish w
-    where exists (select from finance.period p where p.tenant_id = ${tenantId} and p.book_id = ${account.bookId} and p.state = 'open'
-        and w.day between p.from_day and p.until_day)
-      and not exists (select from booked b where b.amount = w.amount
+    where w.day in (select day from open_day) and not exists (select from booked b where b.amount = w.amount
         and b.day between w.day - ${bookedDaysMax}::int and w.day + ${bookedDaysMax}::int)
   )
   select s.line_id, s.day, s.item_id, s.account from single s where s.lines = 1`;

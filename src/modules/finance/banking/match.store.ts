@@ -3,7 +3,7 @@ import type { Day } from "../../../kernel/day.ts";
 import { addDays } from "../../../kernel/day.ts";
 import type { Id } from "../../../kernel/id.ts";
 import { Money } from "../../../kernel/money.ts";
-import { list, prepared, type Sql, sql, whole } from "../../../platform/database/sql.ts";
+import { prepared, type Sql, sql, whole } from "../../../platform/database/sql.ts";
 import type { ReadContext } from "../../../platform/operation/context.ts";
 import { notInRun } from "../payables/run-lock.ts";
 import { plainNumber } from "./account-number.rules.ts";
@@ -112,7 +112,7 @@ export async function loadGround(
   context: ReadContext,
   account: MatchAccount,
   lines: readonly MatchLine[],
-  settledIds: readonly Id[] = [],
+  settledIds: ReadonlySet<Id> = new Set(),
 ): Promise<MatchGround> {
   if (lines.length === 0) return groundOf([], [], []);
   const isFew = lines.length <= fewLines;
@@ -124,7 +124,8 @@ export async function loadGround(
   ]);
   const evident = groundOf([], parties, []);
   const partyIds = [...new Set(lines.flatMap((line) => [...partyEvidence(line, evident).keys()]))];
-  const items = await itemsFor(context, { account, lines, partyIds, settledIds, isFew });
+  const found = await itemsFor(context, { account, lines, partyIds, isFew, hasSettled: settledIds.size > 0 });
+  const items = found.filter((item) => !settledIds.has(item.id));
   const known = new Map(parties.map((party) => [party.id, party]));
   for (const { partyId, party } of [...items, ...booked]) {
     if (partyId && !known.has(partyId)) known.set(partyId, { id: partyId, name: party ?? "", accounts: [] });
@@ -202,8 +203,9 @@ interface ItemQuestion {
   readonly account: MatchAccount;
   readonly lines: readonly MatchLine[];
   readonly partyIds: readonly Id[];
-  readonly settledIds: readonly Id[];
   readonly isFew: boolean;
+  /** Some of what is found counts as settled. */
+  readonly hasSettled: boolean;
 }
 
 /** By number, by amount and of the parties; each capped for a few lines, so that a party with thousands of items costs no more. */
@@ -230,11 +232,11 @@ async function itemsFor(context: ReadContext, asked: ItemQuestion): Promise<(Mat
   }));
 }
 
-const openWhere = (context: ReadContext, { account, settledIds }: ItemQuestion, condition: Sql): Sql => sql`
+const openWhere = ({ tenantId }: ReadContext, { account }: ItemQuestion, condition: Sql): Sql => sql`
   select o.id, o.direction, o.party_id, o.reference, o.day, o.due_day, o.open_currency_amount as open_amount, o.document_subject
   from finance.open_item o
-  where o.tenant_id = ${context.tenantId} and o.book_id = ${account.bookId} and o.open_amount <> 0 and o.currency = ${account.currency}
-    and ${notInRun(context.tenantId)} ${settledIds.length > 0 ? sql`and o.id <> all(${list(settledIds)}::uuid[])` : sql``} and ${condition}`;
+  where o.tenant_id = ${tenantId} and o.book_id = ${account.bookId} and o.open_amount <> 0 and o.currency = ${account.currency}
+    and ${notInRun(tenantId)} and ${condition}`;
 
 /** What is open of an item `o`, in the bank account's currency and along an index where there is one. */
 const openIn = ({ currency, bookCurrency }: MatchAccount): Sql =>
@@ -248,8 +250,10 @@ function firstOfParties(context: ReadContext, asked: ItemQuestion): Sql {
   const paid = asked.lines.map((line) => line.amount.minor);
   const signs = [...new Set(paid.map((amount) => (amount < 0n ? -1 : 1)))];
   const total = paid.reduce((sum, amount) => sum + (amount < 0n ? -amount : amount), 0n);
-  const most = BigInt(combinedMax * paid.length);
-  const due = openWhere(context, asked, sql`o.direction = w.direction and o.party_id = w.party_id order by o.due_day, o.id limit 1000`);
+  const all = 1000;
+  const most = BigInt(asked.hasSettled ? all : combinedMax * paid.length);
+  const ofParty = sql`o.direction = w.direction and o.party_id = w.party_id order by o.due_day, o.id limit ${whole(all)}`;
+  const due = openWhere(context, asked, ofParty);
   const from = (rest: Sql): Sql => sql`select o.* from (${due}) o where sign(o.open_amount) = w.sign order by o.due_day, o.id ${rest}`;
   return sql`(
     with first as materialized (
