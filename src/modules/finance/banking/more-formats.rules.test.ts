@@ -224,6 +224,13 @@ describe("QIF", () => {
     expect(refusal(() => readStatements(text, own))).toBe("dayAmbiguous");
     expect(readStatements(text, { ...own, dayOrder: "dmy" })[0]!.entries[0]!.bookingDay).toBe("2026-12-08");
   });
+  test("with points the day stands first, as nobody writes the month first then", () => {
+    expect(readStatements(qif("D05.11.2026\nT-10.00", "D06.11.2026\nT-5.00"), own)[0]!.entries.map((one) => one.bookingDay)).toEqual([
+      "2026-11-05",
+      "2026-11-06",
+    ]);
+    expect(refusal(() => readStatements(qif("D05/11/2026\nT-10.00"), own))).toBe("dayAmbiguous");
+  });
   test.each([
     ["an entry that is cut off", bytes("!Type:Bank\nD1/31/26\nT5.00"), "statementTruncated"],
     ["a broker's list", bytes("!Type:Invst\nD1/31/26\nT5.00\n^\n"), "investmentStatement"],

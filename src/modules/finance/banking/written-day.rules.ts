@@ -19,6 +19,9 @@ function partsOf(text: string): Parts | undefined {
   return found ? [found[1]!, found[2]!, found[3]!] : undefined;
 }
 
+/** With points nobody writes the month first. */
+const dayWithPoints = /^\d{1,2}\.\d{1,2}\.\d{4}\b/;
+
 interface WrittenDay {
   readonly text: string;
   readonly line: number;
@@ -29,6 +32,7 @@ export function dayOrderOf(days: readonly WrittenDay[]): DayOrder | undefined {
   if (days.length === 0) return undefined;
   const fitting = (["ymd", "dmy", "mdy"] as const).filter((order) => days.every(({ text }) => dayBy(text, order) !== undefined));
   if (fitting.length === 1) return fitting[0];
+  if (fitting.includes("dmy") && days.every(({ text }) => dayWithPoints.test(text.trim()))) return "dmy";
   const { text, line } = days[0]!;
   if (fitting.length > 1 && days.every((one) => new Set(fitting.map((order) => dayBy(one.text, order))).size === 1)) return fitting[0];
   if (fitting.length > 1) {
