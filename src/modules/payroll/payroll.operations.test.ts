@@ -310,7 +310,7 @@ describe("months with changes", () => {
     const year = (await rows("finance.period", { code: "~2026-" }, cleo)).toSorted((one, other) =>
       String(one["code"]) < String(other["code"]) ? -1 : 1,
     );
-    for (const month of year) await house.call("finance.period.close", { periodId: month["id"] }, cleo);
+    for (const month of year) await house.call("finance.period.close", { periodId: month["id"], early: true }, cleo);
     await expect(approve(runId)).rejects.toEqual(code("periodClosed"));
     await house.call("finance.period.reopen", { periodId: year.at(-1)!["id"], reason: "Payroll is late" }, cleo);
     await house.run(approveRun, { runId }, cleo);

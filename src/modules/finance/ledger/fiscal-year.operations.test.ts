@@ -110,13 +110,14 @@ describe("closing", () => {
     const before = await statements(2026);
     expect(before).toMatchObject({ result: "37.00", income: "42.00", expense: "5.00", assets: "37.00", equity: "37.00" });
     const id = await yearId(2026);
-    const close = (input: object = {}) => run(closeFiscalYear, { fiscalYearId: id, ...input }, books.chief);
+    const close = (input: object = {}) => run(closeFiscalYear, { fiscalYearId: id, early: true, ...input }, books.chief);
     await expect(run(closeFiscalYear, { fiscalYearId: newId() }, books.chief)).rejects.toMatchObject({ code: "notFound" });
     await expect(run(closeFiscalYear, { fiscalYearId: await yearId(2027) }, books.chief)).rejects.toMatchObject({
       code: "earlierYearOpen",
     });
-    for (const code of months(2026).slice(0, 11)) await run(closePeriod, { periodId: await period(code) }, books.chief);
+    for (const code of months(2026).slice(0, 11)) await run(closePeriod, { periodId: await period(code), early: true }, books.chief);
     await expect(close()).rejects.toMatchObject({ code: "periodsOpen", message: expect.stringContaining("2026-12") });
+    await expect(close({ early: false })).rejects.toMatchObject({ code: "notOver", facts: { what: 2026, untilDay: "2026-12-31" } });
     await run(lockOnePeriod, { periodId: await period("2026-12"), area: "all" }, books.chief);
     expect(await close()).toMatchObject({ entryId: null, entryNumber: null });
     expect(await statements(2026)).toEqual(before);
@@ -137,7 +138,7 @@ describe("closing", () => {
     };
     await run(grantLockException, grant, books.chief);
     await run(reopenPeriod, june, books.chief);
-    await run(closePeriod, { periodId: june.periodId }, books.chief);
+    await run(closePeriod, { periodId: june.periodId, early: true }, books.chief);
   });
 
   test("with an entry: income and expenses go to retained earnings once, and no statement counts them twice", async () => {
@@ -146,9 +147,9 @@ describe("closing", () => {
     await post("2027-02-12", "6540", "1120", "8.00");
     const before = await statements(2027);
     expect(before).toMatchObject({ result: "62.00", income: "100.00", expense: "38.00", equity: "99.00", difference: "0.00" });
-    await run(closePeriod, { periodId: await period("2026-12") }, books.chief);
-    for (const code of months(2027).slice(0, 11)) await run(closePeriod, { periodId: await period(code) }, books.chief);
-    const wish = { fiscalYearId: await yearId(2027), withEntry: true };
+    await run(closePeriod, { periodId: await period("2026-12"), early: true }, books.chief);
+    for (const code of months(2027).slice(0, 11)) await run(closePeriod, { periodId: await period(code), early: true }, books.chief);
+    const wish = { fiscalYearId: await yearId(2027), withEntry: true, early: true };
     const shown = await run(closeFiscalYear, wish, books.chief, { dryRun: true });
     expect(shown.result.amount).toBe("62.00");
     const closed = await run(closeFiscalYear, wish, books.chief);
@@ -220,8 +221,8 @@ describe("closing", () => {
     const december = await period("2027-12");
     await run(reopenPeriod, { periodId: december, reason: "The auditor found a bill" }, books.chief);
     await post("2027-12-30", "6210", "1120", "2.00");
-    await run(closePeriod, { periodId: december }, books.chief);
-    const closed = await run(closeFiscalYear, { fiscalYearId: await yearId(2027), withEntry: true }, books.chief);
+    await run(closePeriod, { periodId: december, early: true }, books.chief);
+    const closed = await run(closeFiscalYear, { fiscalYearId: await yearId(2027), withEntry: true, early: true }, books.chief);
     expect([closed.entryNumber, closed.result.amount]).toEqual(["CLS-2027-00003", "60.00"]);
     expect(await balancesOn("2027-12-31")).toEqual(["-97.00", "0.00", "0.00", "0.00"]);
     expect(await statements(2027)).toMatchObject({ result: "60.00", expense: "40.00", equity: "97.00", difference: "0.00" });

@@ -12,7 +12,7 @@ import { register } from "../../../platform/operation/register.ts";
 import { areas } from "./area.rules.ts";
 import { bookOf } from "./book.ts";
 import { closingJournal, closingSubject, type JournalLineDraft, postingRefusals } from "./entry.rules.ts";
-import { closePeriod } from "./period.operations.ts";
+import { closePeriod, earlyField, notOver, refuseEarly } from "./period.operations.ts";
 import { periodsOf } from "./period.rules.ts";
 import { periodColumns, type PeriodRow, postIntoClosed } from "./period.ts";
 import { type PostedEntry, postEntry } from "./posting.ts";
@@ -120,6 +120,7 @@ export const closeFiscalYear = operation({
       .boolean()
       .default(false)
       .describe("Books income and expenses to retained earnings on the last day, though its month is closed, and closes that."),
+    early: earlyField,
   }),
   output: z.object({
     id: Id,
@@ -130,6 +131,7 @@ export const closeFiscalYear = operation({
   refuses: {
     notFound: "There is no such fiscal year.",
     alreadyClosed: "The fiscal year {year} is closed already.",
+    notOver,
     earlierYearOpen: "The fiscal year {year} is still open. Close the earlier ones first.",
     periodsOpen: "These months are neither closed nor locked in every area: {periods}",
     ...postingRefusals,
@@ -139,6 +141,7 @@ export const closeFiscalYear = operation({
   async run(input, context) {
     const year = await lockYear(context, input.fiscalYearId);
     await requireNext(context, year);
+    refuseEarly(context, input, { what: year.fiscalYear, untilDay: year.untilDay });
     const periods = await periodsHeld(context, year);
     const last = periods.at(-1)!;
     const open = periods.filter(isOpen);
@@ -147,7 +150,7 @@ export const closeFiscalYear = operation({
     const lines = input.withEntry ? await closingLines(context, year) : [];
     const text = `Closing of the fiscal year ${year.fiscalYear}`;
     const entry = lines.length > 0 ? await postIntoClosed(context, last, text, () => postClosing(context, year, text, lines)) : undefined;
-    if (input.withEntry && isOpen(last)) await context.call(closePeriod, { periodId: last.id });
+    if (input.withEntry && isOpen(last)) await context.call(closePeriod, { periodId: last.id, early: input.early });
     await context.db.run(sql`
       update finance.fiscal_year set state = 'closed', closing_entry_id = ${entry?.id ?? null}, closed_at = ${context.now},
         closed_by_name = ${context.actor.name}

@@ -1,7 +1,9 @@
 // Fiscal periods: closed when the month is done, reopened only with a reason. A closing waits for every posting under way in the period.
 import { z } from "zod";
+import type { Day as KernelDay } from "../../../kernel/day.ts";
 import { refuse } from "../../../kernel/refusal.ts";
 import { sql } from "../../../platform/database/sql.ts";
+import type { ReadContext } from "../../../platform/operation/context.ts";
 import { CurrencyCode, Day, Id, LongText, Money, ref } from "../../../platform/operation/field.ts";
 import { operation } from "../../../platform/operation/operation.ts";
 import { register } from "../../../platform/operation/register.ts";
@@ -43,17 +45,31 @@ export const periodRegister = register({
     where p.tenant_id = ${context.tenantId}`,
 });
 
+/** A slip in the list would stop all posting of today. */
+export const earlyField = z.boolean().default(false).describe("Although it is not over: nothing more of its days is to be posted.");
+export const notOver = "{what} ends on {untilDay}, and is not over yet. Close it then, or say that it is closed early.";
+
+/** Refuses `notOver` in words of its own. */
+export function refuseEarly(
+  { today }: ReadContext,
+  { early }: { readonly early: boolean },
+  { what, untilDay }: { readonly what: string | number; readonly untilDay: KernelDay },
+): void {
+  if (untilDay > today && !early) refuse("notOver", { what, untilDay }, ["early"]);
+}
+
 export const closePeriod = operation({
   name: "finance.period.close",
   title: "Close a period",
   does: "Closes a month, so that nothing can be posted in it any more.",
   kind: "write",
   may: ["finance.manager"],
-  input: z.strictObject({ periodId: ref("finance.period") }),
+  input: z.strictObject({ periodId: ref("finance.period"), early: earlyField }),
   output: z.object({ id: Id, state: z.literal("closed") }),
   refuses: {
     notFound: "There is no such period.",
     alreadyClosed: "The period {period} is closed already.",
+    notOver,
     earlierPeriodOpen: "The period {earlier} is still open. Close the earlier ones first.",
     documentsWaiting: "{count} invoices or bills dated in {period} are not posted yet. Post or cancel them first.",
     closeTasksOpen: "{count} tasks of the close of {period} are still open, the first is: {title}. Tick them on the close board first.",
@@ -65,6 +81,7 @@ export const closePeriod = operation({
     const period = await lockPeriod(context, input.periodId);
     const { tenantId } = context;
     if (period.state === "closed") refuse("alreadyClosed", { period: period.code });
+    refuseEarly(context, input, { what: period.code, untilDay: period.untilDay });
     const earlier = await context.db.maybe<{ code: string }>(sql`
       select code from finance.period where tenant_id = ${tenantId} and book_id = ${period.bookId} and state = 'open'
         and from_day < ${period.fromDay} order by from_day limit 1`);

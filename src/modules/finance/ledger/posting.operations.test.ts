@@ -193,6 +193,8 @@ describe("periods", () => {
   test("closed in order, then nothing enters, until it is reopened with a reason", async () => {
     const [january, february] = [await period("2026-01"), await period("2026-02")];
     await expect(run(closePeriod, { periodId: february }, books.chief)).rejects.toMatchObject({ code: "earlierPeriodOpen" });
+    const december = run(closePeriod, { periodId: await period("2026-12") }, books.chief);
+    await expect(december).rejects.toMatchObject({ code: "notOver", facts: { what: "2026-12", untilDay: "2026-12-31" }, path: ["early"] });
     await run(closePeriod, { periodId: january }, books.chief);
     await expect(run(closePeriod, { periodId: january }, books.chief)).rejects.toMatchObject({ code: "alreadyClosed" });
     await expect(post(entry("2026-01-31", "1120", "3110", "1.00"))).rejects.toMatchObject({ code: "periodClosed" });

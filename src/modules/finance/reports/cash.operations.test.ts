@@ -159,9 +159,9 @@ test("a closing entry at the year's end carries the result and changes nothing e
     ((await books.house.call(`${register}.list`, { filter: { fiscalYear: "2026" }, sort }, books.chief)) as { rows: { id: string }[] })
       .rows;
   const months = await list("finance.period", "fromDay");
-  for (const { id } of months.slice(0, 11)) await run(closePeriod, { periodId: id }, books.chief);
+  for (const { id } of months.slice(0, 11)) await run(closePeriod, { periodId: id, early: true }, books.chief);
   const [{ id: fiscalYearId } = { id: "" }] = await list("finance.fiscalYear", "fromDay");
-  const closed = await run(closeFiscalYear, { fiscalYearId, withEntry: true }, books.chief);
+  const closed = await run(closeFiscalYear, { fiscalYearId, withEntry: true, early: true }, books.chief);
   // 1,500 of sales less rent 600, supplies 300 and depreciation 200.
   expect(closed.result.amount).toBe("400.00");
   const year = { from: "2026-01-01", to: "2026-12-31" };
