@@ -4,6 +4,7 @@ import { CurrencyCode, Day, Id, Instant, Money, ref } from "../../../platform/op
 import { type Sql, sql } from "../../../platform/database/sql.ts";
 import type { ReadContext } from "../../../platform/operation/context.ts";
 import { register } from "../../../platform/operation/register.ts";
+import { gapBefore } from "./gap.ts";
 
 const may = ["finance.accountant", "finance.manager"];
 
@@ -41,10 +42,7 @@ export const bankStatementRegister = register({
     select s.id, s.statement_id || coalesce(' (' || s.sequence || ')', '') as statement, s.bank_account_id, k.name as bank_account,
       s.until_day, s.from_day, s.opening, s.entries_sum, s.closing, s.closing - s.opening - s.entries_sum as difference,
       case when s.is_advice then 'advice' when s.proven then 'proven' else 'unproven' end as state, s.proven,
-      nullif(s.opening - (select p.closing from finance.bank_statement p
-        where p.tenant_id = ${context.tenantId} and p.bank_account_id = s.bank_account_id and p.closing is not null and not p.is_advice
-          and (p.closing_day, p.day_place, p.id) < (s.closing_day, s.day_place, s.id)
-        order by p.closing_day desc, p.day_place desc, p.id desc limit 1), 0) as gap,
+      ${gapBefore(context)} as gap,
       (select count(*)::int from finance.bank_line l where l.tenant_id = ${context.tenantId} and l.statement_id = s.id) as lines,
       (select count(*)::int from finance.bank_line l
         where l.tenant_id = ${context.tenantId} and l.statement_id = s.id and l.state in ('unmatched', 'held')) as unmatched,

@@ -12,7 +12,7 @@ import { isSameAccount, plainNumber } from "./account-number.rules.ts";
 import { type CsvMapping, csvRecords, isSameHeader } from "./csv.rules.ts";
 import { looksLikeCsv } from "./csv-detect.rules.ts";
 import { isInUse, type KnownAccount, waysInto } from "./import-way.rules.ts";
-import { asEarlier, closedBefore, contradiction, daysOf, type EarlierStatement, gapAfter, isAdvice } from "./import.rules.ts";
+import { asEarlier, contradiction, daysOf, type EarlierStatement, isAdvice } from "./import.rules.ts";
 import * as store from "./import.store.ts";
 import type { ImportAccount, NewLine, NewStatement } from "./import.store.ts";
 import { mappingsFor } from "./mapping.store.ts";
@@ -232,27 +232,33 @@ async function keepStatements(
   const lines: NewLine[] = [];
   const booked: NewLine[] = [];
   const standing = [...earlier];
-  const outcomes = new Map<Plan, Imported>();
+  const counts = new Map<KernelId, Counts>();
   for (const [place, plan] of fresh.entries()) {
     const sorted = sortEntries(plan, keys[place]!, known, account);
     const wrong = plan.isAdvice ? undefined : contradiction(plan.statement, sorted.places, standing);
     if (wrong) refuse("statementContradicts", { ...wrong });
     lines.push(...sorted.fresh);
     booked.push(...sorted.booked);
-    const own = order.findIndex((one) => one.id === plan.id);
-    const before = own < 0 ? order.filter((one) => one.closingDay <= plan.days.until) : order.slice(0, own);
-    const gap = plan.isAdvice ? undefined : gapAfter(plan.statement, closedBefore(plan.statement, before));
     standing.push(...order.filter((one) => one.id === plan.id));
-    outcomes.set(plan, outcome(plan, gap ?? null, sorted.counts));
+    counts.set(plan.id, sorted.counts);
   }
   const placed = placesOfDay(order.filter((one) => told.some(({ closingDay }) => closingDay === one.closingDay)));
-  await store.insertStatements(context, account, fileId, fresh, placed);
+  const kept = fresh.map((plan) => ({ ...plan, place: placed.get(plan.id) ?? 1, retold: counts.get(plan.id)!.known }));
+  await store.insertStatements(context, account, fileId, kept);
   await store.placeStatements(context, earlier, placed);
   await store.insertLines(context, account, lines);
   await store.bookAdvised(context, account, booked);
   const replaced = await replaceTwins(context, account, span);
-  const again = (plan: Plan): Imported => outcome(plan, null, { added: 0, known: plan.statement.entries.length, advised: 0 });
-  return plans.map((plan) => ({ ...(outcomes.get(plan) ?? again(plan)), replaced: replaced.get(plan.id) ?? [] }));
+  const gaps = await store.gapsOf(context, fresh);
+  const again = (plan: Plan): Counts => ({ added: 0, known: plan.statement.entries.length, advised: 0 });
+  return plans.map((plan) => {
+    // The same statement may stand in the file twice.
+    const own = fresh.includes(plan) ? counts.get(plan.id) : undefined;
+    const gap = own && gaps.get(plan.id);
+    const { currency } = plan.statement;
+    const told = outcome(plan, gap === undefined ? null : new KernelMoney(gap, currency), own ?? again(plan));
+    return { ...told, replaced: replaced.get(plan.id) ?? [] };
+  });
 }
 
 /** The new statements in their order among those before: banks write newest first too, and what one goes on from is read before it. */
@@ -288,7 +294,9 @@ function sortEntries(plan: Plan, keys: readonly string[], known: Map<string, boo
   return sorted;
 }
 
-function outcome(plan: Plan, gap: KernelMoney | null, counts: Pick<Imported, "added" | "known" | "advised">): Imported {
+type Counts = Pick<Imported, "added" | "known" | "advised">;
+
+function outcome(plan: Plan, gap: KernelMoney | null, counts: Counts): Imported {
   const { statement } = plan;
   return {
     id: plan.id,

@@ -1,4 +1,4 @@
-// Whether a statement fits to those imported before: what is missing between them, and whether two tell the same days differently.
+// Whether a statement fits to those imported before: whether two tell the same days differently.
 import type { Day } from "../../../kernel/day.ts";
 import type { Id } from "../../../kernel/id.ts";
 import { Money } from "../../../kernel/money.ts";
@@ -44,21 +44,6 @@ export function asEarlier(id: Id, statement: BankStatement, entriesSum: Money, p
     proven,
     lines: statement.entries.map((entry) => ({ day: entry.bookingDay, minor: entry.amount.minor })),
   };
-}
-
-/** The statement that closed last before this one, of those that stand before it; of several on that day the one it continues. */
-export function closedBefore(statement: BankStatement, standing: readonly EarlierStatement[]): EarlierStatement | undefined {
-  const last = standing.filter((one) => one.closingDay === standing.at(-1)!.closingDay);
-  const opening = statement.openingBalance?.amount;
-  return last.find((one) => opening?.equals(one.closing)) ?? last.at(-1);
-}
-
-/** The opening balance less the closing balance before it, where they differ. */
-export function gapAfter(statement: BankStatement, before: Pick<EarlierStatement, "closing"> | undefined): Money | undefined {
-  const opening = statement.openingBalance?.amount;
-  if (!opening || !before || opening.currency !== before.closing.currency) return undefined;
-  const gap = opening.minus(before.closing);
-  return gap.minor === 0n ? undefined : gap;
 }
 
 export interface Contradiction {

@@ -4,7 +4,8 @@ import type { Day } from "../../../kernel/day.ts";
 import type { Id } from "../../../kernel/id.ts";
 import { Money } from "../../../kernel/money.ts";
 import { sql } from "../../../platform/database/sql.ts";
-import type { WriteContext } from "../../../platform/operation/context.ts";
+import type { ReadContext, WriteContext } from "../../../platform/operation/context.ts";
+import { gapBefore } from "./gap.ts";
 import type { EarlierStatement } from "./import.rules.ts";
 import { keysText } from "./reference.rules.ts";
 import { entryKey, type ImportedSoFar } from "./statement.rules.ts";
@@ -144,21 +145,27 @@ export interface NewStatement {
   readonly isAdvice: boolean;
 }
 
-/** @param places the place of each statement among those that close on its day; 1 where it tells none. */
+interface KeptStatement extends NewStatement {
+  /** Among those that close on its day; 1 where it tells none. */
+  readonly place: number;
+  /** How many of its entries were told before. */
+  readonly retold: number;
+}
+
 export async function insertStatements(
   context: WriteContext,
   account: ImportAccount,
   fileId: Id,
-  statements: readonly NewStatement[],
-  places: ReadonlyMap<Id, number>,
+  statements: readonly KeptStatement[],
 ): Promise<void> {
   const told = statements.map((one) => one.statement);
   await context.db.run(sql`
     insert into finance.bank_statement (tenant_id, id, bank_account_id, key, format, statement_id, sequence, message_id, file_id, position,
-      from_day, until_day, opening, opening_day, entries_sum, closing, closing_day, proven, is_advice, day_place, person_id, by_name, at)
+      from_day, until_day, opening, opening_day, entries_sum, closing, closing_day, proven, is_advice, day_place, retold, person_id,
+      by_name, at)
     select ${context.tenantId}, s.id, ${account.id}, s.key, s.format, s.statement_id, s.sequence, s.message_id, ${fileId}, s.position,
       s.from_day, s.until_day, s.opening, s.opening_day, s.entries_sum, s.closing, s.closing_day, s.proven, s.is_advice,
-      s.day_place, ${context.actor.personId}, ${context.actor.name}, ${context.now}
+      s.day_place, s.retold, ${context.actor.personId}, ${context.actor.name}, ${context.now}
     from unnest(${statements.map((one) => one.id)}::uuid[], ${statements.map((one) => one.key)}::text[],
       ${told.map((one) => one.format)}::text[], ${told.map((one) => one.statementId)}::text[],
       ${told.map((one) => one.sequence ?? null)}::text[], ${told.map((one) => one.messageId ?? null)}::text[],
@@ -167,9 +174,19 @@ export async function insertStatements(
       ${told.map((one) => one.openingBalance?.day ?? null)}::date[], ${statements.map((one) => one.entriesSum.minor)}::bigint[],
       ${told.map((one) => one.closingBalance?.amount.minor ?? null)}::bigint[],
       ${told.map((one) => one.closingBalance?.day ?? null)}::date[], ${statements.map((one) => one.proven)}::boolean[],
-      ${statements.map((one) => one.isAdvice)}::boolean[], ${statements.map((one) => places.get(one.id) ?? 1)}::int[])
+      ${statements.map((one) => one.isAdvice)}::boolean[], ${statements.map((one) => one.place)}::int[],
+      ${statements.map((one) => one.retold)}::int[])
       as s (id, key, format, statement_id, sequence, message_id, position, from_day, until_day, opening, opening_day, entries_sum,
-        closing, closing_day, proven, is_advice, day_place)`);
+        closing, closing_day, proven, is_advice, day_place, retold)`);
+}
+
+/** By how much statements open elsewhere than the ones before them closed, in minor units. */
+export async function gapsOf(context: ReadContext, statements: readonly { readonly id: Id }[]): Promise<Map<Id, bigint>> {
+  const rows = await context.db.rows<{ id: Id; gap: bigint }>(sql`
+    select g.* from (select s.id, ${gapBefore(context)} as gap from finance.bank_statement s
+      where s.tenant_id = ${context.tenantId} and s.id = any(${statements.map((one) => one.id)}::uuid[])) g
+    where g.gap is not null`);
+  return new Map(rows.map((row) => [row.id, row.gap]));
 }
 
 /** Statements of before may stand elsewhere in their day now. */

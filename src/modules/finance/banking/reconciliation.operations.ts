@@ -9,6 +9,7 @@ import { Day, Money, ref } from "../../../platform/operation/field.ts";
 import { operation } from "../../../platform/operation/operation.ts";
 import { bankAccountOf, bankAccountUnknown } from "../ledger/bank-account.operations.ts";
 import { bookSideSays, isForeign } from "./foreign-currency.ts";
+import { gapBefore } from "./gap.ts";
 import { reconciled } from "./outstanding.store.ts";
 
 const Open = z.object({ count: z.number().int(), sum: Money });
@@ -76,9 +77,11 @@ async function lineCounts(context: ReadContext, accountId: KernelId, asOf: Kerne
 /** Where a statement does not open with what the one before it closed with. */
 async function gapsOf(context: ReadContext, accountId: KernelId, asOf: KernelDay) {
   return context.db.rows<{ statementId: KernelId; statement: string; day: KernelDay; gap: bigint }>(sql`
-    select id as statement_id, statement_id || coalesce(' (' || sequence || ')', '') as statement, from_day as day, gap from (
-      select s.*, s.opening - lag(s.closing) over (order by s.closing_day, s.day_place, s.id) as gap from finance.bank_statement s
+    select g.* from (
+      select s.id as statement_id, s.statement_id || coalesce(' (' || s.sequence || ')', '') as statement, s.from_day as day,
+        ${gapBefore(context)} as gap, s.closing_day, s.day_place
+      from finance.bank_statement s
       where s.tenant_id = ${context.tenantId} and s.bank_account_id = ${accountId} and not s.is_advice
         and s.closing is not null and s.closing_day <= ${asOf}::date) g
-    where gap <> 0 order by closing_day, day_place, id`);
+    where g.gap is not null order by g.closing_day, g.day_place, g.statement_id`);
 }
